@@ -1,0 +1,64 @@
+# The commands of the house. `make demo` and `make test` need Python 3.11 and make, nothing else.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+.PHONY: demo test check install develop tools messages lock screenshots bench soak fuzz wheel clean
+
+demo: install
+	@$(BIN)/uruk demo $(ARGS)
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements/tools.lock requirements/run.lock pyproject.toml packaging/hatch_hooks.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/run.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+develop: $(VENV)/.developed
+
+$(VENV)/.developed: $(VENV)/.installed requirements/dev.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# Debian's programs that some tests drive. Where they cannot be brought, those tests say why they skip.
+tools:
+	@packaging/tools.sh
+
+messages: develop
+	@$(BIN)/python packaging/messages.py --compile
+
+check: develop messages
+	@packaging/check.sh
+
+test: develop tools messages
+	@packaging/test.sh $(ARGS)
+
+screenshots: develop tools messages
+	@$(BIN)/python packaging/screenshots.py
+
+bench: develop
+	@$(BIN)/python benchmarks/log.py $(ARGS)
+	@$(BIN)/python benchmarks/documents.py $(ARGS)
+
+soak: develop
+	@URUK_KILL_SEEDS=1000 $(BIN)/pytest -q tests/unit/trust/log/test_kills.py $(ARGS)
+	@$(BIN)/python tests/fuzz/run.py --seconds 300
+
+fuzz: develop
+	@$(BIN)/python tests/fuzz/run.py --seconds 60 $(ARGS)
+
+wheel: develop
+	@rm -rf dist && $(BIN)/python -m build --wheel --no-isolation --outdir dist >/dev/null && ls dist
+
+# Newest versions that fit the *.in files, with their hashes.
+lock:
+	@for set in tools run dev; do \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header requirements/$$set.in -o requirements/$$set.lock; done
+
+clean:
+	@rm -rf $(VENV) dist build

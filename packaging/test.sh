@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The whole suite on SQLite, then what talks to the database again on PostgreSQL, when one answers there.
+set -eu
+bin=${VENV:-.venv}/bin
+postgres=${URUK_TEST_POSTGRES:-}
+URUK_TEST_POSTGRES= "$bin/pytest" -n 2 --dist loadgroup "$@"
+if [ -z "$postgres" ]; then
+  echo "URUK_TEST_POSTGRES is not set: the suite ran on SQLite only"
+  exit 0
+fi
+echo "== again on PostgreSQL"
+URUK_TEST_POSTGRES=$postgres "$bin/pytest" -n 2 --dist loadgroup -m database "$@"

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Brings Debian's programs that tests drive: Chromium, poppler-utils, nginx, SoftHSM2. Only root may; others are told.
+set -u
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+command -v pdfsig >/dev/null || missing+=(poppler-utils)
+command -v nginx >/dev/null || missing+=(nginx-light)
+command -v softhsm2-util >/dev/null || missing+=(softhsm2)
+[ ${#missing[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+  echo "not installed, so their tests will skip: ${missing[*]}"
+  exit 0
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+  echo "could not be installed, so their tests will skip: ${missing[*]}"
+exit 0
