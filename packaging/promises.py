@@ -14,12 +14,7 @@ def rows() -> list[tuple[int, str, str]]:
     found = []
     for number, line in enumerate(PROMISES.read_text(encoding="utf-8").splitlines(), 1):
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if (
-            line.startswith("|")
-            and len(cells) == 2
-            and not set(cells[1]) <= {"-", " ", ":"}
-            and cells[1] != "proof"
-        ):
+        if line.startswith("|") and len(cells) == 2 and not set(cells[1]) <= {"-", " ", ":"} and cells[1] != "proof":
             found.append((number, cells[0], cells[1]))
     return found
 
@@ -27,9 +22,7 @@ def rows() -> list[tuple[int, str, str]]:
 def names_in(path: Path) -> set[str]:
     """Names of the functions and classes that a test file defines."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {
-        n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    }
+    return {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
 
 
 def wrong_in(proof: str) -> list[str]:
@@ -39,9 +32,7 @@ def wrong_in(proof: str) -> list[str]:
     tests = TEST.findall(proof)
     missing = [path for path, _ in tests if not Path(path).is_file()]
     unnamed = [
-        f"{path}::{name}"
-        for path, name in tests
-        if path not in missing and name and name not in names_in(Path(path))
+        f"{path}::{name}" for path, name in tests if path not in missing and name and name not in names_in(Path(path))
     ]
     return (["names no test"] if not tests else []) + [f"{test} does not exist" for test in missing + unnamed]
 

@@ -48,11 +48,7 @@ def test_rules_do_no_input_output_and_read_no_clock() -> None:
         for path in modules(domain):
             impure += [str(i) for i in imports(path) if i.module.split(".")[0] in IMPURE]
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if (
-                    isinstance(node, ast.Call)
-                    and isinstance(node.func, ast.Attribute)
-                    and node.func.attr in CLOCKS
-                ):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
                     impure.append(f"{path}:{node.lineno} reads the clock")
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
                     impure.append(f"{path}:{node.lineno} opens a file")
@@ -68,10 +64,7 @@ def test_no_function_is_longer_than_fifty_lines() -> None:
     long = []
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                and node.end_lineno - node.lineno >= 50
-            ):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno >= 50:
                 long.append(f"{path}:{node.lineno} {node.name}")
     assert long == []
 
