@@ -1,4 +1,4 @@
-"""Checks that migrations are complete (models and migrations agree) and linear (one leaf and no branch in each room)."""
+"""Checks that migrations are complete (models and migrations agree) and linear (one leaf, no branch, in each room)."""
 
 import os
 import sys
