@@ -1,0 +1,1 @@
+"""Texts in three languages, money, time, ids, errors, Actor and settings: no business."""

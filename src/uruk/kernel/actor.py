@@ -1,0 +1,32 @@
+"""Who acts: every door function that reads or changes personal data takes one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person, or an institution's own machinery, acting in a role, by a channel, for a purpose, on a law.
+
+    `person` is None for the system and for visitors; `mandate` names on whose behalf; `channel` is where the act
+    entered ("portal", "desk", "rest", "cli", "system", "exchange"); `law` is an article's code such as
+    "e-signature/13".
+    """
+
+    channel: str
+    person: UUID | None = None
+    institution: str | None = None
+    role: str | None = None
+    mandate: str | None = None
+    purpose: str | None = None
+    law: str | None = None
+
+    @classmethod
+    def system(cls, institution: str | None = None) -> "Actor":
+        """Return the actor for what an institution's node does by itself: publishing, timestamps, deadlines."""
+        return cls(channel="system", institution=institution)
+
+    @classmethod
+    def anonymous(cls, channel: str) -> "Actor":
+        """Return the actor for a visitor nobody has signed in."""
+        return cls(channel=channel)

@@ -1,0 +1,54 @@
+"""The door of the kernel: what every room may use."""
+
+from uruk.kernel.actor import Actor
+from uruk.kernel.bidi import Script, isolate, script_of, without_controls
+from uruk.kernel.clock import BAGHDAD, Clock, FixedClock, SystemClock, parse_rfc3339, rfc3339, today
+from uruk.kernel.dates import HijriDate, add_working_days, format_date, hijri, is_working_day
+from uruk.kernel.digits import ascii_digits, local_digits
+from uruk.kernel.errors import CodedError, all_error_codes, error_sentence
+from uruk.kernel.ids import IdSource, id_unix_ms, new_id
+from uruk.kernel.matching import search_key
+from uruk.kernel.money import Dinars
+from uruk.kernel.settings import SETTINGS, Setting, Settings, load_settings, unknown_settings
+from uruk.kernel.sorting import sorani_sort_key
+from uruk.kernel.text import LANGUAGES, Language, Text, direction
+
+__all__ = [
+    "BAGHDAD",
+    "LANGUAGES",
+    "SETTINGS",
+    "Actor",
+    "Clock",
+    "CodedError",
+    "Dinars",
+    "FixedClock",
+    "HijriDate",
+    "IdSource",
+    "Language",
+    "Script",
+    "Setting",
+    "Settings",
+    "SystemClock",
+    "Text",
+    "add_working_days",
+    "all_error_codes",
+    "ascii_digits",
+    "direction",
+    "error_sentence",
+    "format_date",
+    "hijri",
+    "id_unix_ms",
+    "is_working_day",
+    "isolate",
+    "load_settings",
+    "local_digits",
+    "new_id",
+    "parse_rfc3339",
+    "rfc3339",
+    "script_of",
+    "search_key",
+    "sorani_sort_key",
+    "today",
+    "unknown_settings",
+    "without_controls",
+]

@@ -1,0 +1,76 @@
+"""The time now, injected: nothing else in Uruk asks the machine for it."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from uruk.kernel.errors import CodedError
+
+BAGHDAD = ZoneInfo("Asia/Baghdad")
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the time now, aware and in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the machine's time in UTC."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands still until it is told to move: for tests, examples and replays."""
+
+    def __init__(self, instant: datetime) -> None:
+        self._instant = _in_utc(instant)
+
+    def now(self) -> datetime:
+        """Return the time it was set to, in UTC."""
+        return self._instant
+
+    def set(self, instant: datetime) -> None:
+        """Set the clock, forwards or back; `instant` must be aware."""
+        self._instant = _in_utc(instant)
+
+    def advance(self, step: timedelta) -> None:
+        """Move the clock by `step`."""
+        self._instant += step
+
+
+def today(clock: Clock) -> date:
+    """Return the calendar day it is in Baghdad (UTC+3, no daylight saving)."""
+    return clock.now().astimezone(BAGHDAD).date()
+
+
+def rfc3339(instant: datetime) -> str:
+    """Return an aware time as RFC 3339 text in UTC, like 2026-11-23T16:00:00Z; a fraction only where there is one."""
+    return _in_utc(instant).isoformat().replace("+00:00", "Z")
+
+
+def parse_rfc3339(text: str) -> datetime:
+    """Read RFC 3339 text (upper-case T, seconds and offset required, at most microseconds) as a time in UTC.
+
+    Errors: kernel.time_invalid. A leap second (:60) is refused, as Python has none.
+    """
+    if not _RFC3339.fullmatch(text):
+        raise CodedError("kernel.time_invalid", value=text)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise CodedError("kernel.time_invalid", value=text) from error
+
+
+def _in_utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise CodedError("kernel.time_without_zone", value=instant.isoformat())
+    return instant.astimezone(UTC)

@@ -1,0 +1,44 @@
+"""Normalised forms of Arabic and Kurdish, for search and matching only: the original is always kept."""
+
+import re
+import unicodedata
+
+from uruk.kernel.digits import ascii_digits
+
+_ZWNJ = "\N{ZERO WIDTH NON-JOINER}"
+_TATWEEL = "\N{ARABIC TATWEEL}"
+_SAME_LETTERS = str.maketrans(
+    {
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا",
+        "ى": "ی", "ي": "ی",
+        "ة": "ه", "ھ": "ه", "ہ": "ه", "ۀ": "ه",
+        "ك": "ک",
+        _TATWEEL: None,
+    }
+)  # fmt: skip
+_SPACES = re.compile(r"\s+")
+
+
+def search_key(text: str) -> str:
+    """Return the form in which spellings of the same word are equal; never shown, never stored for the original.
+
+    Folded: أإآٱ to ا, ى and ي to ی, ة to ه, ك to ک, ه with a zero-width non-joiner to ە, presentation forms,
+    the digit systems, case. Dropped: tatweel, diacritics, invisible characters, spaces at the ends.
+    """
+    folded = _compatible(text)
+    plain = "".join(_without_marks(letter) for letter in folded.translate(_SAME_LETTERS))
+    joined = plain.replace("ه" + _ZWNJ, "ە")
+    visible = "".join(letter for letter in joined if unicodedata.category(letter) != "Cf")
+    return _SPACES.sub(" ", ascii_digits(visible)).strip()
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _without_marks(letter: str) -> str:
+    # ئ and ؤ are letters of their own: taken apart they would lose their hamza.
+    if letter in "ئؤ":
+        return letter
+    parts = unicodedata.normalize("NFD", letter)
+    return "".join(part for part in parts if unicodedata.category(part) != "Mn")

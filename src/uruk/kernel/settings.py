@@ -1,0 +1,228 @@
+"""Settings: read once from the environment, typed, each with its meaning."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from uruk.kernel.digits import ascii_digits
+from uruk.kernel.errors import CodedError
+
+Kind = Literal["text", "path", "url", "address", "integer", "choice", "secret"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name, kind, default (as it would be typed) and meaning."""
+
+    name: str
+    kind: Kind
+    default: str
+    meaning: str
+    choices: tuple[str, ...] = ()
+    minimum: int = 0
+    maximum: int = 0
+
+    @property
+    def attribute(self) -> str:
+        """Return the name of its attribute on Settings: URUK_PUBLIC_URL is public_url."""
+        return self.name.removeprefix("URUK_").lower()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "URUK_COUNTRY",
+        "text",
+        "",
+        "The country: a folder, or the name of one that is bundled. Empty: the only one bundled.",
+    ),
+    Setting(
+        "URUK_DATA", "path", "./uruk-data", "The node's folder: database, keys, logs, stored files and public files."
+    ),
+    Setting(
+        "URUK_DATABASE", "secret", "", "postgresql://user:password@host:port/name. Empty: SQLite in the data folder."
+    ),
+    Setting(
+        "URUK_PUBLIC_URL",
+        "url",
+        "http://127.0.0.1:8000/",
+        "The address people reach this node at; it stands in every QR code.",
+    ),
+    Setting("URUK_LISTEN", "address", "127.0.0.1:8000", "The address and port the server listens on."),
+    Setting("URUK_NODE", "text", "node", "The node's name; it stands in the origin of its logs."),
+    Setting(
+        "URUK_MODE",
+        "choice",
+        "production",
+        "demonstration uses made-up people and embedded authorities, and says so on every page.",
+        choices=("production", "demonstration"),
+    ),
+    Setting(
+        "URUK_SECRET_KEY", "secret", "", "Signs sessions and forms. Empty: made once, in the data folder's file secret."
+    ),
+    Setting(
+        "URUK_KEY_PASSPHRASE",
+        "secret",
+        "",
+        "Opens the encrypted key files. Required in production; in demonstration made once, in the file passphrase.",
+    ),
+    Setting(
+        "URUK_PKCS11_MODULE", "path", "", "The library of a hardware security module. Empty: keys are encrypted files."
+    ),
+    Setting("URUK_PKCS11_TOKEN", "text", "", "The label of the module's token that holds the keys."),
+    Setting("URUK_PKCS11_PIN", "secret", "", "The PIN of that token."),
+    Setting(
+        "URUK_TSA_URL",
+        "url",
+        "",
+        "An RFC 3161 timestamping authority. Empty: none, or in demonstration the embedded one.",
+    ),
+    Setting(
+        "URUK_HIJRI_OFFSET_DAYS",
+        "integer",
+        "0",
+        "Days added to the calculated Hijri date, to follow the moon sighted here.",
+        minimum=-3,
+        maximum=3,
+    ),
+    Setting(
+        "URUK_MAX_UPLOAD_BYTES",
+        "integer",
+        "10485760",
+        "The largest file that may be uploaded, in bytes.",
+        minimum=65536,
+        maximum=1 << 30,
+    ),
+    Setting(
+        "URUK_DESK_SESSION_MINUTES",
+        "integer",
+        "20",
+        "Minutes without activity after which an officer is signed out.",
+        minimum=1,
+        maximum=1440,
+    ),
+    Setting(
+        "URUK_CITIZEN_SESSION_MINUTES",
+        "integer",
+        "60",
+        "Minutes without activity after which a citizen is signed out.",
+        minimum=1,
+        maximum=1440,
+    ),
+    Setting("URUK_WORKERS", "integer", "1", "Page server processes.", minimum=1, maximum=256),
+    Setting("URUK_THREADS", "integer", "8", "Threads in each page server process.", minimum=1, maximum=256),
+    Setting(
+        "URUK_STATUS_LIST_DAYS",
+        "integer",
+        "7",
+        "Days for which a published status list is good.",
+        minimum=1,
+        maximum=90,
+    ),
+    Setting(
+        "URUK_TEST_POSTGRES",
+        "secret",
+        "",
+        "A PostgreSQL for the test-suite only: postgresql://user:password@host:port/name.",
+    ),
+    Setting("URUK_LOG_FORMAT", "choice", "text", "How the server writes its own log lines.", choices=("text", "json")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process, typed. Made by load_settings; nothing else reads the environment."""
+
+    country: str
+    data: Path
+    database: str
+    public_url: str
+    listen: str
+    node: str
+    mode: str
+    secret_key: str
+    key_passphrase: str
+    pkcs11_module: Path | None
+    pkcs11_token: str
+    pkcs11_pin: str
+    tsa_url: str
+    hijri_offset_days: int
+    max_upload_bytes: int
+    desk_session_minutes: int
+    citizen_session_minutes: int
+    workers: int
+    threads: int
+    status_list_days: int
+    test_postgres: str
+    log_format: str
+
+    @property
+    def demonstration(self) -> bool:
+        """Return whether this node plays with made-up people and embedded authorities."""
+        return self.mode == "demonstration"
+
+    @property
+    def listen_host(self) -> str:
+        """Return the host part of `listen`, without the brackets of an IPv6 address."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def listen_port(self) -> int:
+        """Return the port part of `listen`."""
+        return int(self.listen.rpartition(":")[2])
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from a mapping such as os.environ; an empty value counts as not given.
+
+    Errors: kernel.setting_not_a_number, kernel.setting_out_of_range, kernel.setting_not_a_choice,
+    kernel.setting_not_a_url, kernel.setting_not_an_address.
+    """
+    return Settings(**{each.attribute: _value(each, environ.get(each.name) or each.default) for each in SETTINGS})
+
+
+def unknown_settings(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names that begin with URUK_ and are no setting, most likely misspelt; sorted."""
+    known = {each.name for each in SETTINGS}
+    return tuple(sorted(name for name in environ if name.startswith("URUK_") and name not in known))
+
+
+def _value(setting: Setting, typed: str) -> Any:
+    match setting.kind:
+        case "integer":
+            return _integer(setting, typed)
+        case "path":
+            return Path(typed).expanduser() if typed else None
+        case "choice" if typed not in setting.choices:
+            raise CodedError("kernel.setting_not_a_choice", name=setting.name, choices=", ".join(setting.choices))
+        case "url":
+            return _url(setting, typed)
+        case "address":
+            return _address(setting, typed)
+    return typed
+
+
+def _integer(setting: Setting, typed: str) -> int:
+    try:
+        number = int(ascii_digits(typed))
+    except ValueError as error:
+        raise CodedError("kernel.setting_not_a_number", name=setting.name) from error
+    if not setting.minimum <= number <= setting.maximum:
+        raise CodedError(
+            "kernel.setting_out_of_range", name=setting.name, minimum=setting.minimum, maximum=setting.maximum
+        )
+    return number
+
+
+def _url(setting: Setting, typed: str) -> str:
+    if typed and (urlsplit(typed).scheme not in {"http", "https"} or not urlsplit(typed).hostname):
+        raise CodedError("kernel.setting_not_a_url", name=setting.name)
+    return typed
+
+
+def _address(setting: Setting, typed: str) -> str:
+    host, _, port = typed.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise CodedError("kernel.setting_not_an_address", name=setting.name)
+    return typed
