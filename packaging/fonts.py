@@ -1,0 +1,60 @@
+"""Makes src/uruk/ui/static/ui/vazirmatn.woff2: Vazirmatn with only the letters and weights the pages use.
+
+    .venv/bin/python packaging/fonts.py vazirmatn-33.0.3.tgz
+
+The archive is npm's package `vazirmatn` (SIL Open Font License 1.1, whose text is put beside the font). The letters are
+Arabic, Sorani, Kurmanji (Latin) and English with their digits and marks; the weights 400 to 700 stay one variable file,
+because that is smaller than two static ones.
+"""
+
+import io
+import sys
+import tarfile
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+FOLDER = Path(__file__).parents[1] / "src/uruk/ui/static/ui"
+FONT = "package/fonts/variable/Vazirmatn[wght].ttf"
+LICENCE = "package/OFL.txt"
+WEIGHTS = (400, 700)
+
+LATIN = "".join(map(chr, range(0x20, 0x7F))) + "êîûçşÊÎÛÇŞ«»·×–—‘’“”…\u00a0"
+ARABIC = "".join(map(chr, [*range(0x621, 0x63B), *range(0x640, 0x653), 0x670, *range(0x660, 0x66D)]))
+SORANI = "پچژگکیەێۆڕڵڤۊھ" + "".join(map(chr, range(0x6F0, 0x6FA)))
+MARKS = "،؛؟\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069"
+LETTERS = LATIN + ARABIC + SORANI + MARKS
+FEATURES = ["ccmp", "locl", "isol", "init", "medi", "fina", "rlig", "liga", "calt", "kern", "mark", "mkmk", "tnum"]
+
+
+def lighter(font: TTFont) -> TTFont:
+    """The same font with the weight axis cut to `WEIGHTS`, read back so that its tables agree."""
+    narrowed = instancer.instantiateVariableFont(font, {"wght": WEIGHTS})
+    buffer = io.BytesIO()
+    narrowed.save(buffer)
+    buffer.seek(0)
+    return TTFont(buffer)
+
+
+def write(font: TTFont, path: Path) -> None:
+    """Subsets the font to `LETTERS` and writes it as woff2."""
+    options = subset.Options(layout_features=FEATURES, hinting=False, flavor="woff2", notdef_outline=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=LETTERS)
+    subsetter.subset(font)
+    subset.save_font(font, str(path), options)
+
+
+def main(archive: str) -> None:
+    """Takes font and licence out of the archive and writes both into the ui room."""
+    with tarfile.open(archive) as files:
+        font, licence = (files.extractfile(name).read() for name in (FONT, LICENCE))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    write(lighter(TTFont(io.BytesIO(font))), FOLDER / "vazirmatn.woff2")
+    (FOLDER / "OFL.txt").write_bytes(licence)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

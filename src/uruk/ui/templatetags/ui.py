@@ -1,0 +1,107 @@
+"""Tags and filters that every page uses: direction, language switch, site facts, dates and digits as the reader writes them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django import template
+from django.http import HttpRequest
+from django.urls import resolve, reverse, translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from uruk.kernel.api import BAGHDAD, LANGUAGES, direction, format_date, load_settings, local_digits
+
+register = template.Library()
+
+NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
+
+
+def reader_language() -> str:
+    """The language of the page being made: ar, ckb or en."""
+    language = (get_language() or LANGUAGES[0]).split("-")[0]
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+@register.simple_tag(name="direction")
+def page_direction() -> str:
+    """`rtl` or `ltr` for the page's language."""
+    return direction(reader_language())
+
+
+@register.simple_tag
+def site() -> Mapping[str, object]:
+    """What the frame shows: the site's name, and whether it is a demonstration."""
+    import os
+
+    settings = load_settings(os.environ)
+    return {"name": _("Uruk"), "demonstration": settings.mode == "demonstration"}
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: Mapping[str, object]) -> list[dict[str, object]]:
+    """The same page in each language: code, own name, direction, address and whether it is the current one."""
+    request = context.get("request")
+    path = request.get_full_path() if isinstance(request, HttpRequest) else "/"
+    return [
+        {
+            "code": code,
+            "name": NAMES[code],
+            "direction": direction(code),
+            "url": address_in(path, code),
+            "current": code == reader_language(),
+        }
+        for code in LANGUAGES
+    ]
+
+
+def address_in(path: str, language: str) -> str:
+    """The address of the same page in another language; pages without a language in their address lead to its home."""
+    translated = translate_url(path, language)
+    return translated if translated != path or path.startswith(f"/{language}/") else f"/{language}/"
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Mapping[str, object], name: str) -> SafeString:
+    """`aria-current="page"` when the request is for the named address, nothing otherwise."""
+    request = context.get("request")
+    here = isinstance(request, HttpRequest) and request.path == reverse(name)
+    return format_html(' aria-current="page"') if here else SafeString("")
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A date as the reader writes it, Gregorian with the Hijri date where the language shows it."""
+    if value is None:
+        return ""
+    return format_date(value.astimezone(BAGHDAD).date() if isinstance(value, datetime) else value, reader_language())
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in Baghdad time: the day, then hours and minutes."""
+    if value is None:
+        return ""
+    clock = local_digits(value.astimezone(BAGHDAD).strftime("%H:%M"), reader_language())
+    return f"{day(value)}، {clock}" if page_direction() == "rtl" else f"{day(value)}, {clock}"
+
+
+@register.filter
+def digits(value: object) -> str:
+    """Numbers in the digits of the reader's language."""
+    return local_digits(str(value), reader_language())
+
+
+@register.filter
+def told(value: object) -> str:
+    """A `Text`, or a mapping of texts by language, in the reader's language; anything else as it is."""
+    if isinstance(value, Mapping):
+        return str(value.get(reader_language()) or value.get("ar") or value.get("en") or "")
+    getter = getattr(value, "get", None)
+    return str(getter(reader_language())) if callable(getter) else str(value)
+
+
+def is_here(request: HttpRequest, name: str) -> bool:
+    """Whether the request's address carries this URL name."""
+    return resolve(request.path_info).view_name == name
