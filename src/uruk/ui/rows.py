@@ -1,0 +1,65 @@
+"""Rows of a form: one question each, ready for `ui/field.html`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "text", "textarea", "select", "radios", "checkbox", "date", "time", "file", "password", "email", "group", "hidden"
+]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that may be chosen: the stored value and its label in the reader's language."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question of a form, in the reader's language.
+
+    `name` is the HTML name and, with `field-` before it, the id; `attributes` are further HTML attributes in order;
+    `rows` are the inner questions of a group.
+    """
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    value: str = ""
+    hint: str = ""
+    error: str = ""
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    rows: tuple["Row", ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The HTML id of the box (of the fieldset for radios and groups)."""
+        return f"field-{self.name}"
+
+    @property
+    def described_by(self) -> str:
+        """The ids of hint and error, for `aria-describedby`."""
+        parts = [f"{self.id}-{part}" for part in ("hint", "error") if getattr(self, part)]
+        return " ".join(parts)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the summary of errors: the sentence, and the id of the question it belongs to ("" for the whole form)."""
+
+    sentence: str
+    id: str = ""
+
+
+def problems(rows: tuple[Row, ...]) -> tuple[Problem, ...]:
+    """The summary of errors of these rows, inner rows included, in their order."""
+    found: list[Problem] = []
+    for row in rows:
+        if row.error:
+            found.append(Problem(row.error, row.id))
+        found.extend(problems(row.rows))
+    return tuple(found)
