@@ -1,0 +1,197 @@
+"""The translations of every room: what is missing, what is wrong, and compiling them.
+
+    python packaging/messages.py --check            report and exit 1 when anything is missing or wrong
+    python packaging/messages.py --compile          make the .mo files that Django reads
+    python packaging/messages.py --update ROOM…     add missing entries (empty) to a room's .po files, drop unused ones
+
+A message is an English sentence marked for translation in a room's templates or Python. The hatchling hook uses
+`compile_messages` where only Babel is installed, so Django is imported only where templates are read.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "uruk"
+LANGUAGES = {"ar": 6, "ckb": 2}  # with the number of their plural forms (CLDR)
+
+_KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%[sd]")
+_TEMPLATES = {".html", ".txt", ".xml", ".js"}
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """Something wrong with a room's translations: where, what kind, and which message."""
+
+    file: Path
+    kind: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.kind}: {self.message!r}"
+
+
+def extract_room(room: Path) -> Catalog:
+    """Return every message marked for translation in a room's Python files and templates."""
+    catalog = Catalog()
+    for path in sorted(room.rglob("*")):
+        if path.suffix == ".py" and "migrations" not in path.parts:
+            _add(catalog, path, path.read_bytes())
+        elif path.suffix in _TEMPLATES and "templates" in path.relative_to(room).parts:
+            _add(catalog, path, _templatized(path))
+    return catalog
+
+
+def check_room(room: Path) -> list[Fault]:
+    """Return all that is missing or wrong in the translations of one room, sorted."""
+    wanted = extract_room(room)
+    present = [_po(room, lang) for lang in LANGUAGES if _po(room, lang).is_file()]
+    if not len(wanted) and not present:
+        return []
+    return sorted(fault for lang in LANGUAGES for fault in _check_language(room, lang, wanted))
+
+
+def compile_messages(source: Path = SOURCE) -> list[Path]:
+    """Compile each .po under `source` to the .mo beside it; return the files made."""
+    made = []
+    for path in sorted(source.glob("*/locale/*/LC_MESSAGES/*.po")):
+        compiled = BytesIO()
+        write_mo(compiled, _read(path))
+        path.with_suffix(".mo").write_bytes(compiled.getvalue())
+        made.append(path.with_suffix(".mo"))
+    return made
+
+
+def update_room(room: Path) -> None:
+    """Add the missing messages to a room's .po files, empty, and drop those no longer used."""
+    wanted = extract_room(room)
+    for lang in LANGUAGES:
+        path = _po(room, lang)
+        catalog = _read(path) if path.is_file() else Catalog(locale=lang, fuzzy=False)
+        catalog.update(wanted, no_fuzzy_matching=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, catalog, width=110, no_location=True, ignore_obsolete=True, omit_header=False)
+
+
+def rooms(names: Iterable[str] = (), source: Path = SOURCE) -> list[Path]:
+    """Return the folders of the named rooms, or of all."""
+    wanted = set(names)
+    return [path for path in sorted(source.iterdir()) if path.is_dir() and (not wanted or path.name in wanted)]
+
+
+def _add(catalog: Catalog, path: Path, python: bytes) -> None:
+    for line, message, _, context in extract("python", BytesIO(python), keywords=_KEYWORDS):
+        catalog.add(message, locations=[(path.name, line)], context=context)
+
+
+def _templatized(path: Path) -> bytes:
+    from django.utils.translation.template import templatize
+
+    return templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
+
+
+def _check_language(room: Path, lang: str, wanted: Catalog) -> Iterator[Fault]:
+    path = _po(room, lang)
+    shown = path.relative_to(room.parent)
+    catalog = _read(path) if path.is_file() else Catalog(locale=lang)
+    if catalog.num_plurals != LANGUAGES[lang]:
+        yield Fault(shown, "plural forms", f"{catalog.num_plurals} instead of {LANGUAGES[lang]}")
+    known, needed = _keys(catalog), _keys(wanted)
+    for key in needed.keys() - known.keys():
+        yield Fault(shown, "missing", key[1])
+    for key in (known.keys() - needed.keys()) | {_key(each) for each in catalog.obsolete.values()}:
+        yield Fault(shown, "obsolete", key[1])
+    for key in needed.keys() & known.keys():
+        for kind in _faults(needed[key], known[key], LANGUAGES[lang]):
+            yield Fault(shown, kind, key[1])
+
+
+def _faults(wanted: Message, translated: Message, plurals: int) -> Iterator[str]:
+    forms = translated.string if isinstance(translated.string, tuple) else (translated.string,)
+    if translated.fuzzy:
+        yield "fuzzy"
+    if wanted.pluralizable != translated.pluralizable or (wanted.pluralizable and len(forms) != plurals):
+        yield "plural forms"
+    if not all(form.strip() for form in forms):
+        yield "empty"
+    elif _placeholders_differ(wanted, forms):
+        yield "placeholders differ"
+    elif forms[0] == _text(wanted) and " " in forms[0]:
+        yield "not translated"
+
+
+def _placeholders_differ(wanted: Message, forms: Iterable[str]) -> bool:
+    sources = wanted.id if isinstance(wanted.id, tuple) else (wanted.id,)
+    allowed = {found for source in sources for found in _PLACEHOLDER.findall(source)}
+    found = [set(_PLACEHOLDER.findall(form)) for form in forms]
+    if wanted.pluralizable:  # "one document" and "two documents" need not repeat the number
+        return any(not each <= allowed for each in found)
+    return any(each != allowed for each in found)
+
+
+def _keys(catalog: Catalog) -> dict[tuple[str | None, str], Message]:
+    return {_key(message): message for message in catalog if message.id}
+
+
+def _key(message: Message) -> tuple[str | None, str]:
+    return message.context, _text(message)
+
+
+def _text(message: Message) -> str:
+    return message.id[0] if isinstance(message.id, tuple) else message.id
+
+
+def _po(room: Path, lang: str) -> Path:
+    return room / "locale" / lang / "LC_MESSAGES" / "django.po"
+
+
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3], abort_invalid=True)
+
+
+def _arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="The translations of every room.")
+    deed = parser.add_mutually_exclusive_group(required=True)
+    for option in ("check", "compile", "update"):
+        deed.add_argument(f"--{option}", action="store_true")
+    parser.add_argument("rooms", nargs="*", help="the rooms to look at; all where none is named")
+    return parser.parse_args(words)
+
+
+def main(words: list[str]) -> int:
+    """Run one of the deeds; return the exit code."""
+    arguments = _arguments(words)
+    chosen = rooms(arguments.rooms)
+    if arguments.compile:
+        print(f"{len(compile_messages())} translations compiled")
+        return 0
+    if arguments.update:
+        for room in chosen:
+            update_room(room)
+        return 0
+    faults = [fault for room in chosen for fault in check_room(room)]
+    print(*faults, sep="\n", end="\n" if faults else "")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
