@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from gettext import c2py
 from io import BytesIO
 from pathlib import Path
 
@@ -22,7 +23,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "uruk"
-LANGUAGES = {"ar": 6, "ckb": 2}  # with the number of their plural forms (CLDR)
+PLURALS = {  # gettext's and Django's order of the forms: Babel's own Arabic one differs
+    "ar": (6, "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5"),
+    "ckb": (2, "n != 1"),
+}
+LANGUAGES = tuple(PLURALS)
 
 _KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -84,11 +89,12 @@ def update_room(room: Path) -> None:
     wanted = extract_room(room)
     for lang in LANGUAGES:
         path = _po(room, lang)
-        catalog = _read(path) if path.is_file() else Catalog(locale=lang, fuzzy=False)
+        catalog = _read(path) if path.is_file() else _new(lang)
         catalog.update(wanted, no_fuzzy_matching=True)
+        written = BytesIO()
+        write_po(written, catalog, width=110, no_location=True, ignore_obsolete=True, omit_header=True)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(file, catalog, width=110, no_location=True, ignore_obsolete=True, omit_header=False)
+        path.write_bytes(_header(lang) + written.getvalue())
 
 
 def rooms(names: Iterable[str] = (), source: Path = SOURCE) -> list[Path]:
@@ -111,16 +117,16 @@ def _templatized(path: Path) -> bytes:
 def _check_language(room: Path, lang: str, wanted: Catalog) -> Iterator[Fault]:
     path = _po(room, lang)
     shown = path.relative_to(room.parent)
-    catalog = _read(path) if path.is_file() else Catalog(locale=lang)
-    if catalog.num_plurals != LANGUAGES[lang]:
-        yield Fault(shown, "plural forms", f"{catalog.num_plurals} instead of {LANGUAGES[lang]}")
+    catalog = _read(path) if path.is_file() else _new(lang)
+    if not _plurals_agree(catalog, lang):
+        yield Fault(shown, "Plural-Forms", _plural_forms(lang))
     known, needed = _keys(catalog), _keys(wanted)
     for key in needed.keys() - known.keys():
         yield Fault(shown, "missing", key[1])
     for key in (known.keys() - needed.keys()) | {_key(each) for each in catalog.obsolete.values()}:
         yield Fault(shown, "obsolete", key[1])
     for key in needed.keys() & known.keys():
-        for kind in _faults(needed[key], known[key], LANGUAGES[lang]):
+        for kind in _faults(needed[key], known[key], PLURALS[lang][0]):
             yield Fault(shown, kind, key[1])
 
 
@@ -145,6 +151,27 @@ def _placeholders_differ(wanted: Message, forms: Iterable[str]) -> bool:
     if wanted.pluralizable:  # "one document" and "two documents" need not repeat the number
         return any(not each <= allowed for each in found)
     return any(each != allowed for each in found)
+
+
+def _plurals_agree(catalog: Catalog, lang: str) -> bool:
+    count, rule = PLURALS[lang]
+    theirs, ours = c2py(catalog.plural_expr), c2py(rule)
+    return catalog.num_plurals == count and all(theirs(n) == ours(n) for n in range(201))
+
+
+def _plural_forms(lang: str) -> str:
+    count, rule = PLURALS[lang]
+    return f"nplurals={count}; plural={rule};"
+
+
+def _header(lang: str) -> bytes:
+    fields = (f"Language: {lang}", "MIME-Version: 1.0", "Content-Type: text/plain; charset=UTF-8")
+    lines = (*fields, "Content-Transfer-Encoding: 8bit", f"Plural-Forms: {_plural_forms(lang)}")
+    return ('msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in lines) + "\n").encode()
+
+
+def _new(lang: str) -> Catalog:
+    return read_po(BytesIO(_header(lang)), locale=lang)
 
 
 def _keys(catalog: Catalog) -> dict[tuple[str | None, str], Message]:
