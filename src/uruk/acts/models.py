@@ -1,0 +1,105 @@
+"""Tables of acts: what was intended, its receipt, jobs that follow, institutions' keys, versions of the directory."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Act(models.Model):
+    """The intent of an act, with the exact bytes of its statement and its salt. Without a receipt it is pending."""
+
+    id = models.UUIDField(primary_key=True)
+    type = models.CharField(max_length=64)
+    role = models.CharField(max_length=64)
+    author = models.CharField(max_length=64)
+    statement = models.BinaryField()
+    salt = models.BinaryField()
+    actor = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Newest last, as the ids sort."""
+
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.id}"
+
+
+class ActReceipt(models.Model):
+    """The receipt of an act; its presence is what makes the act a fact."""
+
+    act = models.OneToOneField(Act, on_delete=models.PROTECT, primary_key=True, related_name="receipt")
+    receipt = models.TextField()
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"receipt of {self.act_id}"
+
+
+class Job(models.Model):
+    """Work to be done later, at least once. ``key`` makes enqueueing idempotent; a finished job keeps its key."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=100)
+    key = models.CharField(max_length=200, unique=True)
+    payload = models.JSONField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    error = models.TextField(default="")
+
+    class Meta:
+        """Found by what is still to be done, oldest first."""
+
+        ordering = ("due_at", "id")
+        indexes = (
+            models.Index(
+                fields=("due_at", "id"), name="acts_job_open", condition=Q(done_at__isnull=True, failed_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.key}"
+
+
+class InstitutionKey(models.Model):
+    """A public key of an institution: its use, when it began, the delegation by the identity key, its certificate."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    institution = models.CharField(max_length=64)
+    use = models.CharField(max_length=16)
+    number = models.PositiveIntegerField()
+    public_key = models.BinaryField()
+    delegation = models.BinaryField(default=bytes)
+    certificate = models.BinaryField(default=bytes)
+    since = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+    compromised_since = models.DateTimeField(null=True)
+
+    class Meta:
+        """One key of each number for each use."""
+
+        ordering = ("institution", "use", "number")
+        constraints = (models.UniqueConstraint(fields=("institution", "use", "number"), name="acts_key_number"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DirectoryVersion(models.Model):
+    """One published version of this node's keys.json, kept for ever."""
+
+    version = models.PositiveIntegerField(primary_key=True)
+    content_digest = models.BinaryField()
+    keys_json = models.TextField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        """Oldest first."""
+
+        ordering = ("version",)
+
+    def __str__(self) -> str:
+        return f"keys.json {self.version}"

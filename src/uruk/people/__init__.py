@@ -1,0 +1,1 @@
+"""People: persons, officers and their offices, sign-in, assurance, approval by a second person."""

@@ -1,0 +1,172 @@
+"""Tables of people: persons and what they claim, offices, sightings, sign-ins. Rules stand in ``domain``."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from uruk.kernel.api import new_id
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Finds persons by officer name where Django asks for a natural key."""
+
+
+class Person(AbstractBaseUser):
+    """An account of a human being. What it claims stands in papers; what it may do, in offices."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    officer_name = models.CharField(max_length=64, unique=True, null=True)
+    name = models.CharField(max_length=200, default="")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    synthetic = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "officer_name"
+    REQUIRED_FIELDS: tuple[str, ...] = ()
+    objects = PersonManager()
+
+    class Meta:
+        """Persons, by the time of their account."""
+
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.officer_name or str(self.id)
+
+
+class Paper(models.Model):
+    """A number somebody claims as theirs. Several persons may claim one; only a sighting says whose it is."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="papers")
+    kind = models.CharField(max_length=32)
+    number = models.CharField(max_length=32)
+    claimed_at = models.DateTimeField()
+
+    class Meta:
+        """A person claims a number once."""
+
+        constraints = (models.UniqueConstraint(fields=("person", "kind", "number"), name="people_paper_once"),)
+        indexes = (models.Index(fields=("number", "kind"), name="people_paper_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"
+
+
+class Sighting(models.Model):
+    """Somebody with authority compared the paper with the person, or handed the person a code. An act each."""
+
+    act_id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sightings")
+    kind = models.CharField(max_length=32)
+    number = models.CharField(max_length=32)
+    institution = models.CharField(max_length=64)
+    by = models.UUIDField(null=True)
+    how = models.CharField(max_length=16)
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by_act = models.UUIDField(null=True)
+
+    class Meta:
+        """A number belongs to one person at a time."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "number"), condition=Q(ended_at__isnull=True), name="people_seen_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id} seen"
+
+
+class HandOverCode(models.Model):
+    """A code given to the holder of a number together with a document; only its keyed digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    digest = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=32)
+    number = models.CharField(max_length=32)
+    institution = models.CharField(max_length=64)
+    by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"code of {self.institution}"
+
+
+class Office(models.Model):
+    """A role a person holds in an institution for a period; ``until`` is exclusive, empty means no end yet."""
+
+    act_id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offices")
+    institution = models.CharField(max_length=64)
+    role = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    ended_by_act = models.UUIDField(null=True)
+
+    class Meta:
+        """By institution, then role."""
+
+        ordering = ("institution", "role", "since")
+
+    def __str__(self) -> str:
+        return f"{self.role} in {self.institution}"
+
+
+class SignIn(models.Model):
+    """One session of a person, as its owner sees it and may end it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=64, unique=True)
+    device = models.CharField(max_length=200)
+    desk = models.BooleanField()
+    second_factor = models.CharField(max_length=16, default="")
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Latest first."""
+
+        ordering = ("-last_seen_at",)
+
+    def __str__(self) -> str:
+        return f"sign-in of {self.person_id}"
+
+
+class Attempt(models.Model):
+    """One failed try, under a keyed digest of who tried and at what; forgotten when its window has passed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Counted by key and time."""
+
+        indexes = (models.Index(fields=("key", "at"), name="people_attempt_key"),)
+
+    def __str__(self) -> str:
+        return "failed try"
+
+
+class UsedAssertion(models.Model):
+    """A passkey assertion that has approved something: it never approves again."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+def person_by_id(person_id: UUID) -> Person | None:
+    """Return the active person with the id, or None."""
+    return Person.objects.filter(pk=person_id, is_active=True).first()

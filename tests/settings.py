@@ -1,0 +1,29 @@
+"""Django settings of the test-suite: a temporary node, in demonstration mode, on SQLite or URUK_TEST_POSTGRES."""
+
+import os
+import tempfile
+
+_NODE = tempfile.mkdtemp(prefix="uruk-test-")
+os.environ.update(
+    URUK_DATA=_NODE,
+    URUK_NODE="test",
+    URUK_MODE="demonstration",
+    URUK_PUBLIC_URL="http://localhost:8000/",
+    URUK_SECRET_KEY="a secret that guards nothing but tests",
+    URUK_KEY_PASSPHRASE="a passphrase for tests only",
+    URUK_DATABASE=os.environ.get("URUK_TEST_POSTGRES", ""),
+)
+
+from uruk.web.settings import *  # noqa: E402,F403
+from uruk.web.settings import DATABASES  # noqa: E402
+
+DATABASES["default"]["TEST"] = {} if os.environ["URUK_DATABASE"] else {"NAME": f"{_NODE}/test.sqlite3"}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
