@@ -43,7 +43,7 @@ class Statement:
 
 def build_statement(
     *,
-    type: str,  # noqa: A002
+    statement_type: str,
     role: str,
     author: str,
     act: UUID,
@@ -60,7 +60,7 @@ def build_statement(
     """
     statement: dict[str, Any] = {
         "uruk": VERSION,
-        "type": type,
+        "type": statement_type,
         "role": role,
         "author": author,
         "act": act.bytes,
