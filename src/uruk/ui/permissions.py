@@ -1,0 +1,110 @@
+"""Who may see a page: each view of ours carries one of these, and tests/architecture/test_routes.py reads them.
+
+    @public                                   anybody
+    @signed_in  @signed_in(assurance=…)       a person, surely enough
+    @officer                                  an officer with a second factor, in the office that the address names
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Literal
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from uruk.kernel.api import CodedError, SystemClock
+from uruk.people.api import Assurance, Office, assurance, offices
+from uruk.ui.templatetags.ui import reader_language
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a view asks of its reader."""
+
+    kind: Literal["public", "signed_in", "officer"]
+    assurance: Assurance = Assurance.CLAIMED
+
+
+def public(view: View) -> View:
+    """Let anybody see the page."""
+    return _marked(view, view, Permission("public"))
+
+
+def signed_in(view: View | None = None, *, assurance: Assurance = Assurance.CLAIMED) -> View | Callable[[View], View]:
+    """Let a signed-in person see the page, from this assurance up; others go to sign-in, or read what is missing."""
+    permission = Permission("signed_in", assurance)
+    return _guarding(permission) if view is None else _guarding(permission)(view)
+
+
+def officer(view: View | None = None) -> View | Callable[[View], View]:
+    """Let an officer with a second factor see the page.
+
+    Where the address names an office (`institution` and `role`), it must be one they hold now.
+    """
+    permission = Permission("officer", Assurance.STRONG)
+    return _guarding(permission) if view is None else _guarding(permission)(view)
+
+
+def permission_of(view: object) -> Permission | None:
+    """Return what a view asks of its reader; None when it never said so."""
+    found = getattr(view, "permission", None)
+    return found if isinstance(found, Permission) else None
+
+
+def held_offices(request: HttpRequest) -> tuple[Office, ...]:
+    """Return the offices that the signed-in person holds now; none for a visitor."""
+    return offices(request.user.pk, SystemClock().now()) if request.user.is_authenticated else ()
+
+
+def refuse(request: HttpRequest, error: CodedError, status: int = 403) -> HttpResponse:
+    """Return the page that says why not, with the error's code and sentence."""
+    context = {"code": error.code, "sentence": error.sentence(reader_language())}
+    return render(request, "ui/refused.html", context, status=status)
+
+
+def _guarding(permission: Permission) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            problem = _problem(request, permission, kwargs)
+            return refuse(request, problem) if problem else view(request, *args, **kwargs)
+
+        return _marked(guarded, view, permission)
+
+    return decorate
+
+
+def _marked(guarded: View, view: View, permission: Permission) -> View:
+    if permission_of(view):
+        raise TypeError(f"{view!r} declares its permission twice")
+    guarded.permission = permission
+    return guarded
+
+
+def _problem(request: HttpRequest, permission: Permission, named: dict[str, object]) -> CodedError | None:
+    if permission.kind == "officer":
+        held = {(office.institution, office.role) for office in held_offices(request)}
+        asked = (named.get("institution"), named.get("role"))
+        if not held:
+            return CodedError("ui.officer_needed")
+        if asked != (None, None) and asked not in held:
+            return CodedError("ui.office_not_held")
+    if assurance(request) < permission.assurance:
+        return CodedError(f"ui.{permission.assurance.name.lower()}_needed")
+    return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
+        # Somebody was at work on a form: say plainly that it was not saved.
+        messages.error(request, CodedError("ui.session_ended").sentence(reader_language()))
+    address = reverse("portal:sign-in")
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': request.get_full_path()})}")

@@ -1,0 +1,1 @@
+"""Journeys of people through a running node, in a real browser."""

@@ -1,0 +1,126 @@
+"""A reader's browser: Debian's Chromium, its virtual passkey authenticator, and what every page must keep."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+# Besides running without a sandbox and a screen: no talking to the maker's servers, no network outside loopback.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
+)
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+LANGUAGES = ("ar", "ckb", "en")
+DIRECTIONS = {"ar": "rtl", "ckb": "rtl", "en": "ltr"}
+TIMEOUT_MS = 30_000
+PAGE_BYTES = 60_000
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Chromium."""
+    return playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+
+
+@dataclass
+class Reader:
+    """One person at one browser: the page, its authenticator, and the bytes each page brought over the wire."""
+
+    page: Page
+    language: str
+    root: str
+    authenticator: str = ""
+    weights: dict[str, int] = field(default_factory=dict)
+    _bytes: int = 0
+
+    def open(self, path: str) -> None:
+        """Open an address of the node in the reader's language, and look at it."""
+        self._bytes = 0
+        self.page.goto(f"{self.root}{self.language}/{path}", wait_until="networkidle")
+        self.look()
+
+    def look(self) -> None:
+        """Assert what holds for every page: language, direction, one heading, no barrier, its weight."""
+        self.page.wait_for_load_state("networkidle")
+        html = self.page.locator("html")
+        assert html.get_attribute("lang") == self.language
+        assert html.get_attribute("dir") == DIRECTIONS[self.language]
+        assert self.page.locator("h1").count() == 1, self.page.url
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.page.evaluate(overflow) <= 0, f"{self.page.url} scrolls sideways"
+        assert barriers(self.page) == []
+        self.weights[self.page.url] = self._bytes
+        assert self._bytes < PAGE_BYTES, f"{self.page.url} weighs {self._bytes} bytes"
+
+    def press(self, selector: str) -> None:
+        """Press a button or link, wait for the next page, and look at it."""
+        self._bytes = 0
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.locator(selector).click()
+        self.look()
+
+    def fill(self, **values: str) -> None:
+        """Write into the fields with these names."""
+        for name, value in values.items():
+            self.page.locator(f"[name={name}]").fill(value)
+
+    def text(self) -> str:
+        """What the page says, without the frame."""
+        return self.page.locator("main").inner_text()
+
+    def count(self, event: dict[str, int]) -> None:
+        """Add what one answer brought over the wire."""
+        self._bytes += event["encodedDataLength"]
+
+
+@contextmanager
+def reader(browser: Browser, root: str, language: str, size: dict[str, int] = PHONE) -> Iterator[Reader]:
+    """A fresh browser profile with a platform authenticator that says yes at once."""
+    context = browser.new_context(viewport=size, locale=language, service_workers="block")
+    context.set_default_timeout(TIMEOUT_MS)
+    try:
+        yield _reader(context, root, language)
+    finally:
+        context.close()
+
+
+def _reader(context: BrowserContext, root: str, language: str) -> Reader:
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    found = Reader(page, language, root, add_authenticator(session))
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", found.count)
+    return found
+
+
+def add_authenticator(session: CDPSession) -> str:
+    """Give the page a virtual passkey authenticator (WebAuthn domain of the DevTools protocol); returns its id."""
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    return str(session.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"])
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds wrong on the page under WCAG 2.2 AA and its best practices, one line each."""
+    options = {"runOnly": list(RULES), "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{page.url} {each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
