@@ -15,12 +15,28 @@ from uruk.trust.directory_entries import (
 from uruk.trust.keys.files import FileKeyStore
 from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
 from uruk.trust.keys.signatures import MemorySigner, der_signature, verify_ed25519, verify_p256
+from uruk.trust.pdf.door import add_timestamp, examine_pdf, page_width, seal_pdf
+from uruk.trust.pdf.model import (
+    APPROVALS_NAME,
+    CODE_NAME,
+    FIELDS_NAME,
+    ORIGINAL_NAME,
+    Attachment,
+    PdfEvidence,
+    PdfSealer,
+    PdfSignature,
+)
 from uruk.trust.statements import Statement, build_statement, parse_statement
 
 __all__ = [
+    "APPROVALS_NAME",
+    "CODE_NAME",
+    "FIELDS_NAME",
     "KEY_KINDS",
+    "ORIGINAL_NAME",
     "Approval",
     "Approver",
+    "Attachment",
     "Directory",
     "DocumentType",
     "FileKeyStore",
@@ -29,16 +45,23 @@ __all__ = [
     "KeyStore",
     "LogKey",
     "MemorySigner",
+    "PdfEvidence",
+    "PdfSealer",
+    "PdfSignature",
     "SealKey",
     "Signer",
     "Statement",
     "TypeField",
+    "add_timestamp",
     "build_statement",
     "cbor",
     "challenge",
     "delegate",
     "der_signature",
+    "examine_pdf",
+    "page_width",
     "parse_statement",
+    "seal_pdf",
     "verify_ed25519",
     "verify_p256",
 ]

@@ -5,9 +5,8 @@ Everything returned is plain data, so that a child process can do the reading of
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -19,53 +18,22 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from uruk.kernel.api import CodedError
+from uruk.trust.pdf.model import PdfEvidence, PdfSignature
 
 MAX_SIGNATURES = 16
 MAX_ATTACHMENTS = 16
 FOREIGN_BYTES = (PdfError, SignatureValidationError, UnacceptableSignerError)
 # What pyHanko and asn1crypto let through on bytes nobody wrote on purpose.
-BROKEN_BYTES = (ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError)
-
-
-@dataclass(frozen=True)
-class PdfSignature:
-    """One signature or document timestamp.
-
-    ``intact``: the covered bytes have the signed digest; ``genuine``: the signature is that of ``certificate``'s key;
-    ``end``: how many bytes of the file it covers from the start (its own contents apart), 0 if that is not a plain
-    prefix ending a revision; ``signed_at``: seconds since 1970 as the signer says, or None; ``token``: the RFC 3161
-    token (DER) of a timestamp, over ``digest``.
-    """
-
-    kind: Literal["seal", "timestamp"]
-    intact: bool
-    genuine: bool
-    end: int
-    key: bytes
-    certificate: bytes
-    signed_at: int | None
-    digest: bytes
-    token: bytes | None
-
-
-@dataclass(frozen=True)
-class PdfEvidence:
-    """What was read of a file of ``size`` bytes with digest ``sha256``.
-
-    ``changed_after``: something other than a timestamp was added after the first signature, or bytes follow the last one.
-    ``attachments``: the embedded files by name.
-    """
-
-    size: int
-    sha256: bytes
-    signatures: tuple[PdfSignature, ...]
-    changed_after: bool
-    attachments: dict[str, bytes]
-
-    @property
-    def seal(self) -> PdfSignature | None:
-        """The first signature, if the file has one."""
-        return self.signatures[0] if self.signatures and self.signatures[0].kind == "seal" else None
+BROKEN_BYTES = (
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    OverflowError,
+)
 
 
 def examine_pdf(data: bytes) -> PdfEvidence:
@@ -122,9 +90,7 @@ def _timestamp_integrity(embedded: EmbeddedPdfSignature, digest: bytes) -> tuple
     return imprint == digest, all(parts)
 
 
-def _changed_after(
-    embedded: list[EmbeddedPdfSignature], signatures: tuple[PdfSignature, ...], size: int
-) -> bool:
+def _changed_after(embedded: list[EmbeddedPdfSignature], signatures: tuple[PdfSignature, ...], size: int) -> bool:
     """Whether anything but timestamps followed the first signature, or bytes follow the last."""
     if any(later.kind != "timestamp" for later in signatures[1:]) or signatures[-1].end != size:
         return True
@@ -132,9 +98,7 @@ def _changed_after(
     if first.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return False
     result = first.evaluate_modifications(DEFAULT_DIFF_POLICY)
-    return isinstance(result, SuspiciousModification) or (
-        result.modification_level > ModificationLevel.LTA_UPDATES
-    )
+    return isinstance(result, SuspiciousModification) or (result.modification_level > ModificationLevel.LTA_UPDATES)
 
 
 def _attachments(reader: PdfFileReader) -> dict[str, bytes]:
@@ -148,8 +112,8 @@ def _attachments(reader: PdfFileReader) -> dict[str, bytes]:
 
 def _file_specs(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
     """All embedded files of the catalogue's name tree (ISO 32000-2 §7.9.6), at most a few levels deep."""
-    names = reader.root["/Names"] if "/Names" in reader.root else {}
-    level = [names["/EmbeddedFiles"]] if "/EmbeddedFiles" in names else []
+    names = _entry(reader.root, "/Names")
+    level = [names["/EmbeddedFiles"]] if names and "/EmbeddedFiles" in names else []
     for _ in range(8):
         for node in level:
             flat = _items(node, "/Names")
@@ -158,5 +122,12 @@ def _file_specs(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
 
 
 def _items(node: Any, name: str) -> list[Any]:
-    array = node[name] if name in node else []  # pyHanko's get() would not follow the reference
+    array = _entry(node, name) or []
     return [array[i] for i in range(len(array))]
+
+
+def _entry(node: Any, name: str) -> Any:
+    """An entry that may be missing, its reference followed (pyHanko's ``get`` does not follow it)."""
+    if name not in node:
+        return None
+    return node[name]

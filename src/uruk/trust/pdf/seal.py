@@ -2,10 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.embed import EmbeddedFileObject, FileSpec, embed_file
@@ -21,35 +19,16 @@ from pyhanko.sign.signers.pdf_signer import PdfSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from uruk.kernel.api import CodedError
-from uruk.trust.keys.protocols import Signer
 from uruk.trust.keys.signatures import der_signature
+from uruk.trust.pdf.model import Attachment, PdfSealer
 from uruk.trust.pdf.strip import place_strip
 
 SEAL_FIELD = "Seal"
-ORIGINAL_NAME = "original.pdf"
-
-
-@dataclass(frozen=True)
-class SealKey:
-    """A seal key with its certificate and the certificates up to (not including) the trust anchor, all DER."""
-
-    signer: Signer
-    certificate: bytes
-    chain: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file inside the PDF; ``relationship`` is its AFRelationship (ISO 32000-2 §7.11.3)."""
-
-    data: bytes
-    media_type: str
-    relationship: str = "Data"
 
 
 def seal_pdf(
     data: bytes,
-    key: SealKey,
+    key: PdfSealer,
     *,
     at: datetime,
     reason: str | None = None,
@@ -66,18 +45,14 @@ def seal_pdf(
         if strip is not None:
             place_strip(writer, strip)
         for name, attachment in (attachments or {}).items():
-            _attach(writer, name, attachment, at)
+            _attach(writer, name, attachment)
         return asyncio.run(_sign(writer, key, at, reason))
     except (PdfError, SigningError) as error:
         raise CodedError("trust.pdf_unreadable") from error
 
 
-def _attach(writer: IncrementalPdfFileWriter, name: str, attachment: Attachment, at: datetime) -> None:
-    stream = EmbeddedFileObject.from_file_data(
-        writer,
-        data=attachment.data,
-        mime_type=attachment.media_type,
-    )
+def _attach(writer: IncrementalPdfFileWriter, name: str, attachment: Attachment) -> None:
+    stream = EmbeddedFileObject.from_file_data(writer, data=attachment.data, mime_type=attachment.media_type)
     spec = FileSpec(
         file_spec_string=name,
         file_name=name,
@@ -87,7 +62,7 @@ def _attach(writer: IncrementalPdfFileWriter, name: str, attachment: Attachment,
     embed_file(writer, spec)
 
 
-async def _sign(writer: IncrementalPdfFileWriter, key: SealKey, at: datetime, reason: str | None) -> bytes:
+async def _sign(writer: IncrementalPdfFileWriter, key: PdfSealer, at: datetime, reason: str | None) -> bytes:
     metadata = PdfSignatureMetadata(
         field_name=SEAL_FIELD,
         md_algorithm="sha256",
@@ -104,7 +79,7 @@ async def _sign(writer: IncrementalPdfFileWriter, key: SealKey, at: datetime, re
     return bytes(output.getbuffer())
 
 
-def _reserve(key: SealKey) -> int:
+def _reserve(key: PdfSealer) -> int:
     """Hexadecimal digits kept free for the CMS object: certificates and 2 KiB for the rest."""
     return 2 * (2048 + len(key.certificate) + sum(map(len, key.chain)))
 
@@ -112,7 +87,7 @@ def _reserve(key: SealKey) -> int:
 class _CmsSigner(PdfCmsSigner):  # type: ignore[misc]  # pyHanko is untyped here
     """Lets pyHanko sign with any of our keys, in a file or in a hardware module."""
 
-    def __init__(self, key: SealKey) -> None:
+    def __init__(self, key: PdfSealer) -> None:
         chain = SimpleCertificateStore()
         chain.register_multiple(x509.Certificate.load(der) for der in key.chain)
         super().__init__(signing_cert=x509.Certificate.load(key.certificate), cert_registry=chain)
@@ -123,11 +98,3 @@ class _CmsSigner(PdfCmsSigner):  # type: ignore[misc]  # pyHanko is untyped here
         if digest_algorithm != "sha256":
             raise SigningError(f"no {digest_algorithm} with this key")
         return bytes(72) if dry_run else der_signature(self._key.sign(data))
-
-
-def open_for_update(data: bytes) -> Any:
-    """Open a PDF for an incremental update; unreadable bytes raise ``trust.pdf_unreadable``."""
-    try:
-        return IncrementalPdfFileWriter(BytesIO(data))
-    except (PdfError, ValueError, KeyError, IndexError, RecursionError) as error:
-        raise CodedError("trust.pdf_unreadable") from error

@@ -1,0 +1,1 @@
+"""Stored bytes: content-addressed files, and the reading of foreign PDFs in a child process."""

@@ -1,0 +1,15 @@
+"""The door of files: keeping bytes, and letting foreign PDFs in."""
+
+from uruk.files.inspection import PdfFacts
+from uruk.files.intake import Limits, examine_upload, intake_pdf
+from uruk.files.store import FileRef, FileStore, require_free_space
+
+__all__ = [
+    "FileRef",
+    "FileStore",
+    "Limits",
+    "PdfFacts",
+    "examine_upload",
+    "intake_pdf",
+    "require_free_space",
+]

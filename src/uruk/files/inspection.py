@@ -1,0 +1,116 @@
+"""What is looked for in a foreign PDF before it is let in. Runs in the child process; returns plain data."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from uruk.kernel.api import CodedError
+from uruk.trust.api import page_width
+
+MAX_OBJECTS = 200_000
+MAX_NESTING = 64
+# Actions that run something or reach outside the file (ISO 32000-2 §12.6.4), and where active content hides.
+ACTIVE_ACTIONS = {
+    "/JavaScript",
+    "/Launch",
+    "/ImportData",
+    "/SubmitForm",
+    "/GoToE",
+    "/GoToR",
+    "/Rendition",
+    "/RichMediaExecute",
+    "/Movie",
+    "/Sound",
+}
+ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMediaContent"}
+FILE_KEYS = {"/EmbeddedFiles", "/EF", "/EmbeddedFile"}
+BROKEN = (PdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFacts:
+    """A PDF that was let in: its digest, bytes and pages, its signatures, and whether a strip may be added to it.
+
+    ``width`` is what a reader sees of the first page, in points. ``extendable`` is false where a signature forbids
+    additions, or where the file's cross-references are of the hybrid kind that no strict reader extends.
+    """
+
+    sha256: bytes
+    size: int
+    pages: int
+    signatures: int
+    extendable: bool
+    width: int
+
+
+def inspect_pdf(data: bytes, max_pages: int) -> PdfFacts:
+    """Look a foreign PDF over; encrypted, broken, active or too long ones raise ``files.pdf_…``."""
+    if not data.startswith(b"%PDF-"):
+        raise CodedError("files.pdf_not_a_pdf")
+    try:
+        reader = PdfFileReader(BytesIO(data))
+        if reader.encrypted:
+            raise CodedError("files.pdf_encrypted")
+        _refuse_active(reader)
+        pages = sum(1 for _ in _pages(reader, max_pages))
+        signatures = len(reader.embedded_signatures)
+        width = page_width(reader)
+    except BROKEN as error:
+        raise CodedError("files.pdf_broken") from error
+    extendable = not signatures and not reader.xrefs.hybrid_xrefs_present
+    return PdfFacts(hashlib.sha256(data).digest(), len(data), pages, signatures, extendable, width)
+
+
+def _refuse_active(reader: PdfFileReader) -> None:
+    """Go through every object of every revision: what an older revision hides can be brought back."""
+    left = MAX_OBJECTS
+    for found in _objects(reader):
+        for name, value in _entries(found, MAX_NESTING):
+            left -= 1
+            if name in FILE_KEYS:
+                raise CodedError("files.pdf_attachments")
+            if name in ACTIVE_KEYS or (name == "/S" and value in ACTIVE_ACTIONS):
+                raise CodedError("files.pdf_active")
+            if left < 0:
+                raise CodedError("files.pdf_too_complex")
+
+
+def _objects(reader: PdfFileReader) -> Iterator[Any]:
+    for revision in range(reader.xrefs.total_revisions):
+        for reference in reader.xrefs.explicit_refs_in_revision(revision):
+            yield reader.get_object(reference, revision=revision, transparent_decrypt=False)
+
+
+def _entries(found: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    """The keys of a dictionary, with names as values, and of everything written inside it."""
+    if depth == 0:
+        raise CodedError("files.pdf_too_complex")
+    if isinstance(found, generic.DictionaryObject):
+        for name in found:
+            value = found.raw_get(name)
+            yield str(name), str(value) if isinstance(value, generic.NameObject) else None
+            yield from _entries(value, depth - 1)
+    elif isinstance(found, generic.ArrayObject):
+        for index in range(len(found)):
+            yield from _entries(found.raw_get(index), depth - 1)
+
+
+def _pages(reader: PdfFileReader, max_pages: int) -> Iterator[Any]:
+    """The pages in the tree, however deep; too many, or a tree that turns on itself, is refused."""
+    nodes, seen = [reader.root["/Pages"]], 0
+    while nodes:
+        node = nodes.pop()
+        seen += 1
+        if seen > 2 * max_pages + MAX_NESTING:
+            raise CodedError("files.pdf_too_many_pages", maximum=max_pages)
+        if "/Kids" in node:
+            kids = node["/Kids"]
+            nodes += [kids[i] for i in range(min(len(kids), max_pages + 1))]
+        else:
+            yield node
