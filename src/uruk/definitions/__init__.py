@@ -1,0 +1,1 @@
+"""The language of definitions: reading with line numbers, fields, texts, expressions, findings."""

@@ -1,0 +1,56 @@
+"""The door of definitions: the language in which a country is described."""
+
+from uruk.definitions.context import Context, Duration, Kind, Parsed
+from uruk.definitions.country import Country, Definition, check_country, load_country, reopen_definition
+from uruk.definitions.cursor import Cursor
+from uruk.definitions.expressions import UNKNOWN, Expression, ExpressionError, Unknown, compile_expression
+from uruk.definitions.fields import Field, Fields, Validation
+from uruk.definitions.findings import Finding, Findings, Place
+from uruk.definitions.nodes import ListNode, MapNode, Node, ScalarNode
+from uruk.definitions.parts import Office, SyntheticPerson
+from uruk.definitions.reader import read_yaml
+from uruk.definitions.schema import json_schema
+from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, Laws, Role, Shared, Span, Term
+from uruk.definitions.texts import Texts
+
+__all__ = [
+    "UNKNOWN",
+    "Article",
+    "Calendar",
+    "Catalogue",
+    "Context",
+    "Country",
+    "Cursor",
+    "Definition",
+    "Duration",
+    "Expression",
+    "ExpressionError",
+    "Field",
+    "Fields",
+    "Finding",
+    "Findings",
+    "Institution",
+    "Kind",
+    "Laws",
+    "ListNode",
+    "MapNode",
+    "Node",
+    "Office",
+    "Parsed",
+    "Place",
+    "Role",
+    "ScalarNode",
+    "Shared",
+    "Span",
+    "SyntheticPerson",
+    "Term",
+    "Texts",
+    "Unknown",
+    "Validation",
+    "check_country",
+    "compile_expression",
+    "json_schema",
+    "load_country",
+    "read_yaml",
+    "reopen_definition",
+]

@@ -1,0 +1,144 @@
+"""Reads a `fields:` block, and says what is wrong in it."""
+
+import re
+from collections.abc import Mapping
+from typing import Literal, cast, get_args
+
+from uruk.definitions.cursor import Cursor
+from uruk.definitions.fields import ADDRESS_PARTS, FIELD_TYPES, PERSON_PARTS, Field, Fields, FieldTypeName
+from uruk.definitions.shared import Catalogue
+
+MAX_FIELDS = 60
+MAX_NESTED = 3
+MAX_PATTERN = 200
+
+_EVERY = frozenset({"type", "required", "qr", "unique", "find", "public"})
+_LENGTH = frozenset({"min", "max"})
+_TEXTUAL = _LENGTH | {"pattern", "mask", "script"}
+_ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "text": _TEXTUAL, "long_text": _TEXTUAL, "integer": _LENGTH | {"unit"}, "money": _LENGTH,
+    "choice": frozenset({"from", "of"}), "list": _LENGTH | {"of"}, "group": frozenset({"of"}),
+}  # fmt: skip
+_UNITS = frozenset({
+    "m", "m2", "m3", "km", "kg", "g", "t", "l", "day", "month", "year", "hour", "minute", "person", "piece",
+    "percent", "point", "l_per_m2", "g_per_m2",
+})  # fmt: skip
+_PARTS = {"person": PERSON_PARTS, "address": ADDRESS_PARTS}
+# Nested repetition is where a pattern can run for ever on a hostile text.
+_RUNAWAY = re.compile(r"[+*}]\)?[+*{]|\([^)]*[+*][^)]*\)[+*{]")
+
+assert set(FIELD_TYPES) == set(get_args(FieldTypeName))
+
+
+def read_fields(block: Cursor, catalogues: Mapping[str, Catalogue], depth: int = 1) -> Fields:
+    """The fields of a block; those that cannot be understood are reported and left out."""
+    if depth > MAX_NESTED:
+        block.report(None, "definitions.fields_too_deep", max=MAX_NESTED)
+        return Fields(())
+    if len(block.keys) > MAX_FIELDS:
+        block.report(None, "definitions.too_many_fields", max=MAX_FIELDS)
+        return Fields(())
+    found = (_read_field(name, cursor, catalogues, depth) for name, cursor in block.entries())
+    fields = tuple(one for one in found if one is not None)
+    _check_numbers(fields, block)
+    return Fields(fields)
+
+
+def _check_numbers(fields: tuple[Field, ...], block: Cursor) -> None:
+    seen: dict[int, str] = {}
+    for item in fields:
+        if item.qr is None:
+            continue
+        if item.qr in seen:
+            block.report(item.name, "definitions.qr_twice", number=item.qr, field=seen[item.qr])
+        seen[item.qr] = item.name
+
+
+def _read_field(name: str, cursor: Cursor, catalogues: Mapping[str, Catalogue], depth: int) -> Field | None:
+    kind = cursor.string("type", one_of=FIELD_TYPES)
+    if kind is None:
+        return None
+    minimum, maximum = _bounds(kind, cursor)
+    catalogue, options = _options(cursor, catalogues) if kind == "choice" else (None, ())
+    field = Field(
+        name, cast(FieldTypeName, kind),
+        required=cursor.boolean("required", required=False) is not False,
+        unit=cursor.string("unit", required=False, one_of=_UNITS) if kind == "integer" else None,
+        minimum=minimum, maximum=maximum, pattern=_pattern(kind, cursor), mask=_textual(kind, cursor, "mask"),
+        script=_script(kind, cursor), catalogue=catalogue, options=options,
+        qr=cursor.integer("qr", required=False, minimum=1, maximum=63),
+        unique=bool(cursor.boolean("unique", required=False)), find=bool(cursor.boolean("find", required=False)),
+        public=bool(cursor.boolean("public", required=False)), members=_members(kind, cursor, catalogues, depth),
+    )  # fmt: skip
+    if field.qr is not None and (field.is_parts or field.type in {"file", "long_text", "location"}):
+        cursor.report("qr", "definitions.qr_type", type=kind)
+    _finish(kind, cursor)
+    return field
+
+
+def _finish(kind: str, cursor: Cursor) -> None:
+    allowed = _EVERY | _ATTRIBUTES.get(kind, frozenset())
+    every = _EVERY.union(*_ATTRIBUTES.values())
+    for key in cursor.keys:
+        if key in every and key not in allowed:
+            cursor.report(key, "definitions.attribute_of_other_type", key=key, type=kind)
+    cursor.finish(*every)
+
+
+def _bounds(kind: str, cursor: Cursor) -> tuple[int | None, int | None]:
+    if "min" not in _ATTRIBUTES.get(kind, frozenset()):
+        return None, None
+    lowest = None if kind in {"integer", "money"} else 0
+    minimum = cursor.integer("min", required=False, minimum=lowest)
+    maximum = cursor.integer("max", required=False, minimum=lowest)
+    if minimum is not None and maximum is not None and minimum > maximum:
+        cursor.report("max", "definitions.max_below_min", min=minimum, max=maximum)
+    return minimum, maximum
+
+
+def _textual(kind: str, cursor: Cursor, key: str) -> str | None:
+    return cursor.string(key, required=False) if kind in {"text", "long_text"} else None
+
+
+def _script(kind: str, cursor: Cursor) -> Literal["arabic", "latin"] | None:
+    if kind not in {"text", "long_text"}:
+        return None
+    script = cursor.string("script", required=False, one_of=("arabic", "latin"))
+    return cast(Literal["arabic", "latin"] | None, script)
+
+
+def _pattern(kind: str, cursor: Cursor) -> str | None:
+    pattern = _textual(kind, cursor, "pattern")
+    if pattern is None:
+        return None
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        cursor.report("pattern", "definitions.bad_pattern", key="pattern")
+        return None
+    if len(pattern) > MAX_PATTERN or _RUNAWAY.search(pattern):
+        cursor.report("pattern", "definitions.bad_pattern", key="pattern")
+        return None
+    return pattern
+
+
+def _options(cursor: Cursor, catalogues: Mapping[str, Catalogue]) -> tuple[str | None, tuple[str, ...]]:
+    if cursor.has("from") == cursor.has("of"):
+        cursor.report(None, "definitions.choice_source")
+        return None, ()
+    if cursor.has("of"):
+        return None, cursor.strings("of")
+    name = cursor.string("from")
+    if name is not None and name not in catalogues:
+        cursor.report("from", "definitions.catalogue_unknown", catalogue=name[:60])
+        return None, ()
+    return name, tuple(catalogues[name].codes) if name else ()
+
+
+def _members(kind: str, cursor: Cursor, catalogues: Mapping[str, Catalogue], depth: int) -> Fields:
+    if kind in _PARTS:
+        return _PARTS[kind]
+    if kind not in {"list", "group"}:
+        return Fields(())
+    block = cursor.mapping("of")
+    return read_fields(block, catalogues, depth + 1) if block else Fields(())

@@ -1,0 +1,136 @@
+"""What a kind's parser sees of the country, and what it notes while it parses: findings, laws, catalogues, texts."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from uruk.definitions.blocks import read_fields
+from uruk.definitions.cursor import Cursor
+from uruk.definitions.expressions import Expression, ExpressionError, ResultType, compile_expression
+from uruk.definitions.fields import Fields
+from uruk.definitions.findings import Findings, Place
+from uruk.definitions.nodes import ScalarNode
+from uruk.definitions.shared import Institution, Shared
+
+_DURATION = re.compile(r"([1-9][0-9]{0,3}) (days?|weeks?|months?|years?|working days?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time as an author wrote it: `count` of `unit` (day, week, month, year, working_day)."""
+
+    count: int
+    unit: str
+
+
+class Kind(Protocol):
+    """A kind of definition that lies in an institution's folder; each is owned by one room.
+
+    `folder` is where its definitions lie (`documents`), `files` the names of the other files that each must have.
+    """
+
+    name: str
+    version: int
+    folder: str
+    files: frozenset[str]
+
+    def parse(self, cursor: Cursor, context: "Context") -> object | None:
+        """The room's own model of the definition; what is wrong is reported to the context. None if unusable."""
+
+    def check(self, definitions: "Iterable[Parsed]", findings: Findings) -> None:
+        """Report what is wrong between the definitions of one institution (a number used twice)."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A definition's code, where its file begins, and the room's model of it."""
+
+    code: str
+    cursor: Cursor
+    model: object
+
+
+@dataclass
+class Context:
+    """Given to `Kind.parse`. Its helpers read what all kinds share and note what the definition depends on."""
+
+    shared: Shared
+    institution: Institution
+    code: str
+    files: Mapping[str, bytes]
+    findings: Findings
+    laws: set[str] = field(default_factory=set)
+    catalogues: set[str] = field(default_factory=set)
+    needed_texts: dict[str, Place] = field(default_factory=dict)
+    allowed_texts: dict[str, Place] = field(default_factory=dict)
+
+    def need_text(self, path: str, place: Place) -> None:
+        """The definition needs a sentence under this path in Arabic and Kurdish."""
+        self.needed_texts[path] = place
+
+    def allow_text(self, path: str, place: Place) -> None:
+        """The definition may have a sentence under this path."""
+        self.allowed_texts[path] = place
+
+    def law(self, cursor: Cursor, key: str = "law", *, required: bool = True) -> str | None:
+        """A citation `law/article` that stands in laws.yaml."""
+        citation = cursor.string(key, required=required)
+        if citation is None:
+            return None
+        if self.shared.laws.find(citation) is None:
+            cursor.report(key, "definitions.law_unknown", law=citation[:80])
+            return None
+        self.laws.add(citation)
+        return citation
+
+    def roles(self, cursor: Cursor, key: str, *, required: bool = True) -> tuple[str, ...]:
+        """Roles of the institution."""
+        return cursor.strings(key, required=required, one_of=tuple(self.institution.roles))
+
+    def fields(self, cursor: Cursor, key: str = "fields", *, required: bool = True) -> Fields:
+        """The `fields:` block: each field needs the text `fields.<name>` and may have `help.<name>`."""
+        block = cursor.mapping(key, required=required)
+        if block is None:
+            return Fields(())
+        fields = read_fields(block, self.shared.catalogues)
+        self._note_fields(fields, block)
+        return fields
+
+    def _note_fields(self, fields: Fields, block: Cursor) -> None:
+        seen: set[str] = set()
+        for item in fields.walk():
+            place = block.place(item.name)
+            if item.name in seen:
+                self.findings.report(place, "definitions.field_twice", field=item.name)
+            seen.add(item.name)
+            self.need_text(f"fields.{item.name}", place)
+            self.allow_text(f"help.{item.name}", place)
+            if item.catalogue:
+                self.catalogues.add(item.catalogue)
+            elif item.type == "choice":
+                for option in item.options:
+                    self.need_text(f"choices.{item.name}.{option}", place)
+
+    def expression(self, cursor: Cursor, key: str, fields: Fields, result: ResultType = "bool") -> Expression | None:
+        """A CEL expression over `fields` and `today`."""
+        node = cursor.node(key)
+        if isinstance(node, ScalarNode) and isinstance(node.value, bool | str) and node.source.strip():
+            try:
+                return compile_expression(node.source, fields, result)
+            except ExpressionError as error:
+                self.findings.report(node.place_inside(error.line, error.column), error.code, **error.values)
+        elif node is not None:
+            cursor.report(key, "definitions.not_text", key=key)
+        return None
+
+    def duration(self, cursor: Cursor, key: str, *words: str) -> Duration | str | None:
+        """A length of time like `5 years`, or one of `words` (`forever`)."""
+        written = cursor.string(key)
+        if written is None or written in words:
+            return written
+        found = _DURATION.fullmatch(written)
+        if found is None:
+            cursor.report(key, "definitions.not_a_duration", key=key)
+            return None
+        return Duration(int(found[1]), found[2].rstrip("s").replace(" ", "_"))

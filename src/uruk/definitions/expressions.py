@@ -1,0 +1,205 @@
+"""Expressions: CEL, typed against the fields when a definition is checked, within a budget when it runs.
+
+The only module that knows the CEL library (cel-expr-python, Google's C++ implementation).
+"""
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Final, Literal
+
+from cel_expr_python import cel
+
+from uruk.definitions.fields import Field, Fields
+from uruk.kernel.api import CodedError
+
+MAX_SOURCE = 500
+MAX_NESTING = 10
+MAX_LOOPS = 3
+MAX_LIST = 200
+
+ResultType = Literal["bool", "int", "text"]
+
+
+_POINT = Fields((Field("latitude_udeg", "integer"), Field("longitude_udeg", "integer")))
+
+
+class Unknown(Enum):
+    """The result while a fact that decides it is not known: the case waits, it never refuses."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+_TOKEN = re.compile(
+    r"(?P<string>[rRbB]{0,2}(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'))|(?P<number>[0-9][0-9A-Za-z_.]*)"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<other>.)", re.DOTALL)
+_LOOPS = frozenset({"all", "exists", "exists_one", "map", "filter"})
+_REFUSED_NAMES = frozenset({"double", "dyn", "bytes", "type"})
+_ERROR_PLACE = re.compile(r"<input>:(\d+):(\d+): ")
+_MISSING = ("No value with name", "Key not found in map")
+_RESULTS = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "text": cel.Type.STRING}
+_TYPES = {
+    "integer": cel.Type.INT, "money": cel.Type.INT, "yes_no": cel.Type.BOOL, "declaration": cel.Type.BOOL,
+    "date": cel.Type.TIMESTAMP,
+}  # fmt: skip
+
+
+def _day(text: str) -> datetime.datetime:
+    return datetime.datetime.combine(datetime.date.fromisoformat(text), datetime.time(), datetime.UTC)
+
+
+def _years(start: datetime.datetime, end: datetime.datetime) -> int:
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+# What CEL lacks here: whole days as values, full years between two days, and the sum of whole numbers.
+_FUNCTIONS = [
+    cel.FunctionDecl("date", [cel.Overload("date(string)", return_type=cel.Type.TIMESTAMP,
+                                           parameters=[cel.Type.STRING], impl=_day)]),
+    cel.FunctionDecl("years", [cel.Overload("years(timestamp,timestamp)", return_type=cel.Type.INT,
+                                            parameters=[cel.Type.TIMESTAMP] * 2, impl=_years)]),
+    cel.FunctionDecl("sum", [cel.Overload("sum(list(int))", return_type=cel.Type.INT,
+                                          parameters=[cel.Type.List(cel.Type.INT)], impl=sum)]),
+]  # fmt: skip
+
+
+class ExpressionError(Exception):
+    """Why an expression is refused: a finding's code, the column (from 0) on its line, and what was found there."""
+
+    def __init__(self, code: str, line: int = 1, column: int = 0, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.line, self.column, self.values = code, line, column, values
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A checked expression over a block of fields (and `today`)."""
+
+    source: str
+    fields: Fields
+    result: ResultType
+
+    def evaluate(self, values: Mapping[str, object], today: datetime.date) -> bool | int | str | Unknown:
+        """The result over cleaned values; UNKNOWN when a value that decides is absent.
+
+        Errors: definitions.expression_failed (division by zero, overflow), definitions.expression_list_too_long.
+        """
+        data = {"today": _day(today.isoformat()), **_facts(self.fields, values)}
+        compiled = _environment(self.fields).compile(self.source)
+        outcome = compiled.eval(data=data)
+        if outcome.type() == cel.Type.ERROR:
+            return _failed(str(outcome.value()))
+        found: bool | int | str = outcome.value()
+        return found
+
+
+def _failed(message: str) -> Unknown:
+    if any(words in message for words in _MISSING):
+        return UNKNOWN
+    raise CodedError("definitions.expression_failed", reason=message.partition(": ")[2][:80])
+
+
+def compile_expression(source: str, fields: Fields, result: ResultType) -> Expression:
+    """Check an expression: budget, names, types, and that its result is of type `result`.
+
+    Raises ExpressionError (a finding for the author, with its place inside the expression).
+    """
+    check_budget(source)
+    try:
+        found = _environment(fields).compile(source).return_type()
+    except RuntimeError as error:
+        raise _explained(str(error)) from None
+    if found != _RESULTS[result]:
+        raise ExpressionError("definitions.expression_result", expected=result, found=found.name().lower())
+    return Expression(source, fields, result)
+
+
+def _explained(message: str) -> ExpressionError:
+    place = _ERROR_PLACE.search(message)
+    line, column = (int(place[1]), int(place[2]) - 1) if place else (1, 0)
+    reason = message[place.end():].partition("\n")[0] if place else message.partition("\n")[0]
+    if undeclared := re.match(r"undeclared reference to '([^']*)'", reason):
+        return ExpressionError("definitions.expression_name", line, column, name=undeclared[1])
+    code = "definitions.expression_type" if "overload" in reason else "definitions.expression_syntax"
+    return ExpressionError(code, line, column, reason=reason[:120])
+
+
+def check_budget(source: str) -> None:
+    """Refuse what could cost too much or cannot exist here. Raises ExpressionError."""
+    if len(source) > MAX_SOURCE:
+        raise ExpressionError("definitions.expression_too_long", max=MAX_SOURCE)
+    depth = loops = 0
+    for token in _TOKEN.finditer(source):
+        depth += (token.lastgroup == "open") - (token.lastgroup == "close")
+        loops += token.lastgroup == "name" and token.group() in _LOOPS
+        if depth > MAX_NESTING or loops > MAX_LOOPS:
+            raise ExpressionError("definitions.expression_too_deep", *_place(source, token.start()),
+                                  max=MAX_NESTING, loops=MAX_LOOPS)
+        _check_token(source, token)
+
+
+def _check_token(source: str, token: re.Match[str]) -> None:
+    word = token.group()
+    fraction = token.lastgroup == "number" and not word.isdigit()
+    if fraction or (token.lastgroup == "name" and word in _REFUSED_NAMES):
+        raise ExpressionError("definitions.expression_fraction", *_place(source, token.start()), word=word)
+    if token.lastgroup == "other" and not word.isprintable() and word not in "\n\t":
+        place = _place(source, token.start())
+        raise ExpressionError("definitions.expression_syntax", *place, reason=f"U+{ord(word):04X}")
+
+
+def _place(source: str, offset: int) -> tuple[int, int]:
+    before = source[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1)
+
+
+@lru_cache(maxsize=256)
+def _environment(fields: Fields) -> cel.Env:
+    variables = {"today": cel.Type.TIMESTAMP}
+    for item in fields:
+        variables.update(_variables(item, item.name))
+    return cel.NewEnv(variables=variables, functions=_FUNCTIONS)
+
+
+def _variables(item: Field, name: str) -> dict[str, cel.Type]:
+    if item.type == "list":
+        return {name: cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN))}
+    if item.type == "location":
+        return {f"{name}.latitude_udeg": cel.Type.INT, f"{name}.longitude_udeg": cel.Type.INT}
+    if item.is_parts:
+        inner = [_variables(member, f"{name}.{member.name}") for member in item.members]
+        return {key: kind for one in inner for key, kind in one.items()}
+    return {name: _TYPES.get(item.type, cel.Type.STRING)}
+
+
+def _facts(fields: Fields, values: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    facts: dict[str, object] = {}
+    for item in fields:
+        value = values.get(item.name)
+        if value is None:
+            continue
+        if isinstance(value, Mapping):
+            facts.update(_facts(item.members if item.is_parts else _POINT, value, f"{prefix}{item.name}."))
+        else:
+            facts[prefix + item.name] = _fact(item, value)
+    return facts
+
+
+def _fact(item: Field, value: object) -> object:
+    if item.type == "date":
+        return _day(str(value))
+    if item.type == "list" and isinstance(value, Sequence):
+        if len(value) > MAX_LIST:
+            raise CodedError("definitions.expression_list_too_long", max=MAX_LIST)
+        return [_row(item, row) for row in value]
+    return value
+
+
+def _row(item: Field, row: object) -> dict[str, object]:
+    assert isinstance(row, Mapping)
+    return {member.name: _fact(member, row[member.name]) for member in item.members if row.get(member.name) is not None}

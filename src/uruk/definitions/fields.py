@@ -1,0 +1,178 @@
+"""The one `fields:` block: what registries, steps, documents, actions and offers ask for and keep."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from uruk.definitions import values as cleaning
+from uruk.definitions.values import MAX_ITEMS
+from uruk.kernel.api import CodedError
+
+FieldTypeName = Literal[
+    "text", "long_text", "integer", "money", "yes_no", "date", "time", "file", "choice", "list", "group", "address",
+    "location", "person", "national_number", "declaration",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. `minimum` and `maximum` bound the length of texts, the value of numbers, the size of lists."""
+
+    name: str
+    type: FieldTypeName
+    required: bool = True
+    unit: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    pattern: str | None = None
+    mask: str | None = None
+    script: Literal["arabic", "latin"] | None = None
+    catalogue: str | None = None
+    options: tuple[str, ...] = ()
+    qr: int | None = None
+    unique: bool = False
+    find: bool = False
+    public: bool = False
+    members: "Fields" = field(default_factory=lambda: Fields(()))
+
+    def clean(self, value: object) -> object:
+        """The value as it is stored. Errors: CodedError `definitions.field_…`."""
+        return _CLEANERS[self.type](self, value)
+
+    @property
+    def is_parts(self) -> bool:
+        """Whether the value is an object with named parts."""
+        return self.type in {"group", "address", "person", "list"}
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What came in, cleaned, and what is wrong with it: (path of the field, error)."""
+
+    values: dict[str, object]
+    errors: tuple[tuple[str, CodedError], ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.errors
+
+
+class PartsError(Exception):
+    """Errors inside a group, person, address or list, each with its path below the field."""
+
+    def __init__(self, errors: tuple[tuple[str, CodedError], ...]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The fields of one block, in order."""
+
+    items: tuple[Field, ...]
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __contains__(self, name: object) -> bool:
+        return any(item.name == name for item in self.items)
+
+    def __getitem__(self, name: str) -> Field:
+        for item in self.items:
+            if item.name == name:
+                return item
+        raise KeyError(name)
+
+    def walk(self) -> Iterator[Field]:
+        """Every field that an author named, inner ones after the field that holds them."""
+        for item in self.items:
+            yield item
+            if item.type in {"group", "list"}:
+                yield from item.members.walk()
+
+    def validate(self, values: Mapping[str, object]) -> Validation:
+        """Clean `values`; absent, None and blank texts count as not given. Everything wrong is said at once.
+
+        Paths of errors are dotted with positions from 0: `crops.0.area_m2`.
+        """
+        cleaned: dict[str, object] = {}
+        errors: list[tuple[str, CodedError]] = []
+        errors += [(str(name)[:60], CodedError("definitions.field_unknown")) for name in values if name not in self]
+        for item in self.items:
+            try:
+                _take(item, values.get(item.name), cleaned)
+            except CodedError as error:
+                errors.append((item.name, error))
+            except PartsError as inner:
+                errors += [(f"{item.name}.{path}", error) for path, error in inner.errors]
+        return Validation(cleaned, tuple(errors))
+
+
+def _take(item: Field, value: object, cleaned: dict[str, object]) -> None:
+    blank = value is None or (isinstance(value, str) and not value.strip()) or value in ({}, [])
+    if blank and (item.required or item.type == "declaration"):
+        raise CodedError("definitions.field_required")
+    if not blank:
+        cleaned[item.name] = item.clean(value)
+
+
+def _clean_parts(item: Field, value: object) -> dict[str, object]:
+    if not isinstance(value, Mapping):
+        raise CodedError("definitions.field_not_parts")
+    validation = item.members.validate(value)
+    if validation.errors:
+        raise PartsError(validation.errors)
+    return validation.values
+
+
+def _clean_list(item: Field, value: object) -> list[object]:
+    if not isinstance(value, list | tuple):
+        raise CodedError("definitions.field_not_a_list")
+    if len(value) > min(item.maximum or MAX_ITEMS, MAX_ITEMS):
+        raise CodedError("definitions.field_too_many", max=min(item.maximum or MAX_ITEMS, MAX_ITEMS))
+    if len(value) < (item.minimum or 0):
+        raise CodedError("definitions.field_too_few", min=item.minimum)
+    return _clean_rows(item, value)
+
+
+def _clean_rows(item: Field, rows: list[object] | tuple[object, ...]) -> list[object]:
+    cleaned: list[object] = []
+    errors: list[tuple[str, CodedError]] = []
+    for position, row in enumerate(rows):
+        try:
+            cleaned.append(_clean_parts(item, row))
+        except CodedError as error:
+            errors.append((str(position), error))
+        except PartsError as inner:
+            errors += [(f"{position}.{path}", error) for path, error in inner.errors]
+    if errors:
+        raise PartsError(tuple(errors))
+    return cleaned
+
+
+# A person as papers name them: given, father, grandfather, then an optional surname.
+PERSON_PARTS = Fields((
+    Field("given", "text", maximum=40), Field("father", "text", maximum=40), Field("grandfather", "text", maximum=40),
+    Field("surname", "text", required=False, maximum=40),
+))  # fmt: skip
+# Few streets have names: a landmark finds the house, and the mahalla, zuqaq and house numbers where there are any.
+ADDRESS_PARTS = Fields((
+    Field("governorate", "text", maximum=40), Field("district", "text", maximum=60),
+    Field("quarter", "text", required=False, maximum=60), Field("mahalla", "text", required=False, maximum=10),
+    Field("zuqaq", "text", required=False, maximum=10), Field("house", "text", required=False, maximum=10),
+    Field("landmark", "text", required=False, maximum=120),
+))  # fmt: skip
+
+_CLEANERS = {
+    "text": cleaning.clean_text, "long_text": cleaning.clean_long_text, "integer": cleaning.clean_integer,
+    "money": cleaning.clean_money, "yes_no": cleaning.clean_yes_no, "date": cleaning.clean_date,
+    "time": cleaning.clean_time, "file": cleaning.clean_file, "choice": cleaning.clean_choice,
+    "list": _clean_list, "group": _clean_parts, "address": _clean_parts, "location": cleaning.clean_location,
+    "person": _clean_parts, "national_number": cleaning.clean_national_number,
+    "declaration": cleaning.clean_declaration,
+}  # fmt: skip
+FIELD_TYPES: tuple[str, ...] = tuple(_CLEANERS)
