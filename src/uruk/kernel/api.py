@@ -3,6 +3,7 @@
 from uruk.kernel.actor import Actor
 from uruk.kernel.bidi import Script, isolate, script_of, without_controls
 from uruk.kernel.clock import BAGHDAD, Clock, FixedClock, SystemClock, parse_rfc3339, rfc3339, today
+from uruk.kernel.country import bundled_countries, country_folder
 from uruk.kernel.dates import HijriDate, add_working_days, format_date, hijri, is_working_day
 from uruk.kernel.digits import ascii_digits, local_digits
 from uruk.kernel.errors import CodedError, all_error_codes, error_sentence
@@ -33,6 +34,8 @@ __all__ = [
     "add_working_days",
     "all_error_codes",
     "ascii_digits",
+    "bundled_countries",
+    "country_folder",
     "direction",
     "error_sentence",
     "format_date",

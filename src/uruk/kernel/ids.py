@@ -3,12 +3,14 @@
 import os
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from uruk.kernel.clock import Clock, SystemClock
 
 RandomBytes = Callable[[int], bytes]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _VERSION_AND_VARIANT = (0x7 << 76) | (0b10 << 62)
 
 
@@ -67,8 +69,8 @@ def _first_counter(random: RandomBytes) -> int:
 
 
 def _unix_ms(clock: Clock) -> int:
-    now = clock.now()
-    return int(now.timestamp()) * 1000 + now.microsecond // 1000
+    # Whole-number arithmetic: a float of seconds rounds up. A clock before 1970 counts as 1970.
+    return max(0, (clock.now() - _EPOCH) // timedelta(milliseconds=1))
 
 
 _PROCESS = IdSource(SystemClock())

@@ -7,15 +7,8 @@ from uruk.kernel.digits import ascii_digits
 
 _ZWNJ = "\N{ZERO WIDTH NON-JOINER}"
 _TATWEEL = "\N{ARABIC TATWEEL}"
-_SAME_LETTERS = str.maketrans(
-    {
-        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا",
-        "ى": "ی", "ي": "ی",
-        "ة": "ه", "ھ": "ه", "ہ": "ه", "ۀ": "ه",
-        "ك": "ک",
-        _TATWEEL: None,
-    }
-)  # fmt: skip
+# Letters that stay different words' letters (ئ, ؤ, ە) are not here; marks, also the hamza of أإآ, are taken off before.
+_SAME_LETTERS = str.maketrans("ٱىيةھہك", "اییهههک", _TATWEEL)
 _SPACES = re.compile(r"\s+")
 
 
@@ -25,10 +18,9 @@ def search_key(text: str) -> str:
     Folded: أإآٱ to ا, ى and ي to ی, ة to ه, ك to ک, ه with a zero-width non-joiner to ە, presentation forms,
     the digit systems, case. Dropped: tatweel, diacritics, invisible characters, spaces at the ends.
     """
-    folded = _compatible(text)
-    plain = "".join(_without_marks(letter) for letter in folded.translate(_SAME_LETTERS))
-    joined = plain.replace("ه" + _ZWNJ, "ە")
-    visible = "".join(letter for letter in joined if unicodedata.category(letter) != "Cf")
+    plain = "".join(_without_marks(letter) for letter in _compatible(text))
+    folded = plain.replace("ه" + _ZWNJ, "ە").translate(_SAME_LETTERS)
+    visible = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
     return _SPACES.sub(" ", ascii_digits(visible)).strip()
 
 

@@ -1,7 +1,8 @@
 """Settings: read once from the environment, typed, each with its meaning."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -9,7 +10,10 @@ from urllib.parse import urlsplit
 from uruk.kernel.digits import ascii_digits
 from uruk.kernel.errors import CodedError
 
-Kind = Literal["text", "path", "url", "address", "integer", "choice", "secret"]
+Kind = Literal["text", "name", "path", "url", "address", "integer", "choice", "secret"]
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ SETTINGS: tuple[Setting, ...] = (
         "The address people reach this node at; it stands in every QR code.",
     ),
     Setting("URUK_LISTEN", "address", "127.0.0.1:8000", "The address and port the server listens on."),
-    Setting("URUK_NODE", "text", "node", "The node's name; it stands in the origin of its logs."),
+    Setting("URUK_NODE", "name", "node", "The node's name; it stands in the origin of its logs."),
     Setting(
         "URUK_MODE",
         "choice",
@@ -136,16 +140,16 @@ class Settings:
 
     country: str
     data: Path
-    database: str
+    database: str = field(repr=False)
     public_url: str
     listen: str
     node: str
     mode: str
-    secret_key: str
-    key_passphrase: str
+    secret_key: str = field(repr=False)
+    key_passphrase: str = field(repr=False)
     pkcs11_module: Path | None
     pkcs11_token: str
-    pkcs11_pin: str
+    pkcs11_pin: str = field(repr=False)
     tsa_url: str
     hijri_offset_days: int
     max_upload_bytes: int
@@ -154,7 +158,7 @@ class Settings:
     workers: int
     threads: int
     status_list_days: int
-    test_postgres: str
+    test_postgres: str = field(repr=False)
     log_format: str
 
     @property
@@ -177,7 +181,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from a mapping such as os.environ; an empty value counts as not given.
 
     Errors: kernel.setting_not_a_number, kernel.setting_out_of_range, kernel.setting_not_a_choice,
-    kernel.setting_not_a_url, kernel.setting_not_an_address.
+    kernel.setting_not_a_url, kernel.setting_not_an_address, kernel.setting_not_a_name.
     """
     return Settings(**{each.attribute: _value(each, environ.get(each.name) or each.default) for each in SETTINGS})
 
@@ -189,40 +193,67 @@ def unknown_settings(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _value(setting: Setting, typed: str) -> Any:
-    match setting.kind:
-        case "integer":
-            return _integer(setting, typed)
-        case "path":
-            return Path(typed).expanduser() if typed else None
-        case "choice" if typed not in setting.choices:
-            raise CodedError("kernel.setting_not_a_choice", name=setting.name, choices=", ".join(setting.choices))
-        case "url":
-            return _url(setting, typed)
-        case "address":
-            return _address(setting, typed)
+    return _READERS[setting.kind](setting, typed)
+
+
+def _text(_: Setting, typed: str) -> str:
     return typed
+
+
+def _path(_: Setting, typed: str) -> Path | None:
+    return Path(typed).expanduser() if typed else None
 
 
 def _integer(setting: Setting, typed: str) -> int:
-    try:
-        number = int(ascii_digits(typed))
-    except ValueError as error:
-        raise CodedError("kernel.setting_not_a_number", name=setting.name) from error
-    if not setting.minimum <= number <= setting.maximum:
-        raise CodedError(
-            "kernel.setting_out_of_range", name=setting.name, minimum=setting.minimum, maximum=setting.maximum
-        )
-    return number
+    number = ascii_digits(typed)
+    if not _WHOLE_NUMBER.fullmatch(number):
+        raise CodedError("kernel.setting_not_a_number", name=setting.name)
+    if not setting.minimum <= int(number) <= setting.maximum:
+        limits = {"minimum": setting.minimum, "maximum": setting.maximum}
+        raise CodedError("kernel.setting_out_of_range", name=setting.name, **limits)
+    return int(number)
+
+
+def _choice(setting: Setting, typed: str) -> str:
+    if typed not in setting.choices:
+        raise CodedError("kernel.setting_not_a_choice", name=setting.name, choices=", ".join(setting.choices))
+    return typed
 
 
 def _url(setting: Setting, typed: str) -> str:
-    if typed and (urlsplit(typed).scheme not in {"http", "https"} or not urlsplit(typed).hostname):
+    """Return the address with a slash at its end, so that paths can be put after it; empty stays empty."""
+    if not typed:
+        return ""
+    try:
+        parts = urlsplit(typed)
+        good = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+    except ValueError:
+        good = False
+    if not good:
         raise CodedError("kernel.setting_not_a_url", name=setting.name)
-    return typed
+    return typed if typed.endswith("/") or setting.name != "URUK_PUBLIC_URL" else f"{typed}/"
 
 
 def _address(setting: Setting, typed: str) -> str:
     host, _, port = typed.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         raise CodedError("kernel.setting_not_an_address", name=setting.name)
     return typed
+
+
+def _name(setting: Setting, typed: str) -> str:
+    if not _NAME.fullmatch(typed):
+        raise CodedError("kernel.setting_not_a_name", name=setting.name)
+    return typed
+
+
+_READERS: dict[Kind, Callable[[Setting, str], Any]] = {
+    "text": _text,
+    "secret": _text,
+    "name": _name,
+    "path": _path,
+    "url": _url,
+    "address": _address,
+    "integer": _integer,
+    "choice": _choice,
+}
