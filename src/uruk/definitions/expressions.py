@@ -101,7 +101,7 @@ class Expression:
 def _failed(message: str) -> Unknown:
     if any(words in message for words in _MISSING):
         return UNKNOWN
-    raise CodedError("definitions.expression_failed", reason=message.partition(": ")[2][:80])
+    raise CodedError("definitions.expression_failed", near=message.partition(": ")[2][:80])
 
 
 def compile_expression(source: str, fields: Fields, result: ResultType) -> Expression:
@@ -113,20 +113,26 @@ def compile_expression(source: str, fields: Fields, result: ResultType) -> Expre
     try:
         found = _environment(fields).compile(source).return_type()
     except RuntimeError as error:
-        raise _explained(str(error)) from None
+        raise _explained(source, str(error)) from None
     if found != _RESULTS[result]:
         raise ExpressionError("definitions.expression_result", expected=result, found=found.name().lower())
     return Expression(source, fields, result)
 
 
-def _explained(message: str) -> ExpressionError:
+def _explained(source: str, message: str) -> ExpressionError:
     place = _ERROR_PLACE.search(message)
     line, column = (int(place[1]), int(place[2]) - 1) if place else (1, 0)
     reason = message[place.end():].partition("\n")[0] if place else message.partition("\n")[0]
     if undeclared := re.match(r"undeclared reference to '([^']*)'", reason):
         return ExpressionError("definitions.expression_name", line, column, name=undeclared[1])
     code = "definitions.expression_type" if "overload" in reason else "definitions.expression_syntax"
-    return ExpressionError(code, line, column, reason=reason[:120])
+    return ExpressionError(code, line, column, near=_near(source, line, column))
+
+
+def _near(source: str, line: int, column: int) -> str:
+    lines = source.split("\n")
+    written = lines[line - 1] if line <= len(lines) else ""
+    return written[column:column + 20] or written[-20:]
 
 
 def check_budget(source: str) -> None:
@@ -150,7 +156,7 @@ def _check_token(source: str, token: re.Match[str]) -> None:
         raise ExpressionError("definitions.expression_fraction", *_place(source, token.start()), word=word)
     if token.lastgroup == "other" and not word.isprintable() and word not in "\n\t":
         place = _place(source, token.start())
-        raise ExpressionError("definitions.expression_syntax", *place, reason=f"U+{ord(word):04X}")
+        raise ExpressionError("definitions.expression_syntax", *place, near=f"U+{ord(word):04X}")
 
 
 def _place(source: str, offset: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Reads what all kinds share: country, laws, glossary, catalogues, calendars, institutions, people of the demonstration."""
+"""Reads what all kinds share (country, laws, glossary, catalogues, calendars, institutions) and synthetic people."""
 
 import datetime
 import re
