@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import RFC_4122, UUID
 
 from hypothesis import given
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from uruk.kernel.api import FixedClock, IdSource, id_unix_ms, new_id
 
-instants = st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))
 bytes_of = st.randoms(use_true_random=False).map(lambda random: random.randbytes)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+instants = st.timedeltas(timedelta(0), datetime(9999, 12, 31, tzinfo=UTC) - EPOCH).map(lambda step: EPOCH + step)
 
 
 @given(instants, bytes_of)
@@ -36,7 +37,7 @@ def test_one_sources_ids_grow_even_when_the_clock_is_set_back(steps: list[timede
     for step in steps:
         clock.advance(step)
         made.append(source.new())
-    assert all(one < next_one for one, next_one in zip(made, made[1:], strict=False))
+    assert all(one < following for one, following in pairwise(made))
 
 
 def test_a_full_counter_borrows_from_the_next_millisecond() -> None:
@@ -53,11 +54,8 @@ def test_a_clock_before_1970_counts_as_1970() -> None:
 
 def test_the_same_clock_and_random_bytes_make_the_same_id() -> None:
     clock = FixedClock(datetime(2026, 11, 23, tzinfo=UTC))
-    assert (
-        new_id(clock, bytes)
-        == new_id(clock, bytes)
-        == UUID("019aaf0d-5000-7000-8000-000000000000").__class__(int=new_id(clock, bytes).int)
-    )
+    assert new_id(clock, bytes) == new_id(clock, bytes)
+    assert str(new_id(clock, bytes)).endswith("-7000-8000-000000000000")
 
 
 def test_threads_of_one_process_never_make_the_same_id() -> None:
