@@ -1,0 +1,1 @@
+"""Official documents: types, drafts, release by a second officer, sealing, revocation, checks."""

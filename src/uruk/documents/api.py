@@ -1,0 +1,71 @@
+"""The door of documents: types, drafts, release, what was issued, checks, and the public files about it."""
+
+from uruk.documents.checking import check_number, check_pdf, check_qr
+from uruk.documents.domain.definition import DOCUMENT_KIND
+from uruk.documents.domain.numbers import group_code, group_number
+from uruk.documents.domain.reasons import REASONS
+from uruk.documents.drafting import (
+    create_draft,
+    discard_draft,
+    drafts,
+    get_draft,
+    original,
+    proposal,
+    return_draft,
+    submit,
+    to_release,
+    update_draft,
+)
+from uruk.documents.publication import publish_public_files
+from uruk.documents.reading import checks, get_document, my_documents, pdf, qr_svg, receipt, released
+from uruk.documents.releasing import release
+from uruk.documents.revoking import revoke
+from uruk.documents.types import document_types, get_type
+from uruk.documents.views import (
+    CheckResult,
+    CheckView,
+    DocumentView,
+    DraftView,
+    InvalidFields,
+    OriginalView,
+    TypeView,
+)
+
+__all__ = [
+    "DOCUMENT_KIND",
+    "REASONS",
+    "CheckResult",
+    "CheckView",
+    "DocumentView",
+    "DraftView",
+    "InvalidFields",
+    "OriginalView",
+    "TypeView",
+    "check_number",
+    "check_pdf",
+    "check_qr",
+    "checks",
+    "create_draft",
+    "discard_draft",
+    "document_types",
+    "drafts",
+    "get_document",
+    "get_draft",
+    "get_type",
+    "group_code",
+    "group_number",
+    "my_documents",
+    "original",
+    "pdf",
+    "proposal",
+    "publish_public_files",
+    "qr_svg",
+    "receipt",
+    "release",
+    "released",
+    "return_draft",
+    "revoke",
+    "submit",
+    "to_release",
+    "update_draft",
+]

@@ -1,0 +1,1 @@
+"""The rules of documents: pure functions over definitions and proposals."""

@@ -1,0 +1,1 @@
+"""The tables of documents, as they came to be."""
