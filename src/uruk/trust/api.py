@@ -1,6 +1,6 @@
 """The door of trust: what other rooms may use. Everything else in this package is its own affair."""
 
-from uruk.trust import cbor
+from uruk.trust import base32, cbor, strict_json
 from uruk.trust.approvals import Approval, challenge
 from uruk.trust.delegations import delegate
 from uruk.trust.directory import Directory
@@ -26,19 +26,28 @@ from uruk.trust.pdf.model import (
     PdfSealer,
     PdfSignature,
 )
+from uruk.trust.qr import MAX_COSE_BYTES, QrCode, QrField, QrPayload, QrValue, make_qr, read_qr, worst_case_size
+from uruk.trust.qr_image import qr_matrix, qr_svg
 from uruk.trust.statements import Statement, build_statement, parse_statement
+from uruk.trust.status import LIST_ENTRIES, DocumentStatus, StatusList, make_status_list, read_status_list
+from uruk.trust.verdicts import FieldValue, Remark, Verdict
+from uruk.trust.verify import read_status_lists, verify_cose, verify_qr
 
 __all__ = [
     "APPROVALS_NAME",
     "CODE_NAME",
     "FIELDS_NAME",
     "KEY_KINDS",
+    "LIST_ENTRIES",
+    "MAX_COSE_BYTES",
     "ORIGINAL_NAME",
     "Approval",
     "Approver",
     "Attachment",
     "Directory",
+    "DocumentStatus",
     "DocumentType",
+    "FieldValue",
     "FileKeyStore",
     "InstitutionEntry",
     "KeyKind",
@@ -48,20 +57,39 @@ __all__ = [
     "PdfEvidence",
     "PdfSealer",
     "PdfSignature",
+    "QrCode",
+    "QrField",
+    "QrPayload",
+    "QrValue",
+    "Remark",
     "SealKey",
     "Signer",
     "Statement",
+    "StatusList",
     "TypeField",
+    "Verdict",
     "add_timestamp",
+    "base32",
     "build_statement",
     "cbor",
     "challenge",
     "delegate",
     "der_signature",
     "examine_pdf",
+    "make_qr",
+    "make_status_list",
     "page_width",
     "parse_statement",
+    "qr_matrix",
+    "qr_svg",
+    "read_qr",
+    "read_status_list",
+    "read_status_lists",
     "seal_pdf",
+    "strict_json",
+    "verify_cose",
     "verify_ed25519",
     "verify_p256",
+    "verify_qr",
+    "worst_case_size",
 ]

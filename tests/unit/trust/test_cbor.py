@@ -8,9 +8,7 @@ from uruk.trust import cbor
 
 keys = st.integers(-(2**63), 2**63) | st.text(max_size=8)
 scalars = st.none() | st.booleans() | st.integers(-(2**64), 2**64 - 1) | st.binary(max_size=40) | st.text(max_size=20)
-values = st.recursive(
-    scalars, lambda v: st.lists(v, max_size=4) | st.dictionaries(keys, v, max_size=4), max_leaves=20
-)
+values = st.recursive(scalars, lambda v: st.lists(v, max_size=4) | st.dictionaries(keys, v, max_size=4), max_leaves=20)
 
 
 @given(values)

@@ -11,7 +11,7 @@ from uruk.trust.statements import build_statement, parse_statement
 
 APPROVAL = Approval(b"id", b"key", "registrar", b"{}", b"data", b"signature")
 COMMON = {
-    "type": "document",
+    "statement_type": "document",
     "role": "issued",
     "author": "interior",
     "act": UUID(int=7),
@@ -26,7 +26,10 @@ def test_a_statement_reads_back_as_it_was_built():
     raw = build_statement(**COMMON, proposal=b"what we propose", approvals=[APPROVAL])
     statement = parse_statement(raw)
     assert statement.raw == raw
-    assert {name: getattr(statement, name) for name in COMMON} == COMMON
+    assert statement.type == "document"
+    assert {name: getattr(statement, name) for name in COMMON if name != "statement_type"} == {
+        name: value for name, value in COMMON.items() if name != "statement_type"
+    }
     assert statement.proposal == b"what we propose"
     assert statement.approvals == (APPROVAL,)
     assert len(statement.digest) == 32

@@ -1,0 +1,31 @@
+"""A QR code as an image: the address as bytes, the summary as alphanumeric characters (5.5 bits each, not 8)."""
+
+from typing import Any
+
+import segno
+from segno import consts
+
+from uruk.trust import base32
+from uruk.trust.qr import QrCode
+
+ERROR_LEVEL = "m"  # 15 % of the code may be unreadable: paper is folded and stamped
+QUIET_MODULES = 4  # ISO/IEC 18004 §6.3.8
+
+
+def qr_matrix(code: QrCode) -> tuple[tuple[bool, ...], ...]:
+    """Rows of modules, True for dark, without the quiet zone of 4 modules that must surround them."""
+    return tuple(tuple(bool(module) for module in row) for row in _symbol(code).matrix)
+
+
+def qr_svg(code: QrCode) -> str:
+    """An inline SVG that fills the width it is given, with its quiet zone; dark modules on white."""
+    svg: str = _symbol(code).svg_inline(border=QUIET_MODULES, omitsize=True, light="#fff")
+    return svg
+
+
+def _symbol(code: QrCode) -> segno.QRCode:
+    segments: Any = [  # segno's annotation knows one segment only
+        (f"{code.host}#", consts.MODE_BYTE),
+        (base32.encode(code.cose), consts.MODE_ALPHANUMERIC),
+    ]
+    return segno.make(segments, error=ERROR_LEVEL, micro=False)
