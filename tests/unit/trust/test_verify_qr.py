@@ -3,9 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.unit.trust.world import HOST, NAMES, NOW, TODAY, World, payload
-from uruk.kernel.api import CodedError
+
+from uruk.kernel.api import CodedError, isolate
 from uruk.trust import base32, cbor
 from uruk.trust.cose import parse_sign1, sign1
 from uruk.trust.keys.signatures import MemorySigner
@@ -29,9 +29,8 @@ def test_a_genuine_code_names_the_institution_and_asks_to_compare():
     verdict = verdict_of(GOOD.url)
     assert (verdict.exit, verdict.code) == (0, "trust.issued")
     assert verdict.institution == NAMES
-    assert [field.text("en") for field in verdict.fields] == [
-        "زينب كاظم جبار", "19 May 1997", "2", "yes", "\N{FIRST STRONG ISOLATE}5,000 IQD\N{POP DIRECTIONAL ISOLATE}", "good",
-    ]  # fmt: skip
+    fee = isolate("5,000 IQD")
+    assert [field.text("en") for field in verdict.fields] == ["زينب كاظم جبار", "19 May 1997", "2", "yes", fee, "good"]
     assert "Compare" in verdict.sentence("en")
     assert "قارن" in verdict.sentence("ar")
     assert "بەراورد" in verdict.sentence("ckb")
@@ -297,8 +296,8 @@ def test_a_date_beyond_the_calendar_is_shown_as_it_stands():
 @pytest.mark.parametrize(
     ("key", "value"),
     [(1, 5), (1, None), (2, "1"), (2, True), (2, -1), (3, bytes(15)), (3, "x"), (4, -1), (4, 10**9), (4, "day"),
-     (5, None), (5, "x"), (6, 5), (6, [2026]), (6, [2026, -1]), (7, None), (7, {"a": 1}), (7, {1: b"x"}), (7, {1: None}),
-     (7, {-1: 1}), (8, None), (8, bytes(31)), (9, 5), (9, ["x"])],
+     (5, None), (5, "x"), (6, 5), (6, [2026]), (6, [2026, -1]), (7, None), (7, {"a": 1}), (7, {1: b"x"}),
+     (7, {1: None}), (7, {-1: 1}), (8, None), (8, bytes(31)), (9, 5), (9, ["x"])],
 )  # fmt: skip
 def test_a_sealed_summary_of_another_shape_is_refused(key, value):
     summary = cbor.decode(payload().to_bytes()) | {key: value}
