@@ -2,7 +2,7 @@
 
 import re
 
-from tests.architecture.errors import LANGUAGES, PLACEHOLDER, mentions, sentences, said_by_tests
+from tests.architecture.errors import LANGUAGES, PLACEHOLDER, mentions, said_by_tests, sentences
 
 # Letters of the other language, as a wrong keyboard leaves them behind.
 NOT_ARABIC = set("ەێۆڕڵیکگچپژڤھ")

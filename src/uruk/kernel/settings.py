@@ -12,6 +12,14 @@ from uruk.kernel.errors import CodedError
 
 Kind = Literal["text", "name", "path", "url", "address", "integer", "choice", "secret"]
 
+_ACCEPTS: dict[Kind, str] = {
+    "text": "text",
+    "name": "small letters, digits, -",
+    "path": "a path",
+    "url": "an http or https address",
+    "address": "host:port",
+    "secret": "text, never shown",
+}
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
 
@@ -32,6 +40,15 @@ class Setting:
     def attribute(self) -> str:
         """Return the name of its attribute on Settings: URUK_PUBLIC_URL is public_url."""
         return self.name.removeprefix("URUK_").lower()
+
+    @property
+    def accepts(self) -> str:
+        """Return in words what may be typed: the choices, the limits of a number, or the kind."""
+        if self.kind == "choice":
+            return " or ".join(self.choices)
+        if self.kind == "integer":
+            return f"{self.minimum} to {self.maximum}"
+        return _ACCEPTS[self.kind]
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -59,7 +76,7 @@ SETTINGS: tuple[Setting, ...] = (
         "URUK_MODE",
         "choice",
         "production",
-        "demonstration uses made-up people and embedded authorities, and says so on every page.",
+        "In demonstration people are invented, authorities are embedded, and every page says so.",
         choices=("production", "demonstration"),
     ),
     Setting(
@@ -128,7 +145,7 @@ SETTINGS: tuple[Setting, ...] = (
         "URUK_TEST_POSTGRES",
         "secret",
         "",
-        "A PostgreSQL for the test-suite only: postgresql://user:password@host:port/name.",
+        "For the test-suite only: a PostgreSQL, as host:port or postgresql://user:password@host:port/name.",
     ),
     Setting("URUK_LOG_FORMAT", "choice", "text", "How the server writes its own log lines.", choices=("text", "json")),
 )

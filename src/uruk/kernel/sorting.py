@@ -4,8 +4,8 @@ import unicodedata
 
 from uruk.kernel.digits import ascii_digits
 
-# The Kurdish letters in their order, the last of them و ۆ ه ە ی ێ as in school-books and dictionaries here (Wikipedia's
-# lists put ه ە before و ۆ). Letters that only Arabic words or other dialects have stand beside their likes.
+# The Kurdish letters in their order. The last stand as و ۆ ه ە ی ێ, as Kurdish text tools have them (AsoSoft's);
+# MediaWiki has ه ە before و ۆ. Letters that only Arabic words or other dialects have stand beside their likes.
 _ALPHABET = "ئءاآأإٱبپتثجچحخدڎذرڕزژسشصضطظعغفڤقکگڴلڵمنوؤۆۊۉهةەیێ"
 _SAME_LETTERS = str.maketrans("يىكھہ", "ییکهه")
 _PLACE = {letter: place for place, letter in enumerate(_ALPHABET)}
