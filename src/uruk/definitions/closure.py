@@ -10,8 +10,9 @@ from uruk.definitions.reader import read_yaml
 DOMAIN = b"uruk/definition/v1\n"
 
 
-def closure_files(files: Mapping[str, bytes], folder: str, catalogues: Collection[str],
-                  citations: Collection[str]) -> dict[str, bytes]:
+def closure_files(
+    files: Mapping[str, bytes], folder: str, catalogues: Collection[str], citations: Collection[str]
+) -> dict[str, bytes]:
     """The definition's own files, the catalogues it uses and an excerpt of laws.yaml with the articles it cites."""
     closure = {name: data for name, data in files.items() if name.startswith(folder + "/")}
     for catalogue in catalogues:

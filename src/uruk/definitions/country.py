@@ -63,8 +63,7 @@ class Country:
 
     def of_kind(self, kind: str, institution: str | None = None) -> tuple[Definition, ...]:
         """All definitions of a kind, of one institution or of all."""
-        return tuple(one for one in self.definitions
-                     if one.kind == kind and institution in {None, one.institution})
+        return tuple(one for one in self.definitions if one.kind == kind and institution in {None, one.institution})
 
     def find(self, kind: str, institution: str, code: str) -> Definition | None:
         """One definition, or None."""
@@ -119,8 +118,12 @@ class _Assembly:
         head = self._single("country.yaml", "country", parts.read_head)
         shared = self._shared()
         institutions = self._institutions()
-        definitions = [one for institution in institutions.values() for kind in self._kinds
-                       for one in self._of_kind(kind, institution, shared)]
+        definitions = [
+            one
+            for institution in institutions.values()
+            for kind in self._kinds
+            for one in self._of_kind(kind, institution, shared)
+        ]
         people = self._optional("demo/people.yaml", "people", lambda one: parts.read_people(one, institutions))
         self._report_strays()
         head = head or parts.Head("", Text("—", "—"))
@@ -196,7 +199,7 @@ class _Assembly:
 
     def _folders(self, folder: str) -> list[str]:
         prefix = folder + "/"
-        below = (name[len(prefix):] for name in self._files if name.startswith(prefix))
+        below = (name[len(prefix) :] for name in self._files if name.startswith(prefix))
         return sorted({rest.partition("/")[0] for rest in below if "/" in rest})
 
     # -- definitions ---------------------------------------------------------------------------------------------
@@ -213,8 +216,9 @@ class _Assembly:
         kind.check(parsed, self._findings)
         return found
 
-    def _definition(self, kind: Kind, institution: Institution, shared: Shared, folder: str,
-                    parsed: list[Parsed] | None = None) -> Definition | None:
+    def _definition(
+        self, kind: Kind, institution: Institution, shared: Shared, folder: str, parsed: list[Parsed] | None = None
+    ) -> Definition | None:
         own = self._own_files(kind, folder)
         cursor = self._open(f"{folder}/{kind.name}.yaml", kind.name, kind.version)
         sentences = self._sentences(folder)
@@ -230,8 +234,9 @@ class _Assembly:
         if parsed is not None:
             parsed.append(Parsed(code, cursor, model))
         files = closure_files(self._files, folder, context.catalogues, context.laws)
-        return Definition(kind.name, institution.code, code, kind.version, closure_digest(files), files,
-                          sentences.texts(), model)
+        return Definition(
+            kind.name, institution.code, code, kind.version, closure_digest(files), files, sentences.texts(), model
+        )
 
     def _own_files(self, kind: Kind, folder: str) -> dict[str, bytes]:
         for name in sorted(kind.files):
@@ -240,7 +245,7 @@ class _Assembly:
             if path not in self._files:
                 self._findings.report(Place(path), "definitions.file_missing", file=name)
         prefix = folder + "/"
-        return {name[len(prefix):]: data for name, data in self._files.items() if name.startswith(prefix)}
+        return {name[len(prefix) :]: data for name, data in self._files.items() if name.startswith(prefix)}
 
     def _sentences(self, folder: str) -> Sentences:
         sentences = Sentences()

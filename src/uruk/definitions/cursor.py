@@ -99,15 +99,21 @@ class Cursor:
             return None
         return word
 
-    def integer(self, key: str, *, required: bool = True, minimum: int | None = None,
-                maximum: int | None = None) -> int | None:
+    def integer(
+        self, key: str, *, required: bool = True, minimum: int | None = None, maximum: int | None = None
+    ) -> int | None:
         """A whole number within its bounds (both included)."""
         node = self._scalar(key, int, "a_number", required=required)
         if node is None or not isinstance(node.value, int):
             return None
         if (minimum is not None and node.value < minimum) or (maximum is not None and node.value > maximum):
-            self._findings.report(node.place, "definitions.number_outside", key=key,
-                                  min="" if minimum is None else minimum, max="" if maximum is None else maximum)
+            self._findings.report(
+                node.place,
+                "definitions.number_outside",
+                key=key,
+                min="" if minimum is None else minimum,
+                max="" if maximum is None else maximum,
+            )
             return None
         return node.value
 
@@ -127,8 +133,7 @@ class Cursor:
             self._findings.report(node.place, "definitions.not_a_date", key=key)
             return None
 
-    def strings(self, key: str, *, required: bool = True,
-                one_of: Collection[str] | None = None) -> tuple[str, ...]:
+    def strings(self, key: str, *, required: bool = True, one_of: Collection[str] | None = None) -> tuple[str, ...]:
         """A list of texts, none of them twice; empty when absent or wrong."""
         node = self.node(key, required=required)
         if node is None:
@@ -172,8 +177,12 @@ class Cursor:
         for key, place in self._node.keys.items():
             if key not in self._taken and key not in also:
                 meant = difflib.get_close_matches(key[:MAX_CODE], sorted(self._taken | set(also)), n=1)
-                self._findings.report(place, "definitions.unknown_key", key=key[:MAX_CODE],
-                                      allowed="، ".join(meant or sorted(self._taken | set(also))))
+                self._findings.report(
+                    place,
+                    "definitions.unknown_key",
+                    key=key[:MAX_CODE],
+                    allowed="، ".join(meant or sorted(self._taken | set(also))),
+                )
 
 
 def is_code(word: str) -> bool:

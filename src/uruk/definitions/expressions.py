@@ -14,6 +14,7 @@ from typing import Final, Literal
 from cel_expr_python import cel
 
 from uruk.definitions.fields import Field, Fields
+from uruk.definitions.rows import LOOPS, RowMemberError, flatten_rows, place_in, tokens
 from uruk.kernel.api import CodedError
 
 MAX_SOURCE = 500
@@ -35,12 +36,9 @@ class Unknown(Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 
-_TOKEN = re.compile(
-    r"(?P<string>[rRbB]{0,2}(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'))|(?P<number>[0-9][0-9A-Za-z_.]*)"
-    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<other>.)", re.DOTALL)
-_LOOPS = frozenset({"all", "exists", "exists_one", "map", "filter"})
 _REFUSED_NAMES = frozenset({"double", "dyn", "bytes", "type"})
 _ERROR_PLACE = re.compile(r"<input>:(\d+):(\d+): ")
+_WRITTEN_DAY = re.compile(r"\bdate\(\s*['\"]([^'\"]*)['\"]\s*\)")
 _MISSING = ("No value with name", "Key not found in map")
 _RESULTS = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "text": cel.Type.STRING}
 _TYPES = {
@@ -90,8 +88,7 @@ class Expression:
         Errors: definitions.expression_failed (division by zero, overflow), definitions.expression_list_too_long.
         """
         data = {"today": _day(today.isoformat()), **_facts(self.fields, values)}
-        compiled = _environment(self.fields).compile(self.source)
-        outcome = compiled.eval(data=data)
+        outcome = _program(self.source, self.fields).eval(data=data)
         if outcome.type() == cel.Type.ERROR:
             return _failed(str(outcome.value()))
         found: bool | int | str = outcome.value()
@@ -110,19 +107,48 @@ def compile_expression(source: str, fields: Fields, result: ResultType) -> Expre
     Raises ExpressionError (a finding for the author, with its place inside the expression).
     """
     check_budget(source)
-    try:
-        found = _environment(fields).compile(source).return_type()
-    except RuntimeError as error:
-        raise _explained(source, str(error)) from None
+    _check_days(source)
+    _check_rows(source, fields)
+    found = _compiled(source, _environment(fields)).return_type()
     if found != _RESULTS[result]:
         raise ExpressionError("definitions.expression_result", expected=result, found=found.name().lower())
     return Expression(source, fields, result)
 
 
+def _compiled(source: str, environment: cel.Env) -> cel.Expression:
+    try:
+        return environment.compile(source)
+    except (RuntimeError, TypeError) as error:  # TypeError: text that is no UTF-8
+        raise _explained(source, str(error)) from None
+
+
+def _check_days(source: str) -> None:
+    """A day that is written out must be one: CEL would only try it when it runs."""
+    for day in _WRITTEN_DAY.finditer(source):
+        try:
+            _day(day[1])
+        except ValueError:
+            raise ExpressionError(
+                "definitions.expression_syntax", *place_in(source, day.start()), near=day[0]
+            ) from None
+
+
+def _check_rows(source: str, fields: Fields) -> None:
+    """Type what is said of the rows of lists, which CEL itself would only look at when it runs."""
+    try:
+        flat, members = flatten_rows(source, fields)
+    except RowMemberError as error:
+        place = place_in(source, error.offset)
+        raise ExpressionError("definitions.expression_member", *place, list=error.list, name=error.name) from None
+    if members:
+        inner = {key: kind for name, item in members.items() for key, kind in _variables(item, name).items()}
+        _compiled(flat, _new_environment({**_all_variables(fields), **inner}))
+
+
 def _explained(source: str, message: str) -> ExpressionError:
     place = _ERROR_PLACE.search(message)
     line, column = (int(place[1]), int(place[2]) - 1) if place else (1, 0)
-    reason = message[place.end():].partition("\n")[0] if place else message.partition("\n")[0]
+    reason = message[place.end() :].partition("\n")[0] if place else message.partition("\n")[0]
     if undeclared := re.match(r"undeclared reference to '([^']*)'", reason):
         return ExpressionError("definitions.expression_name", line, column, name=undeclared[1])
     code = "definitions.expression_type" if "overload" in reason else "definitions.expression_syntax"
@@ -132,7 +158,7 @@ def _explained(source: str, message: str) -> ExpressionError:
 def _near(source: str, line: int, column: int) -> str:
     lines = source.split("\n")
     written = lines[line - 1] if line <= len(lines) else ""
-    return written[column:column + 20] or written[-20:]
+    return written[column : column + 20] or written[-20:]
 
 
 def check_budget(source: str) -> None:
@@ -140,12 +166,13 @@ def check_budget(source: str) -> None:
     if len(source) > MAX_SOURCE:
         raise ExpressionError("definitions.expression_too_long", max=MAX_SOURCE)
     depth = loops = 0
-    for token in _TOKEN.finditer(source):
+    for token in tokens(source):
         depth += (token.lastgroup == "open") - (token.lastgroup == "close")
-        loops += token.lastgroup == "name" and token.group() in _LOOPS
+        loops += token.lastgroup == "name" and token.group() in LOOPS
         if depth > MAX_NESTING or loops > MAX_LOOPS:
-            raise ExpressionError("definitions.expression_too_deep", *_place(source, token.start()),
-                                  max=MAX_NESTING, loops=MAX_LOOPS)
+            raise ExpressionError(
+                "definitions.expression_too_deep", *place_in(source, token.start()), max=MAX_NESTING, loops=MAX_LOOPS
+            )
         _check_token(source, token)
 
 
@@ -153,23 +180,31 @@ def _check_token(source: str, token: re.Match[str]) -> None:
     word = token.group()
     fraction = token.lastgroup == "number" and not word.isdigit()
     if fraction or (token.lastgroup == "name" and word in _REFUSED_NAMES):
-        raise ExpressionError("definitions.expression_fraction", *_place(source, token.start()), word=word)
+        raise ExpressionError("definitions.expression_fraction", *place_in(source, token.start()), word=word)
     if token.lastgroup == "other" and not word.isprintable() and word not in "\n\t":
-        place = _place(source, token.start())
+        place = place_in(source, token.start())
         raise ExpressionError("definitions.expression_syntax", *place, near=f"U+{ord(word):04X}")
-
-
-def _place(source: str, offset: int) -> tuple[int, int]:
-    before = source[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1)
 
 
 @lru_cache(maxsize=256)
 def _environment(fields: Fields) -> cel.Env:
+    return _new_environment(_all_variables(fields))
+
+
+@lru_cache(maxsize=1024)
+def _program(source: str, fields: Fields) -> cel.Expression:
+    return _environment(fields).compile(source)
+
+
+def _new_environment(variables: Mapping[str, cel.Type]) -> cel.Env:
+    return cel.NewEnv(variables=variables, functions=_FUNCTIONS)
+
+
+def _all_variables(fields: Fields) -> dict[str, cel.Type]:
     variables = {"today": cel.Type.TIMESTAMP}
     for item in fields:
         variables.update(_variables(item, item.name))
-    return cel.NewEnv(variables=variables, functions=_FUNCTIONS)
+    return variables
 
 
 def _variables(item: Field, name: str) -> dict[str, cel.Type]:

@@ -82,10 +82,14 @@ class Fields:
         return any(item.name == name for item in self.items)
 
     def __getitem__(self, name: str) -> Field:
-        for item in self.items:
-            if item.name == name:
-                return item
-        raise KeyError(name)
+        found = self.find(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def find(self, name: str) -> Field | None:
+        """The field of that name, or None."""
+        return next((item for item in self.items if item.name == name), None)
 
     def walk(self) -> Iterator[Field]:
         """Every field that an author named, inner ones after the field that holds them."""

@@ -192,8 +192,7 @@ def read_people(cursor: Cursor, institutions: Mapping[str, Institution]) -> tupl
         cursor.report("synthetic", "definitions.people_not_synthetic")
     texts, block = TextBlock(cursor), cursor.mapping("people")
     once = _Once()
-    found = [_read_person(code, entry, texts, institutions, once)
-             for code, entry in (block.entries() if block else ())]
+    found = [_read_person(code, entry, texts, institutions, once) for code, entry in (block.entries() if block else ())]
     texts.check()
     cursor.finish()
     return tuple(person for person in found if person)
@@ -212,8 +211,9 @@ class _Once:
             self._seen.add((key, value))
 
 
-def _read_person(code: str, cursor: Cursor, texts: TextBlock, institutions: Mapping[str, Institution],
-                 once: _Once) -> SyntheticPerson | None:
+def _read_person(
+    code: str, cursor: Cursor, texts: TextBlock, institutions: Mapping[str, Institution], once: _Once
+) -> SyntheticPerson | None:
     number, born = cursor.string("number"), cursor.date("born")
     officer_name = cursor.code("officer_name", required=False)
     name = texts.need(code)

@@ -64,8 +64,11 @@ def _decode(data: bytes, file: str) -> str:
         raise _RefusedError(Place(file, line), "definitions.not_utf8") from None
     hidden = _HIDDEN.search(text.replace("\r\n", "\n"))
     if hidden:
-        raise _RefusedError(_place_of(text.replace("\r\n", "\n"), hidden.start(), file), "definitions.hidden_character",
-                       character=f"U+{ord(hidden.group()):04X}")
+        raise _RefusedError(
+            _place_of(text.replace("\r\n", "\n"), hidden.start(), file),
+            "definitions.hidden_character",
+            character=f"U+{ord(hidden.group()):04X}",
+        )
     return text
 
 

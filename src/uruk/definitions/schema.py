@@ -28,8 +28,12 @@ def _schema(item: Field) -> Schema:
     if item.type in {"integer", "money"}:
         return _number(item)
     if item.type == "list":
-        return {"type": "array", "items": _object(item.members), "minItems": item.minimum or 0,
-                "maxItems": min(item.maximum or MAX_ITEMS, MAX_ITEMS)}
+        return {
+            "type": "array",
+            "items": _object(item.members),
+            "minItems": item.minimum or 0,
+            "maxItems": min(item.maximum or MAX_ITEMS, MAX_ITEMS),
+        }
     if item.is_parts:
         return _object(item.members)
     if item.type == "choice":
@@ -39,15 +43,21 @@ def _schema(item: Field) -> Schema:
 
 def _text(item: Field) -> Schema:
     longest = MAX_TEXT if item.type == "text" else MAX_LONG_TEXT
-    schema: Schema = {"type": "string", "minLength": max(item.minimum or 0, 1),
-                      "maxLength": min(item.maximum or longest, longest)}
+    schema: Schema = {
+        "type": "string",
+        "minLength": max(item.minimum or 0, 1),
+        "maxLength": min(item.maximum or longest, longest),
+    }
     return {**schema, "pattern": f"^(?:{item.pattern})$"} if item.pattern else schema
 
 
 def _number(item: Field) -> Schema:
     lowest = 0 if item.type == "money" else -MAX_INTEGER
-    return {"type": "integer", "minimum": lowest if item.minimum is None else item.minimum,
-            "maximum": MAX_INTEGER if item.maximum is None else item.maximum}
+    return {
+        "type": "integer",
+        "minimum": lowest if item.minimum is None else item.minimum,
+        "maximum": MAX_INTEGER if item.maximum is None else item.maximum,
+    }
 
 
 _FIXED: dict[str, Schema] = {

@@ -114,5 +114,3 @@ class Shared:
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     glossary: Mapping[str, Term] = field(default_factory=dict)
-
-

@@ -51,9 +51,13 @@ class Sentences:
     def texts(self) -> Texts:
         """The paths that have both Arabic and Kurdish."""
         arabic, kurdish, english = (self.by_language.get(lang, {}) for lang in LANGUAGES)
-        return Texts({path: Text(arabic[path].value, kurdish[path].value,
-                                 english[path].value if path in english else None)
-                      for path in arabic if path in kurdish})
+        return Texts(
+            {
+                path: Text(arabic[path].value, kurdish[path].value, english[path].value if path in english else None)
+                for path in arabic
+                if path in kurdish
+            }
+        )
 
     def read_file(self, lang: str, node: Node | None, file: str, findings: Findings) -> None:
         """Take in one `texts.<lang>.yaml` (root node)."""
@@ -127,11 +131,14 @@ class Sentences:
             findings.report(sentence.place, "definitions.text_letters", path=path, letter=letter.group()[0])
         arabic = self.by_language.get("ar", {}).get(path)
         if lang != "ar" and arabic and holes(arabic.value) != holes(sentence.value):
-            findings.report(sentence.place, "definitions.text_holes", path=path,
-                            holes=" ".join(sorted(holes(arabic.value) ^ holes(sentence.value))))
+            findings.report(
+                sentence.place,
+                "definitions.text_holes",
+                path=path,
+                holes=" ".join(sorted(holes(arabic.value) ^ holes(sentence.value))),
+            )
 
 
 def holes(sentence: str) -> frozenset[str]:
     """The names in braces of a sentence."""
     return frozenset(_HOLE.findall(sentence))
-

@@ -1,0 +1,100 @@
+"""What an expression says of the rows of a list (`crops.all(row, row.area_m2 > 0)`), made visible to the type checker.
+
+CEL gives the variable of a loop no type. So the checker sees the expression a second time with `row.area_m2` written
+`row_area_m2`, a name of the member's type: the same length, so that places stay right.
+"""
+
+import re
+from collections.abc import Iterator
+
+from uruk.definitions.fields import Field, Fields
+
+LOOPS = frozenset({"all", "exists", "exists_one", "map", "filter"})
+
+_TOKEN = re.compile(
+    r"(?P<string>[rRbB]{0,2}(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'))|(?P<number>[0-9][0-9A-Za-z_.]*)"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<other>.)",
+    re.DOTALL,
+)
+
+
+class RowMemberError(Exception):
+    """A row has no member of that name."""
+
+    def __init__(self, offset: int, in_list: str, name: str) -> None:
+        super().__init__(name)
+        self.offset, self.list, self.name = offset, in_list, name
+
+
+def tokens(source: str) -> Iterator[re.Match[str]]:
+    """The tokens of an expression; groups: string, number, name, open, close, other."""
+    return _TOKEN.finditer(source)
+
+
+def place_in(source: str, offset: int) -> tuple[int, int]:
+    """The line (from 1) and column (from 0) of an offset."""
+    before = source[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1)
+
+
+def flatten_rows(source: str, fields: Fields) -> tuple[str, dict[str, Field]]:
+    """The expression with members of rows as plain names, and those names with their fields.
+
+    Raises RowMemberError for a member that the list's rows do not have.
+    """
+    return _Flattening(source, fields).run()
+
+
+class _Flattening:
+    def __init__(self, source: str, fields: Fields) -> None:
+        self._tokens = [token for token in tokens(source) if not token.group().isspace()]
+        self._letters, self._fields = list(source), fields
+        self._members: dict[str, Field] = {}
+        # For each open bracket: the loop's variable and list, or nothing.
+        self._scopes: list[tuple[str, Field] | None] = []
+        # What the last closed bracket was a `filter` of: its rows are the list's rows.
+        self._filtered: Field | None = None
+
+    def run(self) -> tuple[str, dict[str, Field]]:
+        for position, token in enumerate(self._tokens):
+            if token.lastgroup == "open":
+                self._scopes.append(self._loop(position))
+            elif token.lastgroup == "close":
+                self._close()
+            elif token.lastgroup == "name":
+                self._name(position)
+        return "".join(self._letters), self._members
+
+    def _word(self, position: int) -> str:
+        return self._tokens[position].group() if 0 <= position < len(self._tokens) else ""
+
+    def _loop(self, position: int) -> tuple[str, Field] | None:
+        """The variable and list of the loop whose bracket opens here."""
+        is_loop = self._word(position - 1) in LOOPS and self._word(position - 2) == "."
+        if not is_loop or self._word(position + 2) != ",":
+            return None
+        name = self._word(position - 3)
+        found = self._filtered if name == ")" else self._fields.find(name)
+        return (self._word(position + 1), found) if found is not None and found.type == "list" else None
+
+    def _close(self) -> None:
+        scope = self._scopes.pop() if self._scopes else None
+        self._filtered = scope[1] if scope else None
+
+    def _name(self, position: int) -> None:
+        name = self._word(position)
+        found = next((scope[1] for scope in reversed(self._scopes) if scope and scope[0] == name), None)
+        # `x.row` is a member called like the variable; `row,` declares it.
+        if found is None or self._word(position - 1) == "." or self._word(position + 1) != ".":
+            return
+        dot, member = self._tokens[position + 1], self._word(position + 2)
+        if member not in found.members:
+            raise RowMemberError(self._tokens[position].start(), found.name, member)
+        adjacent = dot.start() == self._tokens[position].end()
+        self._flatten(f"{name}_{member}", dot, found.members[member], adjacent=adjacent)
+
+    def _flatten(self, flat: str, dot: re.Match[str], member: Field, *, adjacent: bool) -> None:
+        taken = flat in self._fields or self._members.get(flat, member) != member
+        if adjacent and not taken and not member.is_parts:
+            self._members[flat] = member
+            self._letters[dot.start()] = "_"
