@@ -20,7 +20,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "uruk"
 PLURALS = {  # gettext's and Django's order of the forms: Babel's own Arabic one differs
@@ -117,7 +117,11 @@ def _templatized(path: Path) -> bytes:
 def _check_language(room: Path, lang: str, wanted: Catalog) -> Iterator[Fault]:
     path = _po(room, lang)
     shown = path.relative_to(room.parent)
-    catalog = _read(path) if path.is_file() else _new(lang)
+    try:
+        catalog = _read(path) if path.is_file() else _new(lang)
+    except PoFileError as error:
+        yield Fault(shown, "unreadable", str(error))
+        return
     if not _plurals_agree(catalog, lang):
         yield Fault(shown, "Plural-Forms", _plural_forms(lang))
     known, needed = _keys(catalog), _keys(wanted)
