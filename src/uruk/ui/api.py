@@ -1,5 +1,22 @@
 """The door of the ui room: rows of forms, and any definition's fields as form, facts and table."""
 
-from uruk.ui.rows import Choice, Problem, Row, problems
+from uruk.ui.fields import Catalogues, form_rows, form_values
+from uruk.ui.language import reader_language
+from uruk.ui.rows import Choice, Problem, Row, problems, with_error
+from uruk.ui.shown import Fact, Table, TableRow, facts
 
-__all__ = ["Choice", "Problem", "Row", "problems"]
+__all__ = [
+    "Catalogues",
+    "Choice",
+    "Fact",
+    "Problem",
+    "Row",
+    "Table",
+    "TableRow",
+    "facts",
+    "form_rows",
+    "form_values",
+    "problems",
+    "reader_language",
+    "with_error",
+]

@@ -1,8 +1,8 @@
 """Who may see a page: each view of ours carries one of these, and tests/architecture/test_routes.py reads them.
 
-    @public                                   anybody
-    @signed_in  @signed_in(assurance=…)       a person, surely enough
-    @officer                                  an officer with a second factor, in the office that the address names
+@public                                   anybody
+@signed_in  @signed_in(assurance=…)       a person, surely enough
+@officer                                  an officer with a second factor, in the office that the address names
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from uruk.kernel.api import CodedError, SystemClock
 from uruk.people.api import Assurance, Office, assurance, offices
-from uruk.ui.templatetags.ui import reader_language
+from uruk.ui.language import reader_language
 
 View = Callable[..., HttpResponse]
 

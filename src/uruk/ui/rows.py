@@ -1,6 +1,6 @@
 """Rows of a form: one question each, ready for `ui/field.html`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal[
@@ -63,3 +63,8 @@ def problems(rows: tuple[Row, ...]) -> tuple[Problem, ...]:
             found.append(Problem(row.error, row.id))
         found.extend(problems(row.rows))
     return tuple(found)
+
+
+def with_error(rows: tuple[Row, ...], name: str, sentence: str) -> tuple[Row, ...]:
+    """The same rows, the question of that name with its error."""
+    return tuple(replace(row, error=sentence) if row.name == name else row for row in rows)

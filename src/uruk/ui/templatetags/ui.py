@@ -8,20 +8,14 @@ from django.http import HttpRequest
 from django.urls import resolve, reverse, translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from uruk.kernel.api import BAGHDAD, LANGUAGES, direction, format_date, load_settings, local_digits
+from uruk.ui.language import reader_language
 
 register = template.Library()
 
 NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
-
-
-def reader_language() -> str:
-    """The language of the page being made: ar, ckb or en."""
-    language = (get_language() or LANGUAGES[0]).split("-")[0]
-    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 @register.simple_tag(name="direction")

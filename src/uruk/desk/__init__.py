@@ -1,0 +1,1 @@
+"""Officer pages: drafts, release, what was released, revocation."""

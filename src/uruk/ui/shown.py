@@ -1,0 +1,92 @@
+"""Any definition's fields as facts to read: label and value in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from uruk.definitions.api import Field, Fields, Texts
+from uruk.kernel.api import Dinars, format_date, local_digits
+from uruk.ui.fields import Catalogues, choice_label, field_label
+from uruk.ui.language import reader_language
+
+# Units that a document's fields use; a number stands in front of them.
+_UNITS = {"ar": {"percent": "٪"}, "ckb": {"percent": "٪"}, "en": {"percent": "%"}}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of `ui/facts.html`."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One line of `ui/table.html`; its first cell leads to `url` where there is one."""
+
+    cells: tuple[str, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What `ui/table.html` shows."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+def facts(fields: Fields, texts: Texts, catalogues: Catalogues, values: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """The fields that have a value, in the definition's order, as the reader writes them."""
+    given = [(field, values[field.name]) for field in fields if values.get(field.name) is not None]
+    return tuple(
+        Fact(field_label(field, texts, field.name), shown(field, value, texts, catalogues)) for field, value in given
+    )
+
+
+def shown(field: Field, value: Any, texts: Texts, catalogues: Catalogues) -> str:
+    """One stored value as the reader writes it."""
+    if field.type == "choice":
+        return choice_label(field, str(value), texts, catalogues)
+    if field.is_parts and isinstance(value, Mapping):
+        parts = [shown(part, value[part.name], texts, catalogues) for part in field.members if value.get(part.name)]
+        return _BETWEEN.get(field.type, _COMMA)[reader_language()].join(parts)
+    return _SHOWN.get(field.type, lambda _field, plain, _language: str(plain))(field, value, reader_language())
+
+
+def _day(_field: Field, value: Any, language: str) -> str:
+    try:
+        return format_date(date.fromisoformat(str(value)), language)
+    except ValueError:
+        # A draft keeps what was typed, even where it is no date yet.
+        return str(value)
+
+
+def _number(field: Field, value: Any, language: str) -> str:
+    return local_digits(f"{value}{_UNITS[language].get(field.unit or '', '')}", language)
+
+
+def _money(_field: Field, value: Any, language: str) -> str:
+    return Dinars(value).format(language) if isinstance(value, int) else str(value)
+
+
+def _answer(_field: Field, value: Any, _language: str) -> str:
+    return _("Yes") if value else _("No")
+
+
+_COMMA = {"ar": "، ", "ckb": "، ", "en": ", "}
+_BETWEEN = {"person": {"ar": " ", "ckb": " ", "en": " "}}
+_SHOWN: Mapping[str, Callable[[Field, Any, str], str]] = {
+    "date": _day,
+    "time": _number,
+    "integer": _number,
+    "national_number": _number,
+    "money": _money,
+    "yes_no": _answer,
+    "declaration": _answer,
+}
