@@ -14,13 +14,15 @@ from uruk.kernel.bidi import isolate
 from uruk.kernel.digits import local_digits
 
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_COMMA = {"ar": "، ", "ckb": "، "}
 _UNKNOWN = "kernel.error_unknown"
 
 
 class CodedError(Exception):
     """What went wrong, as a stable code and the values its sentence speaks of.
 
-    `code` is "room.name", for example "kernel.text_empty"; values are str, int or Text.
+    `code` is "room.name", for example "kernel.text_empty"; values are str, int, Text, or a
+    list of those.
     """
 
     def __init__(self, code: str, /, **values: object) -> None:
@@ -64,6 +66,8 @@ def all_error_codes() -> tuple[str, ...]:
 
 
 def _spoken(value: object, lang: str) -> str:
+    if isinstance(value, list | tuple | set | frozenset):
+        return _COMMA.get(lang, ", ").join(_spoken(each, lang) for each in value)
     get = getattr(value, "get", None)
     text = str(get(lang)) if callable(get) and not isinstance(value, Mapping) else str(value)
     if isinstance(value, int):

@@ -41,6 +41,12 @@ def test_numbers_are_written_in_the_readers_digits() -> None:
     ]
 
 
+def test_a_list_among_the_values_is_said_with_the_readers_commas() -> None:
+    error = CodedError("kernel.country_not_given", names=["sumer", "akkad"])
+    assert error.sentence("en").endswith(": sumer, akkad")
+    assert error.sentence("ar").endswith(f"{FSI}sumer{PDI}، {FSI}akkad{PDI}")
+
+
 def test_a_text_among_the_values_is_said_in_the_readers_language() -> None:
     name = Text("وزارة الداخلية", "وەزارەتی ناوخۆ", "Ministry of Interior")
     error = CodedError("kernel.country_not_found", name=name)
