@@ -57,6 +57,7 @@ class Proposal(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="proposals")
     body = models.BinaryField()
     number = models.CharField(max_length=12, unique=True)
+    holder_salt = models.BinaryField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:

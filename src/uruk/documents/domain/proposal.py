@@ -1,5 +1,6 @@
 """The proposal: what both officers sign, as deterministic CBOR. Everything the paper says follows from it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -43,7 +44,12 @@ class Original:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A document as proposed. ``definition`` is the digest of its type; ``status`` is (year of the list, index)."""
+    """A document as proposed.
+
+    ``definition`` is the digest of its type; ``status`` is (year of the list, index). ``fields`` leaves the holder's
+    national number out and ``holder`` is a salted digest of it (see ``holder_digest``): the proposal goes into the PDF,
+    and the PDF goes to whoever the holder shows it to.
+    """
 
     id: UUID
     institution: str
@@ -58,7 +64,7 @@ class Proposal:
     number: str
     check_code: str
     replaces: UUID | None
-    holder: str | None
+    holder: bytes | None
 
     def to_bytes(self) -> bytes:
         """The bytes whose SHA-256 is the challenge of both passkey assertions."""
@@ -125,6 +131,11 @@ class Proposal:
             fields=fields,
             original=self.original.sha256 if self.original else None,
         )
+
+
+def holder_digest(number: str, salt: bytes) -> bytes:
+    """SHA-256 over the salt (16 random bytes that stay with the institution) and the national number."""
+    return hashlib.sha256(salt + number.encode()).digest()
 
 
 def uncut_fields(document_type: DocumentType) -> tuple[int, ...]:
