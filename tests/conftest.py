@@ -3,6 +3,7 @@
 import os
 import sys
 
+import hypothesis
 from django.conf import settings
 from django.db import connections
 from django.utils.functional import empty
@@ -17,6 +18,12 @@ from collections.abc import Iterator  # noqa: E402
 from datetime import UTC, datetime  # noqa: E402
 
 import pytest  # noqa: E402
+
+# A slow machine is no finding: no property test depends on how long it takes; what fails prints how to repeat it.
+hypothesis.settings.register_profile(
+    "house", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture
