@@ -1,0 +1,121 @@
+"""The questions of the account pages, and which question an error belongs to."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from uruk.kernel.api import CodedError
+from uruk.people.api import PAPER_KINDS
+from uruk.ui.api import Choice, Problem, Row, problems, reader_language, with_error
+
+# The question at fault, by error; an error that stands here nowhere belongs to the form as a whole.
+_AT = {
+    "people.national_number_digits": "number",
+    "people.paper_number_malformed": "number",
+    "people.paper_kind_unknown": "kind",
+    "people.password_weak": "password",
+    "people.code_refused": "code",
+    "people.hand_over_refused": "code",
+}
+_PLAIN = (("autocapitalize", "none"), ("spellcheck", "false"), ("dir", "auto"))
+NAME_MAX = 200
+
+
+def sign_in_rows(identifier: str = "") -> tuple[Row, ...]:
+    """Number or officer name, and password."""
+    hint = _("Twelve digits, in any of the three ways of writing digits; or the number of your other paper.")
+    return (
+        Row(
+            "identifier",
+            _("National number or officer name"),
+            value=identifier,
+            hint=hint,
+            attributes=(*_PLAIN, ("autocomplete", "username")),
+        ),
+        Row("password", _("Password"), "password", attributes=(("autocomplete", "current-password"), ("dir", "ltr"))),
+    )
+
+
+def register_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
+    """Name, paper, number and a password of one's own; each is asked once."""
+    strength = _("At least 10 characters, not only digits. A few words in a row are good.")
+    return (
+        Row(
+            "name",
+            _("Full name"),
+            value=typed.get("name", ""),
+            hint=_("As on your card."),
+            attributes=(("autocomplete", "name"), ("dir", "auto")),
+        ),
+        Row(
+            "kind",
+            _("Which paper do you have?"),
+            "radios",
+            value=typed.get("kind", PAPER_KINDS[0]),
+            choices=paper_choices(),
+        ),
+        Row(
+            "number",
+            _("Its number"),
+            value=typed.get("number", ""),
+            hint=_("The national number has twelve digits."),
+            attributes=(*_PLAIN, ("autocomplete", "username")),
+        ),
+        Row(
+            "password",
+            _("A password"),
+            "password",
+            hint=strength,
+            attributes=(("autocomplete", "new-password"), ("dir", "ltr")),
+        ),
+    )
+
+
+def code_rows() -> tuple[Row, ...]:
+    """The six digits of an authenticator app."""
+    attributes = (("inputmode", "numeric"), ("autocomplete", "one-time-code"), ("class", "short"), ("dir", "ltr"))
+    return (Row("code", _("Six digits from the app"), attributes=attributes),)
+
+
+def hand_over_rows() -> tuple[Row, ...]:
+    """The code that was handed over with a document."""
+    attributes = (("autocomplete", "off"), ("class", "number"), ("dir", "ltr"), ("spellcheck", "false"))
+    return (Row("code", _("Code handed to you with a document"), attributes=attributes),)
+
+
+def passkey_rows(name: str = "") -> tuple[Row, ...]:
+    """A name for a passkey, to know it by."""
+    return (
+        Row(
+            "name",
+            _("What do you call it?"),
+            value=name,
+            required=False,
+            hint=_("For example: my phone. It helps you to know it again."),
+            attributes=(("dir", "auto"), ("maxlength", "60"), ("autocomplete", "off")),
+        ),
+    )
+
+
+def paper_label(kind: str) -> str:
+    """What a kind of paper is called."""
+    return {
+        "national": _("National card"),
+        "passport": _("Passport"),
+        "civil-status": _("Civil status identity card"),
+        "residence-permit": _("Residence permit"),
+        "refugee-card": _("Refugee card of the United Nations"),
+    }.get(kind, kind)
+
+
+def paper_choices() -> tuple[Choice, ...]:
+    """All kinds of papers, for a question."""
+    return tuple(Choice(kind, paper_label(kind)) for kind in PAPER_KINDS)
+
+
+def refused(rows: tuple[Row, ...], error: CodedError) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
+    """The rows with an error at its question, and the summary of errors."""
+    sentence = error.sentence(reader_language())
+    question = str(error.values.get("question", "")) or _AT.get(error.code, "")
+    marked = with_error(rows, question, sentence)
+    return marked, problems(marked) or (Problem(sentence),)
