@@ -15,6 +15,14 @@ from uruk.trust.directory_entries import (
 from uruk.trust.keys.files import FileKeyStore
 from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
 from uruk.trust.keys.signatures import MemorySigner, der_signature, verify_ed25519, verify_p256
+from uruk.trust.log.client import Appender, LogClient
+from uruk.trust.log.known import FolderKnown, LatestKnown, UrlKnown
+from uruk.trust.log.names import LogKeys, LogNames, log_keys
+from uruk.trust.log.note import NoteKey
+from uruk.trust.log.reader import LogReader
+from uruk.trust.log.service import LogService
+from uruk.trust.log.state import Break, LogInfo
+from uruk.trust.log.writer import LogWriter
 from uruk.trust.pdf.door import add_timestamp, examine_pdf, page_width, seal_pdf
 from uruk.trust.pdf.model import (
     APPROVALS_NAME,
@@ -28,6 +36,8 @@ from uruk.trust.pdf.model import (
 )
 from uruk.trust.qr import MAX_COSE_BYTES, QrCode, QrField, QrPayload, QrValue, make_qr, read_qr, worst_case_size
 from uruk.trust.qr_image import qr_matrix, qr_svg
+from uruk.trust.receipt_check import VerifiedReceipt, verify_receipt
+from uruk.trust.receipts import Receipt, entry_of
 from uruk.trust.statements import Statement, build_statement, parse_statement
 from uruk.trust.status import LIST_ENTRIES, DocumentStatus, StatusList, make_status_list, read_status_list
 from uruk.trust.verdicts import FieldValue, Remark, Verdict
@@ -41,19 +51,31 @@ __all__ = [
     "LIST_ENTRIES",
     "MAX_COSE_BYTES",
     "ORIGINAL_NAME",
+    "Appender",
     "Approval",
     "Approver",
     "Attachment",
+    "Break",
     "Directory",
     "DocumentStatus",
     "DocumentType",
     "FieldValue",
     "FileKeyStore",
+    "FolderKnown",
     "InstitutionEntry",
     "KeyKind",
     "KeyStore",
+    "LatestKnown",
+    "LogClient",
+    "LogInfo",
     "LogKey",
+    "LogKeys",
+    "LogNames",
+    "LogReader",
+    "LogService",
+    "LogWriter",
     "MemorySigner",
+    "NoteKey",
     "PdfEvidence",
     "PdfSealer",
     "PdfSignature",
@@ -61,13 +83,16 @@ __all__ = [
     "QrField",
     "QrPayload",
     "QrValue",
+    "Receipt",
     "Remark",
     "SealKey",
     "Signer",
     "Statement",
     "StatusList",
     "TypeField",
+    "UrlKnown",
     "Verdict",
+    "VerifiedReceipt",
     "add_timestamp",
     "base32",
     "build_statement",
@@ -75,7 +100,9 @@ __all__ = [
     "challenge",
     "delegate",
     "der_signature",
+    "entry_of",
     "examine_pdf",
+    "log_keys",
     "make_qr",
     "make_status_list",
     "page_width",
@@ -91,5 +118,6 @@ __all__ = [
     "verify_ed25519",
     "verify_p256",
     "verify_qr",
+    "verify_receipt",
     "worst_case_size",
 ]

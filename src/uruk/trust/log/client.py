@@ -1,0 +1,125 @@
+"""The other end of the log's socket: appends from any process of the node."""
+
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from uruk.kernel.api import CodedError
+from uruk.trust.log.state import Break, LogInfo
+from uruk.trust.log.wire import pack, take
+from uruk.trust.receipts import Receipt
+
+Entry = tuple[str, UUID, bytes, bytes | None]
+
+
+class Appender(Protocol):
+    """Who appends to the logs: the writer itself, or a client of its process."""
+
+    def append(self, institution: str, act: UUID, statement: bytes, salt: bytes | None = None) -> Receipt:
+        """Append a statement; return its receipt when it is durable. The same act gives the same entry again."""
+
+    def append_many(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Append (institution, act, statement, salt) in order."""
+
+    def receipt(self, act: UUID) -> Receipt:
+        """The receipt of an act; `trust.act_unknown`, `trust.act_forgotten`."""
+
+    def check_space(self) -> None:
+        """Refuse to begin a new act where the disk is nearly full (`trust.disk_low`)."""
+
+    def forget(self, act: UUID) -> None:
+        """Delete an act's salt and statement for good; its entry stays."""
+
+    def logs(self) -> tuple[LogInfo, ...]:
+        """All logs, open and closed, oldest first."""
+
+
+class LogClient:
+    """Talks to a `LogService`; one connection a thread, opened at first use and again after a failure.
+
+    A log that cannot be reached, or does not answer within `timeout_s`, raises `trust.log_unavailable`: whether the
+    entry was made is then open, and the same append later settles it.
+    """
+
+    def __init__(self, path: Path, timeout_s: float = 30.0) -> None:
+        self._path = path
+        self._timeout_s = timeout_s
+        self._local = threading.local()
+
+    def append(self, institution: str, act: UUID, statement: bytes, salt: bytes | None = None) -> Receipt:
+        """Append a statement; return its receipt when it is durable."""
+        return self.append_many([(institution, act, statement, salt)])[0]
+
+    def append_many(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Append (institution, act, statement, salt) in order."""
+        sent = [[institution, act.bytes, statement, salt] for institution, act, statement, salt in entries]
+        return [Receipt.parse(text) for text in self._ask({"do": "append", "entries": sent})["receipts"]]
+
+    def receipt(self, act: UUID) -> Receipt:
+        """The receipt of an act."""
+        return Receipt.parse(self._ask({"do": "receipt", "act": act.bytes})["receipts"][0])
+
+    def check_space(self) -> None:
+        """Refuse to begin a new act where the disk is nearly full."""
+        self._ask({"do": "space"})
+
+    def forget(self, act: UUID) -> None:
+        """Delete an act's salt and statement for good; its entry stays."""
+        self._ask({"do": "forget", "act": act.bytes})
+
+    def logs(self) -> tuple[LogInfo, ...]:
+        """All logs, open and closed, oldest first."""
+        found = self._ask({"do": "logs"})["logs"]
+        return tuple(LogInfo(*log[:7], Break.from_json(log[7]) if log[7] else None) for log in found)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        link = getattr(self._local, "link", None)
+        if link is not None:
+            link.close()
+            self._local.link = None
+
+    def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        data = pack(message)
+        with contextlib.suppress(OSError):
+            return _unpack(self._exchange(data))
+        # The service may have been started again since: every question may be asked twice.
+        self.close()
+        try:
+            return _unpack(self._exchange(data))
+        except OSError as error:
+            self.close()
+            raise CodedError("trust.log_unavailable") from error
+
+    def _exchange(self, data: bytes) -> dict[str, Any]:
+        link = self._link()
+        link.sendall(data)
+        buffer = bytearray()
+        while (answer := take(buffer)) is None:
+            received = link.recv(1 << 18)
+            if not received:
+                raise ConnectionResetError
+            buffer += received
+        return answer
+
+    def _link(self) -> socket.socket:
+        # A connection inherited over a fork belongs to the parent.
+        if getattr(self._local, "link", None) is None or self._local.process != os.getpid():
+            link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            link.settimeout(self._timeout_s)
+            self._local.link, self._local.process = link, os.getpid()
+            link.connect(str(self._path))
+        link = self._local.link
+        assert isinstance(link, socket.socket)
+        return link
+
+
+def _unpack(answer: dict[str, Any]) -> dict[str, Any]:
+    if "error" in answer:
+        raise CodedError(answer["error"], **answer["values"])
+    return answer

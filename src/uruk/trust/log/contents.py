@@ -1,0 +1,161 @@
+"""The store of contents: for each entry its act, salt and statement, in SQLite, derived from the journal.
+
+Forgetting deletes there (`secure_delete` overwrites). Commits are not waited for one by one: the journal holds
+everything until `make_durable` has returned, and only then are its segments removed.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS log (
+  id INTEGER PRIMARY KEY, origin TEXT NOT NULL UNIQUE, institution TEXT NOT NULL, generation INTEGER NOT NULL,
+  key TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER, broken TEXT,
+  size INTEGER NOT NULL, checkpoint BLOB NOT NULL, edge BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS entry (
+  id INTEGER PRIMARY KEY, act BLOB NOT NULL, salt BLOB, statement BLOB, forgotten INTEGER);
+CREATE UNIQUE INDEX IF NOT EXISTS entry_act ON entry (act);
+CREATE TABLE IF NOT EXISTS retired (id INTEGER PRIMARY KEY CHECK (id = 1), batch INTEGER NOT NULL, seal BLOB NOT NULL);
+"""
+_LOG_BITS = 40
+_ADD_ENTRIES = "INSERT INTO entry VALUES (*) ON CONFLICT (id) DO NOTHING"
+_ADD_LOG = "INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
+_PUT_LOG = "INSERT OR REPLACE INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+_FIND = "SELECT act, id FROM entry WHERE act IN (*)"
+_CHUNK = 500
+_OPTIONS: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": 10}
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """A log as the store knows it; `size`, `checkpoint` and `edge` are those of the retired state.
+
+    Times are Unix seconds UTC; `broken` says why a generation ended early and what was lost, as JSON.
+    """
+
+    id: int
+    origin: str
+    institution: str
+    generation: int
+    key: str
+    opened: int
+    closed: int | None
+    broken: str | None
+    size: int
+    checkpoint: bytes
+    edge: bytes
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an entry stands for. `forgotten` is when salt and statement were deleted (Unix seconds), or None."""
+
+    log: int
+    index: int
+    act: bytes
+    salt: bytes | None
+    statement: bytes | None
+    forgotten: int | None
+
+
+Row = tuple[int, int, bytes, bytes, bytes]
+
+
+class Contents:
+    """The store; one writer, any number of readers in other processes."""
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self.path = path
+        if read_only:
+            self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, **_OPTIONS)
+        else:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, **_OPTIONS)
+            path.chmod(0o600)
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "wal_autocheckpoint=0"):
+                self._db.execute(f"PRAGMA {pragma}")
+            self._db.executescript(_SCHEMA)
+
+    def logs(self) -> list[LogRow]:
+        """All logs, open and closed, in the order they were opened."""
+        return [LogRow(*row) for row in self._db.execute("SELECT * FROM log ORDER BY id")]
+
+    def retired(self) -> tuple[int, bytes]:
+        """The number and seal of the last batch that the journal need not hold any more."""
+        row = self._db.execute("SELECT batch, seal FROM retired").fetchone()
+        return (row[0], row[1]) if row else (0, bytes(32))
+
+    def settle(self, rows: Sequence[Row], opened: Iterable[LogRow]) -> None:
+        """Take over contents (log, index, act, salt, statement) of batches, and the logs opened in them."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            for start in range(0, len(rows), _CHUNK):
+                self._insert(rows[start : start + _CHUNK])
+            for log in opened:
+                self._db.execute(_ADD_LOG, _values(log))
+
+    def retire(self, logs: Iterable[LogRow], batch: int, seal: bytes) -> None:
+        """Note the state after a batch, from which a start replays the journal; durable when it returns."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            for log in logs:
+                self._db.execute(_PUT_LOG, _values(log))
+            self._db.execute("INSERT OR REPLACE INTO retired VALUES (1, ?, ?)", (batch, seal))
+        self.make_durable()
+
+    def _insert(self, rows: Sequence[Row]) -> None:
+        # One statement for many rows: SQLite works on them without coming back to Python for each. A row that is
+        # already there came from the same journal before a crash; it may have been forgotten since, so it stays.
+        places = ",".join(["(?,?,?,?,NULL)"] * len(rows))
+        values = [value for log, index, *rest in rows for value in (log << _LOG_BITS | index, *rest)]
+        self._db.execute(_ADD_ENTRIES.replace("(*)", places), values)
+
+    def find(self, acts: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
+        """Where acts are: act → (log, index); those that are not here are left out."""
+        found: dict[bytes, tuple[int, int]] = {}
+        for start in range(0, len(acts), _CHUNK):
+            chunk = acts[start : start + _CHUNK]
+            places = ",".join("?" * len(chunk))
+            for act, row in self._db.execute(_FIND.replace("*", places), chunk):
+                found[act] = row >> _LOG_BITS, row & (1 << _LOG_BITS) - 1
+        return found
+
+    def content(self, log: int, index: int) -> Content | None:
+        """The content of one entry."""
+        row = self._db.execute(
+            "SELECT act, salt, statement, forgotten FROM entry WHERE id = ?", (log << _LOG_BITS | index,)
+        ).fetchone()
+        return Content(log, index, *row) if row else None
+
+    def contents(self, log: int, start: int, stop: int) -> Iterable[Content]:
+        """The contents of entries [start, stop) of a log, in order."""
+        base = log << _LOG_BITS
+        query = "SELECT id, act, salt, statement, forgotten FROM entry WHERE id >= ? AND id < ? ORDER BY id"
+        for row in self._db.execute(query, (base | start, base | stop)):
+            yield Content(log, row[0] - base, *row[1:])
+
+    def forget(self, act: bytes, at: int) -> bool:
+        """Delete salt and statement of an act for good; whether there was such an act."""
+        with self._db:
+            found = self._db.execute(
+                "UPDATE entry SET salt = NULL, statement = NULL, forgotten = ? WHERE act = ?", (at, act)
+            )
+        self.make_durable()
+        return bool(found.rowcount)
+
+    def make_durable(self) -> None:
+        """Return only when all is in the database file, on the disk, and the write-ahead log is empty; else OSError."""
+        busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise OSError(f"{self.path} is held by a long reader")
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+
+def _values(log: LogRow) -> tuple[object, ...]:
+    return tuple(getattr(log, name) for name in LogRow.__dataclass_fields__)

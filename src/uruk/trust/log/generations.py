@@ -1,0 +1,126 @@
+"""The logs of a node and their generations: opening, closing, and the comparison before the first signature."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from uruk.kernel.api import Clock, CodedError
+from uruk.trust.log.checkpoint import Checkpoint
+from uruk.trust.log.contents import LogRow
+from uruk.trust.log.filesystem import FileSystem
+from uruk.trust.log.frames import CLOSED, OPENED, frame
+from uruk.trust.log.known import CannotTellError, LatestKnown
+from uruk.trust.log.merkle import EMPTY_ROOT, range_hash
+from uruk.trust.log.names import LogKeys, LogNames
+from uruk.trust.log.note import NoteKey
+from uruk.trust.log.state import Break, Log
+from uruk.trust.log.tiles import EMPTY_EDGE, Tiles
+
+
+class Generations:
+    """All logs by number; at most one of each institution is open."""
+
+    def __init__(self, names: LogNames, keys: LogKeys, clock: Clock) -> None:
+        self._names = names
+        self._keys = keys
+        self._clock = clock
+        self._logs: dict[int, Log] = {}
+        self._open: dict[str, Log] = {}
+
+    def all(self) -> list[Log]:
+        """Every log, oldest first."""
+        return list(self._logs.values())
+
+    def log(self, number: int) -> Log:
+        """A log by its number in journal and store; `trust.log_damaged` for an unknown one."""
+        try:
+            return self._logs[number]
+        except KeyError:
+            raise CodedError("trust.log_damaged", path=f"log {number}") from None
+
+    def add(self, log: Log) -> None:
+        """Take over a log that is in the journal or in the store."""
+        self._logs[log.row.id] = log
+        if log.row.closed is None:
+            self._open[log.row.institution] = log
+
+    def is_new(self, log: Log) -> bool:
+        """Whether the log is not in the journal yet."""
+        return log.row.id not in self._logs
+
+    def writable(self, institution: str) -> Log:
+        """The institution's open log with its signer; a new generation where none is open."""
+        log = self._open.get(institution)
+        if log is None:
+            return self._begin(institution)
+        if log.signer is None:
+            signer = self._keys(log.origin)
+            if signer.public_key != log.key.public_key:
+                raise CodedError("trust.log_key_changed", origin=log.origin)
+            log.signer = signer
+        return log
+
+    def _begin(self, institution: str) -> Log:
+        generations = [log.row.generation for log in self._logs.values() if log.row.institution == institution]
+        generation = max(generations, default=0) + 1
+        origin = self._names.origin(institution, generation)
+        signer = self._keys(origin)
+        key = NoteKey(origin, signer.public_key)
+        number, now = max(self._logs, default=0) + 1, int(self._clock.now().timestamp())
+        row = LogRow(number, origin, institution, generation, str(key), now, None, None, 0, b"", EMPTY_EDGE.to_bytes())
+        return Log(row, key, signer)
+
+    def close(self, log: Log, at: int, broken: str | None) -> None:
+        """Mark a generation as closed: it is never signed again."""
+        log.row = replace(log.row, closed=at, broken=broken)
+        if self._open.get(log.row.institution) is log:
+            del self._open[log.row.institution]
+
+    def compare(self, latest: LatestKnown, fs: FileSystem, public: Path) -> list[bytes]:
+        """Close every open generation of which more, or something else, is known; return the frames that say so.
+
+        The next generation opens with the next entry: a new key and origin, for the institution to delegate.
+        """
+        frames = []
+        for log in list(self._open.values()):
+            if log.tree.size == 0:
+                continue
+            found = _judge(log, latest, fs, public)
+            if found is not None:
+                frames.append(self.close_frame(log, found.to_json()))
+        return frames
+
+    def close_frame(self, log: Log, broken: str | None) -> bytes:
+        """Close a log and return the frame that makes it so for good."""
+        at = int(self._clock.now().timestamp())
+        self.close(log, at, broken)
+        return frame(CLOSED, log.row.id, json.dumps({"at": at, "broken": broken}).encode())
+
+
+def opened_frame(log: Log) -> bytes:
+    """The frame that opens a log."""
+    row = log.row
+    fields = ("origin", "institution", "generation", "key", "opened")
+    return frame(OPENED, row.id, json.dumps({name: getattr(row, name) for name in fields}).encode())
+
+
+def _judge(log: Log, latest: LatestKnown, fs: FileSystem, public: Path) -> Break | None:
+    """Compare what we hold of a log with what is known elsewhere; None where we may go on."""
+    size, root = log.tree.size, log.tree.root
+    try:
+        known = latest.newest(log.origin)
+    except CannotTellError:
+        return Break(log.origin, "cannot_tell", size, root, None, None)
+    if known is None:
+        return None
+    if not known.verified_by(log.key):
+        return Break(log.origin, "cannot_tell", size, root, None, None)
+    if known.size > size:
+        return Break(log.origin, "behind", size, root, known.size, known.root)
+    if _root_at(known, Tiles(fs, public / log.origin, size)) != known.root:
+        return Break(log.origin, "forked", size, root, known.size, known.root)
+    return None
+
+
+def _root_at(known: Checkpoint, tiles: Tiles) -> bytes:
+    return range_hash(tiles.node, 0, known.size) if known.size else EMPTY_ROOT

@@ -1,0 +1,111 @@
+"""What others know of our logs: a writer that is behind it, or cannot ask, opens a new generation.
+
+A log must never be restored and continued: entries that somebody has a receipt for would be replaced by others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from uruk.kernel.api import CodedError
+from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
+from uruk.trust.log.filesystem import RealFileSystem
+
+_MAX_CHECKPOINT_BYTES = 64 * 1024
+
+
+class CannotTellError(Exception):
+    """The place that should know the newest checkpoint cannot be asked or cannot be trusted."""
+
+
+class LatestKnown(Protocol):
+    """Where the newest checkpoint of each of our logs is kept outside our own folder: a disk, a peer, a witness."""
+
+    def newest(self, origin: str) -> Checkpoint | None:
+        """The newest checkpoint known of a log, None if it has never heard of it; else raises `CannotTellError`."""
+
+    def remember(self, checkpoints: Mapping[str, bytes]) -> None:
+        """Take newer checkpoints, by origin. May fail with OSError: the writer goes on and tries again."""
+
+
+@dataclass(frozen=True)
+class FolderKnown:
+    """A folder, best on another disk and never in the same backup.
+
+    A copy of the folder (a restored backup, a moved disk) notices that it is one, by its marker's inode and change
+    time, which no restore brings back, and says that it cannot tell.
+    """
+
+    folder: Path
+
+    def newest(self, origin: str) -> Checkpoint | None:
+        """The newest checkpoint remembered of this log."""
+        if not self.folder.exists():
+            raise CannotTellError(f"{self.folder} is missing")
+        if not self._is_in_place():
+            raise CannotTellError(f"{self.folder} is a copy")
+        try:
+            return parse_checkpoint(self._path(origin).read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, CodedError) as error:
+            raise CannotTellError(f"{self._path(origin)} cannot be read") from error
+
+    def remember(self, checkpoints: Mapping[str, bytes]) -> None:
+        """Write the checkpoints, each whole, and sync them."""
+        self._settle_in()
+        fs = RealFileSystem()
+        for origin, checkpoint in checkpoints.items():
+            fs.replace(self._path(origin), checkpoint)
+        fs.sync(self._path(origin) for origin in checkpoints)
+
+    def _path(self, origin: str) -> Path:
+        return self.folder / (origin.replace("/", "~") + ".checkpoint")
+
+    def _settle_in(self) -> None:
+        # What a copy held was judged when the writer started; from here on the folder knows again.
+        if not self.folder.exists() or not self._is_in_place():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            marker = self.folder / "place"
+            marker.unlink(missing_ok=True)
+            marker.touch(mode=0o600)
+            written = self.folder / "place.is"
+            written.write_text(_place(marker), encoding="ascii")
+            RealFileSystem().sync([marker, written])
+
+    def _is_in_place(self) -> bool:
+        try:
+            return (self.folder / "place.is").read_text(encoding="ascii") == _place(self.folder / "place")
+        except (OSError, UnicodeDecodeError):
+            return False
+
+
+def _place(marker: Path) -> str:
+    found = marker.stat()
+    return f"{found.st_ino} {found.st_ctime_ns}\n"
+
+
+@dataclass(frozen=True)
+class UrlKnown:
+    """A peer that serves a copy of our public log files: `<url>/<origin>/checkpoint`. It fetches by itself."""
+
+    url: str
+    timeout_s: float = 10.0
+
+    def newest(self, origin: str) -> Checkpoint | None:
+        """Ask the peer; 404 means that it has never heard of the log."""
+        try:
+            with urlopen(f"{self.url.rstrip('/')}/{origin}/checkpoint", timeout=self.timeout_s) as answer:  # noqa: S310
+                return parse_checkpoint(answer.read(_MAX_CHECKPOINT_BYTES))
+        except HTTPError as error:
+            if error.code == 404:
+                return None
+            raise CannotTellError(f"{self.url} answers {error.code}") from error
+        except (URLError, OSError, CodedError) as error:
+            raise CannotTellError(f"{self.url} cannot be asked") from error
+
+    def remember(self, checkpoints: Mapping[str, bytes]) -> None:
+        """Nothing to do: a peer fetches by itself."""

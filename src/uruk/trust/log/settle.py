@@ -1,0 +1,83 @@
+"""Settling: what is durable in the journal becomes contents, tiles and public checkpoints; then segments go.
+
+Everything here is derived and can be done again from the journal, so files are written without waiting for the
+disk. `retire` waits once for all of them, notes the state, and only then removes the segments behind it.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from uruk.trust.log.contents import Contents
+from uruk.trust.log.filesystem import FileSystem
+from uruk.trust.log.journal import Journal
+from uruk.trust.log.known import LatestKnown
+from uruk.trust.log.state import Log, Part, Pending
+from uruk.trust.log.tiles import tile_levels
+
+
+class Settler:
+    """Settles batches in the order of the journal. One thread at a time."""
+
+    def __init__(self, public: Path, fs: FileSystem, contents: Contents, latest: LatestKnown) -> None:
+        self._public = public
+        self._fs = fs
+        self._contents = contents
+        self._latest = latest
+        self._unsynced: set[Path] = set()
+        self._unpublished: dict[str, Log] = {}
+        self._unsent: dict[str, bytes] = {}
+        self._last: tuple[int, bytes] | None = None
+
+    def settle(self, batches: list[Pending]) -> None:
+        """Take over the batches' contents and tiles."""
+        parts = [part for batch in batches for part in batch.parts]
+        opened = {log.row.id: log for batch in batches for log in batch.logs}
+        rows = [row for part in parts for row in part.rows()]
+        self._contents.settle(rows, [log.row for log in opened.values()])
+        for log in {part.log.row.id: part.log for part in parts}.values():
+            self._grow(log, [part for part in parts if part.log is log])
+        if batches:
+            self._last = batches[-1].number, batches[-1].seal
+
+    def _grow(self, log: Log, parts: list[Part]) -> None:
+        """Write the tiles that these parts, which follow each other, add."""
+        entries = [entry for part in parts for entry in part.entries]
+        levels = range(tile_levels(log.edge.size + len(entries)))
+        nodes = [[node for part in parts for node in part.tree.new_nodes(8 * level, part.since)] for level in levels]
+        edge, files = log.edge.grow(entries, nodes)
+        for name, data in files.items():
+            self._write(self._public / log.origin / name, data)
+        for name in files:
+            if ".p/" not in name:
+                self._fs.remove_folder(self._public / log.origin / f"{name}.p")
+        log.edge, log.settled_checkpoint = edge, parts[-1].checkpoint
+        self._unpublished[log.origin] = log
+
+    def _write(self, path: Path, data: bytes) -> None:
+        self._fs.replace(path, data)
+        self._unsynced.add(path)
+
+    def publish(self) -> None:
+        """Show the newest settled checkpoints: their entries and tiles are in place, their journal is on the disk."""
+        for origin, log in list(self._unpublished.items()):
+            self._write(self._public / origin / "checkpoint", log.settled_checkpoint)
+            self._unsent[origin] = log.settled_checkpoint
+            del self._unpublished[origin]
+        if self._unsent:
+            self._tell()
+
+    def _tell(self) -> None:
+        try:
+            self._latest.remember(self._unsent)
+        except OSError:
+            return  # they stay in the dictionary and go with the next ones
+        self._unsent = {}
+
+    def retire(self, logs: Iterable[Log], journal: Journal, keep: int) -> None:
+        """Make all that is settled durable, note it, and remove the segments below `keep`."""
+        if self._last is None:
+            return
+        self._fs.sync(self._unsynced)
+        self._unsynced = set()
+        self._contents.retire([log.settled_row() for log in logs], *self._last)
+        journal.drop_before(keep)

@@ -1,0 +1,83 @@
+"""A growing Merkle tree that keeps only what its newest batch needs: memory does not grow with the log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from uruk.trust.log.merkle import EMPTY_ROOT, node_hash, parents
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The tree of `size` leaves just after a batch.
+
+    `levels[k]` is the index of the first known node of level k and the hashes known from there on: those that the
+    batch completed, and left of them the one that stood alone before. `tails[k]` is the hash of the leaves right of
+    the last complete node of level k (None where there are none).
+    """
+
+    size: int
+    levels: tuple[tuple[int, list[bytes]], ...]
+    tails: tuple[bytes | None, ...]
+    root: bytes
+
+    def grow(self, leaves: list[bytes]) -> "Tree":
+        """The tree with these leaf hashes appended; costs one hash a leaf and one a level."""
+        size = self.size + len(leaves)
+        start, nodes, levels = self.size, leaves, []
+        for level in range(size.bit_length()):
+            if start & 1:
+                nodes = [self.peak(level), *nodes]
+                start -= 1
+            levels.append((start, nodes))
+            nodes = parents(nodes)
+            start >>= 1
+        return _finish(size, levels)
+
+    def peak(self, level: int) -> bytes:
+        """The complete node of this level that has no sibling yet; `size` must have that bit set."""
+        first, nodes = self.levels[level]
+        return nodes[(self.size >> level) - 1 - first]
+
+    def new_nodes(self, level: int, since: int) -> list[bytes]:
+        """The nodes of this level that were completed after the tree had `since` leaves (the batch's start)."""
+        if level >= len(self.levels):
+            return []
+        first, nodes = self.levels[level]
+        return nodes[(since >> level) - first :]
+
+    def proof(self, index: int) -> list[bytes]:
+        """The inclusion proof of a leaf of the newest batch, from the leaf up (RFC 6962 §2.1.1)."""
+        size, path = self.size, []
+        for level in range((size - 1).bit_length()):
+            sibling, complete = (index >> level) ^ 1, size >> level
+            tail = self.tails[level]
+            if sibling < complete:
+                first, nodes = self.levels[level]
+                path.append(nodes[sibling - first])
+            elif sibling == complete and tail is not None:
+                path.append(tail)
+        return path
+
+
+EMPTY = Tree(0, (), (), EMPTY_ROOT)
+
+
+def from_peaks(size: int, peaks: Sequence[bytes | None]) -> Tree:
+    """The tree of `size` leaves from its lone complete nodes, `peaks[level]` (None where the size has no such bit)."""
+    levels = []
+    for level in range(size.bit_length()):
+        peak = peaks[level]
+        count = size >> level
+        levels.append((count, []) if peak is None else (count - 1, [peak]))
+    return _finish(size, levels)
+
+
+def _finish(size: int, levels: list[tuple[int, list[bytes]]]) -> Tree:
+    tails: list[bytes | None] = []
+    tail: bytes | None = None
+    for level, (first, nodes) in enumerate(levels):
+        tails.append(tail)
+        if size >> level & 1:
+            peak = nodes[(size >> level) - 1 - first]
+            tail = peak if tail is None else node_hash(peak, tail)
+    return Tree(size, tuple(levels), tuple(tails), EMPTY_ROOT if tail is None else tail)

@@ -1,0 +1,80 @@
+"""Verifying receipts: only the type, role and author asked for, only from a log the directory lists for the author."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from uruk.kernel.api import CodedError
+from uruk.trust.directory import Directory
+from uruk.trust.log.note import NoteKey
+from uruk.trust.receipts import Grade, Receipt
+from uruk.trust.statements import Statement, parse_statement
+
+_CLOCKS_MAY_DIFFER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class VerifiedReceipt:
+    """What a receipt proves: the statement, that it is number `index` of the log `origin`, and how strongly.
+
+    `proved_at` is when an independent timestamp shows the entry to have existed, or None.
+    """
+
+    statement: Statement
+    origin: str
+    index: int
+    grade: Grade
+    proved_at: datetime | None
+
+
+def verify_receipt(
+    receipt: Receipt,
+    directory: Directory,
+    *,
+    type: str | None = None,  # noqa: A002
+    role: str | None = None,
+    author: str | None = None,
+    at: datetime | None = None,
+) -> VerifiedReceipt:
+    """Verify a receipt offline; return what it proves, or raise the coded error that says why it proves nothing.
+
+    `type`, `role`, `author`: what the caller asked for (`trust.receipt_type`, …); `at`: the time now, before which the
+    statement must lie (`trust.receipt_future`, a minute's difference of clocks allowed). The log's key must count at
+    the statement's time (`trust.log_…`), every signature must verify (`trust.receipt_signature`), and the entry must
+    be under the checkpoint (`trust.receipt_inclusion`).
+    """
+    statement = parse_statement(receipt.statement)
+    _check_asked(statement, type, role, author)
+    made = _time(statement, at)
+    proof = receipt.parsed_proof
+    proved_at = _proved_at(receipt, directory)
+    key = directory.log_key(proof.checkpoint.origin, statement.author, made, proved_at)
+    # A signature that nobody here can check is refused, so that no byte of a receipt goes unread.
+    signed = proof.checkpoint.verified_by(NoteKey.parse(key.key))
+    if not signed or len(proof.checkpoint.note.signatures) != 1:
+        raise CodedError("trust.receipt_signature")
+    if not proof.includes(receipt.leaf):
+        raise CodedError("trust.receipt_inclusion")
+    return VerifiedReceipt(statement, proof.checkpoint.origin, proof.index, receipt.grade, proved_at)
+
+
+def _check_asked(statement: Statement, type: str | None, role: str | None, author: str | None) -> None:  # noqa: A002
+    wanted = (("type", type, statement.type), ("role", role, statement.role), ("author", author, statement.author))
+    for name, asked, found in wanted:
+        if asked is not None and asked != found:
+            raise CodedError(f"trust.receipt_{name}", found=found[:64], wanted=asked[:64])
+
+
+def _time(statement: Statement, at: datetime | None) -> datetime:
+    try:
+        made = datetime.fromtimestamp(statement.time, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise CodedError("trust.statement_shape", field="time") from None
+    if at is not None and made > at + _CLOCKS_MAY_DIFFER:
+        raise CodedError("trust.receipt_future")
+    return made
+
+
+def _proved_at(receipt: Receipt, directory: Directory) -> datetime | None:
+    if receipt.timestamp is None:
+        return None
+    raise CodedError("trust.receipt_timestamp")
