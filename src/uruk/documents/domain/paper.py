@@ -32,10 +32,13 @@ class Letterhead:
 
 @dataclass(frozen=True)
 class Words:
-    """What a type contributes: its texts, the law it stands on, and the names of its choices."""
+    """What a type contributes: its texts, the names of its choices, the law it stands on.
+
+    ``law``: title (texts), article, and number and year where they are known.
+    """
 
     texts: Texts
-    law: Text
+    law: Mapping[str, Any] | None
     choice_name: ChoiceName
 
 
@@ -53,7 +56,6 @@ def paper(proposal: Proposal, document_type: DocumentType, words: Words, head: L
         "demonstration": head.demonstration,
         "issued": _day(proposal.issued, head.hijri_offset_days),
         "date": {"year": proposal.issued.year, "month": proposal.issued.month, "day": proposal.issued.day},
-        "law": words.law.as_dict(),
         "fields": [_row(field, shown[field.name], words) for field in document_type.fields if field.name in shown],
     }
     return found | _optional(proposal, words, shown, head)
@@ -64,6 +66,8 @@ def _optional(proposal: Proposal, words: Words, shown: Mapping[str, Text], head:
     statement = words.texts.find("statement")
     if statement:
         found["statement"] = _filled(statement, shown, head)
+    if words.law:
+        found["law"] = dict(words.law)
     if proposal.expires:
         found["expires"] = _day(proposal.expires, head.hijri_offset_days)
     if proposal.original:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -78,8 +78,8 @@ class Proposal:
                 "type_number": self.type_number,
                 "definition": self.definition,
                 "fields": dict(self.fields),
-                "issued": (self.issued - _EPOCH).days,
-                "expires": None if self.expires is None else (self.expires - _EPOCH).days,
+                "issued": self.issued.isoformat(),
+                "expires": self.expires and self.expires.isoformat(),
                 "original": original,
                 "status": list(self.status),
                 "number": self.number,
@@ -103,8 +103,8 @@ class Proposal:
             type_number=value["type_number"],
             definition=value["definition"],
             fields=value["fields"],
-            issued=_day(value["issued"]),
-            expires=None if value["expires"] is None else _day(value["expires"]),
+            issued=date.fromisoformat(value["issued"]),
+            expires=date.fromisoformat(value["expires"]) if value["expires"] else None,
             original=original and Original(original["sha256"], original["size"]),
             status=(year_index[0], year_index[1]),
             number=value["number"],
@@ -142,10 +142,6 @@ def uncut_fields(document_type: DocumentType) -> tuple[int, ...]:
     """The QR numbers of fields that are never shortened: codes of choices and national numbers."""
     fields = document_type.qr_fields().items()
     return tuple(number for number, field in fields if field.type in {"choice", "national_number"})
-
-
-def _day(days: int) -> date:
-    return _EPOCH + timedelta(days=days)
 
 
 def _qr_value(kind: str, value: Any) -> str | int | bool:
