@@ -1,18 +1,15 @@
 // Reads a QR code from a picture, for browsers without a BarcodeDetector. Nothing leaves the page.
 
-import { findCentres, findTriples } from "./finder.js";
+import { binarize, findCentres, findTriples, halve, toGrey } from "./finder.js";
 import { squares } from "./grid.js";
-import { binarize, halve, toGrey } from "./image.js";
-import { readMatrix } from "./matrix.js";
-import { readSegments } from "./segments.js";
+import { readSquare } from "./symbol.js";
 
 // Mirrored codes (a selfie camera, a transparent sheet) read along the other diagonal.
 const mirrored = (square) => ({ size: square.size, get: (row, column) => square.get(column, row) });
 
 function textOf(square) {
   for (const view of [square, mirrored(square)]) {
-    const read = readMatrix(view);
-    const text = read && readSegments(read.data, read.version);
+    const text = readSquare(view);
     if (text) return text;
   }
   return null;

@@ -1,7 +1,7 @@
 // Lays the grid of modules over the picture: size, perspective, alignment patterns, and the bend of the paper.
 
-import { darkAt } from "./image.js";
-import { alignmentCentres } from "./matrix.js";
+import { darkAt } from "./finder.js";
+import { alignmentCentres } from "./symbol.js";
 
 // Solves the linear system in place (Gauss with pivots); null when it has no single answer.
 function solve(rows) {

@@ -1,6 +1,89 @@
-// From a square of modules to codewords: version, format, mask, interleaving (ISO/IEC 18004 sections 6 and 7).
+// From a square of modules to text.
 
-import { correct } from "./reedsolomon.js";
+// Reed–Solomon error correction over GF(256), polynomial 0x11d, generator roots 2^0 … (ISO/IEC 18004 section 7.5).
+
+const EXP = new Uint8Array(512);
+const LOG = new Uint8Array(256);
+for (let power = 0, value = 1; power < 255; power++) {
+  EXP[power] = EXP[power + 255] = value;
+  LOG[value] = power;
+  value = value & 0x80 ? (value << 1) ^ 0x11d : value << 1;
+}
+
+const times = (a, b) => (a && b ? EXP[LOG[a] + LOG[b]] : 0);
+const inverse = (a) => EXP[255 - LOG[a]];
+
+// Value of a polynomial, highest coefficient first.
+function evaluate(polynomial, x) {
+  let value = 0;
+  for (const coefficient of polynomial) value = times(value, x) ^ coefficient;
+  return value;
+}
+
+function syndromes(block, count) {
+  return Array.from({ length: count }, (_, power) => evaluate(block, EXP[power]));
+}
+
+// Berlekamp–Massey: the error locator, lowest coefficient first.
+function locator(found) {
+  let current = [1];
+  let previous = [1];
+  let length = 0;
+  let shift = 1;
+  let last = 1;
+  for (let n = 0; n < found.length; n++) {
+    let discrepancy = found[n];
+    for (let i = 1; i <= length; i++) discrepancy ^= times(current[i] ?? 0, found[n - i]);
+    if (!discrepancy) {
+      shift++;
+      continue;
+    }
+    const factor = times(discrepancy, inverse(last));
+    const before = current;
+    current = Array.from({ length: Math.max(current.length, previous.length + shift) }, (_, i) =>
+      (current[i] ?? 0) ^ times(factor, previous[i - shift] ?? 0));
+    if (2 * length <= n) {
+      [length, previous, last, shift] = [n + 1 - length, before, discrepancy, 1];
+    } else {
+      shift++;
+    }
+  }
+  return { locator: current.slice(0, length + 1), errors: length };
+}
+
+// Forney: how much the symbol at this root is off.
+function magnitude(sigma, omega, rootInverse) {
+  const x = inverse(rootInverse);
+  let top = 0;
+  for (let i = omega.length - 1; i >= 0; i--) top = times(top, x) ^ omega[i];
+  let bottom = 0;
+  for (let i = 1; i < sigma.length; i += 2) bottom ^= times(sigma[i], EXP[(LOG[x] * (i - 1)) % 255]);
+  return bottom ? times(rootInverse, times(top, inverse(bottom))) : 0;
+}
+
+// Corrects a block of data and `count` check bytes in place; false when there are too many errors.
+function correct(block, count) {
+  const found = syndromes(block, count);
+  if (found.every((value) => value === 0)) return true;
+  const { locator: sigma, errors } = locator(found);
+  if (errors * 2 > count) return false;
+  const omega = found.map((_, i) => {
+    let value = 0;
+    for (let j = 0; j <= i && j < sigma.length; j++) value ^= times(sigma[j], found[i - j]);
+    return value;
+  });
+  let fixed = 0;
+  for (let position = 0; position < block.length; position++) {
+    const power = block.length - 1 - position;
+    const x = EXP[(255 - (power % 255)) % 255];
+    if (evaluate([...sigma].reverse(), x)) continue;
+    block[position] ^= magnitude(sigma, omega.slice(0, count), EXP[power % 255]);
+    fixed++;
+  }
+  return fixed === errors && syndromes(block, count).every((value) => value === 0);
+}
+
+// From a square of modules to codewords: version, format, mask, interleaving (ISO/IEC 18004 sections 6 and 7).
 
 const numbers = (text) => text.split(",").map(Number);
 // Check codewords in a block and number of blocks, by level L, M, Q, H and version 1 to 40 (table 9).
@@ -141,10 +224,87 @@ function dataBytes(words, version, level) {
 }
 
 // The data bytes of a square of modules ({size, get(row, column)}) and its version; null when it cannot be read.
-export function readMatrix(square) {
+function readMatrix(square) {
   const version = (square.size - 17) / 4;
   const format = readFormat(square);
   if (!format) return null;
   const data = dataBytes(codewords(square, version, format.mask), version, format.level);
   return data && { data, version };
+}
+
+// From data bytes to text: numeric, alphanumeric and byte segments (ISO/IEC 18004 section 7.4).
+
+const ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+// Bits of the count, by mode, for versions 1–9, 10–26 and 27–40.
+const COUNTS = { 1: [10, 12, 14], 2: [9, 11, 13], 4: [8, 16, 16] };
+
+class Bits {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  get left() {
+    return this.bytes.length * 8 - this.at;
+  }
+
+  take(count) {
+    if (count > this.left) throw new RangeError("the segments end too early");
+    let value = 0;
+    for (let i = 0; i < count; i++, this.at++) value = (value << 1) | ((this.bytes[this.at >> 3] >> (7 - (this.at & 7))) & 1);
+    return value;
+  }
+}
+
+function numeric(bits, count) {
+  let text = "";
+  for (let left = count; left > 0; left -= 3) {
+    const digits = Math.min(3, left);
+    text += String(bits.take(digits * 3 + 1)).padStart(digits, "0");
+  }
+  return text;
+}
+
+function alphanumeric(bits, count) {
+  let text = "";
+  for (let left = count; left > 0; left -= 2) {
+    const pair = left > 1;
+    const value = bits.take(pair ? 11 : 6);
+    if (pair) text += ALPHANUMERIC.charAt(Math.floor(value / 45));
+    text += ALPHANUMERIC.charAt(value % 45);
+  }
+  return text;
+}
+
+function byteText(bits, count) {
+  const bytes = Uint8Array.from({ length: count }, () => bits.take(8));
+  return new TextDecoder("utf-8").decode(bytes);
+}
+
+const READERS = { 1: numeric, 2: alphanumeric, 4: byteText };
+
+// The text of a code of this version; null for modes that we do not write (kanji, structured append …).
+function readSegments(data, version) {
+  const bits = new Bits(data);
+  const range = version < 10 ? 0 : version < 27 ? 1 : 2;
+  let text = "";
+  while (bits.left >= 4) {
+    const mode = bits.take(4);
+    if (mode === 0) break;
+    if (!READERS[mode]) return null;
+    const count = bits.take(COUNTS[mode][range]);
+    if (count > bits.left) return null;
+    try {
+      text += READERS[mode](bits, count);
+    } catch {
+      return null;
+    }
+  }
+  return text;
+}
+
+// The text of a square of modules ({size, get(row, column)}), or null when it cannot be read.
+export function readSquare(square) {
+  const read = readMatrix(square);
+  return read && readSegments(read.data, read.version);
 }
