@@ -2,6 +2,8 @@
 
 from uruk.trust import base32, cbor, strict_json
 from uruk.trust.approvals import Approval, challenge
+from uruk.trust.assertions import RelyingParty, two_persons, verify_approval
+from uruk.trust.certificates import CertificateAuthority, DemonstrationAuthority, certificate_key
 from uruk.trust.delegations import delegate
 from uruk.trust.directory import Directory
 from uruk.trust.directory_entries import (
@@ -40,6 +42,8 @@ from uruk.trust.receipt_check import VerifiedReceipt, verify_receipt
 from uruk.trust.receipts import Receipt, entry_of
 from uruk.trust.statements import Statement, build_statement, parse_statement
 from uruk.trust.status import LIST_ENTRIES, DocumentStatus, StatusList, make_status_list, read_status_list
+from uruk.trust.timestamp_authority import DemonstrationTimestamper
+from uruk.trust.timestamps import HttpTimestamper, Timestamper, verify_timestamp
 from uruk.trust.verdicts import FieldValue, Remark, Verdict
 from uruk.trust.verify import read_status_lists, verify_cose, verify_qr
 
@@ -56,12 +60,16 @@ __all__ = [
     "Approver",
     "Attachment",
     "Break",
+    "CertificateAuthority",
+    "DemonstrationAuthority",
+    "DemonstrationTimestamper",
     "Directory",
     "DocumentStatus",
     "DocumentType",
     "FieldValue",
     "FileKeyStore",
     "FolderKnown",
+    "HttpTimestamper",
     "InstitutionEntry",
     "KeyKind",
     "KeyStore",
@@ -84,11 +92,13 @@ __all__ = [
     "QrPayload",
     "QrValue",
     "Receipt",
+    "RelyingParty",
     "Remark",
     "SealKey",
     "Signer",
     "Statement",
     "StatusList",
+    "Timestamper",
     "TypeField",
     "UrlKnown",
     "Verdict",
@@ -97,6 +107,7 @@ __all__ = [
     "base32",
     "build_statement",
     "cbor",
+    "certificate_key",
     "challenge",
     "delegate",
     "der_signature",
@@ -114,10 +125,13 @@ __all__ = [
     "read_status_lists",
     "seal_pdf",
     "strict_json",
+    "two_persons",
+    "verify_approval",
     "verify_cose",
     "verify_ed25519",
     "verify_p256",
     "verify_qr",
     "verify_receipt",
+    "verify_timestamp",
     "worst_case_size",
 ]

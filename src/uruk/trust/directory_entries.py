@@ -109,12 +109,21 @@ class SealKey(DelegatedKey):
 
 @dataclass(frozen=True)
 class Approver:
-    """A passkey that may approve in a role: SHA-256 of its COSE_Key (hex), and for how long."""
+    """A passkey that may approve in a role: SHA-256 of its COSE_Key (hex), and for how long.
+
+    ``person`` is a word that means nothing outside this list but is the same for all passkeys of one person, so that
+    two passkeys of one officer are not taken for two persons; None counts each passkey as a person.
+    """
 
     key: str
     role: str
     start: datetime
     until: datetime | None = None
+    person: str | None = None
+
+    def counts(self, at: datetime) -> bool:
+        """Whether the passkey could approve in this role at that time."""
+        return self.start <= at and (self.until is None or at < self.until)
 
     @classmethod
     def from_node(cls, node: Node) -> "Approver":
@@ -122,11 +131,14 @@ class Approver:
         key = node.text("key")
         if not _HEX_DIGEST.fullmatch(key):
             node.fail("key")
-        return cls(key, node.text("role"), node.time("from"), node.time_or_none("until"))
+        person = node.get("person", (str, type(None)))
+        return cls(key, node.text("role"), node.time("from"), node.time_or_none("until"), person)
 
     def to_map(self) -> dict[str, Any]:
         """The member of ``approvers`` in keys.json."""
-        return {"key": self.key, "role": self.role, "from": rfc3339(self.start), "until": _time_or_none(self.until)}
+        until = _time_or_none(self.until)
+        found = {"key": self.key, "role": self.role, "from": rfc3339(self.start), "until": until}
+        return found if self.person is None else found | {"person": self.person}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Keys as encrypted PKCS#8 files (RFC 5958): one file a key, mode 0600, written whole or not at all."""
 
-import os
-import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from uruk.kernel.api import CodedError
+from uruk.trust.atomic import write_new
 from uruk.trust.keys.protocols import KeyKind, check_name
 from uruk.trust.keys.signatures import MemorySigner
 
@@ -37,7 +36,7 @@ class FileKeyStore:
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(self._passphrase))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            _write_new(path, pem)
+            write_new(path, pem)
         except FileExistsError:
             raise CodedError("trust.key_exists", name=name) from None
         return MemorySigner(key)
@@ -63,26 +62,3 @@ class FileKeyStore:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{check_name(name)}.pem"
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet: whole, synced, and readable by its owner only."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(part, path)  # unlike rename, fails when the name is taken
-    finally:
-        part.unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
