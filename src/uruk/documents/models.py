@@ -42,9 +42,7 @@ class StatusSlot(models.Model):
     class Meta:
         """No place is taken twice."""
 
-        constraints = (
-            models.UniqueConstraint(fields=("institution", "year", "index"), name="documents_slot_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("institution", "year", "index"), name="documents_slot_once"),)
 
     def __str__(self) -> str:
         return f"{self.institution}/{self.year} {self.index}"

@@ -70,7 +70,9 @@ def render_paper(
 def render_strip(data: Mapping[str, Any], at: datetime, page_width: int) -> bytes:
     """Render the strip for a page of this width in points, as a one-page PDF."""
     width = max(page_width, MIN_STRIP_WIDTH_PT)
-    return _RENDERER.compile((_ROOM / "typst" / "strip.typ").read_bytes(), {**data, "width": width, "attachments": []}, at, [])
+    return _RENDERER.compile(
+        (_ROOM / "typst" / "strip.typ").read_bytes(), {**data, "width": width, "attachments": []}, at, []
+    )
 
 
 def _attached(name: str, attachment: Attachment) -> dict[str, Any]:

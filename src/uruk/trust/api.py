@@ -36,6 +36,7 @@ from uruk.trust.pdf.model import (
     PdfSealer,
     PdfSignature,
 )
+from uruk.trust.pdf.verify import judge_pdf, proposal_json, verify_pdf
 from uruk.trust.qr import MAX_COSE_BYTES, QrCode, QrField, QrPayload, QrValue, make_qr, read_qr, worst_case_size
 from uruk.trust.qr_image import qr_matrix, qr_svg
 from uruk.trust.receipt_check import VerifiedReceipt, verify_receipt
@@ -113,11 +114,13 @@ __all__ = [
     "der_signature",
     "entry_of",
     "examine_pdf",
+    "judge_pdf",
     "log_keys",
     "make_qr",
     "make_status_list",
     "page_width",
     "parse_statement",
+    "proposal_json",
     "qr_matrix",
     "qr_svg",
     "read_qr",
@@ -130,6 +133,7 @@ __all__ = [
     "verify_cose",
     "verify_ed25519",
     "verify_p256",
+    "verify_pdf",
     "verify_qr",
     "verify_receipt",
     "verify_timestamp",

@@ -44,8 +44,11 @@ class Words:
 
 def paper(proposal: Proposal, document_type: DocumentType, words: Words, head: Letterhead) -> dict[str, Any]:
     """Everything that is printed, as JSON values; texts are maps of ar, ckb and, where there is one, en."""
-    shown = {field.name: _value(field, proposal.fields[field.name], words)
-             for field in document_type.fields if field.name in proposal.fields}
+    shown = {
+        field.name: _value(field, proposal.fields[field.name], words)
+        for field in document_type.fields
+        if field.name in proposal.fields
+    }
     found: dict[str, Any] = {
         "country": head.country.as_dict(),
         "institution": head.institution.as_dict(),
