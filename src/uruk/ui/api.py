@@ -3,23 +3,34 @@
 from uruk.ui.answers import passkey_answer, require_answers
 from uruk.ui.fields import Catalogues, form_rows, form_values
 from uruk.ui.language import reader_language
+from uruk.ui.permissions import Permission, held_offices, officer, permission_of, public, refuse, signed_in
 from uruk.ui.rows import Choice, Problem, Row, problems, with_error
 from uruk.ui.shown import Fact, Table, TableRow, facts
+from uruk.ui.templatetags.ui import day, moment
 
 __all__ = [
     "Catalogues",
     "Choice",
     "Fact",
+    "Permission",
     "Problem",
     "Row",
     "Table",
     "TableRow",
+    "day",
     "facts",
     "form_rows",
     "form_values",
+    "held_offices",
+    "moment",
+    "officer",
     "passkey_answer",
+    "permission_of",
     "problems",
+    "public",
     "reader_language",
+    "refuse",
     "require_answers",
+    "signed_in",
     "with_error",
 ]

@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from uruk.kernel.api import CodedError, SystemClock
-from uruk.people.api import Assurance, Office, assurance, offices
+from uruk.kernel.api import CodedError
+from uruk.people.api import Assurance, Office, assurance, offices, signed_in_person
 from uruk.ui.language import reader_language
 
 View = Callable[..., HttpResponse]
@@ -59,7 +59,8 @@ def permission_of(view: object) -> Permission | None:
 
 def held_offices(request: HttpRequest) -> tuple[Office, ...]:
     """Return the offices that the signed-in person holds now; none for a visitor."""
-    return offices(request.user.pk, SystemClock().now()) if request.user.is_authenticated else ()
+    person = signed_in_person(request)
+    return offices(person) if person else ()
 
 
 def refuse(request: HttpRequest, error: CodedError, status: int = 403) -> HttpResponse:
@@ -72,7 +73,7 @@ def _guarding(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if not request.user.is_authenticated:
+            if signed_in_person(request) is None:
                 return _to_sign_in(request)
             problem = _problem(request, permission, kwargs)
             return refuse(request, problem) if problem else view(request, *args, **kwargs)

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from uruk.publishing.api import institutions
 
 from uruk.kernel.api import CodedError
 from uruk.people import api as people
 from uruk.portal.account.questions import hand_over_rows, paper_label, refused
-from uruk.publishing.api import institutions
 from uruk.ui.api import Problem, Row, held_offices, reader_language, require_answers, signed_in
 
 
@@ -78,30 +78,33 @@ def factor_label(kind: str, name: str) -> str:
 
 
 def _page(request: HttpRequest, code_rows: tuple[Row, ...], errors: tuple[Problem, ...]) -> HttpResponse:
-    person = request.user
-    papers, factors = _papers(person.pk), people.list_factors(request)
+    papers, factors, sessions = _papers(request), people.list_factors(request), people.list_sessions(request)
+    shown_one = any(session.current and session.second_factor for session in sessions)
     context: dict[str, Any] = {
         "errors": errors,
-        "person_name": person.name,
+        "person_name": _name(request),
         "level": people.assurance(request).name.lower(),
         "papers": papers,
         "code_rows": code_rows if papers and not all(paper.seen for paper in papers) else (),
         "factors": [_factor(factor) for factor in factors],
         "has_app": any(factor.kind == "totp" for factor in factors),
-        "may_change": people.session_factor(request) or not factors,
-        "sessions": people.list_sessions(request),
+        "may_change": shown_one or not factors,
+        "sessions": sessions,
         "offices": _offices(request),
         "desk_url": f"/{reader_language()}/desk/",
     }
     return render(request, "portal/account/account.html", context, status=422 if errors else 200)
 
 
-def _papers(person: UUID) -> list[PaperLine]:
-    seen = {(paper.kind, paper.number) for paper in people.seen_papers(person)}
-    return [
-        PaperLine(paper_label(kind), number, (kind, number) in seen, people.claim_code(person, kind, number))
-        for kind, number in people.papers(person)
-    ]
+def _name(request: HttpRequest) -> str:
+    person = people.find_person(request.user.pk)
+    return person.name(reader_language()) if person else ""
+
+
+def _papers(request: HttpRequest) -> list[PaperLine]:
+    person = people.find_person(request.user.pk)
+    claimed = person.papers if person else ()
+    return [PaperLine(paper_label(each.kind), each.number, each.seen, each.code) for each in claimed]
 
 
 def _factor(factor: people.FactorView) -> FactorLine:

@@ -35,17 +35,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @public
 def second_step(request: HttpRequest) -> HttpResponse:
     """A passkey or a code, after the password was right; also for stepping up a session."""
-    step = people.pending_step(request) or people.step_up(request)
-    if step is None:
+    methods = _methods(request)
+    if not methods:
         return redirect("portal:sign-in")
-    rows = code_rows() if "totp" in step.methods else ()
+    rows = code_rows() if "totp" in methods else ()
     errors = ()
     if request.method == "POST":
         try:
             return _after(request, _shown(request))
         except CodedError as error:
             rows, errors = refused(rows, error)
-    options = people.passkey_options(request) if "passkey" in step.methods else None
+    options = people.passkey_options(request) if "passkey" in methods else None
     return _form(request, "second_step", {"rows": rows, "errors": errors, "options": options})
 
 
@@ -72,6 +72,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         people.sign_out(request)
         messages.success(request, _("You are signed out."))
     return redirect("portal:home")
+
+
+def _methods(request: HttpRequest) -> tuple[str, ...]:
+    """The second steps open to whoever gave the right password, or is signed in without one."""
+    step = people.pending_step(request)
+    if step is not None:
+        return step.methods
+    if people.signed_in_person(request) is None:
+        return ()
+    return tuple(factor.kind for factor in people.list_factors(request))
 
 
 def _shown(request: HttpRequest) -> people.SignInStep:

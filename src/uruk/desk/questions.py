@@ -1,0 +1,54 @@
+"""Questions of the desk's own forms: reasons and notes."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from uruk.documents.api import REASONS
+from uruk.kernel.api import CodedError
+from uruk.ui.api import Choice, Row
+
+NOTE_MAX = 500
+
+
+def reason_rows(typed: str = "") -> tuple[Row, ...]:
+    """Why a draft goes back."""
+    hint = _("Whoever prepared it reads this. Say what is wrong and what to do.")
+    return (Row("reason", _("What is wrong?"), "textarea", value=typed, hint=hint, attributes=(("dir", "auto"),)),)
+
+
+def revocation_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
+    """Why a document is revoked, and a note for the file."""
+    hint = _("Kept with the document for your institution.")
+    note = typed.get("note", "")
+    return (
+        Row("reason", _("Why is it revoked?"), "radios", value=typed.get("reason", ""), choices=reason_choices()),
+        Row("note", _("Note"), "textarea", value=note, hint=hint, required=False, attributes=(("dir", "auto"),)),
+    )
+
+
+def reason_choices() -> tuple[Choice, ...]:
+    """The reasons that an officer may choose."""
+    return tuple(Choice(code, reason_told(code)) for code in REASONS)
+
+
+def reason_told(code: str) -> str:
+    """A reason of revocation in words."""
+    return {
+        "error": _("It contains an error"),
+        "fraud": _("It was obtained by fraud"),
+        "withdrawn": _("The right it states has ended"),
+        "lost": _("The paper was lost or stolen"),
+        "court": _("A court ordered it"),
+        "replaced": _("A corrected document replaces it"),
+    }.get(code, code)
+
+
+def note_of(typed: Mapping[str, str], name: str, *, required: bool = True) -> str:
+    """A typed note; errors ``desk.reason_missing``, ``desk.reason_too_long``."""
+    text = typed.get(name, "").strip()
+    if required and not text:
+        raise CodedError("desk.reason_missing")
+    if len(text) > NOTE_MAX:
+        raise CodedError("desk.reason_too_long", max=NOTE_MAX)
+    return text
