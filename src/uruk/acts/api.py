@@ -1,1 +1,60 @@
-"""The door of acts."""
+"""The door of acts: the one path of an act, what follows from it, and the keys it is signed with."""
+
+from uruk.acts.directory import (
+    contribute,
+    contribute_timestampers,
+    directory,
+    directory_reference,
+    find_directory,
+    publish_directory,
+)
+from uruk.acts.domain.deed import Deed
+from uruk.acts.domain.relying import relying_party
+from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
+from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, run_due_jobs
+from uruk.acts.keyring import InstitutionKeys, establish, institution_keys
+from uruk.acts.keystore import authority, key_store
+from uruk.acts.logs import list_logs, log_at_hand, open_log_writer
+from uruk.acts.node import appender, clock, node_settings, use_appender, use_clock
+from uruk.acts.performing import complete_pending, find_statement, perform, receipt_of
+from uruk.acts.visibility import acknowledged, is_acknowledged, standing
+
+__all__ = [
+    "Deed",
+    "InstitutionKeys",
+    "acknowledged",
+    "appender",
+    "authority",
+    "cancel_deadline",
+    "clock",
+    "complete_pending",
+    "contribute",
+    "contribute_timestampers",
+    "directory",
+    "directory_reference",
+    "emit",
+    "enqueue",
+    "establish",
+    "failed_jobs",
+    "find_directory",
+    "find_statement",
+    "institution_keys",
+    "is_acknowledged",
+    "job",
+    "job_names",
+    "key_store",
+    "list_logs",
+    "log_at_hand",
+    "node_settings",
+    "open_log_writer",
+    "perform",
+    "publish_directory",
+    "receipt_of",
+    "relying_party",
+    "run_due_jobs",
+    "set_deadline",
+    "standing",
+    "subscribe",
+    "use_appender",
+    "use_clock",
+]

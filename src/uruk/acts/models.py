@@ -14,7 +14,7 @@ class Act(models.Model):
     statement = models.BinaryField()
     salt = models.BinaryField()
     actor = models.JSONField()
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_index=True)
 
     class Meta:
         """Newest last, as the ids sort."""
@@ -62,6 +62,23 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.key}"
+
+
+class Institution(models.Model):
+    """An institution that this node hosts."""
+
+    code = models.CharField(max_length=64, primary_key=True)
+    instance = models.CharField(max_length=16)
+    names = models.JSONField()
+    since = models.DateTimeField()
+
+    class Meta:
+        """By code."""
+
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class InstitutionKey(models.Model):

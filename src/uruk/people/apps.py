@@ -1,5 +1,7 @@
 """The people room as a Django application."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class PeopleConfig(AppConfig):
 
     name = "uruk.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Connect what this room tells to those below; its tables can be named only now."""
+        import_module("uruk.people.wiring")

@@ -18,7 +18,7 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     officer_name = models.CharField(max_length=64, unique=True, null=True)
-    name = models.CharField(max_length=200, default="")
+    names = models.JSONField(default=dict)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     synthetic = models.BooleanField(default=False)
@@ -34,6 +34,10 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.officer_name or str(self.id)
+
+    def name(self, lang: str) -> str:
+        """The person's name in a language, or as they typed it; empty where they gave none."""
+        return str(self.names.get(lang) or next(iter(self.names.values()), ""))
 
 
 class Paper(models.Model):
@@ -99,7 +103,10 @@ class HandOverCode(models.Model):
 
 
 class Office(models.Model):
-    """A role a person holds in an institution for a period; ``until`` is exclusive, empty means no end yet."""
+    """A role a person holds in an institution for a period; ``until`` is exclusive, empty means no end yet.
+
+    ``ended_at`` counts once the act that ended it early has its receipt.
+    """
 
     act_id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offices")
@@ -107,6 +114,7 @@ class Office(models.Model):
     role = models.CharField(max_length=64)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
     ended_by_act = models.UUIDField(null=True)
 
     class Meta:
@@ -123,7 +131,6 @@ class SignIn(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
-    session_key = models.CharField(max_length=64, unique=True)
     device = models.CharField(max_length=200)
     desk = models.BooleanField()
     second_factor = models.CharField(max_length=16, default="")
@@ -154,6 +161,26 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return "failed try"
+
+
+class Passkey(models.Model):
+    """A registered passkey: what it verifies under. Kept after removal, for what it approved stays to be checked."""
+
+    credential = models.CharField(max_length=1400, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="passkeys")
+    key = models.BinaryField()
+    sign_count = models.BigIntegerField()
+    authenticator = models.BigIntegerField(null=True)
+    registered_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Oldest first."""
+
+        ordering = ("registered_at",)
+
+    def __str__(self) -> str:
+        return f"passkey of {self.person_id}"
 
 
 class UsedAssertion(models.Model):

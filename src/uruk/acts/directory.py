@@ -1,0 +1,150 @@
+"""keys.json of this node: gathered from the keys and from what other rooms contribute, each version kept for ever."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from django.db import transaction
+
+from uruk.acts.domain.relying import relying_party
+from uruk.acts.keyring import verifier_key
+from uruk.acts.keystore import authority
+from uruk.acts.models import DirectoryVersion, Institution, InstitutionKey
+from uruk.acts.node import clock, node_settings
+from uruk.kernel.api import Text
+from uruk.trust.api import Approver, Directory, DocumentType, InstitutionEntry, LogKey, SealKey
+
+Part = Literal["types", "approvers", "status_lists"]
+_CONTRIBUTORS: dict[str, Callable[[str], Any]] = {}
+_TIMESTAMPERS: list[Callable[[], tuple[bytes, ...]]] = []
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What other rooms say of one institution."""
+
+    types: Mapping[int, DocumentType]
+    approvers: tuple[Approver, ...]
+    status_lists: Mapping[int, str]
+
+
+def contribute(part: Part, source: Callable[[str], Any]) -> None:
+    """Have a room above say a part of each institution's entry; ``source`` takes the institution's code.
+
+    ``types``: mapping of number to DocumentType; ``approvers``: tuple of Approver; ``status_lists``: mapping of year to
+    path. Contribute in ``AppConfig.ready``.
+    """
+    _CONTRIBUTORS[part] = source
+
+
+def contribute_timestampers(source: Callable[[], tuple[bytes, ...]]) -> None:
+    """Have a room above name certificates (DER) of timestamping authorities."""
+    _TIMESTAMPERS[:] = [source]
+
+
+def directory() -> Directory:
+    """The directory as it is now; publishes a new version first if anything changed since the last."""
+    gathered = _gather()
+    digest = hashlib.sha256(gathered.to_json().encode()).digest()
+    with transaction.atomic():
+        last = DirectoryVersion.objects.select_for_update().order_by("-version").first()
+        if last is not None and bytes(last.content_digest) == digest:
+            return Directory.parse(last.keys_json)
+        version = 1 if last is None else last.version + 1
+        published = replace(gathered, version=version, published=clock().now().replace(microsecond=0))
+        DirectoryVersion.objects.create(
+            version=version, content_digest=digest, keys_json=published.to_json(), published_at=published.published
+        )
+    return Directory.parse(published.to_json())
+
+
+def directory_reference() -> tuple[int, bytes]:
+    """Version and SHA-256 of the last published keys.json, as a statement cites it."""
+    last = DirectoryVersion.objects.order_by("-version").first()
+    if last is None:
+        first = directory()
+        return first.version, first.digest
+    return last.version, hashlib.sha256(last.keys_json.encode()).digest()
+
+
+def find_directory(version: int) -> Directory | None:
+    """An earlier version of this node's directory, or None."""
+    row = DirectoryVersion.objects.filter(pk=version).first()
+    return None if row is None else Directory.parse(row.keys_json)
+
+
+def publish_directory() -> Path:
+    """Write the directory to ``public/keys.json``, whole or not at all; return the path."""
+    path = node_settings().data / "public" / "keys.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".keys.{secrets.token_hex(4)}")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(directory().to_json())
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    return path
+
+
+def _gather() -> Directory:
+    """The directory's content, without version and time, so that equal content is equal bytes."""
+    settings = node_settings()
+    rp_id, origins = relying_party(settings.public_url)
+    rows = list(Institution.objects.all())
+    return Directory(
+        instance=rows[0].instance if rows else "",
+        node=settings.node,
+        version=0,
+        published=_EPOCH,
+        host=f"{settings.public_url.rstrip('/')}/",
+        demonstration=settings.demonstration,
+        rp_id=rp_id,
+        origins=origins,
+        institutions={row.code: _entry(row) for row in rows},
+        authorities=authority(rows[0].instance, rows[0].since).roots if rows else (),
+        timestampers=tuple(found for source in _TIMESTAMPERS for found in source()),
+    )
+
+
+def _entry(row: Institution) -> InstitutionEntry:
+    keys = list(InstitutionKey.objects.filter(institution=row.code).order_by("number"))
+    parts = _parts(row.code)
+    return InstitutionEntry(
+        code=row.code,
+        names=Text.parse(row.names),
+        identity=next(bytes(key.public_key) for key in keys if key.use == "identity"),
+        logs=tuple(_log_key(key) for key in keys if key.use == "log"),
+        seals=tuple(_seal_key(key) for key in keys if key.use == "seal"),
+        approvers=parts.approvers,
+        types=parts.types,
+        status_lists=parts.status_lists,
+    )
+
+
+def _parts(institution: str) -> _Parts:
+    said = {part: source(institution) for part, source in _CONTRIBUTORS.items()}
+    return _Parts(said.get("types", {}), tuple(said.get("approvers", ())), said.get("status_lists", {}))
+
+
+def _log_key(row: InstitutionKey) -> LogKey:
+    key = verifier_key(row)
+    return LogKey(origin=key.partition("+")[0], key=key, **_period(row))
+
+
+def _seal_key(row: InstitutionKey) -> SealKey:
+    return SealKey(key=bytes(row.public_key), certificate=bytes(row.certificate), **_period(row))
+
+
+def _period(row: InstitutionKey) -> dict[str, Any]:
+    return {
+        "start": row.since,
+        "retired_at": row.retired_at,
+        "compromised_since": row.compromised_since,
+        "delegation": bytes(row.delegation),
+    }

@@ -1,0 +1,106 @@
+"""Jobs: work done later by the worker process, at least once, with bounded retries."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from uruk.acts.domain.backoff import exhausted, wait_after
+from uruk.acts.models import Job
+from uruk.acts.node import clock
+from uruk.kernel.api import CodedError, new_id
+
+Handler = Callable[[dict[str, Any]], None]
+
+_LOG = structlog.get_logger("uruk.acts")
+_HANDLERS: dict[str, Handler] = {}
+# Longer than any job may take; after it a job whose worker died is tried again.
+LEASE = timedelta(minutes=10)
+
+
+def job(name: str) -> Callable[[Handler], Handler]:
+    """Register the function that does the job of this name; it must bear being called twice."""
+
+    def register(handler: Handler) -> Handler:
+        _HANDLERS[name] = handler
+        return handler
+
+    return register
+
+
+def job_names() -> tuple[str, ...]:
+    """The names of all jobs that have a handler in this process, sorted."""
+    return tuple(sorted(_HANDLERS))
+
+
+def enqueue(name: str, payload: dict[str, Any], at: datetime | None = None, key: str | None = None) -> None:
+    """Have a job done at a time (now, unless given), in the transaction at hand; once for each ``key``.
+
+    ``payload`` must be JSON. A job without a handler raises ``acts.job_unknown``.
+    """
+    if name not in _HANDLERS:
+        raise CodedError("acts.job_unknown", job=name)
+    facts = {"name": name, "payload": payload, "due_at": at or clock().now(), "id": new_id()}
+    Job.objects.get_or_create(key=key or str(new_id()), defaults=facts)
+
+
+def run_due_jobs(limit: int = 100) -> int:
+    """Do what is due, oldest first, at most ``limit`` jobs; return how many were tried."""
+    tried = 0
+    while tried < limit:
+        leased = _lease()
+        if leased is None:
+            break
+        _run(leased)
+        tried += 1
+    return tried
+
+
+def failed_jobs() -> tuple[tuple[str, str], ...]:
+    """Name and last error of jobs that were given up, latest first, at most 100."""
+    rows = Job.objects.filter(failed_at__isnull=False).order_by("-failed_at")[:100]
+    return tuple((row.name, row.error) for row in rows)
+
+
+def _lease() -> Job | None:
+    """Take the next job for this worker; others pass over it until the lease ends."""
+    now = clock().now()
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    with transaction.atomic():
+        open_jobs = Job.objects.select_for_update(skip_locked=True).filter(done_at__isnull=True, failed_at__isnull=True)
+        found = open_jobs.filter(free, due_at__lte=now).order_by("due_at", "id").first()
+        if found is not None:
+            found.leased_until = now + LEASE
+            found.attempts += 1
+            found.save(update_fields=("leased_until", "attempts"))
+    return found
+
+
+def _run(leased: Job) -> None:
+    try:
+        _handler(leased.name)(leased.payload)
+    except Exception as error:
+        # Whatever a handler raises, the worker goes on with the next job and comes back to this one.
+        _postpone(leased, error)
+        return
+    Job.objects.filter(pk=leased.pk).update(done_at=clock().now(), leased_until=None, error="")
+
+
+def _handler(name: str) -> Handler:
+    if name not in _HANDLERS:
+        raise CodedError("acts.job_unknown", job=name)
+    return _HANDLERS[name]
+
+
+def _postpone(leased: Job, error: Exception) -> None:
+    # The kind of error only: its text may hold personal data.
+    said = error.code if isinstance(error, CodedError) else type(error).__name__
+    _LOG.warning("job failed", job=leased.name, attempt=leased.attempts, error=said)
+    now = clock().now()
+    facts: dict[str, Any] = {"leased_until": None, "error": said, "due_at": now + wait_after(leased.attempts)}
+    if exhausted(leased.attempts):
+        facts["failed_at"] = now
+    Job.objects.filter(pk=leased.pk).update(**facts)

@@ -1,0 +1,65 @@
+"""This node's logs: the writer that serves them, and how new generations come to be listed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import Min
+
+from uruk.acts.keyring import make_key
+from uruk.acts.keystore import key_store
+from uruk.acts.models import Act, InstitutionKey
+from uruk.acts.node import appender, node_settings, use_appender
+from uruk.trust.api import LogInfo, LogNames, LogWriter, log_keys
+
+
+def open_log_writer(instance: str) -> LogWriter:
+    """Open this node's one log writer; ``trust.log_leased`` where another process has it."""
+    settings = node_settings()
+    folder = settings.data / "trust"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    names = LogNames(instance, settings.node)
+    return LogWriter(folder, settings.data / "public" / "log", names, log_keys(key_store()))
+
+
+@contextmanager
+def log_at_hand(instance: str) -> Iterator[None]:
+    """Act with the node's log whether or not its server runs: by its socket, or as the writer for the time being."""
+    if (node_settings().data / "log.sock").exists():
+        yield
+        return
+    writer = open_log_writer(instance)
+    before = use_appender(writer)
+    try:
+        yield
+    finally:
+        use_appender(before)
+        writer.close()
+
+
+def list_logs(institution: str) -> None:
+    """List every log of the institution that the writer has opened since, and retire those it closed.
+
+    A generation counts from before the oldest act that is still pending: that act may be the first it takes.
+    """
+    oldest = Act.objects.filter(author=institution, receipt__isnull=True).aggregate(at=Min("created_at"))["at"]
+    with transaction.atomic():
+        for log in appender().logs():
+            if log.institution == institution:
+                _list_log(log, oldest)
+
+
+def is_listed(institution: str, origin: str) -> bool:
+    """Whether the directory has this log among its institution's."""
+    generation = origin.rpartition("/")[2]
+    return InstitutionKey.objects.filter(institution=institution, use="log", number=int(generation)).exists()
+
+
+def _list_log(log: LogInfo, oldest: datetime | None) -> None:
+    row = InstitutionKey.objects.filter(institution=log.institution, use="log", number=log.generation).first()
+    if row is None:
+        opened = datetime.fromtimestamp(log.opened, UTC)
+        row = make_key(log.institution, "log", log.generation, min(opened, oldest or opened))
+    if log.closed is not None and row.retired_at is None:
+        InstitutionKey.objects.filter(pk=row.pk).update(retired_at=datetime.fromtimestamp(log.closed, UTC))

@@ -1,0 +1,24 @@
+"""What may be shown: only rows whose act has its receipt."""
+
+from typing import TypeVar
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
+
+from uruk.acts.models import ActReceipt
+
+Row = TypeVar("Row", bound=Model)
+
+
+def acknowledged(queryset: "QuerySet[Row]", field: str = "act_id") -> "QuerySet[Row]":
+    """Only the rows whose act, named by ``field``, has its receipt."""
+    return queryset.filter(is_acknowledged(field))
+
+
+def is_acknowledged(field: str = "act_id") -> Exists:
+    """The condition, for queries that combine it, that the act named by ``field`` has its receipt."""
+    return Exists(ActReceipt.objects.filter(pk=OuterRef(field)))
+
+
+def standing(queryset: "QuerySet[Row]", field: str = "act_id", ended_by: str = "ended_by_act") -> "QuerySet[Row]":
+    """Only the acknowledged rows that no acknowledged act has ended: a pending end is no end yet."""
+    return acknowledged(queryset, field).filter(~is_acknowledged(ended_by))

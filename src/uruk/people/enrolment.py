@@ -1,0 +1,116 @@
+"""Enrolling officers, and the synthetic people of a demonstration."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from uruk.acts.api import Deed, clock, node_settings, perform, standing
+from uruk.definitions.api import SyntheticPerson
+from uruk.kernel.api import BAGHDAD, Actor, CodedError, Text
+from uruk.people.domain.papers import NATIONAL, check_number
+from uruk.people.models import Paper, Person, Sighting
+from uruk.people.offices import appoint, find_officer
+from uruk.people.signing_in import new_person
+
+
+@dataclass(frozen=True)
+class LoadedPerson:
+    """A synthetic person as they stand in the database; ``code`` is their key in the country's folder."""
+
+    code: str
+    person: UUID
+    identifier: str
+
+
+def register_officer(
+    actor: Actor,
+    institution: str,
+    role: str,
+    officer_name: str,
+    names: Text,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    password: str | None = None,
+) -> UUID:
+    """Make an officer's account where there is none of that name, and give it the role; repeating it is harmless.
+
+    Without a password the officer cannot sign in until one is set. The role is an act of the institution.
+    """
+    person = find_officer(officer_name) or _new_officer(officer_name, names, password)
+    appoint(actor, person.pk, institution, role, since=since, until=until)
+    return person.pk
+
+
+def load_people(people: Iterable[SyntheticPerson], password: str) -> tuple[LoadedPerson, ...]:
+    """Load a country's synthetic people, all with one password; only on a demonstration node: ``people.demonstration``.
+
+    Officers get their offices. Citizens get an account that claims its number, seen by nobody yet. Repeating it
+    changes nothing.
+    """
+    if not node_settings().demonstration:
+        raise CodedError("people.demonstration")
+    return tuple(_load(person, password) for person in people)
+
+
+def _load(synthetic: SyntheticPerson, password: str) -> LoadedPerson:
+    person = _known(synthetic) or _new_synthetic(synthetic, password)
+    for office in synthetic.offices:
+        until = None if office.last is None else _midnight(office.last + timedelta(days=1))
+        period = {"since": _midnight(office.first), "until": until}
+        appoint(Actor.system(office.institution), person.pk, office.institution, office.role, **period)
+    return LoadedPerson(synthetic.code, person.pk, synthetic.officer_name or synthetic.number)
+
+
+def _known(synthetic: SyntheticPerson) -> Person | None:
+    if synthetic.officer_name:
+        return find_officer(synthetic.officer_name)
+    return Person.objects.filter(synthetic=True, papers__kind=NATIONAL, papers__number=synthetic.number).first()
+
+
+def _new_synthetic(synthetic: SyntheticPerson, password: str) -> Person:
+    with transaction.atomic():
+        person = new_person(password=password, officer_name=synthetic.officer_name, synthetic=True)
+        person.names = synthetic.name.as_dict()
+        person.save(update_fields=("names",))
+        number = check_number(NATIONAL, synthetic.number)
+        Paper.objects.create(person=person, kind=NATIONAL, number=number, claimed_at=clock().now())
+    return person
+
+
+def see_synthetic(person_id: UUID, institution: str) -> None:
+    """Count a synthetic person's number as seen, by an act that says so; elsewhere ``people.demonstration``."""
+    paper = Paper.objects.filter(person_id=person_id, kind=NATIONAL, person__synthetic=True).first()
+    if paper is None or not node_settings().demonstration:
+        raise CodedError("people.demonstration")
+    if standing(Sighting.objects.filter(kind=NATIONAL, number=paper.number)).exists():
+        return
+
+    def rows(act_id: UUID) -> None:
+        Sighting.objects.create(
+            act_id=act_id,
+            person_id=person_id,
+            kind=NATIONAL,
+            number=paper.number,
+            institution=institution,
+            how="demonstration",
+            seen_at=clock().now(),
+        )
+
+    body = {"person": person_id.bytes, "kind": NATIONAL, "number": paper.number, "how": "demonstration"}
+    deed = Deed(type="person.seen", role="decided", author=institution, body=body, rows=rows)
+    perform(Actor.system(institution), deed)
+
+
+def _new_officer(officer_name: str, names: Text, password: str | None) -> Person:
+    person = new_person(password=password, officer_name=officer_name.strip().lower())
+    person.names = names.as_dict()
+    person.save(update_fields=("names",))
+    return person
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), BAGHDAD)

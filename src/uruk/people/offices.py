@@ -1,0 +1,100 @@
+"""Officers: who holds which role in which institution, from the country's folder or by appointment."""
+
+import hmac
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Case, F, QuerySet, When
+
+from uruk.acts.api import Deed, acknowledged, clock, is_acknowledged, perform, standing
+from uruk.kernel.api import Actor, CodedError
+from uruk.people.domain.offices import Office, holds
+from uruk.people.models import Office as OfficeRow
+from uruk.people.models import Passkey, Person
+from uruk.people.passkeys import key_digest
+from uruk.trust.api import Approver, Receipt
+
+
+def offices(person_id: UUID, at: datetime | None = None) -> tuple[Office, ...]:
+    """The offices a person holds at a moment (now, unless given), as acknowledged acts say."""
+    moment = at or clock().now()
+    rows = _rows(person_id=person_id, person__is_active=True)
+    return tuple(office for office in map(_office, rows) if office.held_at(moment))
+
+
+def require_role(actor: Actor, institution: str, roles: Collection[str]) -> None:
+    """Refuse an actor who does not now hold one of the roles, acting in it: ``people.role_not_held``."""
+    acting = actor.institution == institution and actor.role in roles and actor.person is not None
+    if not acting or not holds(offices(actor.person), institution, (actor.role,), clock().now()):
+        raise CodedError("people.role_not_held", role=", ".join(sorted(roles)), institution=institution)
+
+
+def appoint(
+    actor: Actor, person_id: UUID, institution: str, role: str, *, since: datetime, until: datetime | None = None
+) -> Receipt | None:
+    """Give a person a role for a period, as an act of the institution; None where they hold it already."""
+    held = standing(OfficeRow.objects.filter(person_id=person_id, institution=institution, role=role))
+    if held.filter(since=since, until=until).exists():
+        return None
+
+    def rows(act_id: UUID) -> None:
+        OfficeRow.objects.create(
+            act_id=act_id, person_id=person_id, institution=institution, role=role, since=since, until=until
+        )
+
+    period = {"since": int(since.timestamp()), "until": None if until is None else int(until.timestamp())}
+    body = {"person": person_id.bytes, "role": role, **period}
+    return perform(actor, Deed(type="office.held", role="decided", author=institution, body=body, rows=rows))
+
+
+def end_office(actor: Actor, office: UUID, at: datetime) -> Receipt:
+    """End an office at a moment, as an act of its institution; unknown or ended: ``people.office_unknown``."""
+    row = standing(OfficeRow.objects.filter(pk=office, ended_by_act__isnull=True)).first()
+    if row is None:
+        raise CodedError("people.office_unknown")
+
+    def rows(act_id: UUID) -> None:
+        OfficeRow.objects.filter(pk=office).update(ended_at=at, ended_by_act=act_id)
+
+    body = {"office": office.bytes, "until": int(at.timestamp())}
+    return perform(actor, Deed(type="office.ended", role="decided", author=row.institution, body=body, rows=rows))
+
+
+def approvers(institution: str) -> tuple[Approver, ...]:
+    """The passkeys that may approve for an institution, with role and period, as keys.json lists them."""
+    held = [_office(row) for row in _rows(institution=institution).order_by("since", "act_id")]
+    keys = Passkey.objects.filter(person__in={office.person for office in held}).order_by("registered_at")
+    return tuple(_approvers(held, list(keys)))
+
+
+def _approvers(held: Iterable[Office], keys: list[Passkey]) -> Iterator[Approver]:
+    for office in held:
+        for key in (each for each in keys if each.person_id == office.person):
+            start = max(office.since, key.registered_at)
+            ends = [end for end in (office.until, key.removed_at) if end is not None]
+            digest, person = key_digest(bytes(key.key)), _pseudonym(office.person)
+            yield Approver(digest, office.role, start, min(ends, default=None), person)
+
+
+def _pseudonym(person_id: UUID) -> str:
+    """A word that means nothing outside keys.json, the same for all passkeys of one person."""
+    key = settings.SECRET_KEY.encode()
+    return hmac.new(key, b"uruk/people/approver/v1\n" + person_id.bytes, "sha256").hexdigest()[:16]
+
+
+def _rows(**which: object) -> "QuerySet[OfficeRow]":
+    """Acknowledged offices, each with ``end``: when it was ended early, once that act is acknowledged itself."""
+    ended = Case(When(is_acknowledged("ended_by_act"), then=F("ended_at")), default=None)
+    return acknowledged(OfficeRow.objects.filter(**which)).annotate(end=ended)
+
+
+def _office(row: OfficeRow) -> Office:
+    ends = [end for end in (row.until, row.end) if end is not None]
+    return Office(row.act_id, row.person_id, row.institution, row.role, row.since, min(ends, default=None))
+
+
+def find_officer(officer_name: str) -> Person | None:
+    """The officer of that name, or None."""
+    return Person.objects.filter(officer_name=officer_name.strip().lower()).first()

@@ -1,0 +1,190 @@
+"""Assurance: claims, and how a clerk or a handed-over code turns one into a person that was seen."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from uruk.acts.api import Deed, clock, perform, standing
+from uruk.kernel.api import Actor, CodedError
+from uruk.people import attempts
+from uruk.people.domain.codes import code_text, plain_code
+from uruk.people.domain.limits import CODES
+from uruk.people.domain.papers import check_number
+from uruk.people.models import HandOverCode, Paper, Sighting
+from uruk.people.offices import require_role
+from uruk.trust.api import Receipt
+
+HAND_OVER_DAYS = 30
+_HAND_OVER_SYMBOLS = 10
+_CLAIM_SYMBOLS = 6
+CLAIMS_MAX = 50
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A code to be handed to the holder of a number, with the document; it serves once, until ``expires_at``."""
+
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class SeenPaper:
+    """A number that is known to be a person's."""
+
+    kind: str
+    number: str
+    seen_at: datetime
+    how: str
+
+
+def claim(person_id: UUID, kind: str, number: str) -> None:
+    """Note that a person says a number is theirs; errors as ``check_number``. It shows nothing and blocks nobody."""
+    kept = check_number(kind, number)
+    Paper.objects.get_or_create(person_id=person_id, kind=kind, number=kept, defaults={"claimed_at": clock().now()})
+
+
+def claim_code(person_id: UUID, kind: str, number: str) -> str:
+    """The short code by which a clerk finds this claim among others of the same number; it is no secret."""
+    return code_text(_digest_number("claim", person_id.hex, kind, number), _CLAIM_SYMBOLS)
+
+
+def find_claim(actor: Actor, kind: str, number: str, code: str) -> UUID:
+    """The person whose claim to a number bears the code, for an officer at the desk; ``people.claim_unknown``."""
+    _require_officer(actor)
+    kept = check_number(kind, number)
+    typed = plain_code(code)
+    for row in Paper.objects.filter(kind=kind, number=kept).order_by("-claimed_at")[:CLAIMS_MAX]:
+        if plain_code(claim_code(row.person_id, kind, kept)) == typed:
+            return row.person_id
+    raise CodedError("people.claim_unknown")
+
+
+def see(actor: Actor, person_id: UUID, kind: str, number: str, *, replaces: bool = False) -> Receipt:
+    """Have an officer say that they compared the card with the person who claims its number. An act, with receipt.
+
+    A number that was seen to be another account's needs ``replaces``, which ends that. Errors:
+    ``people.role_not_held``, ``people.claim_unknown``, ``people.already_seen``.
+    """
+    _require_officer(actor)
+    kept = check_number(kind, number)
+    institution = actor.institution or ""
+    return _sight(actor, institution, person_id, kind, kept, how="card", replaces=replaces)
+
+
+def code_for(actor: Actor, kind: str, number: str) -> HandOver:
+    """Make a code for the holder of a number, to be handed over with a document after comparing the card."""
+    _require_officer(actor)
+    kept = check_number(kind, number)
+    now = clock().now()
+    text = code_text(secrets.randbits(64), _HAND_OVER_SYMBOLS)
+    expires = now + timedelta(days=HAND_OVER_DAYS)
+    HandOverCode.objects.create(
+        digest=_code_digest(text),
+        kind=kind,
+        number=kept,
+        institution=actor.institution,
+        by=actor.person,
+        made_at=now,
+        expires_at=expires,
+    )
+    return HandOver(text, expires)
+
+
+def redeem(actor: Actor, code: str) -> Receipt:
+    """Turn a handed-over code into a sighting of whoever types it; they must have claimed that number.
+
+    Errors: ``people.hand_over_refused`` (the same for unknown, used, expired and another's number),
+    ``people.too_many_tries``, ``people.already_seen``.
+    """
+    person = actor.person
+    if person is None:
+        raise CodedError("people.sign_in_needed")
+    counted = attempts.check_and_count(attempts.attempt_key("redeem", str(person)), CODES)
+    row = HandOverCode.objects.filter(
+        digest=_code_digest(code), used_at__isnull=True, expires_at__gt=clock().now()
+    ).first()
+    if row is None or not Paper.objects.filter(person_id=person, kind=row.kind, number=row.number).exists():
+        raise CodedError("people.hand_over_refused")
+    receipt = _sight(actor, row.institution, person, row.kind, row.number, how="code", code=row.pk)
+    attempts.forgive(counted)
+    return receipt
+
+
+def seen_papers(person_id: UUID) -> tuple[SeenPaper, ...]:
+    """The numbers known to be a person's, as acknowledged acts say: by these, records and documents are theirs."""
+    rows = standing(Sighting.objects.filter(person_id=person_id)).order_by("seen_at")
+    return tuple(SeenPaper(row.kind, row.number, row.seen_at, row.how) for row in rows)
+
+
+def holder_of(kind: str, number: str) -> UUID | None:
+    """The person a number is known to belong to, or None."""
+    row = standing(Sighting.objects.filter(kind=kind, number=number)).first()
+    return None if row is None else row.person_id
+
+
+def _sight(
+    actor: Actor,
+    institution: str,
+    person_id: UUID,
+    kind: str,
+    number: str,
+    *,
+    how: str,
+    replaces: bool = False,
+    code: UUID | None = None,
+) -> Receipt:
+    if not Paper.objects.filter(person_id=person_id, kind=kind, number=number).exists():
+        raise CodedError("people.claim_unknown")
+
+    def rows(act_id: UUID) -> None:
+        now = clock().now()
+        if code is not None:
+            _use_code(code, now)
+        standing_one = _standing(person_id, kind, number, replaces)
+        Sighting.objects.filter(pk=standing_one).update(ended_at=now, ended_by_act=act_id)
+        Sighting.objects.create(
+            act_id=act_id,
+            person_id=person_id,
+            kind=kind,
+            number=number,
+            institution=institution,
+            by=actor.person,
+            how=how,
+            seen_at=now,
+        )
+
+    body = {"person": person_id.bytes, "kind": kind, "number": number, "how": how}
+    return perform(actor, Deed(type="person.seen", role="decided", author=institution, body=body, rows=rows))
+
+
+def _standing(person_id: UUID, kind: str, number: str, replaces: bool) -> UUID | None:
+    """The sighting that the new one ends: the person's own, or another's where that was asked for."""
+    rows = Sighting.objects.select_for_update().filter(kind=kind, number=number, ended_at__isnull=True)
+    found = rows.first()
+    if found is not None and found.person_id != person_id and not replaces:
+        raise CodedError("people.already_seen")
+    return None if found is None else found.pk
+
+
+def _use_code(code: UUID, now: datetime) -> None:
+    if not HandOverCode.objects.filter(pk=code, used_at__isnull=True).update(used_at=now):
+        raise CodedError("people.hand_over_refused")
+
+
+def _require_officer(actor: Actor) -> None:
+    require_role(actor, actor.institution or "", (actor.role or "",))
+
+
+def _code_digest(code: str) -> str:
+    data = f"uruk/people/code/v1\n{plain_code(code)}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), data, "sha256").hexdigest()
+
+
+def _digest_number(*parts: str) -> int:
+    data = "\n".join(("uruk/people/v1", *parts)).encode()
+    return int.from_bytes(hmac.new(settings.SECRET_KEY.encode(), data, "sha256").digest(), "big")
