@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from uruk.documents.api import REASONS
 from uruk.kernel.api import CodedError
-from uruk.ui.api import Choice, Row
+from uruk.people.api import PAPER_KINDS
+from uruk.ui.api import Choice, Row, paper_choices
 
 NOTE_MAX = 500
 
@@ -24,6 +25,17 @@ def revocation_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
     return (
         Row("reason", _("Why is it revoked?"), "radios", value=typed.get("reason", ""), choices=reason_choices()),
         Row("note", _("Note"), "textarea", value=note, hint=hint, required=False, attributes=(("dir", "auto"),)),
+    )
+
+
+def claim_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
+    """Which paper lies on the counter, and the code by which the claim is found."""
+    plain = (("dir", "auto"), ("autocomplete", "off"), ("spellcheck", "false"))
+    kind = typed.get("kind", PAPER_KINDS[0])
+    return (
+        Row("kind", _("Which paper lies before you?"), "radios", value=kind, choices=paper_choices()),
+        Row("number", _("Its number"), value=typed.get("number", ""), attributes=(*plain, ("class", "number"))),
+        Row("code", _("Code of the account"), value=typed.get("code", ""), attributes=(*plain, ("class", "short"))),
     )
 
 

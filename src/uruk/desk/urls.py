@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from uruk.desk import documents, drafts, overview, release, revocation
+from uruk.desk import counter, documents, drafts, overview, release, revocation
 
 app_name = "desk"
 
 _IN_OFFICE = [
     path("", overview.overview, name="overview"),
+    path("persons/", counter.compare, name="compare"),
     path("new/<str:type_code>/", drafts.new, name="new"),
     path("drafts/", drafts.listing, name="drafts"),
     path("drafts/<uuid:draft>/", drafts.draft, name="draft"),

@@ -3,6 +3,7 @@
 from uruk.ui.answers import passkey_answer, require_answers
 from uruk.ui.fields import Catalogues, form_rows, form_values
 from uruk.ui.language import reader_language
+from uruk.ui.papers import paper_choices, paper_label
 from uruk.ui.permissions import Permission, held_offices, officer, permission_of, public, refuse, signed_in
 from uruk.ui.rows import Choice, Problem, Row, problems, with_error
 from uruk.ui.shown import Fact, Table, TableRow, facts
@@ -24,6 +25,8 @@ __all__ = [
     "held_offices",
     "moment",
     "officer",
+    "paper_choices",
+    "paper_label",
     "passkey_answer",
     "permission_of",
     "problems",

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from uruk.publishing.api import institutions
 
 from uruk.kernel.api import CodedError
 from uruk.people import api as people
-from uruk.portal.account.questions import hand_over_rows, paper_label, refused
-from uruk.ui.api import Problem, Row, held_offices, reader_language, require_answers, signed_in
+from uruk.portal.account.questions import hand_over_rows, password_rows, refused
+from uruk.publishing.api import institutions
+from uruk.ui.api import Problem, Row, held_offices, paper_label, reader_language, require_answers, signed_in
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,22 @@ def session_end(request: HttpRequest, session: UUID) -> HttpResponse:
         except CodedError as error:
             messages.error(request, error.sentence(reader_language()))
     return redirect("portal:account")
+
+
+@signed_in
+def password(request: HttpRequest) -> HttpResponse:
+    """Change my password; my other sessions end."""
+    rows, errors = password_rows(), ()
+    if request.method == "POST":
+        try:
+            require_answers(request.POST, "old", "password")
+            people.change_password(request, request.user, request.POST["old"], request.POST["password"])
+            messages.success(request, _("The password is changed."))
+            return redirect("portal:account")
+        except CodedError as error:
+            rows, errors = refused(rows, error)
+    context = {"rows": rows, "errors": errors}
+    return render(request, "portal/account/password.html", context, status=422 if errors else 200)
 
 
 def factor_label(kind: str, name: str) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from uruk.kernel.api import CodedError
 from uruk.people.api import PAPER_KINDS
-from uruk.ui.api import Choice, Problem, Row, problems, reader_language, with_error
+from uruk.ui.api import Problem, Row, paper_choices, problems, reader_language, with_error
 
 # The question at fault, by error; an error that stands here nowhere belongs to the form as a whole.
 _AT = {
@@ -38,7 +38,6 @@ def sign_in_rows(identifier: str = "") -> tuple[Row, ...]:
 
 def register_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
     """Name, paper, number and a password of one's own; each is asked once."""
-    strength = _("At least 10 characters, not only digits. A few words in a row are good.")
     return (
         Row(
             "name",
@@ -65,9 +64,21 @@ def register_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
             "password",
             _("A password"),
             "password",
-            hint=strength,
+            hint=_strength(),
             attributes=(("autocomplete", "new-password"), ("dir", "ltr")),
         ),
+    )
+
+
+def password_rows() -> tuple[Row, ...]:
+    """The password as it is, and as it is to be."""
+    old, new = (
+        (("autocomplete", "current-password"), ("dir", "ltr")),
+        (("autocomplete", "new-password"), ("dir", "ltr")),
+    )
+    return (
+        Row("old", _("Your password until now"), "password", attributes=old),
+        Row("password", _("The new password"), "password", hint=_strength(), attributes=new),
     )
 
 
@@ -97,25 +108,13 @@ def passkey_rows(name: str = "") -> tuple[Row, ...]:
     )
 
 
-def paper_label(kind: str) -> str:
-    """What a kind of paper is called."""
-    return {
-        "national": _("National card"),
-        "passport": _("Passport"),
-        "civil-status": _("Civil status identity card"),
-        "residence-permit": _("Residence permit"),
-        "refugee-card": _("Refugee card of the United Nations"),
-    }.get(kind, kind)
-
-
-def paper_choices() -> tuple[Choice, ...]:
-    """All kinds of papers, for a question."""
-    return tuple(Choice(kind, paper_label(kind)) for kind in PAPER_KINDS)
-
-
 def refused(rows: tuple[Row, ...], error: CodedError) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
     """The rows with an error at its question, and the summary of errors."""
     sentence = error.sentence(reader_language())
     question = str(error.values.get("question", "")) or _AT.get(error.code, "")
     marked = with_error(rows, question, sentence)
     return marked, problems(marked) or (Problem(sentence),)
+
+
+def _strength() -> str:
+    return _("At least 10 characters, not only digits. A few words in a row are good.")
