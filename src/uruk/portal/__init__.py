@@ -1,0 +1,1 @@
+"""What a citizen sees: home, verifying a document, my documents, my account."""

@@ -1,0 +1,28 @@
+"""The first page, and what verifying proves."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from uruk.ui.api import public
+
+
+@public
+def root(request: HttpRequest) -> HttpResponse:
+    """Lead to the home page in the reader's language; the browser carries what stands behind the # along."""
+    response = HttpResponseRedirect(reverse("portal:home"))
+    patch_vary_headers(response, ("Accept-Language", "Cookie"))
+    return response
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """The home page; a script hands a scanned code on to the verify page."""
+    return render(request, "portal/home.html")
+
+
+@public
+def about(request: HttpRequest) -> HttpResponse:
+    """How verifying works, and what it does not prove."""
+    return render(request, "portal/about.html")

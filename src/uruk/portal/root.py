@@ -1,0 +1,12 @@
+"""Addresses without a language: what a QR code opens, and the service worker, which must stand at the root to serve it all."""
+
+from django.urls import path
+
+from uruk.portal import home, worker
+
+app_name = "root"
+
+urlpatterns = [
+    path("", home.root, name="root"),
+    path("sw.js", worker.worker, name="worker"),
+]

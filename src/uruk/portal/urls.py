@@ -1,0 +1,19 @@
+"""The citizen's addresses, below the language of the page; those without a language stand in `uruk.portal.root`."""
+
+from django.urls import include, path
+
+from uruk.portal import documents, home, verify
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("about/", home.about, name="about"),
+    path("verify/", verify.verify, name="verify"),
+    path("documents/", documents.listing, name="documents"),
+    path("documents/<uuid:document>/", documents.document, name="document"),
+    path("documents/<uuid:document>/document.pdf", documents.pdf_file, name="pdf"),
+    path("documents/<uuid:document>/receipt.json", documents.receipt_file, name="receipt"),
+    path("documents/<uuid:document>/qr.svg", documents.qr_image, name="qr"),
+    path("account/", include("uruk.portal.account.urls")),
+]
