@@ -1,11 +1,13 @@
 """The door of definitions: the language in which a country is described."""
 
 from uruk.definitions.context import Context, Duration, Kind, Parsed
-from uruk.definitions.country import Country, Definition, check_country, load_country, reopen_definition
+from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor
 from uruk.definitions.expressions import UNKNOWN, Expression, ExpressionError, Unknown, compile_expression
 from uruk.definitions.fields import Field, Fields, Validation
 from uruk.definitions.findings import Finding, Findings, Place
+from uruk.definitions.loading import check_country, load_country, reopen_definition
+from uruk.definitions.journey import JourneyDocument
 from uruk.definitions.nodes import ListNode, MapNode, Node, ScalarNode
 from uruk.definitions.parts import Office, SyntheticPerson
 from uruk.definitions.reader import read_yaml
@@ -30,6 +32,7 @@ __all__ = [
     "Finding",
     "Findings",
     "Institution",
+    "JourneyDocument",
     "Kind",
     "Laws",
     "ListNode",

@@ -6,7 +6,7 @@ from typing import Literal, cast, get_args
 
 from uruk.definitions.cursor import Cursor
 from uruk.definitions.fields import ADDRESS_PARTS, FIELD_TYPES, PERSON_PARTS, Field, Fields, FieldTypeName
-from uruk.definitions.shared import Catalogue
+from uruk.definitions.shared import Shared
 
 MAX_FIELDS = 60
 MAX_NESTED = 3
@@ -30,7 +30,7 @@ _RUNAWAY = re.compile(r"[+*}]\)?[+*{]|\([^)]*[+*][^)]*\)[+*{]")
 assert set(FIELD_TYPES) == set(get_args(FieldTypeName))
 
 
-def read_fields(block: Cursor, catalogues: Mapping[str, Catalogue], depth: int = 1) -> Fields:
+def read_fields(block: Cursor, shared: Shared, depth: int = 1) -> Fields:
     """The fields of a block; those that cannot be understood are reported and left out."""
     if depth > MAX_NESTED:
         block.report(None, "definitions.fields_too_deep", max=MAX_NESTED)
@@ -38,7 +38,7 @@ def read_fields(block: Cursor, catalogues: Mapping[str, Catalogue], depth: int =
     if len(block.keys) > MAX_FIELDS:
         block.report(None, "definitions.too_many_fields", max=MAX_FIELDS)
         return Fields(())
-    found = (_read_field(name, cursor, catalogues, depth) for name, cursor in block.entries())
+    found = (_read_field(name, cursor, shared, depth) for name, cursor in block.entries())
     fields = tuple(one for one in found if one is not None)
     _check_numbers(fields, block)
     return Fields(fields)
@@ -54,12 +54,12 @@ def _check_numbers(fields: tuple[Field, ...], block: Cursor) -> None:
         seen[item.qr] = item.name
 
 
-def _read_field(name: str, cursor: Cursor, catalogues: Mapping[str, Catalogue], depth: int) -> Field | None:
+def _read_field(name: str, cursor: Cursor, shared: Shared, depth: int) -> Field | None:
     kind = cursor.string("type", one_of=FIELD_TYPES)
     if kind is None:
         return None
     minimum, maximum = _bounds(kind, cursor)
-    catalogue, options = _options(cursor, catalogues) if kind == "choice" else (None, ())
+    catalogue, options = _options(cursor, shared) if kind == "choice" else (None, ())
     field = Field(
         name, cast(FieldTypeName, kind),
         required=cursor.boolean("required", required=False) is not False,
@@ -68,7 +68,7 @@ def _read_field(name: str, cursor: Cursor, catalogues: Mapping[str, Catalogue], 
         script=_script(kind, cursor), catalogue=catalogue, options=options,
         qr=cursor.integer("qr", required=False, minimum=1, maximum=63),
         unique=bool(cursor.boolean("unique", required=False)), find=bool(cursor.boolean("find", required=False)),
-        public=bool(cursor.boolean("public", required=False)), members=_members(kind, cursor, catalogues, depth),
+        public=bool(cursor.boolean("public", required=False)), members=_members(kind, cursor, shared, depth),
     )  # fmt: skip
     if field.qr is not None and (field.is_parts or field.type in {"file", "long_text", "location"}):
         cursor.report("qr", "definitions.qr_type", type=kind)
@@ -122,23 +122,23 @@ def _pattern(kind: str, cursor: Cursor) -> str | None:
     return pattern
 
 
-def _options(cursor: Cursor, catalogues: Mapping[str, Catalogue]) -> tuple[str | None, tuple[str, ...]]:
+def _options(cursor: Cursor, shared: Shared) -> tuple[str | None, tuple[str, ...]]:
     if cursor.has("from") == cursor.has("of"):
         cursor.report(None, "definitions.choice_source")
         return None, ()
     if cursor.has("of"):
         return None, cursor.strings("of")
     name = cursor.string("from")
-    if name is not None and name not in catalogues:
+    catalogue = shared.catalogues.get(name) if name else None
+    if name and catalogue is None and not shared.may_have_catalogue(name):
         cursor.report("from", "definitions.catalogue_unknown", catalogue=name[:60])
-        return None, ()
-    return name, tuple(catalogues[name].codes) if name else ()
+    return (name, tuple(catalogue.codes)) if catalogue else (None, ())
 
 
-def _members(kind: str, cursor: Cursor, catalogues: Mapping[str, Catalogue], depth: int) -> Fields:
+def _members(kind: str, cursor: Cursor, shared: Shared, depth: int) -> Fields:
     if kind in _PARTS:
         return _PARTS[kind]
     if kind not in {"list", "group"}:
         return Fields(())
     block = cursor.mapping("of")
-    return read_fields(block, catalogues, depth + 1) if block else Fields(())
+    return read_fields(block, shared, depth + 1) if block else Fields(())

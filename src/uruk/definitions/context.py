@@ -79,7 +79,8 @@ class Context:
         if citation is None:
             return None
         if self.shared.laws.find(citation) is None:
-            cursor.report(key, "definitions.law_unknown", law=citation[:80])
+            if not self.shared.may_have_law():
+                cursor.report(key, "definitions.law_unknown", law=citation[:80])
             return None
         self.laws.add(citation)
         return citation
@@ -93,7 +94,7 @@ class Context:
         block = cursor.mapping(key, required=required)
         if block is None:
             return Fields(())
-        fields = read_fields(block, self.shared.catalogues)
+        fields = read_fields(block, self.shared)
         self._note_fields(fields, block)
         return fields
 

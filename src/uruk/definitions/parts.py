@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from uruk.definitions.cursor import Cursor
@@ -186,13 +186,16 @@ class SyntheticPerson:
     offices: tuple[Office, ...]
 
 
-def read_people(cursor: Cursor, institutions: Mapping[str, Institution]) -> tuple[SyntheticPerson, ...]:
-    """demo/people.yaml: synthetic persons, said to be so."""
+def read_people(
+    cursor: Cursor, institutions: Mapping[str, Institution], unreadable: Collection[str] = ()
+) -> tuple[SyntheticPerson, ...]:
+    """demo/people.yaml: synthetic persons, said to be so. Offices in `unreadable` institutions are not checked."""
     if cursor.boolean("synthetic") is False:
         cursor.report("synthetic", "definitions.people_not_synthetic")
     texts, block = TextBlock(cursor), cursor.mapping("people")
     once = _Once()
-    found = [_read_person(code, entry, texts, institutions, once) for code, entry in (block.entries() if block else ())]
+    offices = _Offices(institutions, unreadable)
+    found = [_read_person(code, entry, texts, offices, once) for code, entry in (block.entries() if block else ())]
     texts.check()
     cursor.finish()
     return tuple(person for person in found if person)
@@ -212,7 +215,7 @@ class _Once:
 
 
 def _read_person(
-    code: str, cursor: Cursor, texts: TextBlock, institutions: Mapping[str, Institution], once: _Once
+    code: str, cursor: Cursor, texts: TextBlock, offices: "_Offices", once: _Once
 ) -> SyntheticPerson | None:
     number, born = cursor.string("number"), cursor.date("born")
     officer_name = cursor.code("officer_name", required=False)
@@ -221,26 +224,34 @@ def _read_person(
         cursor.report("number", "definitions.people_number")
     once.check(cursor, "number", number)
     once.check(cursor, "officer_name", officer_name)
-    offices = cursor.mapping("offices", required=False)
-    held = _read_offices(offices, institutions) if offices else []
+    held = offices.read(cursor.mapping("offices", required=False))
     cursor.finish()
     if number is None or born is None:
         return None
     return SyntheticPerson(code, name, number, born, officer_name, tuple(held))
 
 
-def _read_offices(block: Cursor, institutions: Mapping[str, Institution]) -> list[Office]:
-    found: list[Office] = []
-    for institution, cursor in block.entries():
-        roles = institutions[institution].roles if institution in institutions else {}
-        if institution not in institutions:
-            block.report(institution, "definitions.institution_unknown", institution=institution)
-            continue
+class _Offices:
+    """Reads `offices:`: institution → roles, from, until."""
+
+    def __init__(self, institutions: Mapping[str, Institution], unreadable: Collection[str]) -> None:
+        self._institutions, self._unreadable = institutions, unreadable
+
+    def read(self, block: Cursor | None) -> list[Office]:
+        found: list[Office] = []
+        for code, cursor in block.entries() if block else ():
+            institution = self._institutions.get(code)
+            if institution is not None:
+                found += self._held(institution, cursor)
+            elif code not in self._unreadable:
+                cursor.report(None, "definitions.institution_unknown", institution=code)
+        return found
+
+    def _held(self, institution: Institution, cursor: Cursor) -> list[Office]:
         first, last = cursor.date("from"), cursor.date("until", required=False)
-        held = cursor.strings("roles", one_of=tuple(roles))
+        roles = cursor.strings("roles", one_of=tuple(institution.roles))
         cursor.finish()
         if first is not None and last is not None and last < first:
             cursor.report("until", "definitions.span_backwards")
-        elif first is not None:
-            found += [Office(institution, role, first, last) for role in held]
-    return found
+            return []
+        return [Office(institution.code, role, first, last) for role in roles] if first else []

@@ -114,3 +114,12 @@ class Shared:
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     glossary: Mapping[str, Term] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
+
+    def may_have_law(self) -> bool:
+        """Whether an article that is not found may stand in a file that could not be read."""
+        return "laws.yaml" in self.unreadable
+
+    def may_have_catalogue(self, code: str) -> bool:
+        """Whether a catalogue that is not found is one whose file could not be read."""
+        return f"catalogues/{code}.yaml" in self.unreadable

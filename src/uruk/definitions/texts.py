@@ -47,6 +47,8 @@ class Sentences:
 
     by_language: dict[str, dict[str, Sentence]] = field(default_factory=dict)
     branches: dict[str, dict[str, Place]] = field(default_factory=dict)
+    # Paths whose sentence was refused: that they are missing too need not be said.
+    _broken: set[str] = field(default_factory=set)
 
     def texts(self) -> Texts:
         """The paths that have both Arabic and Kurdish."""
@@ -79,8 +81,10 @@ class Sentences:
     def _put(self, lang: str, path: str, node: Node, findings: Findings) -> None:
         if not isinstance(node, ScalarNode) or not isinstance(node.value, str) or not node.value.strip():
             findings.report(node.place, "definitions.not_text", key=path)
+            self._broken.add(path)
         elif len(node.value) > MAX_SENTENCE:
             findings.report(node.place, "definitions.text_length", key=path, max=MAX_SENTENCE)
+            self._broken.add(path)
         else:
             self.by_language[lang][path] = Sentence(node.place, node.value.strip())
 
@@ -103,6 +107,7 @@ class Sentences:
                 self._walk_block(below, child, findings)
             else:
                 findings.report(child.place, "definitions.not_three_languages", key=below)
+                self._broken.add(below)
 
     def _nearest(self, lang: str, path: str) -> Place:
         branches = self.branches.get(lang, {})
@@ -115,14 +120,26 @@ class Sentences:
 
         `needed` paths must exist in Arabic and Kurdish; `allowed` ones may.
         """
+        for path in needed:
+            self._check_there(path, findings)
+        unknown: set[tuple[str, str]] = set()
         for lang, sentences in self.by_language.items():
-            for path in needed:
-                if path not in sentences and lang in REQUIRED_LANGUAGES:
-                    findings.report(self._nearest(lang, path), "definitions.text_missing", path=path, language=lang)
             for path, sentence in sentences.items():
-                if path not in needed and path not in allowed:
+                once = (sentence.place.file, path)
+                if path not in needed and path not in allowed and once not in unknown:
                     findings.report(sentence.place, "definitions.text_unknown", path=path)
+                    unknown.add(once)
                 self._check_sentence(lang, path, sentence, findings)
+
+    def _check_there(self, path: str, findings: Findings) -> None:
+        missing = [lang for lang in REQUIRED_LANGUAGES if lang in self.by_language and not self._said(lang, path)]
+        places = {lang: self._nearest(lang, path) for lang in missing}
+        for place in dict.fromkeys(places.values()):
+            languages = " ".join(lang for lang in missing if places[lang] == place)
+            findings.report(place, "definitions.text_missing", path=path, language=languages)
+
+    def _said(self, lang: str, path: str) -> bool:
+        return path in self.by_language[lang] or path in self._broken
 
     def _check_sentence(self, lang: str, path: str, sentence: Sentence, findings: Findings) -> None:
         if lang in REQUIRED_LANGUAGES and not _ARABIC_LETTER.search(sentence.value):

@@ -1,0 +1,225 @@
+"""Loads or checks a country: everything in its folder, in one run."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from uruk.definitions import parts
+from uruk.definitions.closure import closure_digest, closure_files
+from uruk.definitions.context import Context, Kind, Parsed
+from uruk.definitions.country import Country, Definition
+from uruk.definitions.cursor import Cursor, is_code
+from uruk.definitions.findings import Finding, Findings, Place
+from uruk.definitions.folder import open_document, read_folder
+from uruk.definitions.journey import JourneyDocument, read_journey
+from uruk.definitions.shared import Institution, Laws, Shared
+from uruk.definitions.texts import REQUIRED_LANGUAGES, Sentences
+from uruk.kernel.api import LANGUAGES, CodedError, Text
+
+Part = TypeVar("Part")
+
+
+def check_country(folder: Path, kinds: Sequence[Kind]) -> list[Finding]:
+    """Everything wrong with the country in `folder`, by file and line; empty when it may be loaded."""
+    findings = Findings()
+    files = read_folder(folder, findings)
+    _Assembly(files, kinds, findings).country()
+    return findings.sorted()
+
+
+def load_country(folder: Path, kinds: Sequence[Kind]) -> Country:
+    """The country in `folder`. Errors: definitions.country_broken with the count and the first finding."""
+    findings = Findings()
+    files = read_folder(folder, findings)
+    country = _Assembly(files, kinds, findings).country()
+    if findings:
+        first = findings.sorted()[0]
+        raise CodedError("definitions.country_broken", count=len(findings), first=str(first))
+    return country
+
+
+def reopen_definition(files: Mapping[str, bytes], kind: Kind, institution: Institution, code: str) -> Definition:
+    """A definition from the files it was frozen with. Errors: definitions.definition_broken.
+
+    The institution gives the roles; everything else stands in the files.
+    """
+    findings = Findings()
+    assembly = _Assembly(files, [kind], findings)
+    definition = assembly.frozen(kind, institution, code)
+    if definition is None or findings:
+        raise CodedError("definitions.definition_broken", code=code)
+    return definition
+
+
+class _Assembly:
+    """Puts a country together from files in memory; every file that belongs nowhere is reported."""
+
+    def __init__(self, files: Mapping[str, bytes], kinds: Sequence[Kind], findings: Findings) -> None:
+        self._files, self._kinds, self._findings = files, kinds, findings
+        self._used: set[str] = set()
+        # Files that could not be read: what rests on them is not said to be wrong as well.
+        self._unreadable: set[str] = set()
+
+    def country(self) -> Country:
+        head = self._single("country.yaml", "country", parts.read_head)
+        shared = self._shared()
+        institutions = self._institutions()
+        definitions = [
+            one
+            for institution in institutions.values()
+            for kind in self._kinds
+            for one in self._of_kind(kind, institution, shared)
+        ]
+        people = self._optional("demo/people.yaml", "people", lambda one: self._people(one, institutions))
+        journey = self._journey(people or (), institutions)
+        self._report_strays()
+        head = head or parts.Head("", Text("—", "—"))
+        return Country(head.code, head.name, shared, institutions, tuple(definitions), people or (), journey)
+
+    def frozen(self, kind: Kind, institution: Institution, code: str) -> Definition | None:
+        folder = f"institutions/{institution.code}/{kind.folder}/{code}"
+        return self._definition(kind, institution, self._shared(), folder)
+
+    # -- files ---------------------------------------------------------------------------------------------------
+
+    def _open(self, name: str, kind: str, version: int = 1) -> Cursor | None:
+        self._used.add(name)
+        cursor = None
+        if name in self._files:
+            cursor = open_document(name, self._files[name], kind, version, self._findings)
+        else:
+            self._findings.report(Place(name), "definitions.file_missing", file=PurePosixPath(name).name)
+        if cursor is None:
+            self._unreadable.add(name)
+        return cursor
+
+    def _single(self, name: str, kind: str, read: Callable[[Cursor], Part]) -> Part | None:
+        cursor = self._open(name, kind)
+        return None if cursor is None else read(cursor)
+
+    def _optional(self, name: str, kind: str, read: Callable[[Cursor], Part]) -> Part | None:
+        return self._single(name, kind, read) if name in self._files else None
+
+    def _each(self, folder: str, kind: str, read: Callable[[str, Cursor], Part]) -> dict[str, Part]:
+        found: dict[str, Part] = {}
+        for name in sorted(self._files):
+            path = PurePosixPath(name)
+            if path.parent.as_posix() == folder and path.suffix == ".yaml":
+                self._check_code(path.stem, name)
+                cursor = self._open(name, kind)
+                if cursor is not None:
+                    found[path.stem] = read(path.stem, cursor)
+        return found
+
+    def _check_code(self, code: str, name: str) -> None:
+        if not is_code(code):
+            self._findings.report(Place(name), "definitions.bad_code", word=code[:60])
+
+    def _report_strays(self) -> None:
+        closed = tuple(f"institutions/{code}/" for code in self._unreadable_institutions())
+        for name in sorted(set(self._files) - self._used):
+            if PurePosixPath(name).name != "README.md" and not name.startswith(closed):
+                self._findings.report(Place(name), "definitions.file_unknown", file=name[:120])
+
+    # -- shared parts --------------------------------------------------------------------------------------------
+
+    def _shared(self) -> Shared:
+        laws = self._optional("laws.yaml", "laws", parts.read_laws) or Laws()
+        catalogues = self._each("catalogues", "catalogue", parts.read_catalogue)
+        calendars = self._each("calendars", "calendar", parts.read_calendar)
+        glossary = self._optional("glossary.yaml", "glossary", parts.read_glossary) or {}
+        return Shared(laws, catalogues, calendars, glossary, frozenset(self._unreadable))
+
+    def _institutions(self) -> dict[str, Institution]:
+        found: dict[str, Institution] = {}
+        for code in self._folders("institutions"):
+            name = f"institutions/{code}/institution.yaml"
+            self._check_code(code, name)
+            cursor = self._open(name, "institution")
+            if cursor is not None:
+                found[code] = parts.read_institution(code, cursor)
+                self._check_parent(found[code], cursor)
+        if not self._folders("institutions"):
+            self._findings.report(Place("institutions"), "definitions.no_institution")
+        return found
+
+    def _unreadable_institutions(self) -> frozenset[str]:
+        return frozenset(name.split("/")[1] for name in self._unreadable if name.endswith("/institution.yaml"))
+
+    def _journey(
+        self, people: tuple[parts.SyntheticPerson, ...], institutions: Mapping[str, Institution]
+    ) -> tuple[JourneyDocument, ...]:
+        names = frozenset(person.code for person in people)
+        found = self._optional(
+            "demo/journey.yaml", "journey", lambda one: read_journey(one, names, frozenset(institutions))
+        )
+        self._used |= {f"demo/{one.original}" for one in found or () if one.original}
+        return found or ()
+
+    def _people(self, cursor: Cursor, institutions: Mapping[str, Institution]) -> tuple[parts.SyntheticPerson, ...]:
+        return parts.read_people(cursor, institutions, self._unreadable_institutions())
+
+    def _check_parent(self, institution: Institution, cursor: Cursor) -> None:
+        others = {*self._folders("institutions")} - {institution.code}
+        if institution.parent is not None and institution.parent not in others:
+            cursor.report("parent", "definitions.institution_unknown", institution=institution.parent)
+
+    def _folders(self, folder: str) -> list[str]:
+        prefix = folder + "/"
+        below = (name[len(prefix) :] for name in self._files if name.startswith(prefix))
+        return sorted({rest.partition("/")[0] for rest in below if "/" in rest})
+
+    # -- definitions ---------------------------------------------------------------------------------------------
+
+    def _of_kind(self, kind: Kind, institution: Institution, shared: Shared) -> Iterable[Definition]:
+        base = f"institutions/{institution.code}/{kind.folder}"
+        found: list[Definition] = []
+        parsed: list[Parsed] = []
+        for code in self._folders(base):
+            self._check_code(code, f"{base}/{code}/{kind.name}.yaml")
+            definition = self._definition(kind, institution, shared, f"{base}/{code}", parsed)
+            if definition is not None:
+                found.append(definition)
+        kind.check(parsed, self._findings)
+        return found
+
+    def _definition(
+        self, kind: Kind, institution: Institution, shared: Shared, folder: str, parsed: list[Parsed] | None = None
+    ) -> Definition | None:
+        own = self._own_files(kind, folder)
+        cursor = self._open(f"{folder}/{kind.name}.yaml", kind.name, kind.version)
+        sentences = self._sentences(folder)
+        if cursor is None:
+            return None
+        code = folder.rpartition("/")[2]
+        context = Context(shared, institution, code, own, self._findings)
+        context.need_text("title", cursor.place())
+        model = kind.parse(cursor, context)
+        sentences.check(context.needed_texts, context.allowed_texts, self._findings)
+        if model is None:
+            return None
+        if parsed is not None:
+            parsed.append(Parsed(code, cursor, model))
+        files = closure_files(self._files, folder, context.catalogues, context.laws)
+        return Definition(
+            kind.name, institution.code, code, kind.version, closure_digest(files), files, sentences.texts(), model
+        )
+
+    def _own_files(self, kind: Kind, folder: str) -> dict[str, bytes]:
+        for name in sorted(kind.files):
+            path = f"{folder}/{name}"
+            self._used.add(path)
+            if path not in self._files:
+                self._findings.report(Place(path), "definitions.file_missing", file=name)
+        prefix = folder + "/"
+        return {name[len(prefix) :]: data for name, data in self._files.items() if name.startswith(prefix)}
+
+    def _sentences(self, folder: str) -> Sentences:
+        sentences = Sentences()
+        for lang in LANGUAGES:
+            name = f"{folder}/texts.{lang}.yaml"
+            if name in self._files or lang in REQUIRED_LANGUAGES:
+                cursor = self._open(name, "texts")
+                if cursor is not None:
+                    sentences.read_file(lang, cursor.root, name, self._findings)
+        return sentences
