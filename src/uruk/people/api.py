@@ -1,6 +1,6 @@
 """The door of people: persons, officers, sign-in, assurance, approval by a second person."""
 
-from uruk.people.approvals import approval_options, approve, different_persons, proposal_institution
+from uruk.people.approvals import approval_options, approve, approved_by, different_persons, proposal_institution
 from uruk.people.domain.assurance import Assurance
 from uruk.people.domain.offices import Office
 from uruk.people.domain.papers import PAPER_KINDS, check_number
@@ -57,6 +57,7 @@ __all__ = [
     "appoint",
     "approval_options",
     "approve",
+    "approved_by",
     "assurance",
     "begin_passkey",
     "begin_totp",

@@ -47,7 +47,7 @@ def approve(person_id: UUID, role: str, proposal: bytes, response: Mapping[str, 
 
 def different_persons(first: Approval, second: Approval) -> bool:
     """Whether two approvals were given by two persons; two passkeys of one person are one person."""
-    persons = {_person_of(approval) for approval in (first, second)}
+    persons = {approved_by(approval) for approval in (first, second)}
     return len(persons) == 2 and None not in persons
 
 
@@ -60,6 +60,7 @@ def proposal_institution(proposal: bytes) -> str:
     return found
 
 
-def _person_of(approval: Approval) -> UUID | None:
+def approved_by(approval: Approval) -> UUID | None:
+    """Whose passkey gave an approval; None for a passkey that is not registered here."""
     row = Passkey.objects.filter(pk=websafe_encode(approval.credential)).first()
     return row.person_id if row is not None and bytes(row.key) == approval.key else None
