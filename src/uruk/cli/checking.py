@@ -1,0 +1,41 @@
+"""`uruk check`: everything that is wrong with a country's definitions, said at once."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from uruk.cli.output import WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
+from uruk.definitions.api import Finding, check_country
+from uruk.documents.api import DOCUMENT_KIND
+from uruk.kernel.api import country_folder, load_settings
+
+Folder = Annotated[Path | None, typer.Argument(help="The country's folder. Default: the one URUK_COUNTRY names.")]
+
+
+def show(finding: Finding, language: str, as_json: bool) -> None:
+    """Print one finding as `file:line:column code` and its sentence."""
+    if as_json:
+        say_json(
+            file=finding.file,
+            line=finding.line,
+            column=finding.column,
+            code=finding.code,
+            sentence=finding.sentence(language),
+        )
+    else:
+        say(f"{finding}\n    {finding.sentence(language)}")
+
+
+def check(folder: Folder = None, language: Language = "", json: AsJson = False) -> None:
+    """Check a country's folder of definitions and say all that is wrong, with file and line."""
+    spoken = chosen(language)
+    with errors_as_sentences(spoken):
+        findings = check_country(folder or country_folder(load_settings(os.environ).country), [DOCUMENT_KIND])
+    for finding in findings:
+        show(finding, spoken, json)
+    if not json:
+        say(f"{len(findings)} finding(s)")
+    if findings:
+        raise typer.Exit(WRONG)

@@ -1,0 +1,40 @@
+"""The demonstration's officers and the passkeys they hold: in software, since nobody is there to touch one."""
+
+from uuid import UUID
+
+from uruk.definitions.api import Country, JourneyDocument
+from uruk.kernel.api import Actor
+from uruk.people.api import SoftwarePasskey, approval_options, approve, register_passkey
+from uruk.trust.api import Approval
+
+DEMO_PASSWORD = "first-tablet-of-uruk"  # noqa: S105 — printed for everybody; the node says it is a demonstration
+
+
+class Officers:
+    """Synthetic persons by their code in the country's folder, with the passkeys enrolled so far."""
+
+    def __init__(self, country: Country, persons: dict[str, UUID]) -> None:
+        self._people = {person.code: person for person in country.people}
+        self._persons = persons
+        self._passkeys: dict[str, SoftwarePasskey] = {}
+
+    def person(self, name: str) -> UUID:
+        """The account of a synthetic person."""
+        return self._persons[name]
+
+    def enrol(self, name: str) -> None:
+        """Register a software passkey for the officer."""
+        passkey = SoftwarePasskey()
+        register_passkey(self._persons[name], passkey.create, name="demo")
+        self._passkeys[name] = passkey
+
+    def actor(self, name: str, plan: JourneyDocument) -> Actor:
+        """The officer in the office they hold in the plan's institution."""
+        office = next(o for o in self._people[name].offices if o.institution == plan.institution)
+        return Actor(person=self._persons[name], institution=plan.institution, role=office.role, channel="desk")
+
+    def approve(self, name: str, actor: Actor, proposal: bytes) -> Approval:
+        """The officer's approval of exactly these bytes."""
+        person = self._persons[name]
+        answer = self._passkeys[name].get(approval_options(person, proposal))
+        return approve(person, str(actor.role), proposal, answer)

@@ -1,0 +1,50 @@
+"""What the demonstration says of each step: an object a line for programs, a short line for people."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from uruk.cli.output import say, say_json
+from uruk.trust.api import Receipt
+
+SHOWN_TO_PEOPLE = ("path", "url", "sentence", "nodes", "sign_in", "password")
+
+
+class Report:
+    """Prints steps as they end: {"step", "outcome", "ms", …}, with `path` or `url` of what was made, `receipt` of acts."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[dict[str, Any]]:
+        """Time what happens inside; what the body puts into the yielded mapping is printed with the step."""
+        start = time.perf_counter()
+        facts: dict[str, Any] = {}
+        try:
+            yield facts
+        except Exception as error:
+            self._print(name, "failed", start, {"error": str(error)})
+            raise
+        self._print(name, str(facts.pop("outcome", "ok")), start, facts)
+
+    def act(self, name: str, receipt: Receipt, **facts: Any) -> None:
+        """Print an act that happened inside a larger step."""
+        self._print(name, "ok", time.perf_counter(), {**facts, "receipt": receipt.to_json()})
+
+    def _print(self, name: str, outcome: str, start: float, facts: dict[str, Any]) -> None:
+        ms = round((time.perf_counter() - start) * 1000, 1)
+        if self._as_json:
+            say_json(step=name, outcome=outcome, ms=ms, **facts)
+            return
+        say(f"{name:<28} {outcome:<9} {ms:>8.1f} ms")
+        for key in SHOWN_TO_PEOPLE:
+            for line in _lines(facts.get(key)):
+                say(f"    {line}")
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{name}: {inner}" for name, inner in value.items()]
+    return [str(value)] if value else []

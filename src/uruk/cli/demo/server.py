@@ -1,0 +1,91 @@
+"""The demonstration's node: `uruk serve` in a process of its own, on a free port, with its data in one folder."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+USUAL_PORT = 8000
+START_LIMIT_S = 60
+STOP_LIMIT_S = 15
+
+
+def free_port(usual: int = USUAL_PORT) -> int:
+    """The usual port when nobody holds it, else any free one."""
+    for port in (usual, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no free port")
+
+
+class DemoNode:
+    """One node of the demonstration: `environment` is what its processes and ours see of it."""
+
+    def __init__(self, name: str, data: Path, port: int) -> None:
+        self.name = name
+        self.data = data
+        # Passkeys are bound to a name, so the address says `localhost`, not 127.0.0.1.
+        self.url = f"http://localhost:{port}/"
+        self.environment = {
+            "URUK_MODE": "demonstration",
+            "URUK_NODE": name,
+            "URUK_DATA": str(data),
+            "URUK_PUBLIC_URL": self.url,
+            "URUK_LISTEN": f"127.0.0.1:{port}",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the processes and wait until the pages answer; errors: RuntimeError with the server's log."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "uruk.cli.main", "serve"],
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_LIMIT_S
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"the node did not start:\n{self._log.read_text(errors='replace')[-4000:]}")
+            time.sleep(0.1)
+
+    def wait(self) -> None:
+        """Wait until the node ends by itself."""
+        if self._process is not None:
+            self._process.wait()
+
+    def stop(self) -> None:
+        """Ask the node to stop; after the limit, end it."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    @property
+    def _log(self) -> Path:
+        return self.data / "server.log"
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.url}metrics", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False

@@ -1,0 +1,148 @@
+"""`uruk verify`: a file, a code or a receipt, judged offline with nothing but keys.json and the status lists beside it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from uruk.cli.output import CANNOT_TELL, WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
+from uruk.files.api import examine_upload
+from uruk.kernel.api import CodedError, Text, local_digits, parse_rfc3339, rfc3339
+from uruk.trust.api import (
+    Directory,
+    Receipt,
+    StatusList,
+    Verdict,
+    VerifiedReceipt,
+    judge_pdf,
+    read_status_lists,
+    verify_qr,
+    verify_receipt,
+)
+
+MAX_INPUT_BYTES = 64 << 20
+UNDECIDED_RECEIPTS = frozenset({"trust.log_unlisted", "trust.issuer_unlisted"})
+PROOF = {
+    "signed": Text("موقّع من سجل المؤسسة", "واژۆکراوی تۆماری دامەزراوەکەیە", "signed by the institution's log"),
+    "timestamped": Text("مختوم بالوقت", "مۆری کاتی لێدراوە", "timestamped"),
+}
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Whoever verifies: the keys they trust, the status lists they have, and the time it is."""
+
+    directory: Directory
+    lists: Sequence[StatusList]
+    at: datetime
+
+    @classmethod
+    def of(cls, keys: Path, lists: Path | None = None, at: datetime | None = None) -> "Judge":
+        """Read keys.json and every status list below a folder (`status/` beside keys.json unless named)."""
+        directory = Directory.parse(_read(keys).decode())
+        folder = lists or keys.parent / "status"
+        tokens = [_read(path) for path in sorted(folder.rglob("*")) if path.is_file()]
+        return cls(directory, read_status_lists(tokens, directory), at or datetime.now(UTC))
+
+    def judge(self, data: bytes) -> Verdict:
+        """The verdict on a PDF, or on the text of a QR code."""
+        if not _looks_like_pdf(data):
+            return verify_qr(data.decode("ascii", "replace"), self.directory, self.lists, self.at)
+        try:
+            evidence = examine_upload(data)
+        except CodedError as error:
+            return Verdict(exit=CANNOT_TELL, code=error.code, values=error.values)
+        return judge_pdf(data, evidence, self.directory, self.lists, self.at)
+
+    def judge_receipt(self, data: bytes) -> VerifiedReceipt:
+        """What a receipt proves; errors: trust.receipt_… and trust.log_… when it proves nothing."""
+        return verify_receipt(Receipt.parse(data.strip()), self.directory, at=self.at)
+
+
+def _looks_like_pdf(data: bytes) -> bool:
+    # A reader of PDFs accepts what stands before the header, so a letter with a prefix is still judged as a letter.
+    return b"%PDF-" in data[:1024]
+
+
+def _read(path: Path) -> bytes:
+    """A file's bytes; errors: cli.file_missing, cli.file_too_large."""
+    if not path.is_file():
+        raise CodedError("cli.file_missing", path=str(path))
+    if path.stat().st_size > MAX_INPUT_BYTES:
+        raise CodedError("cli.file_too_large", path=str(path), maximum=MAX_INPUT_BYTES >> 20)
+    return path.read_bytes()
+
+
+def _input(what: str) -> bytes:
+    """The bytes of the named file, or the typed code itself."""
+    is_code = len(what) > 255 or what.startswith(("http://", "https://")) or not Path(what).exists()
+    if is_code and not what.upper().isalnum() and "#" not in what:
+        raise CodedError("cli.file_missing", path=what[:200])
+    return what.encode() if is_code else _read(Path(what))
+
+
+def verify(
+    what: Annotated[str, typer.Argument(metavar="FILE|CODE", help="A PDF, a receipt, or the text of a QR code.")],
+    keys: Annotated[Path, typer.Option(help="keys.json of the country, fetched earlier.")],
+    status: Annotated[
+        Path | None, typer.Option(help="Folder of status lists. Default: `status` beside keys.json.")
+    ] = None,
+    at: Annotated[str, typer.Option(help="Judge as of this moment (RFC 3339). Default: now.")] = "",
+    language: Language = "",
+    json: AsJson = False,
+) -> None:
+    """Verify a document or a receipt without a network. Exit code 0: genuine; 1: refused; 2: cannot tell."""
+    spoken = chosen(language)
+    with errors_as_sentences(spoken, CANNOT_TELL):
+        judge = Judge.of(keys, status, parse_rfc3339(at) if at else None)
+        data = _input(what)
+    if data.lstrip()[:1] == b"{":
+        raise typer.Exit(_tell_receipt(judge, data, spoken, json))
+    verdict = judge.judge(data)
+    _tell(verdict, spoken, json)
+    raise typer.Exit(verdict.exit)
+
+
+def _tell(verdict: Verdict, language: str, as_json: bool) -> None:
+    if as_json:
+        say_json(**verdict.to_map(language))
+        return
+    say(f"{verdict.sentence(language)} ({verdict.code})")
+    for field in verdict.fields:
+        say(f"  {field.label.get(language)}: {field.text(language)}{' …' if field.shortened else ''}")
+    for remark in verdict.warnings:
+        say(f"  - {remark.sentence(language)}")
+
+
+def _tell_receipt(judge: Judge, data: bytes, language: str, as_json: bool) -> int:
+    try:
+        found = judge.judge_receipt(data)
+    except CodedError as error:
+        code = CANNOT_TELL if error.code in UNDECIDED_RECEIPTS else WRONG
+        facts: dict[str, Any] = {"exit": code, "code": error.code, "sentence": error.sentence(language)}
+        say_json(**facts) if as_json else say(f"{facts['sentence']} ({error.code})")
+        return code
+    _show_receipt(found, language, say_json if as_json else None)
+    return 0
+
+
+def _show_receipt(found: VerifiedReceipt, language: str, show: Callable[..., None] | None) -> None:
+    statement, time = found.statement, rfc3339(datetime.fromtimestamp(found.statement.time, UTC))
+    if show is not None:
+        show(
+            exit=0,
+            type=statement.type,
+            role=statement.role,
+            author=statement.author,
+            time=time,
+            log=found.origin,
+            index=found.index,
+            grade=found.grade,
+        )
+        return
+    number = local_digits(str(found.index), language)
+    say(f"{statement.author}: {statement.type}, {statement.role}, {time}")
+    say(f"  {found.origin} № {number}; {PROOF[found.grade].get(language)}")
