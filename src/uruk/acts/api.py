@@ -14,7 +14,7 @@ from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
 from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, run_due_jobs
 from uruk.acts.keyring import InstitutionKeys, establish, institution_keys
 from uruk.acts.keystore import authority, key_store
-from uruk.acts.logs import list_logs, log_at_hand, open_log_writer
+from uruk.acts.logs import instance_code, list_logs, log_at_hand, open_log_writer
 from uruk.acts.node import appender, clock, node_settings, use_appender, use_clock
 from uruk.acts.performing import complete_pending, find_statement, perform, receipt_of
 from uruk.acts.visibility import acknowledged, is_acknowledged, standing
@@ -38,6 +38,7 @@ __all__ = [
     "failed_jobs",
     "find_directory",
     "find_statement",
+    "instance_code",
     "institution_keys",
     "is_acknowledged",
     "job",

@@ -14,6 +14,7 @@ from django.db import transaction
 from uruk.acts.domain.relying import relying_party
 from uruk.acts.keyring import verifier_key
 from uruk.acts.keystore import authority
+from uruk.acts.logs import instance_code
 from uruk.acts.models import DirectoryVersion, Institution, InstitutionKey
 from uruk.acts.node import clock, node_settings
 from uruk.kernel.api import Text
@@ -98,7 +99,7 @@ def _gather() -> Directory:
     rp_id, origins = relying_party(settings.public_url)
     rows = list(Institution.objects.all())
     return Directory(
-        instance=rows[0].instance if rows else "",
+        instance=instance_code(),
         node=settings.node,
         version=0,
         published=_EPOCH,

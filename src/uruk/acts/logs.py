@@ -9,8 +9,10 @@ from django.db.models import Min
 
 from uruk.acts.keyring import make_key
 from uruk.acts.keystore import key_store
-from uruk.acts.models import Act, InstitutionKey
+from uruk.acts.models import Act, Institution, InstitutionKey
 from uruk.acts.node import appender, node_settings, use_appender
+from uruk.definitions.api import read_yaml
+from uruk.kernel.api import CodedError, country_folder
 from uruk.trust.api import LogInfo, LogNames, LogWriter, log_keys
 
 
@@ -63,3 +65,20 @@ def _list_log(log: LogInfo, oldest: datetime | None) -> None:
         row = make_key(log.institution, "log", log.generation, min(opened, oldest or opened))
     if log.closed is not None and row.retired_at is None:
         InstitutionKey.objects.filter(pk=row.pk).update(retired_at=datetime.fromtimestamp(log.closed, UTC))
+
+
+def instance_code() -> str:
+    """The instance this node belongs to: the first part of every log's name.
+
+    From the institutions it hosts; a node that hosts none yet takes it from its country's folder.
+    """
+    row = Institution.objects.first()
+    if row is not None:
+        return row.instance
+    path = country_folder(node_settings().country) / "country.yaml"
+    node, _ = read_yaml(path.read_bytes(), path.name)
+    said = node.plain() if node is not None else None
+    code = said.get("code") if isinstance(said, dict) else None
+    if not isinstance(code, str):
+        raise CodedError("acts.country_without_code")
+    return code

@@ -1,0 +1,29 @@
+"""What every process of a node shares: it stops when told, and when the process that started it is gone."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+PARENT_PIPE = "URUK_PARENT_PIPE"
+"""Names the inherited pipe whose other end only the parent holds: its end is the parent's end."""
+
+
+def stop_when_told(stop: Callable[[], None]) -> None:
+    """Call ``stop`` once on SIGTERM or SIGINT, or when the parent process has died."""
+    signal.signal(signal.SIGTERM, lambda *_: stop())
+    signal.signal(signal.SIGINT, lambda *_: stop())
+    follow_parent()
+
+
+def follow_parent() -> None:
+    """Send this process SIGTERM when its parent has died, however it died."""
+    pipe = os.environ.get(PARENT_PIPE)
+    if pipe is not None:
+        threading.Thread(target=_wait_for_end, args=(int(pipe), os.getpid()), daemon=True).start()
+
+
+def _wait_for_end(pipe: int, process: int) -> None:
+    # Nothing is ever written: reading returns when the last writing end is closed.
+    os.read(pipe, 1)
+    os.kill(process, signal.SIGTERM)

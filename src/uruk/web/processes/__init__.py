@@ -1,0 +1,1 @@
+"""The processes of a node: the log's writer, the pages, the jobs."""

@@ -1,0 +1,51 @@
+"""The process that does what is due: jobs, acts left pending, the published directory."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import Error, close_old_connections
+
+from uruk.acts.api import clock, complete_pending, emit, publish_directory, run_due_jobs
+from uruk.kernel.api import CodedError
+from uruk.web.child import stop_when_told
+
+_LOG = structlog.get_logger("uruk.web")
+_IDLE_S = 1.0
+_ROUND = timedelta(minutes=1)
+
+
+def run() -> int:
+    """Work until told to stop; the job at hand is finished first."""
+    stopped = threading.Event()
+    stop_when_told(stopped.set)
+    last_round: datetime | None = None
+    while not stopped.is_set():
+        now = clock().now()
+        busy = attempt(run_due_jobs)
+        if last_round is None or now - last_round >= _ROUND:
+            last_round = now
+            attempt(make_round)
+        close_old_connections()
+        if not busy:
+            stopped.wait(_IDLE_S)
+    return 0
+
+
+def make_round() -> int:
+    """What is done every minute: pending acts, the directory's file, and once an hour the event of the hour."""
+    done, _ = complete_pending()
+    publish_directory()
+    hour = clock().now().strftime("%Y-%m-%dT%H")
+    emit("node.hourly", {"hour": hour}, key=hour)
+    return done
+
+
+def attempt(work: Callable[[], int]) -> int:
+    """Do a piece of work; a failure is logged, and the process lives on to try again."""
+    try:
+        return work()
+    except (Error, CodedError, OSError) as error:
+        _LOG.error("round failed", error=getattr(error, "code", type(error).__name__))
+        return 0

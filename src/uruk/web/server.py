@@ -1,0 +1,138 @@
+"""A node's process tree: the log's writer, the pages, the jobs. ``python -m uruk.web.server``."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import structlog
+
+from uruk.kernel.api import SETTINGS, CodedError, Settings, load_settings
+from uruk.trust.api import LogClient
+from uruk.web.child import PARENT_PIPE
+from uruk.web.prepare import prepare
+
+_LOG = structlog.get_logger("uruk.web")
+START_LIMIT_S = 60.0
+STOP_LIMIT_S = 15.0
+RESTARTS_MAX = 5
+_POLL_S = 0.2
+
+
+class NodeProcesses:
+    """The processes of one node. They end with this object's process, however that ends."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._restarts = dict.fromkeys(("log", "jobs"), 0)
+        self._ours, self._theirs = -1, -1
+
+    def start(self) -> None:
+        """Start the log, finish pending acts, then start pages and jobs; ``web.log_not_started`` if the log is not."""
+        self._theirs, self._ours = os.pipe()
+        os.set_inheritable(self._theirs, True)
+        self._spawn("log")
+        self._wait_for_log()
+        import_module("uruk.web.rounds").finish_pending()
+        self._spawn("pages")
+        self._spawn("jobs")
+
+    def watch(self, stopped: threading.Event) -> int:
+        """Keep the processes running until ``stopped``; 0 then, 1 when one of them could not be kept running."""
+        while not stopped.wait(_POLL_S):
+            for name in [name for name, process in self._running.items() if process.poll() is not None]:
+                if not self._replace(name):
+                    return 1
+        return 0
+
+    def stop(self) -> None:
+        """Stop pages, then jobs, then the log, each after what it is at; whoever takes too long is ended."""
+        for name in ("pages", "jobs", "log"):
+            process = self._running.pop(name, None)
+            if process is not None:
+                _stop(process)
+        for end in (self._ours, self._theirs):
+            if end >= 0:
+                os.close(end)
+        self._ours = self._theirs = -1
+
+    def _spawn(self, name: str) -> None:
+        self._running[name] = subprocess.Popen(
+            [sys.executable, "-m", "uruk.web.process", name],
+            env=child_environment(self._settings, self._theirs),
+            pass_fds=(self._theirs,),
+            stdin=subprocess.DEVNULL,
+            # Ctrl-C reaches this process alone, which stops the others in order.
+            start_new_session=True,
+        )
+
+    def _replace(self, name: str) -> bool:
+        """Start a process again that ended by itself; the pages' end, or a fifth end of another, is the node's."""
+        _LOG.error("process ended", process=name, code=self._running[name].returncode)
+        if name not in self._restarts or self._restarts[name] >= RESTARTS_MAX:
+            return False
+        self._restarts[name] += 1
+        self._spawn(name)
+        return True
+
+    def _wait_for_log(self) -> None:
+        client = LogClient(self._settings.data / "log.sock")
+        deadline = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < deadline and self._running["log"].poll() is None:
+            try:
+                client.logs()
+                client.close()
+                return
+            except CodedError:
+                time.sleep(0.05)
+        raise CodedError("web.log_not_started")
+
+
+def serve(settings: Settings, on_ready: Callable[[], None] | None = None) -> int:
+    """Run a node until SIGTERM or SIGINT; return 0 after a clean stop, 1 when it could not start or go on.
+
+    ``on_ready`` is called when log, pages and jobs have been started.
+    """
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    prepare(settings)
+    node = NodeProcesses(settings)
+    try:
+        node.start()
+        if on_ready is not None:
+            on_ready()
+        return node.watch(stopped)
+    except CodedError as error:
+        _LOG.error("node did not start", error=str(error))
+        return 1
+    finally:
+        node.stop()
+
+
+def child_environment(settings: Settings, pipe: int) -> dict[str, str]:
+    """The environment of a process of the node: these very settings, wherever they came from."""
+    values = {each.name: getattr(settings, each.attribute) for each in SETTINGS}
+    told = {name: "" if value is None else str(value) for name, value in values.items()}
+    source = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, **told, PARENT_PIPE: str(pipe), "PYTHONPATH": path}
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(serve(load_settings(os.environ)))
