@@ -1,4 +1,4 @@
-"""Putting a country's folder in force on this node: its institutions, their keys, their definitions, its public files."""
+"""Putting a country's folder in force on this node: institutions, their keys, their definitions, the public files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`uruk verify`: a file, a code or a receipt, judged offline with nothing but keys.json and the status lists beside it."""
+"""`uruk verify`: a file, a code or a receipt, judged offline with keys.json and the status lists beside it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

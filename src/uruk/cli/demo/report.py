@@ -12,7 +12,7 @@ SHOWN_TO_PEOPLE = ("path", "url", "sentence", "nodes", "sign_in", "password")
 
 
 class Report:
-    """Prints steps as they end: {"step", "outcome", "ms", …}, with `path` or `url` of what was made, `receipt` of acts."""
+    """Prints steps as they end: {"step", "outcome", "ms", …}, `path` or `url` of what was made, `receipt` of acts."""
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
