@@ -1,0 +1,1 @@
+"""What programs use: verifying by POST, and the public files (keys, status lists, logs)."""

@@ -1,0 +1,154 @@
+"""The description of the interface for programs, as OpenAPI 3.1."""
+
+from typing import Any
+
+_TEXT = {"type": "string"}
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+
+_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "additionalProperties": False,
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "sentence"],
+            "additionalProperties": False,
+            "properties": {"code": {"type": "string", "pattern": "^[a-z]+\\.[a-z0-9_]+$"}, "sentence": _TEXT},
+        }
+    },
+}
+
+_FIELD = {
+    "type": "object",
+    "required": ["name", "label", "value", "text", "shortened"],
+    "properties": {
+        "name": _TEXT,
+        "label": _TEXT,
+        "value": {"type": ["string", "integer", "boolean"], "description": "As stored; days count from 1970-01-01."},
+        "text": {"type": "string", "description": "As a reader of the language reads it."},
+        "shortened": {"type": "boolean", "description": "The code had no room for the whole text."},
+    },
+}
+
+_REMARK = {
+    "type": "object",
+    "required": ["code", "sentence"],
+    "properties": {"code": _TEXT, "sentence": _TEXT},
+}
+
+_VERDICT = {
+    "type": "object",
+    "required": ["exit", "code", "sentence", "fields", "status", "warnings", "receipt"],
+    "properties": {
+        "exit": {
+            "enum": [0, 1, 2],
+            "description": "0 the institution issued this: compare; 1 altered, revoked, expired or untrusted; 2 cannot tell.",
+        },
+        "code": _TEXT,
+        "sentence": _TEXT,
+        "institution": _TEXT_OR_NULL,
+        "institution_name": _TEXT_OR_NULL,
+        "type": _TEXT_OR_NULL,
+        "type_name": _TEXT_OR_NULL,
+        "document": _TEXT_OR_NULL,
+        "number": _TEXT_OR_NULL,
+        "fields": {"type": "array", "items": {"$ref": "#/components/schemas/Field"}},
+        "issued": _TEXT_OR_NULL,
+        "expires": _TEXT_OR_NULL,
+        "status": {"enum": ["valid", "revoked", "replaced", "unknown"]},
+        "status_until": _TEXT_OR_NULL,
+        "grade": {"enum": ["sealed", "signed", "timestamped", "witnessed", None]},
+        "two_persons": {"type": ["boolean", "null"]},
+        "demonstration": {"type": "boolean"},
+        "warnings": {"type": "array", "items": {"$ref": "#/components/schemas/Remark"}},
+        "receipt": {"type": ["object", "null"], "description": "The receipt of this check, where it was logged."},
+    },
+}
+
+_REQUEST = {
+    "oneOf": [
+        {
+            "type": "object",
+            "title": "The text of a QR code",
+            "required": ["qr"],
+            "additionalProperties": False,
+            "properties": {"qr": {"type": "string", "maxLength": 2000}},
+        },
+        {
+            "type": "object",
+            "title": "A printed number and its check code",
+            "required": ["number", "code"],
+            "additionalProperties": False,
+            "properties": {
+                "number": {"type": "string", "maxLength": 60},
+                "code": {"type": "string", "maxLength": 60},
+            },
+        },
+    ]
+}
+
+
+def description(public_url: str) -> dict[str, Any]:
+    """The OpenAPI document of a node reached at `public_url`."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Uruk",
+            "version": "1",
+            "description": "Verify official documents. Sentences are in the language of `Accept-Language`: ar, ckb or en.",
+        },
+        "servers": [{"url": public_url.rstrip("/")}],
+        "paths": {
+            "/api/verify": {"post": _verify()},
+            "/keys.json": {"get": _get("The directory of keys", "application/json", {"type": "object"})},
+            "/status/{institution}/{year}": {
+                "get": _get("A status list", "application/statuslist+cwt", {}, _path("institution"), _path("year", "integer"))
+            },
+        },
+        "components": {
+            "schemas": {"Verdict": _VERDICT, "Field": _FIELD, "Remark": _REMARK, "Error": _ERROR, "Request": _REQUEST}
+        },
+    }
+
+
+def _verify() -> dict[str, Any]:
+    return {
+        "operationId": "verify",
+        "summary": "Verify a PDF, a number with its check code, or a QR code",
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/Request"}},
+                "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+            },
+        },
+        "responses": {
+            "200": _response("The verdict, whatever it is", "application/json", {"$ref": "#/components/schemas/Verdict"}),
+            **{status: _refusal(status) for status in ("400", "405", "413", "415")},
+        },
+    }
+
+
+def _get(summary: str, kind: str, schema: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
+    responses = {"200": _response(summary, kind, schema), "404": _refusal("404"), "405": _refusal("405")}
+    return {"summary": summary, "parameters": list(parameters), "responses": responses}
+
+
+def _path(name: str, kind: str = "string") -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": kind}}
+
+
+def _response(meaning: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": meaning, "content": {kind: {"schema": schema}}}
+
+
+def _refusal(status: str) -> dict[str, Any]:
+    meanings = {
+        "400": "The request or the file is wrong",
+        "404": "Not found",
+        "405": "Another method is asked for",
+        "413": "Too large",
+        "415": "Another media type is asked for",
+    }
+    return _response(meanings[status], "application/json", {"$ref": "#/components/schemas/Error"})

@@ -1,0 +1,73 @@
+"""`POST /api/verify`: a PDF, a number with its check code, or the text of a QR code; and the description of it."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from uruk.documents import api as documents
+from uruk.documents.api import CheckResult
+from uruk.kernel.api import CodedError
+from uruk.rest.answers import answer, caller_language, endpoint
+from uruk.rest.openapi import description
+from uruk.ui.api import public
+
+MAX_JSON_BYTES = 16 * 1024
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@public
+@endpoint("POST")
+def verify(request: HttpRequest) -> HttpResponse:
+    """Check what the body holds; 200 with the verdict whatever it is, 4xx where the request itself is wrong."""
+    match request.content_type:
+        case "application/pdf":
+            result = documents.check_pdf(_body(request, settings.URUK.max_upload_bytes), "api")
+        case "application/json":
+            result = _check(_members(_body(request, MAX_JSON_BYTES)))
+        case other:
+            raise CodedError("rest.media_type", found=other[:60])
+    response = answer(_told(result, caller_language(request)))
+    response["Vary"] = "Accept-Language"
+    return response
+
+
+@public
+@endpoint("GET", "HEAD")
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description of this interface (OpenAPI 3.1)."""
+    return answer(description(settings.URUK.public_url))
+
+
+def _body(request: HttpRequest, limit: int) -> bytes:
+    # One byte more than allowed tells that there is more, without taking it all.
+    data: bytes = request.read(limit + 1)
+    if len(data) > limit:
+        raise CodedError("rest.body_too_large", limit=limit)
+    return data
+
+
+def _members(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise CodedError("rest.json_malformed") from None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise CodedError("rest.json_shape")
+    return found
+
+
+def _check(members: dict[str, Any]) -> CheckResult:
+    match members:
+        case {"qr": text, **rest} if not rest:
+            return documents.check_qr(text, "api")
+        case {"number": number, "code": code, **rest} if not rest:
+            return documents.check_number(number, code, "api")
+    raise CodedError("rest.json_shape")
+
+
+def _told(result: CheckResult, language: str) -> dict[str, Any]:
+    receipt = json.loads(result.receipt.to_json()) if result.receipt else None
+    return {**result.verdict.to_map(language), "number": result.number, "receipt": receipt}
