@@ -15,7 +15,7 @@ from uruk.documents import api as documents
 from uruk.kernel.api import CodedError
 from uruk.ui.api import Problem, Row, Table, TableRow, form_rows, form_values, moment, problems, reader_language
 
-ORIGINAL = "original"
+ORIGINAL, UNFINISHED = "original", "unfinished"
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,14 @@ def edit(request: HttpRequest, office: Acting, draft: UUID) -> HttpResponse:
     """Change a draft."""
     found = documents.get_draft(office.actor, draft)
     known = documents.get_type(office.institution, found.type_code)
-    filled = Filled(found.values)
+    filled = Filled(found.values, problems=found.problems)
     if request.method == "POST":
         filled = _filled(request, known, kept=found.original is not None)
         if not filled.problems:
             try:
-                documents.update_draft(office.actor, draft, filled.values, filled.original)
-                return go(request, office.url("draft", draft))
+                return _saved(
+                    request, office, documents.update_draft(office.actor, draft, filled.values, filled.original)
+                )
             except CodedError as error:
                 filled = _refused(filled, error)
     back = office.url("draft", draft)
@@ -134,12 +135,17 @@ def _to_sign(office: Acting, found: documents.DraftView) -> dict[str, Any]:
     """The signing form, or what is still missing for it."""
     try:
         return signing_context(office, found.id)
-    except documents.InvalidFields as error:
+    except documents.InvalidFieldsError as error:
         known = documents.get_type(office.institution, found.type_code)
-        rows = _rows(known, Filled(found.values, problems=error.problems), found.original is not None)
-        lacking = [Problem(f"{row.label}: {row.error}") for row in rows if row.error]
-        whole = [Problem(each.sentence(reader_language())) for path, each in error.problems.items() if not path]
-        return {"lacking": (*lacking, *whole), "has_passkey": True}
+        filled = Filled(found.values, problems=error.problems)
+        asked = [row for row in _rows(known, filled, has_original=False) if row.error]
+        lacking = (*(Problem(f"{row.label}: {row.error}") for row in asked), *_whole(error.problems))
+        return {"lacking": lacking, "has_passkey": True}
+
+
+def _whole(found: Mapping[str, CodedError]) -> tuple[Problem, ...]:
+    """What is wrong with a form as a whole."""
+    return tuple(Problem(each.sentence(reader_language())) for path, each in found.items() if not path)
 
 
 def _prepare(
@@ -156,7 +162,7 @@ def _prepare(
             try:
                 replaced = replaces.id if replaces else None
                 made = documents.create_draft(office.actor, known.code, filled.values, filled.original, replaced)
-                return go(request, office.url("draft", made.id))
+                return _saved(request, office, made)
             except CodedError as error:
                 filled = _refused(filled, error)
     number = documents.group_number(replaces.number) if replaces else None
@@ -164,20 +170,27 @@ def _prepare(
     return _form(request, office, known, filled, back=back, replaces=number)
 
 
+def _saved(request: HttpRequest, office: Acting, made: documents.DraftView) -> HttpResponse:
+    """Go on with a draft that was saved: what is unfinished can wait, what is wrong is shown, the rest is to be signed."""
+    if UNFINISHED in request.POST:
+        return go(request, office.url("drafts"), done=_("The draft is kept."))
+    return go(request, office.url("edit" if made.problems else "draft", made.id))
+
+
 def _filled(request: HttpRequest, known: documents.TypeView, *, kept: bool) -> Filled:
     """What was typed and uploaded, checked against the type's fields and conditions."""
     values = form_values(known.fields, request.POST)
     upload = request.FILES.get(ORIGINAL)
     original = upload.read() if upload else None
-    found = dict(known.fields.validate(values).errors)
-    if "seal" in known.ways and original is None and not kept:
+    found = {} if UNFINISHED in request.POST else dict(known.fields.validate(values).errors)
+    if "seal" in known.ways and original is None and not kept and UNFINISHED not in request.POST:
         found[ORIGINAL] = CodedError("desk.original_missing")
     return Filled(values, original, found)
 
 
 def _refused(filled: Filled, error: CodedError) -> Filled:
     """The same answers with what a door found wrong; an error about the PDF belongs to its question."""
-    if isinstance(error, documents.InvalidFields):
+    if isinstance(error, documents.InvalidFieldsError):
         return Filled(filled.values, None, error.problems)
     about_file = error.code.startswith(("files.", "documents.original", "trust.pdf"))
     return Filled(filled.values, None, {ORIGINAL if about_file else "": error})
@@ -194,8 +207,7 @@ def _form(
     has_original: bool = False,
 ) -> HttpResponse:
     rows = _rows(known, filled, has_original)
-    whole = tuple(Problem(each.sentence(reader_language())) for path, each in filled.problems.items() if not path)
-    errors = (*problems(rows), *whole) if filled.problems else ()
+    errors = (*problems(rows), *_whole(filled.problems))
     title = told(known.title)
     return show(request, office, "draft_form", title=title, rows=rows, errors=errors, back=back, replaces=replaces)
 

@@ -47,11 +47,11 @@ def reason_choices() -> tuple[Choice, ...]:
 def reason_told(code: str) -> str:
     """A reason of revocation in words."""
     return {
-        "error": _("It contains an error"),
+        "mistake": _("What it says is wrong"),
         "fraud": _("It was obtained by fraud"),
-        "withdrawn": _("The right it states has ended"),
-        "lost": _("The paper was lost or stolen"),
-        "court": _("A court ordered it"),
+        "changed": _("What it says has changed"),
+        "unlawful": _("There was no right to issue it"),
+        "key": _("The key that sealed it is no longer trusted"),
         "replaced": _("A corrected document replaces it"),
     }.get(code, code)
 

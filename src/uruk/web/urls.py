@@ -2,13 +2,23 @@
 
 from importlib.util import find_spec
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from uruk.ui.api import public
 from uruk.web.observe import metrics
 
-FACES = ("portal", "desk", "rest")
+# What programs and QR codes open has no language; pages stand below theirs.
+PLAIN = ("portal.root", "rest.urls")
+PAGES = ("portal.urls", "desk.urls")
+
+
+def _included(names: tuple[str, ...]) -> list[URLResolver]:
+    return [path("", include(f"uruk.{name}")) for name in names if find_spec(f"uruk.{name}")]
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("metrics", metrics, name="metrics"),
-    *(path("", include(f"uruk.{face}.urls")) for face in FACES if find_spec(f"uruk.{face}.urls")),
+    path("metrics", public(metrics), name="metrics"),
+    *_included(PLAIN),
+    *i18n_patterns(*_included(PAGES)),
 ]
