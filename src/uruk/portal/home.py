@@ -1,11 +1,12 @@
 """The first page, and what verifying proves."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from uruk.ui.api import public
+from uruk.ui.api import public, reader_language
 
 
 @public
@@ -19,7 +20,16 @@ def root(request: HttpRequest) -> HttpResponse:
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """The home page; a script hands a scanned code on to the verify page."""
-    return render(request, "portal/home.html")
+    return remember_language(request, render(request, "portal/home.html"))
+
+
+def remember_language(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Keep the language that was chosen, so that the next scanned code opens in it."""
+    language = reader_language()
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != language:
+        secure = settings.LANGUAGE_COOKIE_SECURE
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, 365 * 86400, secure=secure, httponly=True, samesite="Lax")
+    return response
 
 
 @public

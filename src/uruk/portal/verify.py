@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from uruk.documents import api as documents
 from uruk.documents.api import CheckResult
 from uruk.kernel.api import CodedError
+from uruk.portal.home import remember_language
 from uruk.portal.verdicts import verdict_card
 from uruk.portal.words import offline_words
 from uruk.ui.api import Problem, Row, problems, public, reader_language, with_error
@@ -60,7 +61,7 @@ def _page(
         "errors": shown or ((Problem(error.sentence(reader_language())),) if error else ()),
         "words": offline_words(),
     }
-    return render(request, "portal/verify.html", context, status=status)
+    return remember_language(request, render(request, "portal/verify.html", context, status=status))
 
 
 # At which question an error is told; any other stands at the file.
