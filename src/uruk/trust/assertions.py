@@ -113,7 +113,7 @@ def _verifier(cose_key: bytes) -> _Verify:
     try:
         key = cbor.decode(cose_key)
         return _KINDS[key[1], key[3]](key)
-    except (CodedError, KeyError, TypeError, ValueError, AttributeError, OverflowError):
+    except (CodedError, LookupError, TypeError, ValueError, AttributeError, OverflowError):
         raise CodedError("trust.approval_key") from None
 
 

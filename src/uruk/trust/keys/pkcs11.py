@@ -7,7 +7,7 @@ and the node keeps its log key as a file, which ``uruk doctor`` says.
 import hashlib
 import importlib
 import threading
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,11 @@ from uruk.trust.keys.signatures import key_id
 
 _CURVES: dict[KeyKind, str] = {"p256": "secp256r1", "ed25519": "1.3.101.112"}
 _ED25519_SPKI_BYTES = 44  # RFC 8410 §4
+_LOCK = threading.Lock()  # a session answers one question at a time
 
 
 class Pkcs11KeyStore:
-    """The keys of one token, named by their labels; one session, one signature at a time.
+    """The keys of one token, named by their labels; one session a process, one signature at a time.
 
     ``module``: the vendor's library (.so); ``token``: its label. What cannot be opened raises ``trust.token_missing``,
     a missing python-pkcs11 ``trust.token_software``.
@@ -33,10 +34,8 @@ class Pkcs11KeyStore:
 
     def __init__(self, module: Path, token: str, pin: str) -> None:
         self._pkcs11 = _library()
-        self._lock = threading.Lock()
         try:
-            found = self._pkcs11.lib(str(module)).get_token(token_label=token)
-            self._session: Any = found.open(rw=True, user_pin=pin)
+            self._session = _session(str(module), token, pin)
         except (self._pkcs11.PKCS11Error, RuntimeError):
             raise CodedError("trust.token_missing", token=token) from None
 
@@ -44,7 +43,7 @@ class Pkcs11KeyStore:
         """Make a key pair in the token; errors ``trust.key_exists``, ``trust.key_algorithm``."""
         if check_name(name) in self.names():
             raise CodedError("trust.key_exists", name=name)
-        with self._lock:
+        with _LOCK:
             try:
                 self._generate(name, kind)
             except self._pkcs11.PKCS11Error:
@@ -54,20 +53,16 @@ class Pkcs11KeyStore:
     def open(self, name: str) -> "Pkcs11Signer":
         """The signer of a key; an unknown name raises ``trust.key_missing``."""
         classes = self._pkcs11.ObjectClass
-        with self._lock:
+        with _LOCK:
             private = self._find(check_name(name), classes.PRIVATE_KEY)
             public = self._find(name, classes.PUBLIC_KEY)
-        return Pkcs11Signer(private, _public_key_info(public), self._lock)
+        return Pkcs11Signer(private, _public_key_info(public))
 
     def names(self) -> tuple[str, ...]:
         """The labels of all private keys in the token, sorted."""
         attributes = {self._pkcs11.Attribute.CLASS: self._pkcs11.ObjectClass.PRIVATE_KEY}
-        with self._lock:
+        with _LOCK:
             return tuple(sorted(found.label for found in self._session.get_objects(attributes)))
-
-    def close(self) -> None:
-        """End the session."""
-        self._session.close()
 
     def _generate(self, name: str, kind: KeyKind) -> None:
         types = self._pkcs11.KeyType
@@ -89,9 +84,8 @@ class Pkcs11KeyStore:
 class Pkcs11Signer:
     """A private key in a token; implements ``Signer``."""
 
-    def __init__(self, private: Any, spki: bytes, lock: threading.Lock) -> None:
+    def __init__(self, private: Any, spki: bytes) -> None:
         self._private = private
-        self._lock = lock
         self.spki = spki
 
     @cached_property
@@ -117,7 +111,7 @@ class Pkcs11Signer:
         if self.algorithm == "ed25519":
             message, mechanism = data, pkcs11.Mechanism.EDDSA
         try:
-            with self._lock:
+            with _LOCK:
                 signature: bytes = self._private.sign(message, mechanism=mechanism)
         except pkcs11.PKCS11Error:
             raise CodedError("trust.token_missing", token=self._private.label) from None
@@ -129,6 +123,12 @@ def _library() -> Any:
         return importlib.import_module("pkcs11")
     except ImportError:
         raise CodedError("trust.token_software") from None
+
+
+@cache
+def _session(module: str, token: str, pin: str) -> Any:
+    """One session a process: signing in holds for the whole process, and a token refuses it a second time."""
+    return _library().lib(module).get_token(token_label=token).open(rw=True, user_pin=pin)
 
 
 def _public_key_info(public: Any) -> bytes:
