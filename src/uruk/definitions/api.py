@@ -6,8 +6,8 @@ from uruk.definitions.cursor import Cursor
 from uruk.definitions.expressions import UNKNOWN, Expression, ExpressionError, Unknown, compile_expression
 from uruk.definitions.fields import Field, Fields, Validation
 from uruk.definitions.findings import Finding, Findings, Place
-from uruk.definitions.loading import check_country, load_country, reopen_definition
 from uruk.definitions.journey import JourneyDocument
+from uruk.definitions.loading import check_country, load_country, reopen_definition
 from uruk.definitions.nodes import ListNode, MapNode, Node, ScalarNode
 from uruk.definitions.parts import Office, SyntheticPerson
 from uruk.definitions.reader import read_yaml

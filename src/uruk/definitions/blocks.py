@@ -23,6 +23,8 @@ _UNITS = frozenset({
     "m", "m2", "m3", "km", "kg", "g", "t", "l", "day", "month", "year", "hour", "minute", "person", "piece",
     "percent", "point", "l_per_m2", "g_per_m2",
 })  # fmt: skip
+# What a QR can hold of a field (receipts, "Documents"): short values only.
+QR_TYPES = frozenset({"text", "choice", "national_number", "integer", "money", "date", "yes_no"})
 _PARTS = {"person": PERSON_PARTS, "address": ADDRESS_PARTS}
 # Nested repetition is where a pattern can run for ever on a hostile text.
 _RUNAWAY = re.compile(r"[+*}]\)?[+*{]|\([^)]*[+*][^)]*\)[+*{]")
@@ -38,10 +40,11 @@ def read_fields(block: Cursor, shared: Shared, depth: int = 1) -> Fields:
     if len(block.keys) > MAX_FIELDS:
         block.report(None, "definitions.too_many_fields", max=MAX_FIELDS)
         return Fields(())
-    found = (_read_field(name, cursor, shared, depth) for name, cursor in block.entries())
-    fields = tuple(one for one in found if one is not None)
+    found = {name: _read_field(name, cursor, shared, depth) for name, cursor in block.entries()}
+    fields = tuple(one for one in found.values() if one is not None)
     _check_numbers(fields, block)
-    return Fields(fields)
+    inner = frozenset[str]().union(*(field.members.unread for field in fields))
+    return Fields(fields, inner | {name for name, one in found.items() if one is None})
 
 
 def _check_numbers(fields: tuple[Field, ...], block: Cursor) -> None:
@@ -70,7 +73,7 @@ def _read_field(name: str, cursor: Cursor, shared: Shared, depth: int) -> Field 
         unique=bool(cursor.boolean("unique", required=False)), find=bool(cursor.boolean("find", required=False)),
         public=bool(cursor.boolean("public", required=False)), members=_members(kind, cursor, shared, depth),
     )  # fmt: skip
-    if field.qr is not None and (field.is_parts or field.type in {"file", "long_text", "location"}):
+    if field.qr is not None and field.type not in QR_TYPES:
         cursor.report("qr", "definitions.qr_type", type=kind)
     _finish(kind, cursor)
     return field

@@ -100,6 +100,9 @@ class Context:
 
     def _note_fields(self, fields: Fields, block: Cursor) -> None:
         seen: set[str] = set()
+        for name in fields.unread:
+            self.allow_text(f"fields.{name}", block.place(name))
+            self.allow_text(f"help.{name}", block.place(name))
         for item in fields.walk():
             place = block.place(item.name)
             if item.name in seen:
@@ -120,6 +123,8 @@ class Context:
             try:
                 return compile_expression(node.source, fields, result)
             except ExpressionError as error:
+                if error.values.get("name") in fields.unread:
+                    return None
                 self.findings.report(node.place_inside(error.line, error.column), error.code, **error.values)
         elif node is not None:
             cursor.report(key, "definitions.not_text", key=key)

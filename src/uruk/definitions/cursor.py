@@ -65,7 +65,7 @@ class Cursor:
 
     def _scalar(self, key: str, kinds: type | tuple[type, ...], kind: str, *, required: bool) -> ScalarNode | None:
         node = self.node(key, required=required)
-        if node is None:
+        if node is None or _is_refused(node):
             return None
         wrong_bool = isinstance(node, ScalarNode) and isinstance(node.value, bool) and kinds is not bool
         if isinstance(node, ScalarNode) and isinstance(node.value, kinds) and not wrong_bool:
@@ -146,6 +146,8 @@ class Cursor:
     def _words(self, node: ListNode, key: str, one_of: Collection[str] | None) -> Iterator[str]:
         seen: set[str] = set()
         for item in node.items:
+            if _is_refused(item):
+                continue
             if not isinstance(item, ScalarNode) or not isinstance(item.value, str):
                 self._findings.report(item.place, "definitions.not_text", key=key)
             elif item.source in seen:
@@ -183,6 +185,10 @@ class Cursor:
                     key=key[:MAX_CODE],
                     allowed="، ".join(meant or sorted(self._taken | set(also))),
                 )
+
+
+def _is_refused(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.refused
 
 
 def is_code(word: str) -> bool:

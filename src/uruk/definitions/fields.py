@@ -71,6 +71,8 @@ class Fields:
     """The fields of one block, in order."""
 
     items: tuple[Field, ...]
+    # Names that an author wrote but whose type could not be understood: they are not said to be unknown as well.
+    unread: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.items)

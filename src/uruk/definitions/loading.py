@@ -150,9 +150,8 @@ class _Assembly:
         self, people: tuple[parts.SyntheticPerson, ...], institutions: Mapping[str, Institution]
     ) -> tuple[JourneyDocument, ...]:
         names = frozenset(person.code for person in people)
-        found = self._optional(
-            "demo/journey.yaml", "journey", lambda one: read_journey(one, names, frozenset(institutions))
-        )
+        known = frozenset(institutions) | self._unreadable_institutions()
+        found = self._optional("demo/journey.yaml", "journey", lambda one: read_journey(one, names, known))
         self._used |= {f"demo/{one.original}" for one in found or () if one.original}
         return found or ()
 

@@ -10,13 +10,14 @@ Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 @dataclass(frozen=True, slots=True)
 class ScalarNode:
     """A single value: text, whole number, yes or no, or nothing. `source` is the text as written, `style` its
-    quoting: `'`, `"`, `|`, `>` or nothing.
+    quoting: `'`, `"`, `|`, `>` or nothing. `refused`: something was found wrong with it, so nobody need complain again.
     """
 
     place: Place
     value: str | int | bool | None
     source: str
     style: str = ""
+    refused: bool = False
 
     def place_inside(self, line: int, column: int) -> Place:
         """The place in the file of a line (from 1) and column (from 0) of the text."""

@@ -176,8 +176,10 @@ class _Composer:
             self._findings.report(place, "definitions.hidden_character", character=f"U+{ord(hidden.group()):04X}")
             source = _HIDDEN.sub("", source)
         plain = isinstance(event, yaml_events.ScalarEvent) and event.implicit[0]
+        before = len(self._findings)
         value = self._resolve(source, place) if plain else source
-        return ScalarNode(place, value, source, getattr(event, "style", None) or "")
+        refused = len(self._findings) > before or isinstance(event, yaml_events.AliasEvent)
+        return ScalarNode(place, value, source, getattr(event, "style", None) or "", refused)
 
     def _resolve(self, source: str, place: Place) -> str | int | bool | None:
         """The YAML 1.2 core schema without fractions and without octal and hexadecimal numbers."""

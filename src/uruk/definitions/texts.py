@@ -79,7 +79,9 @@ class Sentences:
             self._put(lang, path, node, findings)
 
     def _put(self, lang: str, path: str, node: Node, findings: Findings) -> None:
-        if not isinstance(node, ScalarNode) or not isinstance(node.value, str) or not node.value.strip():
+        if isinstance(node, ScalarNode) and node.refused:
+            self._broken.add(path)
+        elif not isinstance(node, ScalarNode) or not isinstance(node.value, str) or not node.value.strip():
             findings.report(node.place, "definitions.not_text", key=path)
             self._broken.add(path)
         elif len(node.value) > MAX_SENTENCE:

@@ -1,0 +1,1 @@
+"""Damages to a country, each with what `uruk check` must say about it."""
