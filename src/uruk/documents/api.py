@@ -26,7 +26,7 @@ from uruk.documents.views import (
     CheckView,
     DocumentView,
     DraftView,
-    InvalidFields,
+    InvalidFieldsError,
     OriginalView,
     TypeView,
 )
@@ -38,7 +38,7 @@ __all__ = [
     "CheckView",
     "DocumentView",
     "DraftView",
-    "InvalidFields",
+    "InvalidFieldsError",
     "OriginalView",
     "TypeView",
     "check_number",

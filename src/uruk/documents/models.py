@@ -55,6 +55,7 @@ class Proposal(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="proposals")
     body = models.BinaryField()
     number = models.CharField(max_length=12, unique=True)
+    holder = models.CharField(max_length=12, default="")
     holder_salt = models.BinaryField(null=True)
     made_at = models.DateTimeField()
 
@@ -105,6 +106,8 @@ class Document(models.Model):
     issued = models.DateField()
     expires = models.DateField(null=True)
     replaces = models.UUIDField(null=True)
+    list_year = models.PositiveSmallIntegerField()
+    list_index = models.PositiveIntegerField()
     code = models.BinaryField()
     released_by = models.UUIDField()
     released_at = models.DateTimeField()

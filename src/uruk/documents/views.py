@@ -15,7 +15,7 @@ DocumentStatus = Literal["valid", "expired", "revoked", "replaced"]
 Channel = Literal["upload", "number", "qr", "api"]
 
 
-class InvalidFields(CodedError):
+class InvalidFieldsError(CodedError):
     """``documents.fields_invalid``: what is wrong, by the dotted path of each field ("" for the draft as a whole)."""
 
     def __init__(self, problems: Mapping[str, CodedError]) -> None:
@@ -23,7 +23,7 @@ class InvalidFields(CodedError):
         self.problems = problems
 
     def __reduce__(self) -> tuple[object, ...]:
-        return InvalidFields, (self.problems,)
+        return InvalidFieldsError, (self.problems,)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class OriginalView:
 
 @dataclass(frozen=True)
 class DraftView:
-    """A draft with its state.
+    """A draft with its state; ``problems`` is what still keeps it from being submitted, by field.
 
     ``returned_reason`` is what the releasing officer wrote when the draft came back. ``number`` and ``issued`` are
     there once it was submitted. ``drafter`` and ``submitted_at``: who prepared it and when.
@@ -70,7 +70,9 @@ class DraftView:
     state: DraftState
     way: str
     values: Mapping[str, object]
+    problems: Mapping[str, CodedError]
     original: OriginalView | None
+    replaces: UUID | None
     drafter: UUID
     drafter_role: str
     changed_at: datetime
@@ -122,7 +124,7 @@ class CheckView:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check found. ``document`` is what the paper shows, where this node issued it; ``receipt`` proves the check."""
+    """What a check found; ``receipt`` proves the check where the document is this node's own."""
 
     verdict: Verdict
     receipt: Receipt | None = None

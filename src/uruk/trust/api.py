@@ -4,6 +4,7 @@ from uruk.trust import base32, cbor, strict_json
 from uruk.trust.approvals import Approval, challenge
 from uruk.trust.assertions import RelyingParty, two_persons, verify_approval
 from uruk.trust.certificates import CertificateAuthority, DemonstrationAuthority, certificate_key
+from uruk.trust.cose import parse_sign1
 from uruk.trust.delegations import delegate
 from uruk.trust.directory import Directory
 from uruk.trust.directory_entries import (
@@ -119,6 +120,7 @@ __all__ = [
     "make_qr",
     "make_status_list",
     "page_width",
+    "parse_sign1",
     "parse_statement",
     "proposal_json",
     "qr_matrix",

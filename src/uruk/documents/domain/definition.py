@@ -46,7 +46,7 @@ class DocumentType:
     """A document type as its room reads it.
 
     ``number`` stands for the type in the QR; ``seal`` and ``release`` are the roles that draft and that release;
-    ``validity`` is None for a document that holds for ever; ``holder`` names the field with the holder's national number.
+    ``validity`` is None for one that holds for ever; ``holder`` names the field with the holder's national number.
     """
 
     number: int
@@ -136,15 +136,7 @@ def _check_fields(found: DocumentType, cursor: Cursor) -> None:
 
 def _check_qr(found: DocumentType, cursor: Cursor, context: Context) -> None:
     """Refuse at once what would fail at a release: a QR that cannot hold its fields."""
-    numbers: dict[int, str] = {}
-    for field in found.fields:
-        if field.qr is None:
-            continue
-        if field.type not in _QR_KINDS:
-            cursor.report("fields", "documents.field_not_for_qr", field=field.name, type=field.type)
-        if field.qr in numbers:
-            cursor.report("fields", "documents.qr_number_twice", number=field.qr, field=numbers[field.qr])
-        numbers.setdefault(field.qr, field.name)
+    # Which types may stand there, and that no number stands twice, `definitions` has checked at the field's own line.
     usable = [field for field in found.qr_fields().values() if field.type in _QR_KINDS]
     size = worst_case_size([qr_field(field) for field in usable], context.institution.code, "seal" in found.ways)
     if size > MAX_COSE_BYTES:

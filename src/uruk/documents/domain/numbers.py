@@ -1,4 +1,4 @@
-"""Numbers and check codes as they are printed and typed: 12 digits, and 10 characters of Crockford's base 32 (50 bits)."""
+"""Numbers and check codes as printed and typed: 12 digits, and 10 characters of Crockford's base 32 (50 bits)."""
 
 from uruk.kernel.api import ascii_digits
 

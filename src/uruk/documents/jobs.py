@@ -1,0 +1,54 @@
+"""Work done after a release: the timestamp, the replacement of an earlier document, the public files."""
+
+from typing import Any
+from uuid import UUID
+
+from uruk.acts.api import clock, enqueue, job, subscribe
+from uruk.documents.domain.proposal import Proposal as Proposed
+from uruk.documents.domain.reasons import REPLACED
+from uruk.documents.models import Document, Rendition, Revocation
+from uruk.documents.publication import PUBLISH_JOB, publish_public_files
+from uruk.documents.reading import find_document, latest_rendition
+from uruk.documents.releasing import ISSUED
+from uruk.documents.revoking import perform_revocation
+from uruk.documents.storage import file_store
+from uruk.documents.timestamping import timestamper
+from uruk.kernel.api import Actor
+from uruk.trust.api import add_timestamp
+
+TIMESTAMP_JOB = "documents.timestamp"
+TIMESTAMPED = "timestamped"
+
+
+def register() -> None:
+    """Register this room's jobs and what it does when a document is issued."""
+    job(TIMESTAMP_JOB)(stamp_document)
+    job(PUBLISH_JOB)(publish)
+    subscribe(ISSUED, follow_release)
+
+
+def follow_release(payload: dict[str, Any]) -> None:
+    """After a release: have the file timestamped, and say of the document it replaces that it is replaced."""
+    document = Document.objects.filter(act_id=UUID(payload["act"])).first()
+    if document is None:
+        return
+    enqueue(TIMESTAMP_JOB, {"document": str(document.pk)}, key=f"{TIMESTAMP_JOB}:{document.pk}")
+    replaced = find_document(document.replaces) if document.replaces else None
+    if replaced is not None and not Revocation.objects.filter(document=replaced).exists():
+        perform_revocation(Actor.system(document.institution), replaced, REPLACED, "", document.pk)
+
+
+def stamp_document(payload: dict[str, Any]) -> None:
+    """Add the timestamp to a sealed PDF; a service that is down makes the job try again later."""
+    document, authority = find_document(UUID(payload["document"])), timestamper()
+    if document is None or authority is None or document.renditions.filter(kind=TIMESTAMPED).exists():
+        return
+    store = file_store()
+    stamped = store.store(add_timestamp(store.load(latest_rendition(document)), authority.stamp))
+    facts = {"sha256": stamped.sha256, "size": stamped.size, "made_at": clock().now()}
+    Rendition.objects.get_or_create(document=document, kind=TIMESTAMPED, defaults=facts)
+
+
+def publish(payload: dict[str, Any]) -> None:
+    """Publish keys and status lists anew."""
+    publish_public_files()
