@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright
@@ -41,6 +42,7 @@ class Reader:
     page: Page
     language: str
     root: str
+    session: CDPSession
     authenticator: str = ""
     weights: dict[str, int] = field(default_factory=dict)
     _bytes: int = 0
@@ -76,6 +78,16 @@ class Reader:
         for name, value in values.items():
             self.page.locator(f"[name={name}]").fill(value)
 
+    def take_passkey(self) -> dict[str, Any]:
+        """The newest passkey of this browser's authenticator, to be brought to another."""
+        answer = self.session.send("WebAuthn.getCredentials", {"authenticatorId": self.authenticator})
+        return dict(answer["credentials"][-1])
+
+    def bring_passkey(self, credential: dict[str, Any]) -> None:
+        """Put a passkey into this browser's authenticator, as a security key that is carried along."""
+        facts = {"authenticatorId": self.authenticator, "credential": credential}
+        self.session.send("WebAuthn.addCredential", facts)
+
     def text(self) -> str:
         """What the page says, without the frame."""
         return self.page.locator("main").inner_text()
@@ -99,7 +111,7 @@ def reader(browser: Browser, root: str, language: str, size: dict[str, int] = PH
 def _reader(context: BrowserContext, root: str, language: str) -> Reader:
     page = context.new_page()
     session = context.new_cdp_session(page)
-    found = Reader(page, language, root, add_authenticator(session))
+    found = Reader(page, language, root, session, add_authenticator(session))
     session.send("Network.enable")
     session.on("Network.loadingFinished", found.count)
     return found

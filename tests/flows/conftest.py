@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.flows.browser import CHROMIUM, launch
+from tests.flows.node import Node, start, stop
 
 
 @pytest.fixture(scope="package")
@@ -17,3 +18,11 @@ def browser() -> Iterator[Browser]:
         found = launch(playwright)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def flow_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A running node with a country in force, shared by all journeys; each brings officers and papers of its own."""
+    node, process = start(tmp_path_factory.mktemp("flows") / "node")
+    yield node
+    stop(process)

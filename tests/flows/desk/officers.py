@@ -1,0 +1,71 @@
+"""Officers at their browsers: signing in with a passkey that follows them from one browser to the next."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser
+
+from tests.flows.browser import PHONE, Reader, reader
+from tests.flows.node import PASSWORD, Node
+
+
+@contextmanager
+def at_desk(
+    browser: Browser, node: Node, name: str, language: str = "ar", size: dict[str, int] = PHONE
+) -> Iterator[Reader]:
+    """An officer, signed in with password and passkey (made at the first time), before their account page."""
+    with reader(browser, node.root, language, size) as found:
+        if name in node.passkeys:
+            found.bring_passkey(node.passkeys[name])
+        sign_in(found, name)
+        if name in node.passkeys:
+            found.press("form[data-passkey] button")
+        else:
+            add_passkey(found)
+        try:
+            yield found
+        finally:
+            node.passkeys[name] = found.take_passkey()
+
+
+def sign_in(found: Reader, name: str, password: str = PASSWORD) -> None:
+    """Give name and password."""
+    found.open("account/sign-in/")
+    found.fill(identifier=name, password=password)
+    found.press("main form button")
+
+
+def add_passkey(found: Reader) -> None:
+    """Make a passkey in this browser."""
+    found.open("account/passkeys/add/")
+    found.press("form[data-passkey] button")
+    assert "/account/" in found.page.url
+
+
+def draft_certificate(found: Reader, office: str = "higher-education/registrar", **changes: str) -> str:
+    """Fill a graduation certificate and return the address of its draft."""
+    found.open(f"desk/{office}/new/graduation-certificate/")
+    values = CERTIFICATE | changes
+    found.fill(**{name: value for name, value in values.items() if name not in CHOICES})
+    for name in CHOICES:
+        found.page.locator(f"[name={name}]").select_option(values[name])
+    found.press("main form button:not([name])")
+    return found.page.url
+
+
+def sign(found: Reader) -> None:
+    """Sign the draft on the page with the passkey."""
+    found.press("form[data-passkey] button")
+
+
+CHOICES = ("university", "degree")
+CERTIFICATE = {
+    "name": "نور كاظم جواد",
+    "number": "٩٩٩٠١٩٩٥٠٠٠١",
+    "university": "baghdad",
+    "college": "كلية الهندسة",
+    "specialisation": "هندسة الحاسوب",
+    "degree": "bachelor",
+    "graduated": "١/٧/٢٠١٧",
+    "average_percent": "٨٤",
+}
