@@ -1,0 +1,1 @@
+"""Tests of what portal and desk share."""
