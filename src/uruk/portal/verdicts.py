@@ -68,7 +68,7 @@ def _proofs(verdict: Verdict) -> Iterator[Fact]:
         yield Fact(_("Time proved by"), grades[verdict.grade])
     if verdict.two_persons is not None:
         shown = _("by two officers, each with their passkey") if verdict.two_persons else _("by the node, not by two persons")
-        yield Fact(_("Released"), shown)
+        yield Fact(_("Approved"), shown)
 
 
 def _download(text: str) -> str:
