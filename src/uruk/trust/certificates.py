@@ -17,7 +17,7 @@ from uruk.trust.keys.signatures import der_signature
 AUTHORITY_KEY = "demonstration/authority"
 VALIDITY = timedelta(days=5 * 365)
 _ROOT_VALIDITY = timedelta(days=20 * 365)
-_COMMON_NAME_LENGTH = 64  # RFC 5280 appendix A.1, ub-common-name
+_COMMON_NAME_BYTES = 64  # RFC 5280 appendix A.1, ub-common-name; counted in bytes, as some readers do
 
 
 class CertificateAuthority(Protocol):
@@ -102,7 +102,7 @@ def demonstration_subject(instance: str, what: str, names: Text | None = None) -
         parts["country_name"] = instance.upper()
     spoken = names.get("ar") if names else what
     mark = " (demonstration)"
-    parts["common_name"] = spoken[: _COMMON_NAME_LENGTH - len(mark)] + mark
+    parts["common_name"] = _cut(spoken, _COMMON_NAME_BYTES - len(mark)) + mark
     return x509.Name.build(parts)
 
 
@@ -142,6 +142,11 @@ def certificate_key(certificate: bytes) -> bytes:
     except (ValueError, TypeError, KeyError, AttributeError):
         raise CodedError("trust.certificate_unreadable") from None
     return spki
+
+
+def _cut(text: str, most_bytes: int) -> str:
+    """The text cut at a letter so that it needs at most so many bytes of UTF-8."""
+    return text.encode()[:most_bytes].decode(errors="ignore").rstrip()
 
 
 def _extension(name: str, value: Any, critical: bool = False) -> dict[str, Any]:

@@ -124,5 +124,6 @@ def _signed_attributes(info: bytes, certificate: bytes) -> cms.CMSAttributes:
 
 
 def _rejection(reason: str) -> bytes:
-    refused: bytes = tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {reason}}}).dump()
-    return refused
+    """A TimeStampResp without a token (RFC 3161 §2.4.2), which asn1crypto's own class cannot write."""
+    status: bytes = tsp.PKIStatusInfo({"status": "rejection", "fail_info": {reason}}).dump()
+    return b"\x30" + bytes([len(status)]) + status

@@ -67,10 +67,10 @@ class HttpTimestamper:
         deadline.start()
         try:
             connection.request("POST", parts.path or "/", query, {"Content-Type": "application/timestamp-query"})
-            answer = connection.getresponse()
-            if answer.status != http.HTTPStatus.OK:
-                raise http.client.HTTPException(answer.status)
-            return answer.read(MAX_TOKEN_BYTES + 1)
+            with connection.getresponse() as answer:
+                if answer.status != http.HTTPStatus.OK:
+                    raise http.client.HTTPException(answer.status)
+                return answer.read(MAX_TOKEN_BYTES + 1)
         finally:
             deadline.cancel()
             connection.close()
