@@ -98,7 +98,18 @@ def passkey() -> Callable[[UUID], Any]:
 
 
 @pytest.fixture
-def officer(institution: str, passkey: Callable[[UUID], Any]) -> Callable[..., Officer]:
+def rights() -> Iterator[None]:
+    """Registrars and clerks may see persons, as the country's institutions say."""
+    from uruk.people import offices
+
+    before = list(offices._RIGHTS)
+    offices.tell_rights(lambda _, role: {"see-person"} if role in {"registrar", "clerk"} else set())
+    yield
+    offices._RIGHTS[:] = before
+
+
+@pytest.fixture
+def officer(institution: str, rights: None, passkey: Callable[[UUID], Any]) -> Callable[..., Officer]:
     """Make an officer of the institution: ``officer("registrar")``; each call is another person."""
     made: list[UUID] = []
 

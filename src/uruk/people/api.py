@@ -5,7 +5,7 @@ from uruk.people.domain.assurance import Assurance
 from uruk.people.domain.offices import Office
 from uruk.people.domain.papers import PAPER_KINDS, check_number
 from uruk.people.enrolment import LoadedPerson, load_people, register_officer, see_synthetic
-from uruk.people.offices import appoint, end_office, offices, require_role
+from uruk.people.offices import appoint, end_office, offices, require_right, require_role, tell_rights
 from uruk.people.profile import PaperView, PersonView, create_account, find_person, register_passkey
 from uruk.people.second_factor import (
     FactorView,
@@ -87,6 +87,7 @@ __all__ = [
     "register_officer",
     "register_passkey",
     "remove_factor",
+    "require_right",
     "require_role",
     "revoke_session",
     "see",
@@ -95,5 +96,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "signed_in_person",
+    "tell_rights",
     "totp_verify",
 ]

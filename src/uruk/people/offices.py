@@ -1,7 +1,7 @@
 """Officers: who holds which role in which institution, from the country's folder or by appointment."""
 
 import hmac
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from uruk.people.models import Passkey, Person
 from uruk.people.passkeys import key_digest
 from uruk.trust.api import Approver, Receipt
 
+RightsOf = Callable[[str, str], Collection[str]]
+_RIGHTS: list[RightsOf] = []
+
 
 def offices(person_id: UUID, at: datetime | None = None) -> tuple[Office, ...]:
     """The offices a person holds at a moment (now, unless given), as acknowledged acts say."""
@@ -29,6 +32,22 @@ def require_role(actor: Actor, institution: str, roles: Collection[str]) -> None
     acting = actor.institution == institution and actor.role in roles and actor.person is not None
     if not acting or not holds(offices(actor.person), institution, (actor.role,), clock().now()):
         raise CodedError("people.role_not_held", role=", ".join(sorted(roles)), institution=institution)
+
+
+def tell_rights(source: RightsOf) -> None:
+    """Have a room above say what a role may do beyond its definitions: ``source(institution, role)``."""
+    _RIGHTS[:] = [source]
+
+
+def require_right(actor: Actor, right: str) -> None:
+    """Refuse an actor whose office, held now, does not bring the right (such as ``see-person``).
+
+    Errors: ``people.role_not_held``, ``people.right_missing``; where nobody tells of rights, no role has any.
+    """
+    institution, role = actor.institution or "", actor.role or ""
+    require_role(actor, institution, (role,))
+    if not any(right in source(institution, role) for source in _RIGHTS):
+        raise CodedError("people.right_missing", role=role, institution=institution)
 
 
 def appoint(

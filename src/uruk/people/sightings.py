@@ -15,9 +15,10 @@ from uruk.people.domain.codes import code_text, plain_code
 from uruk.people.domain.limits import CODES
 from uruk.people.domain.papers import check_number
 from uruk.people.models import HandOverCode, Paper, Sighting
-from uruk.people.offices import require_role
+from uruk.people.offices import require_right
 from uruk.trust.api import Receipt
 
+SEE_PERSON = "see-person"
 HAND_OVER_DAYS = 30
 _HAND_OVER_SYMBOLS = 10
 _CLAIM_SYMBOLS = 6
@@ -55,7 +56,7 @@ def claim_code(person_id: UUID, kind: str, number: str) -> str:
 
 def find_claim(actor: Actor, kind: str, number: str, code: str) -> UUID:
     """The person whose claim to a number bears the code, for an officer at the desk; ``people.claim_unknown``."""
-    _require_officer(actor)
+    require_right(actor, SEE_PERSON)
     kept = check_number(kind, number)
     typed = plain_code(code)
     for row in Paper.objects.filter(kind=kind, number=kept).order_by("-claimed_at")[:CLAIMS_MAX]:
@@ -68,9 +69,9 @@ def see(actor: Actor, person_id: UUID, kind: str, number: str, *, replaces: bool
     """Have an officer say that they compared the card with the person who claims its number. An act, with receipt.
 
     A number that was seen to be another account's needs ``replaces``, which ends that. Errors:
-    ``people.role_not_held``, ``people.claim_unknown``, ``people.already_seen``.
+    ``people.right_missing``, ``people.claim_unknown``, ``people.already_seen``.
     """
-    _require_officer(actor)
+    require_right(actor, SEE_PERSON)
     kept = check_number(kind, number)
     institution = actor.institution or ""
     return _sight(actor, institution, person_id, kind, kept, how="card", replaces=replaces)
@@ -78,7 +79,7 @@ def see(actor: Actor, person_id: UUID, kind: str, number: str, *, replaces: bool
 
 def code_for(actor: Actor, kind: str, number: str) -> HandOver:
     """Make a code for the holder of a number, to be handed over with a document after comparing the card."""
-    _require_officer(actor)
+    require_right(actor, SEE_PERSON)
     kept = check_number(kind, number)
     now = clock().now()
     text = code_text(secrets.randbits(64), _HAND_OVER_SYMBOLS)
@@ -174,10 +175,6 @@ def _standing(person_id: UUID, kind: str, number: str, replaces: bool) -> UUID |
 def _use_code(code: UUID, now: datetime) -> None:
     if not HandOverCode.objects.filter(pk=code, used_at__isnull=True).update(used_at=now):
         raise CodedError("people.hand_over_refused")
-
-
-def _require_officer(actor: Actor) -> None:
-    require_role(actor, actor.institution or "", (actor.role or "",))
 
 
 def _code_digest(code: str) -> str:
