@@ -24,6 +24,14 @@ from uruk.trust.log.names import LogKeys, LogNames, log_keys
 from uruk.trust.log.note import NoteKey
 from uruk.trust.log.reader import LogReader
 from uruk.trust.log.service import LogService
+from uruk.trust.log.stamped import (
+    StampedCheckpoint,
+    checkpoint_digest,
+    keep_stamp,
+    newest_stamp,
+    public_checkpoint,
+    stamped_receipt,
+)
 from uruk.trust.log.state import Break, LogInfo
 from uruk.trust.log.writer import LogWriter
 from uruk.trust.pdf.door import add_timestamp, examine_pdf, page_width, seal_pdf
@@ -98,6 +106,7 @@ __all__ = [
     "Remark",
     "SealKey",
     "Signer",
+    "StampedCheckpoint",
     "Statement",
     "StatusList",
     "Timestamper",
@@ -111,24 +120,29 @@ __all__ = [
     "cbor",
     "certificate_key",
     "challenge",
+    "checkpoint_digest",
     "delegate",
     "der_signature",
     "entry_of",
     "examine_pdf",
     "judge_pdf",
+    "keep_stamp",
     "log_keys",
     "make_qr",
     "make_status_list",
+    "newest_stamp",
     "page_width",
     "parse_sign1",
     "parse_statement",
     "proposal_json",
+    "public_checkpoint",
     "qr_matrix",
     "qr_svg",
     "read_qr",
     "read_status_list",
     "read_status_lists",
     "seal_pdf",
+    "stamped_receipt",
     "strict_json",
     "two_persons",
     "verify_approval",

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from uruk.kernel.api import CodedError
+from uruk.trust.assertions import RelyingParty, two_persons
 from uruk.trust.directory import Directory
 from uruk.trust.log.note import NoteKey
 from uruk.trust.receipts import Grade, Receipt
 from uruk.trust.statements import Statement, parse_statement
+from uruk.trust.timestamps import verify_timestamp
 
 _CLOCKS_MAY_DIFFER = timedelta(seconds=60)
 
@@ -16,7 +19,8 @@ _CLOCKS_MAY_DIFFER = timedelta(seconds=60)
 class VerifiedReceipt:
     """What a receipt proves: the statement, that it is number `index` of the log `origin`, and how strongly.
 
-    `proved_at` is when an independent timestamp shows the entry to have existed, or None.
+    `proved_at` is when an independent timestamp shows the entry to have existed, or None. `two_persons`: whether two
+    approvers of the author signed what was done; otherwise it was done "by the node, not by two persons".
     """
 
     statement: Statement
@@ -24,6 +28,7 @@ class VerifiedReceipt:
     index: int
     grade: Grade
     proved_at: datetime | None
+    two_persons: bool
 
 
 def verify_receipt(
@@ -54,7 +59,8 @@ def verify_receipt(
         raise CodedError("trust.receipt_signature")
     if not proof.includes(receipt.leaf):
         raise CodedError("trust.receipt_inclusion")
-    return VerifiedReceipt(statement, proof.checkpoint.origin, proof.index, receipt.grade, proved_at)
+    by_two = _by_two(statement, directory, made)
+    return VerifiedReceipt(statement, proof.checkpoint.origin, proof.index, receipt.grade, proved_at, by_two)
 
 
 def _check_asked(statement: Statement, type: str | None, role: str | None, author: str | None) -> None:  # noqa: A002
@@ -75,6 +81,19 @@ def _time(statement: Statement, at: datetime | None) -> datetime:
 
 
 def _proved_at(receipt: Receipt, directory: Directory) -> datetime | None:
+    """When a listed authority saw the receipt's checkpoint; a token that does not verify spoils the whole receipt."""
     if receipt.timestamp is None:
         return None
-    raise CodedError("trust.receipt_timestamp")
+    digest = sha256(receipt.parsed_proof.checkpoint.raw).digest()
+    try:
+        return verify_timestamp(receipt.timestamp, digest, directory.timestampers)
+    except CodedError as error:
+        raise CodedError("trust.receipt_timestamp") from error
+
+
+def _by_two(statement: Statement, directory: Directory, made: datetime) -> bool:
+    if statement.proposal is None or statement.author not in directory.institutions:
+        return False
+    party = RelyingParty(directory.rp_id, directory.origins)
+    approvers = directory.institutions[statement.author].approvers
+    return two_persons(statement.approvals, statement.proposal, approvers, made, party)
