@@ -32,7 +32,7 @@ def appoint_to_both(country: object, persons: dict[str, object]) -> None:
 
     since = datetime(2026, 1, 1, tzinfo=UTC)
     for role in ("registrar", "registrar-head"):
-        appoint(Actor.system("interior"), persons["hassan"], "interior", role, since)
+        appoint(Actor.system("interior"), persons["hassan"], "interior", role, since=since)
 
 
 if __name__ == "__main__":

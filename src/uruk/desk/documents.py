@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from uruk.desk.counter import may_compare
 from uruk.desk.drafts import pdf_answer
 from uruk.desk.offices import Acting
 from uruk.desk.pages import desk_page, go, show, told, type_facts
@@ -40,7 +41,7 @@ def document(request: HttpRequest, office: Acting, document: UUID) -> HttpRespon
 @desk_page
 def hand_over(request: HttpRequest, office: Acting, document: UUID) -> HttpResponse:
     """Make a code for the holder; it is shown once."""
-    number = documents.holder_number(office.actor, document)
+    number = documents.find_holder_number(office.actor, document)
     if request.method != "POST" or number is None:
         return go(request, office.url("document", document))
     return _page(request, office, document, code_for(office.actor, "national", number).code)
@@ -102,7 +103,7 @@ def _page(request: HttpRequest, office: Acting, document: UUID, code: str = "") 
     found = documents.get_document(office.actor, document)
     state, tone = state_told(found)
     standing = found.status in ("valid", "expired")
-    may_hand_over = standing and documents.holder_number(office.actor, document) is not None
+    has_holder = documents.find_holder_number(office.actor, document) is not None
     return show(
         request,
         office,
@@ -117,10 +118,10 @@ def _page(request: HttpRequest, office: Acting, document: UUID, code: str = "") 
         pdf_url=office.url("pdf", document),
         receipt_url=office.url("receipt", document),
         qr_url=office.url("qr", document),
-        hand_over_url=office.url("hand-over", document) if may_hand_over else None,
+        hand_over_url=office.url("hand-over", document) if standing and has_holder and may_compare(office) else None,
         code=code,
-        revoke_url=office.url("revoke", document) if standing else None,
-        replace_url=office.url("replace", document) if standing and _may_draft(office, found) else None,
+        revoke_url=office.url("revoke", document) if standing and _may(office, found, "release") else None,
+        replace_url=office.url("replace", document) if standing and _may(office, found, "draft") else None,
     )
 
 
@@ -135,5 +136,7 @@ def _successor(office: Acting, found: documents.DocumentView) -> dict[str, str] 
     return {"url": office.url("document", successor.id), "number": number}
 
 
-def _may_draft(office: Acting, found: documents.DocumentView) -> bool:
-    return any(each.code == found.type_code for each in documents.document_types(office.actor))
+def _may(office: Acting, found: documents.DocumentView, deed: str) -> bool:
+    """Whether the office drafts or releases documents of this type; what is offered is what will not be refused."""
+    known = documents.get_type(found.institution, found.type_code)
+    return office.role in (known.draft_roles if deed == "draft" else known.release_roles)

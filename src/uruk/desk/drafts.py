@@ -48,7 +48,7 @@ def new(request: HttpRequest, office: Acting, type_code: str) -> HttpResponse:
 def prepare_again(request: HttpRequest, office: Acting, old: documents.DocumentView) -> HttpResponse:
     """Prepare a document in the place of another, beginning with what that one says."""
     known = documents.get_type(office.institution, old.type_code)
-    return _prepare(request, office, known, old.values, replaces=old)
+    return _prepare(request, office, known, documents.filled_values(office.actor, old.id), replaces=old)
 
 
 @desk_page
@@ -171,7 +171,7 @@ def _prepare(
 
 
 def _saved(request: HttpRequest, office: Acting, made: documents.DraftView) -> HttpResponse:
-    """Go on with a draft that was saved: what is unfinished can wait, what is wrong is shown, the rest is to be signed."""
+    """Go on with a draft that was saved: unfinished ones can wait, wrong ones are shown again."""
     if UNFINISHED in request.POST:
         return go(request, office.url("drafts"), done=_("The draft is kept."))
     return go(request, office.url("edit" if made.problems else "draft", made.id))

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from uruk.documents.api import REASONS
 from uruk.kernel.api import CodedError
 from uruk.people.api import PAPER_KINDS
-from uruk.ui.api import Choice, Row, paper_choices
+from uruk.ui.api import Choice, Row, paper_choices, reader_language
 
 NOTE_MAX = 500
+REPLACED = "replaced"
 
 
 def reason_rows(typed: str = "") -> tuple[Row, ...]:
@@ -40,20 +41,13 @@ def claim_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
 
 
 def reason_choices() -> tuple[Choice, ...]:
-    """The reasons that an officer may choose."""
-    return tuple(Choice(code, reason_told(code)) for code in REASONS)
+    """The reasons that an officer may choose; that another took its place follows from that one's release."""
+    return tuple(Choice(code, told.get(reader_language())) for code, told in REASONS.items() if code != REPLACED)
 
 
 def reason_told(code: str) -> str:
-    """A reason of revocation in words."""
-    return {
-        "mistake": _("What it says is wrong"),
-        "fraud": _("It was obtained by fraud"),
-        "changed": _("What it says has changed"),
-        "unlawful": _("There was no right to issue it"),
-        "key": _("The key that sealed it is no longer trusted"),
-        "replaced": _("A corrected document replaces it"),
-    }.get(code, code)
+    """A reason of revocation in the reader's words."""
+    return REASONS[code].get(reader_language()) if code in REASONS else code
 
 
 def note_of(typed: Mapping[str, str], name: str, *, required: bool = True) -> str:

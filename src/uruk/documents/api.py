@@ -17,7 +17,17 @@ from uruk.documents.drafting import (
     update_draft,
 )
 from uruk.documents.publication import publish_public_files
-from uruk.documents.reading import checks, get_document, my_documents, pdf, qr_svg, receipt, released
+from uruk.documents.reading import (
+    checks,
+    filled_values,
+    find_holder_number,
+    get_document,
+    my_documents,
+    pdf,
+    qr_svg,
+    receipt,
+    released,
+)
 from uruk.documents.releasing import release
 from uruk.documents.revoking import revoke
 from uruk.documents.types import document_types, get_type
@@ -49,6 +59,8 @@ __all__ = [
     "discard_draft",
     "document_types",
     "drafts",
+    "filled_values",
+    "find_holder_number",
     "get_document",
     "get_draft",
     "get_type",

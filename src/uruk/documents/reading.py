@@ -1,5 +1,6 @@
 """What was issued, for its holder and for the institution that issued it."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -22,7 +23,7 @@ NATIONAL = "national"
 
 
 def released(actor: Actor, query: str = "") -> list[DocumentView]:
-    """The institution's documents whose number, holder or fields contain every word of ``query``; newest, at most 100."""
+    """Documents of the institution with each word of ``query`` in number, holder or fields; newest, at most 100."""
     _require_officer(actor)
     found = acknowledged(Document.objects.filter(institution=actor.institution))
     for word in search_key(read_number(query) or query).split()[:10]:
@@ -65,6 +66,21 @@ def checks(actor: Actor, document_id: UUID) -> list[CheckView]:
     return [
         CheckView(row.checked_at, row.how) for row in acknowledged(Check.objects.filter(document=document))[:MAX_LISTED]
     ]
+
+
+def filled_values(actor: Actor, document_id: UUID) -> Mapping[str, object]:
+    """All fields as its drafting officer filled them, the holder's number included: what a replacement begins with.
+
+    For officers of its institution: ``documents.officers_only``, ``documents.document_unknown``.
+    """
+    _require_officer(actor)
+    return dict(visible_document(actor, document_id).proposal.draft.values)
+
+
+def find_holder_number(actor: Actor, document_id: UUID) -> str | None:
+    """The national number of the document's holder, or None where it has no holder; errors as ``filled_values``."""
+    _require_officer(actor)
+    return visible_document(actor, document_id).holder or None
 
 
 def visible_document(actor: Actor, document_id: UUID) -> Document:
