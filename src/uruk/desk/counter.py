@@ -10,7 +10,7 @@ from uruk.desk.pages import desk_page, go, person_name, show
 from uruk.desk.questions import claim_rows
 from uruk.kernel.api import CodedError
 from uruk.people.api import find_claim, require_right, see
-from uruk.ui.api import Problem, problems, reader_language, require_answers, with_error
+from uruk.ui.api import NO_PROBLEMS, blame, require_answers
 
 RIGHT = "see-person"
 _AT = {
@@ -55,11 +55,9 @@ def _compare(request: HttpRequest, office: Acting) -> HttpResponse:
 def _page(
     request: HttpRequest, office: Acting, context: dict[str, Any], error: CodedError | None = None
 ) -> HttpResponse:
-    rows, errors = claim_rows(request.POST), ()
+    rows, errors = claim_rows(request.POST), NO_PROBLEMS
     if error is not None:
-        sentence = error.sentence(reader_language())
-        rows = with_error(rows, str(error.values.get("question", "")) or _AT.get(error.code, ""), sentence)
-        errors = problems(rows) or (Problem(sentence),)
+        rows, errors = blame(rows, error, _AT)
     taken = error is not None and error.code == "people.already_seen"
     title = _("Compare a card")
     typed = [(name, request.POST.get(name, "")) for name in ("kind", "number", "code")]

@@ -1,15 +1,16 @@
 """The door of the ui room: rows of forms, and any definition's fields as form, facts and table."""
 
-from uruk.ui.answers import passkey_answer, require_answers
+from uruk.ui.answers import blame, passkey_answer, require_answers
 from uruk.ui.fields import Catalogues, form_rows, form_values
 from uruk.ui.language import reader_language
 from uruk.ui.papers import paper_choices, paper_label
 from uruk.ui.permissions import Permission, held_offices, officer, permission_of, public, refuse, signed_in
-from uruk.ui.rows import Choice, Problem, Row, problems, with_error
+from uruk.ui.rows import NO_PROBLEMS, Choice, Problem, Row, problems, with_error
 from uruk.ui.shown import Fact, Table, TableRow, facts
 from uruk.ui.templatetags.ui import day, moment
 
 __all__ = [
+    "NO_PROBLEMS",
     "Catalogues",
     "Choice",
     "Fact",
@@ -18,6 +19,7 @@ __all__ = [
     "Row",
     "Table",
     "TableRow",
+    "blame",
     "day",
     "facts",
     "form_rows",

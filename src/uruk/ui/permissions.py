@@ -21,6 +21,7 @@ from uruk.people.api import Assurance, Office, assurance, offices, signed_in_per
 from uruk.ui.language import reader_language
 
 View = Callable[..., HttpResponse]
+_MARK = "uruk_permission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def officer(view: View | None = None) -> View | Callable[[View], View]:
 
 def permission_of(view: object) -> Permission | None:
     """Return what a view asks of its reader; None when it never said so."""
-    found = getattr(view, "permission", None)
+    found = getattr(view, _MARK, None)
     return found if isinstance(found, Permission) else None
 
 
@@ -86,7 +87,7 @@ def _guarding(permission: Permission) -> Callable[[View], View]:
 def _marked(guarded: View, view: View, permission: Permission) -> View:
     if permission_of(view):
         raise TypeError(f"{view!r} declares its permission twice")
-    guarded.permission = permission
+    setattr(guarded, _MARK, permission)
     return guarded
 
 

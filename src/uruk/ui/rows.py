@@ -55,6 +55,9 @@ class Problem:
     id: str = ""
 
 
+NO_PROBLEMS: tuple[Problem, ...] = ()
+
+
 def problems(rows: tuple[Row, ...]) -> tuple[Problem, ...]:
     """The summary of errors of these rows, inner rows included, in their order."""
     found: list[Problem] = []

@@ -56,7 +56,11 @@ def shown(field: Field, value: Any, texts: Texts, catalogues: Catalogues) -> str
     if field.is_parts and isinstance(value, Mapping):
         parts = [shown(part, value[part.name], texts, catalogues) for part in field.members if value.get(part.name)]
         return _BETWEEN.get(field.type, _COMMA)[reader_language()].join(parts)
-    return _SHOWN.get(field.type, lambda _field, plain, _language: str(plain))(field, value, reader_language())
+    return _SHOWN.get(field.type, _plain)(field, value, reader_language())
+
+
+def _plain(_field: Field, value: Any, _language: str) -> str:
+    return str(value)
 
 
 def _day(_field: Field, value: Any, language: str) -> str:

@@ -15,7 +15,16 @@ from uruk.kernel.api import CodedError
 from uruk.people import api as people
 from uruk.portal.account.questions import hand_over_rows, password_rows, refused
 from uruk.publishing.api import institutions
-from uruk.ui.api import Problem, Row, held_offices, paper_label, reader_language, require_answers, signed_in
+from uruk.ui.api import (
+    NO_PROBLEMS,
+    Problem,
+    Row,
+    held_offices,
+    paper_label,
+    reader_language,
+    require_answers,
+    signed_in,
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def session_end(request: HttpRequest, session: UUID) -> HttpResponse:
 @signed_in
 def password(request: HttpRequest) -> HttpResponse:
     """Change my password; my other sessions end."""
-    rows, errors = password_rows(), ()
+    rows, errors = password_rows(), NO_PROBLEMS
     if request.method == "POST":
         try:
             require_answers(request.POST, "old", "password")

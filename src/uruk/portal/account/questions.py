@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from uruk.kernel.api import CodedError
 from uruk.people.api import PAPER_KINDS
-from uruk.ui.api import Problem, Row, paper_choices, problems, reader_language, with_error
+from uruk.ui.api import Problem, Row, blame, paper_choices
 
 # The question at fault, by error; an error that stands here nowhere belongs to the form as a whole.
 _AT = {
@@ -110,10 +110,7 @@ def passkey_rows(name: str = "") -> tuple[Row, ...]:
 
 def refused(rows: tuple[Row, ...], error: CodedError) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
     """The rows with an error at its question, and the summary of errors."""
-    sentence = error.sentence(reader_language())
-    question = str(error.values.get("question", "")) or _AT.get(error.code, "")
-    marked = with_error(rows, question, sentence)
-    return marked, problems(marked) or (Problem(sentence),)
+    return blame(rows, error, _AT)
 
 
 def _strength() -> str:

@@ -12,7 +12,7 @@ from uruk.kernel.api import CodedError
 from uruk.people import api as people
 from uruk.portal.account.overview import factor_label
 from uruk.portal.account.questions import code_rows, passkey_rows, refused
-from uruk.ui.api import Problem, passkey_answer, refuse, require_answers, signed_in
+from uruk.ui.api import NO_PROBLEMS, Problem, passkey_answer, refuse, require_answers, signed_in
 
 PASSKEY_NAME_MAX = 60
 
@@ -20,7 +20,7 @@ PASSKEY_NAME_MAX = 60
 @signed_in
 def passkey_add(request: HttpRequest) -> HttpResponse:
     """Register a passkey of this device."""
-    rows, errors = passkey_rows(request.POST.get("name", "")), ()
+    rows, errors = passkey_rows(request.POST.get("name", "")), NO_PROBLEMS
     if request.method == "POST":
         try:
             name = request.POST.get("name", "").strip()[:PASSKEY_NAME_MAX]
@@ -39,7 +39,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
 @signed_in
 def app_add(request: HttpRequest) -> HttpResponse:
     """Register an authenticator app by its first code."""
-    rows, errors = code_rows(), ()
+    rows, errors = code_rows(), NO_PROBLEMS
     if request.method == "POST":
         try:
             require_answers(request.POST, "code")
@@ -62,7 +62,7 @@ def factor_remove(request: HttpRequest, factor: int) -> HttpResponse:
     found = next((each for each in people.list_factors(request) if each.id == factor), None)
     if found is None:
         return redirect("portal:account")
-    label, errors = factor_label(found.kind, found.name), ()
+    label, errors = factor_label(found.kind, found.name), NO_PROBLEMS
     if request.method == "POST":
         try:
             people.remove_factor(request, factor)

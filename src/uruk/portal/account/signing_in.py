@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from uruk.kernel.api import CodedError
 from uruk.people import api as people
 from uruk.portal.account.questions import NAME_MAX, code_rows, refused, register_rows, sign_in_rows
-from uruk.ui.api import passkey_answer, public, require_answers
+from uruk.ui.api import NO_PROBLEMS, passkey_answer, public, require_answers
 
 _NEXT = "uruk_next"
 
@@ -21,7 +21,7 @@ _NEXT = "uruk_next"
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Number or officer name, and password."""
     typed = request.POST
-    rows, errors = sign_in_rows(typed.get("identifier", "")), ()
+    rows, errors = sign_in_rows(typed.get("identifier", "")), NO_PROBLEMS
     if request.method == "POST":
         try:
             require_answers(typed, "identifier", "password")
@@ -39,7 +39,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if not methods:
         return redirect("portal:sign-in")
     rows = code_rows() if "totp" in methods else ()
-    errors = ()
+    errors = NO_PROBLEMS
     if request.method == "POST":
         try:
             return _after(request, _shown(request))
@@ -53,7 +53,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """Make an account that claims a number."""
     typed = request.POST
-    rows, errors = register_rows(typed), ()
+    rows, errors = register_rows(typed), NO_PROBLEMS
     if request.method == "POST":
         try:
             require_answers(typed, "name", "number", "password")
