@@ -82,7 +82,10 @@ class Institution(models.Model):
 
 
 class InstitutionKey(models.Model):
-    """A public key of an institution: its use, when it began, the delegation by the identity key, its certificate."""
+    """A public key of an institution: its use, when it began, the delegation by the identity key, its certificate.
+
+    ``act_id`` is the act that brought it, None for the keys an institution begins with and for those of logs.
+    """
 
     name = models.CharField(max_length=200, primary_key=True)
     institution = models.CharField(max_length=64)
@@ -94,6 +97,7 @@ class InstitutionKey(models.Model):
     since = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
     compromised_since = models.DateTimeField(null=True)
+    act_id = models.UUIDField(null=True)
 
     class Meta:
         """One key of each number for each use."""
@@ -103,6 +107,47 @@ class InstitutionKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeyEnd(models.Model):
+    """That a key was retired or declared compromised: true once its act has its receipt."""
+
+    key = models.ForeignKey(InstitutionKey, on_delete=models.PROTECT, related_name="ends")
+    act_id = models.UUIDField()
+    retired_at = models.DateTimeField(null=True)
+    compromised_since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"end of {self.key_id}"
+
+
+class CheckpointTimestamp(models.Model):
+    """A checkpoint of one of our logs with the token of a timestamping authority; the same lies beside the log."""
+
+    origin = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    checkpoint = models.BinaryField()
+    token = models.BinaryField()
+    stamped_at = models.DateTimeField()
+
+    class Meta:
+        """One for each size of a log, smallest first."""
+
+        ordering = ("origin", "size")
+        constraints = (models.UniqueConstraint(fields=("origin", "size"), name="acts_checkpoint_timestamp"),)
+
+    def __str__(self) -> str:
+        return f"timestamp of {self.origin} {self.size}"
+
+
+class LogBreak(models.Model):
+    """That the break of one of our logs was published, by which act."""
+
+    origin = models.CharField(max_length=255, primary_key=True)
+    act_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"break of {self.origin}"
 
 
 class DirectoryVersion(models.Model):
