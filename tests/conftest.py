@@ -1,8 +1,10 @@
-"""What all tests share: a node of their own, its log writer in this process, persons and passkeys."""
+"""What all tests share: settings of their own, the mark of those that touch the database, no skip in CI."""
 
 import os
 import sys
+from collections.abc import Generator
 
+import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils.functional import empty
@@ -14,3 +16,21 @@ settings._wrapped = empty
 connections.__dict__.pop("settings", None)
 
 pytest_plugins = ("tests.fixtures",)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whatever uses the database: those tests run again on PostgreSQL."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        if used & {"db", "transactional_db", "live_server"} or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a test that skips has failed: everything it needs is there."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
+    return report
