@@ -2,8 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
 from tests.architecture.source import ROOT, modules
 
@@ -15,30 +14,48 @@ def calls(name: str, source: str) -> Iterator[ast.Call]:
             yield node
 
 
-def job_names(name: str, source: str) -> list[str | None]:
-    """The first argument of each such call; None where it is not written out."""
-    return [first.value if isinstance(first := argument(call), ast.Constant) else None for call in calls(name, source)]
+def job_names(name: str, source: str, known: Mapping[str, str]) -> list[str]:
+    """What each such call names first: a text, or a constant of the source; "?" where it is neither."""
+    return [named(argument(call), known) for call in calls(name, source)]
 
 
 def argument(call: ast.Call) -> ast.expr | None:
-    named = [keyword.value for keyword in call.keywords if keyword.arg in ("job", "name")]
-    return (call.args or named or [None])[0]
+    by_name = [keyword.value for keyword in call.keywords if keyword.arg in ("job", "name")]
+    return (call.args or by_name or [None])[0]
 
 
-def sources() -> list[tuple[Path, str]]:
-    return [(path, path.read_text(encoding="utf-8")) for path in modules()]
+def named(found: ast.expr | None, known: Mapping[str, str]) -> str:
+    if isinstance(found, ast.Constant):
+        return str(found.value)
+    return known.get(found.id, "?") if isinstance(found, ast.Name) else "?"
 
 
-def handlers() -> list[str | None]:
-    return [name for _, source in sources() for name in job_names("job", source)]
+def constants() -> dict[str, str]:
+    """The texts that modules give a name, by that name."""
+    found = {}
+    for source in sources().values():
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                found.update({target.id: str(node.value.value) for target in node.targets if hasattr(target, "id")})
+    return found
+
+
+def sources() -> dict[str, str]:
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in modules()}
+
+
+def handlers() -> list[str]:
+    known = constants()
+    return [name for source in sources().values() for name in job_names("job", source, known)]
 
 
 def test_every_enqueued_job_has_a_handler() -> None:
+    known, done = constants(), set(handlers()) - {"?"}
     orphans = [
-        f"{path.relative_to(ROOT)}: {name}"
-        for path, source in sources()
-        for name in job_names("enqueue", source)
-        if name not in handlers()
+        f"{path}: {name}"
+        for path, source in sources().items()
+        for name in job_names("enqueue", source, known)
+        if name not in done and path != "src/uruk/acts/events.py"  # it passes on what others name
     ]
     assert orphans == []
 
@@ -48,7 +65,8 @@ def test_no_job_has_two_handlers() -> None:
 
 
 def test_a_job_without_a_handler_would_be_seen() -> None:
-    assert job_names("enqueue", 'enqueue("nobody.does", {})\nacts.enqueue(name, {})') == ["nobody.does", None]
+    source = 'enqueue("nobody.does", {})\nacts.enqueue(WORK, {})\nacts.enqueue(made(), {})'
+    assert job_names("enqueue", source, {"WORK": "some.work"}) == ["nobody.does", "some.work", "?"]
 
 
 def test_there_is_work_to_be_done() -> None:
