@@ -1,5 +1,6 @@
 """The door of definitions: the language in which a country is described."""
 
+from uruk.definitions.closure import files_digest
 from uruk.definitions.context import Context, Duration, Kind, Parsed
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor
@@ -7,7 +8,7 @@ from uruk.definitions.expressions import UNKNOWN, Expression, ExpressionError, U
 from uruk.definitions.fields import Field, Fields, Validation
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.journey import JourneyDocument
-from uruk.definitions.loading import check_country, load_country, reopen_definition
+from uruk.definitions.loading import check_country, load_country, reopen_country, reopen_definition
 from uruk.definitions.nodes import ListNode, MapNode, Node, ScalarNode
 from uruk.definitions.parts import Office, SyntheticPerson
 from uruk.definitions.reader import read_yaml
@@ -52,8 +53,10 @@ __all__ = [
     "Validation",
     "check_country",
     "compile_expression",
+    "files_digest",
     "json_schema",
     "load_country",
     "read_yaml",
+    "reopen_country",
     "reopen_definition",
 ]

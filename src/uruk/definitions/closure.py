@@ -24,7 +24,7 @@ def closure_files(
     return dict(sorted(closure.items()))
 
 
-def closure_digest(files: Mapping[str, bytes]) -> bytes:
+def files_digest(files: Mapping[str, bytes]) -> bytes:
     """SHA-256 over the files by path, each path and content preceded by its length (8 bytes, big-endian)."""
     digest = hashlib.sha256(DOMAIN)
     for name in sorted(files):

@@ -60,6 +60,8 @@ class Context:
     code: str
     files: Mapping[str, bytes]
     findings: Findings
+    # A definition that was published once: its institution may have other roles today.
+    frozen: bool = False
     laws: set[str] = field(default_factory=set)
     catalogues: set[str] = field(default_factory=set)
     needed_texts: dict[str, Place] = field(default_factory=dict)
@@ -87,7 +89,7 @@ class Context:
 
     def roles(self, cursor: Cursor, key: str, *, required: bool = True) -> tuple[str, ...]:
         """Roles of the institution."""
-        return cursor.strings(key, required=required, one_of=tuple(self.institution.roles))
+        return cursor.strings(key, required=required, one_of=None if self.frozen else tuple(self.institution.roles))
 
     def fields(self, cursor: Cursor, key: str = "fields", *, required: bool = True) -> Fields:
         """The `fields:` block: each field needs the text `fields.<name>` and may have `help.<name>`."""

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from uruk.definitions.journey import JourneyDocument
 from uruk.definitions.parts import SyntheticPerson
@@ -44,7 +44,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Country:
-    """A country in memory. `code` is the instance's code, the first part of every address and log origin."""
+    """A country in memory. `code` is the instance's code, the first part of every address and log origin.
+
+    `files` is every file it was read from, by path in its folder.
+    """
 
     code: str
     name: Text
@@ -53,6 +56,7 @@ class Country:
     definitions: tuple[Definition, ...]
     people: tuple[SyntheticPerson, ...]
     journey: tuple[JourneyDocument, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def of_kind(self, kind: str, institution: str | None = None) -> tuple[Definition, ...]:
         """All definitions of a kind, of one institution or of all."""

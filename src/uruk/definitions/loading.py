@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from uruk.definitions import parts
-from uruk.definitions.closure import closure_digest, closure_files
+from uruk.definitions.closure import closure_files, files_digest
 from uruk.definitions.context import Context, Kind, Parsed
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor, is_code
@@ -38,10 +38,15 @@ def load_country(folder: Path, kinds: Sequence[Kind]) -> Country:
     return country
 
 
-def reopen_definition(files: Mapping[str, bytes], kind: Kind, institution: Institution, code: str) -> Definition:
+def reopen_country(files: Mapping[str, bytes], kinds: Sequence[Kind]) -> Country:
+    """A country from the files it was loaded from. What this version of Uruk can no longer read of it is left out."""
+    return _Assembly(files, kinds, Findings()).country()
+
+
+def reopen_definition(files: Mapping[str, bytes], kind: Kind, institution: str, code: str) -> Definition:
     """A definition from the files it was frozen with. Errors: definitions.definition_broken.
 
-    The institution gives the roles; everything else stands in the files.
+    The roles it names are not compared with those the institution has today.
     """
     findings = Findings()
     assembly = _Assembly(files, [kind], findings)
@@ -74,11 +79,14 @@ class _Assembly:
         journey = self._journey(people or (), institutions)
         self._report_strays()
         head = head or parts.Head("", Text("—", "—"))
-        return Country(head.code, head.name, shared, institutions, tuple(definitions), people or (), journey)
+        return Country(
+            head.code, head.name, shared, institutions, tuple(definitions), people or (), journey, self._files
+        )
 
-    def frozen(self, kind: Kind, institution: Institution, code: str) -> Definition | None:
-        folder = f"institutions/{institution.code}/{kind.folder}/{code}"
-        return self._definition(kind, institution, self._shared(), folder)
+    def frozen(self, kind: Kind, institution: str, code: str) -> Definition | None:
+        past = Institution(institution, Text("—", "—"), roles={})
+        folder = f"institutions/{institution}/{kind.folder}/{code}"
+        return self._definition(kind, past, self._shared(), folder, frozen=True)
 
     # -- files ---------------------------------------------------------------------------------------------------
 
@@ -183,7 +191,14 @@ class _Assembly:
         return found
 
     def _definition(
-        self, kind: Kind, institution: Institution, shared: Shared, folder: str, parsed: list[Parsed] | None = None
+        self,
+        kind: Kind,
+        institution: Institution,
+        shared: Shared,
+        folder: str,
+        parsed: list[Parsed] | None = None,
+        *,
+        frozen: bool = False,
     ) -> Definition | None:
         own = self._own_files(kind, folder)
         cursor = self._open(f"{folder}/{kind.name}.yaml", kind.name, kind.version)
@@ -191,7 +206,7 @@ class _Assembly:
         if cursor is None:
             return None
         code = folder.rpartition("/")[2]
-        context = Context(shared, institution, code, own, self._findings)
+        context = Context(shared, institution, code, own, self._findings, frozen)
         context.need_text("title", cursor.place())
         model = kind.parse(cursor, context)
         sentences.check(context.needed_texts, context.allowed_texts, self._findings)
@@ -201,7 +216,7 @@ class _Assembly:
             parsed.append(Parsed(code, cursor, model))
         files = closure_files(self._files, folder, context.catalogues, context.laws)
         return Definition(
-            kind.name, institution.code, code, kind.version, closure_digest(files), files, sentences.texts(), model
+            kind.name, institution.code, code, kind.version, files_digest(files), files, sentences.texts(), model
         )
 
     def _own_files(self, kind: Kind, folder: str) -> dict[str, bytes]:

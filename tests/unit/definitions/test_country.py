@@ -92,7 +92,7 @@ def test_the_digest_does_not_change_with_what_the_definition_does_not_use(tmp_pa
 def test_a_definition_reopens_from_the_files_it_was_frozen_with(tmp_path: Path) -> None:
     country = load_country(write_files(tmp_path, country_files()), [NOTES])
     before = country.definitions[0]
-    again = reopen_definition(before.files, NOTES, country.institutions["gardens"], "planting")
+    again = reopen_definition(before.files, NOTES, "gardens", "planting")
     assert (again.digest, again.model, again.texts) == (before.digest, before.model, before.texts)
 
 
@@ -101,7 +101,7 @@ def test_a_frozen_definition_with_a_file_lost_does_not_reopen(tmp_path: Path) ->
     files = dict(country.definitions[0].files)
     del files[f"{FOLDER}/texts.ar.yaml"]
     with pytest.raises(CodedError) as caught:
-        reopen_definition(files, NOTES, country.institutions["gardens"], "planting")
+        reopen_definition(files, NOTES, "gardens", "planting")
     assert caught.value.code == "definitions.definition_broken"
 
 

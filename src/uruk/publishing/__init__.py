@@ -1,0 +1,1 @@
+"""Definitions in force: frozen under a digest when published, opened again by it for ever."""

@@ -1,0 +1,50 @@
+"""The country as it was last loaded: names, catalogues, calendars, institutions and their roles."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from uruk.acts.api import clock
+from uruk.definitions.api import Country, Institution, files_digest, reopen_country
+from uruk.kernel.api import CodedError
+from uruk.publishing.kinds import kinds
+from uruk.publishing.models import LoadedCountry
+from uruk.publishing.stored import pack, unpack
+
+
+def keep_country(loaded: Country) -> None:
+    """Make this the country that pages show."""
+    digest = files_digest(loaded.files).hex()
+    facts = {"code": loaded.code, "files": pack(loaded.files), "loaded_at": clock().now()}
+    LoadedCountry.objects.update_or_create(digest=digest, defaults=facts)
+
+
+def find_country() -> Country | None:
+    """The country loaded last, or None on a node that has none yet."""
+    row = LoadedCountry.objects.only("digest").first()
+    return None if row is None else _opened(row.digest)
+
+
+def country() -> Country:
+    """The country loaded last; none: ``publishing.no_country``."""
+    found = find_country()
+    if found is None:
+        raise CodedError("publishing.no_country")
+    return found
+
+
+def institutions() -> Mapping[str, Institution]:
+    """The country's institutions by code; empty on a node that has no country yet."""
+    found = find_country()
+    return {} if found is None else found.institutions
+
+
+def rights(institution: str, role: str) -> frozenset[str]:
+    """What a role may do beyond its definitions, as its institution says (`see-person`)."""
+    found = institutions().get(institution)
+    held = found.roles.get(role) if found else None
+    return held.may if held else frozenset()
+
+
+@lru_cache(maxsize=4)
+def _opened(digest: str) -> Country:
+    return reopen_country(unpack(LoadedCountry.objects.get(pk=digest).files), kinds())

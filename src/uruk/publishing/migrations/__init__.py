@@ -1,0 +1,1 @@
+"""The tables of publishing, as they came to be."""
