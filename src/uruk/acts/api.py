@@ -17,11 +17,19 @@ from uruk.acts.keystore import authority, key_store
 from uruk.acts.logs import instance_code, list_logs, log_at_hand, open_log_writer
 from uruk.acts.node import appender, clock, node_settings, use_appender, use_clock
 from uruk.acts.performing import complete_pending, find_statement, perform, receipt_of
+from uruk.acts.timestamping import (
+    TimestampDelay,
+    timestamp_checkpoints,
+    timestamp_delays,
+    timestamper,
+    timestamper_certificates,
+)
 from uruk.acts.visibility import acknowledged, is_acknowledged, standing
 
 __all__ = [
     "Deed",
     "InstitutionKeys",
+    "TimestampDelay",
     "acknowledged",
     "appender",
     "authority",
@@ -56,6 +64,10 @@ __all__ = [
     "set_deadline",
     "standing",
     "subscribe",
+    "timestamp_checkpoints",
+    "timestamp_delays",
+    "timestamper",
+    "timestamper_certificates",
     "use_appender",
     "use_clock",
 ]

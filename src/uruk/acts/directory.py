@@ -3,20 +3,21 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from django.db import transaction
 
 from uruk.acts.domain.relying import relying_party
-from uruk.acts.keyring import verifier_key
+from uruk.acts.keyring import listed_keys, verifier_key
 from uruk.acts.keystore import authority
 from uruk.acts.logs import instance_code
 from uruk.acts.models import DirectoryVersion, Institution, InstitutionKey
 from uruk.acts.node import clock, node_settings
+from uruk.acts.timestamping import timestamper_certificates
 from uruk.kernel.api import Text
 from uruk.trust.api import Approver, Directory, DocumentType, InstitutionEntry, LogKey, SealKey
 
@@ -24,6 +25,7 @@ Part = Literal["types", "approvers", "status_lists"]
 _CONTRIBUTORS: dict[str, Callable[[str], Any]] = {}
 _TIMESTAMPERS: list[Callable[[], tuple[bytes, ...]]] = []
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_REPUBLISHED_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,12 @@ def contribute_timestampers(source: Callable[[], tuple[bytes, ...]]) -> None:
 
 
 def directory() -> Directory:
-    """The directory as it is now; publishes a new version first if anything changed since the last."""
+    """The directory as it is now; publishes a new version first if anything changed since the last, or daily."""
     gathered = _gather()
     digest = hashlib.sha256(gathered.to_json().encode()).digest()
     with transaction.atomic():
         last = DirectoryVersion.objects.select_for_update().order_by("-version").first()
-        if last is not None and bytes(last.content_digest) == digest:
+        if last is not None and bytes(last.content_digest) == digest and _is_fresh(last):
             return Directory.parse(last.keys_json)
         version = 1 if last is None else last.version + 1
         published = replace(gathered, version=version, published=clock().now().replace(microsecond=0))
@@ -63,6 +65,11 @@ def directory() -> Directory:
             version=version, content_digest=digest, keys_json=published.to_json(), published_at=published.published
         )
     return Directory.parse(published.to_json())
+
+
+def _is_fresh(version: DirectoryVersion) -> bool:
+    # Whoever verifies offline trusts keys.json for some days after its date: unchanged keys must be said anew.
+    return clock().now() - version.published_at < _REPUBLISHED_AFTER
 
 
 def directory_reference() -> tuple[int, bytes]:
@@ -109,12 +116,18 @@ def _gather() -> Directory:
         origins=origins,
         institutions={row.code: _entry(row) for row in rows},
         authorities=authority(rows[0].instance, rows[0].since).roots if rows else (),
-        timestampers=tuple(found for source in _TIMESTAMPERS for found in source()),
+        timestampers=tuple(dict.fromkeys(_timestampers())),
     )
 
 
+def _timestampers() -> Iterator[bytes]:
+    yield from timestamper_certificates()
+    for source in _TIMESTAMPERS:
+        yield from source()
+
+
 def _entry(row: Institution) -> InstitutionEntry:
-    keys = list(InstitutionKey.objects.filter(institution=row.code).order_by("number"))
+    keys = listed_keys(row.code)
     parts = _parts(row.code)
     return InstitutionEntry(
         code=row.code,

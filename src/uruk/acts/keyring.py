@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from uruk.acts.keystore import authority, key_store
-from uruk.acts.models import Institution, InstitutionKey
+from uruk.acts.models import Institution, InstitutionKey, KeyEnd
 from uruk.acts.node import clock, node_settings
+from uruk.acts.visibility import acknowledged, is_acknowledged
 from uruk.kernel.api import CodedError, Text
 from uruk.trust.api import KeyKind, LogNames, NoteKey, Signer, delegate
 
@@ -55,27 +58,66 @@ def institution_keys(institution: str) -> InstitutionKeys:
 
 def current_key(institution: str, use: str) -> InstitutionKey:
     """The newest key of a use that is neither retired nor compromised; none: ``acts.institution_unknown``."""
-    rows = InstitutionKey.objects.filter(
-        institution=institution, use=use, retired_at__isnull=True, compromised_since__isnull=True
-    )
-    found = rows.order_by("-number").first()
-    if found is None:
+    rows = [row for row in listed_keys(institution) if row.use == use]
+    found = [row for row in rows if row.retired_at is None and row.compromised_since is None]
+    if not found:
         raise CodedError("acts.institution_unknown", institution=institution)
-    return found
+    return found[-1]
+
+
+def listed_keys(institution: str) -> list[InstitutionKey]:
+    """Every key of the institution, by number, with the ends that acknowledged acts gave it; a pending act shows none.
+
+    The rows are as the directory lists them: do not save them.
+    """
+    visible = Q(act_id__isnull=True) | is_acknowledged("act_id")
+    rows = {row.pk: row for row in InstitutionKey.objects.filter(visible, institution=institution).order_by("number")}
+    for end in acknowledged(KeyEnd.objects.filter(key__in=rows)):
+        row = rows[end.key_id]
+        row.retired_at = _earlier(row.retired_at, end.retired_at)
+        row.compromised_since = _earlier(row.compromised_since, end.compromised_since)
+    return list(rows.values())
+
+
+def _earlier(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def next_number(institution: str, use: str) -> int:
+    """The number of the next key of this use."""
+    rows = InstitutionKey.objects.filter(institution=institution, use=use)
+    return int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def coming_key(institution: str, use: str) -> Signer:
+    """The key that a renewal will bring into use: made now, listed only once its act has its receipt."""
+    _institution(institution)
+    return _open_or_create(f"{institution}/{use}/{next_number(institution, use)}", _KINDS[use])
 
 
 def log_origin(institution: str, generation: int) -> str:
     """The origin of a log: instance/member/node/shard/generation; one node is one shard, 0."""
-    return LogNames(_institution(institution).instance, node_settings().node).origin(institution, generation)
+    return LogNames(require_institution(institution).instance, node_settings().node).origin(institution, generation)
 
 
-def make_key(institution: str, use: str, number: int, since: datetime | None = None) -> InstitutionKey:
-    """Make the key of this use and number, with its delegation and certificate, and list it from ``since`` (now)."""
+def make_key(
+    institution: str, use: str, number: int, since: datetime | None = None, act_id: UUID | None = None
+) -> InstitutionKey:
+    """Make the key of this use and number, with its delegation and certificate, and list it from ``since`` (now).
+
+    With ``act_id`` it is listed once that act has its receipt.
+    """
     name = f"{institution}/{use}/{number}"
     signer = _open_or_create(name, _KINDS[use])
     since = (since or clock().now()).replace(microsecond=0)
     row = InstitutionKey(
-        name=name, institution=institution, use=use, number=number, public_key=signer.public_key, since=since
+        name=name,
+        institution=institution,
+        use=use,
+        number=number,
+        public_key=signer.public_key,
+        since=since,
+        act_id=act_id,
     )
     row.delegation = _delegation(row, signer, since)
     row.certificate = _certificate(row, signer) if use == "seal" else b""
@@ -84,11 +126,12 @@ def make_key(institution: str, use: str, number: int, since: datetime | None = N
 
 
 def _certificate(row: InstitutionKey, signer: Signer) -> bytes:
-    owner = _institution(row.institution)
+    owner = require_institution(row.institution)
     return authority(owner.instance, row.since).issue(signer.spki, row.institution, Text.parse(owner.names), row.since)
 
 
-def _institution(code: str) -> Institution:
+def require_institution(code: str) -> Institution:
+    """The institution of that code; one this node does not host: ``acts.institution_unknown``."""
     found = Institution.objects.filter(pk=code).first()
     if found is None:
         raise CodedError("acts.institution_unknown", institution=code)

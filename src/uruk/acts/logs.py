@@ -64,7 +64,9 @@ def _list_log(log: LogInfo, oldest: datetime | None) -> None:
         opened = datetime.fromtimestamp(log.opened, UTC)
         row = make_key(log.institution, "log", log.generation, min(opened, oldest or opened))
     if log.closed is not None and row.retired_at is None:
-        InstitutionKey.objects.filter(pk=row.pk).update(retired_at=datetime.fromtimestamp(log.closed, UTC))
+        # Statements tell the time in whole seconds: what was said in the log's last second still counts.
+        retired = datetime.fromtimestamp(log.closed + 1, UTC)
+        InstitutionKey.objects.filter(pk=row.pk).update(retired_at=retired)
 
 
 def instance_code() -> str:

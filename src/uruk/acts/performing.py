@@ -12,9 +12,11 @@ from django.db import IntegrityError, models, transaction
 from uruk.acts.directory import directory_reference
 from uruk.acts.domain.deed import Deed, check_author, check_clock, check_same
 from uruk.acts.events import emit
+from uruk.acts.keyring import require_institution
 from uruk.acts.logs import is_listed, list_logs
 from uruk.acts.models import Act, ActReceipt
 from uruk.acts.node import appender, clock
+from uruk.acts.timestamping import with_timestamp
 from uruk.kernel.api import Actor, new_id
 from uruk.trust.api import Receipt, Statement, build_statement, parse_statement
 
@@ -48,9 +50,9 @@ def complete(act: Act) -> Receipt:
 
 
 def receipt_of(act_id: UUID) -> Receipt | None:
-    """The receipt of an act; None while it is pending or when there is none of that id."""
+    """The receipt of an act, timestamped as soon as its log is; None while pending or when there is none of that id."""
     row = ActReceipt.objects.filter(pk=act_id).first()
-    return None if row is None else Receipt.parse(row.receipt)
+    return None if row is None else with_timestamp(Receipt.parse(row.receipt))
 
 
 def find_statement(act_id: UUID) -> Statement | None:
@@ -78,6 +80,7 @@ def _intend(actor: Actor, deed: Deed) -> Act:
     act_id = deed.act_id or new_id()
     known = Act.objects.filter(pk=act_id).first()
     if known is None:
+        require_institution(deed.author)
         appender().check_space()
         try:
             return _commit(actor, deed, act_id)

@@ -28,6 +28,11 @@ class StampedCheckpoint:
     checkpoint: Checkpoint
     token: bytes
 
+    @classmethod
+    def read(cls, checkpoint: bytes, token: bytes) -> "StampedCheckpoint":
+        """Both from their bytes; `trust.note_malformed` or `trust.checkpoint_malformed`."""
+        return cls(parse_checkpoint(checkpoint), token)
+
 
 def checkpoint_digest(checkpoint: Checkpoint) -> bytes:
     """What is timestamped: SHA-256 of the whole signed note, byte for byte."""
@@ -56,8 +61,7 @@ def newest_stamp(public: Path, origin: str) -> StampedCheckpoint | None:
     size = max((int(name) for name in names if name.isdecimal()), default=None)
     if size is None:
         return None
-    checkpoint = parse_checkpoint((folder / str(size)).read_bytes())
-    return StampedCheckpoint(checkpoint, (folder / f"{size}{_ENDING}").read_bytes())
+    return StampedCheckpoint.read((folder / str(size)).read_bytes(), (folder / f"{size}{_ENDING}").read_bytes())
 
 
 def stamped_receipt(receipt: Receipt, stamped: StampedCheckpoint, public: Path) -> Receipt:
