@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from asn1crypto import keys, x509
 
-from uruk.kernel.api import CodedError, Text
+from uruk.kernel.api import CodedError, Text, script_of
 from uruk.trust.atomic import write_once
 from uruk.trust.keys.protocols import KeyStore, Signer
 from uruk.trust.keys.signatures import der_signature
@@ -100,10 +100,20 @@ def demonstration_subject(instance: str, what: str, names: Text | None = None) -
     parts = {"organization_name": "Uruk demonstration, not official", "organizational_unit_name": what}
     if len(instance) == 2 and instance.isalpha():
         parts["country_name"] = instance.upper()
-    spoken = names.get("ar") if names else what
-    mark = " (demonstration)"
-    parts["common_name"] = _cut(spoken, _COMMON_NAME_BYTES - len(mark)) + mark
+    parts["common_name"] = _common_name(names.get("ar") if names else what)
     return x509.Name.build(parts)
+
+
+def _common_name(spoken: str) -> str:
+    """The name, marked as for demonstration in its own script.
+
+    One name in two directions is malformed (RFC 4518 §2.4, stringprep), and strict readers refuse the certificate.
+    """
+    if script_of(spoken) == "arabic":
+        mark = "تجريبي "
+        return mark + _cut(spoken, _COMMON_NAME_BYTES - len(mark.encode()))
+    mark = " (demonstration)"
+    return _cut(spoken, _COMMON_NAME_BYTES - len(mark)) + mark
 
 
 def sign_certificate(request: CertificateRequest, issuer: x509.Name, signer: Signer) -> bytes:

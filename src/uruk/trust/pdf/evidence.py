@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from asn1crypto import cms
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
@@ -66,8 +67,14 @@ def _signature(embedded: EmbeddedPdfSignature) -> PdfSignature:
         certificate=embedded.signer_cert.dump(),
         signed_at=int(time.timestamp()) if time else None,
         digest=digest,
-        token=embedded.pkcs7_content if stamp else None,
+        token=_without_padding(embedded.pkcs7_content) if stamp else None,
     )
+
+
+def _without_padding(contents: bytes) -> bytes:
+    """The CMS object alone: the room kept for it in the file is filled up with zeros."""
+    token: bytes = cms.ContentInfo.load(contents).dump()
+    return token
 
 
 def _integrity(embedded: EmbeddedPdfSignature, digest: bytes) -> tuple[bool, bool]:
