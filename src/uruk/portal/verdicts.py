@@ -21,7 +21,6 @@ class VerdictCard:
     tone: str
     sentence: str
     facts: tuple[Fact, ...]
-    compare: bool
     warnings: tuple[str, ...]
     receipt: str = ""
 
@@ -33,7 +32,6 @@ def verdict_card(result: CheckResult) -> VerdictCard:
         tone=TONES[verdict.exit],
         sentence=verdict.sentence(language),
         facts=tuple(_facts(verdict, result.number, language)),
-        compare=bool(verdict.fields),
         warnings=tuple(remark.sentence(language) for remark in verdict.warnings),
         receipt=_download(result.receipt.to_json()) if result.receipt else "",
     )
