@@ -14,8 +14,9 @@ from uruk.publishing.stored import pack, unpack
 def keep_country(loaded: Country) -> None:
     """Make this the country that pages show."""
     digest = files_digest(loaded.files).hex()
-    facts = {"code": loaded.code, "files": pack(loaded.files), "loaded_at": clock().now()}
-    LoadedCountry.objects.update_or_create(digest=digest, defaults=facts)
+    latest = LoadedCountry.objects.only("digest").first()
+    if latest is None or latest.digest != digest:
+        LoadedCountry.objects.create(digest=digest, code=loaded.code, files=pack(loaded.files), loaded_at=clock().now())
 
 
 def find_country() -> Country | None:
@@ -47,4 +48,6 @@ def rights(institution: str, role: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _opened(digest: str) -> Country:
-    return reopen_country(unpack(LoadedCountry.objects.get(pk=digest).files), kinds())
+    """Files of one digest never change, so one copy serves the process."""
+    row = LoadedCountry.objects.filter(digest=digest)[:1].get()
+    return reopen_country(unpack(row.files), kinds())

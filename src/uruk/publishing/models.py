@@ -28,7 +28,8 @@ class PublishedDefinition(models.Model):
 class LoadedCountry(models.Model):
     """A country's folder as it was loaded; the one loaded last is what pages show. ``files`` is path → base64."""
 
-    digest = models.CharField(max_length=64, primary_key=True)
+    id = models.BigAutoField(primary_key=True)
+    digest = models.CharField(max_length=64, db_index=True)
     code = models.CharField(max_length=40)
     files = models.JSONField()
     loaded_at = models.DateTimeField()
@@ -36,7 +37,7 @@ class LoadedCountry(models.Model):
     class Meta:
         """The latest first."""
 
-        ordering = ("-loaded_at",)
+        ordering = ("-id",)
 
     def __str__(self) -> str:
         return f"{self.code} {self.digest[:8]}"

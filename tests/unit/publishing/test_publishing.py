@@ -105,6 +105,9 @@ def test_a_frozen_definition_opens_although_its_role_is_gone_today(tmp_path: Pat
 
 def test_a_publication_without_its_receipt_is_not_in_force_until_it_is_completed(tmp_path: Path) -> None:
     class Away:
+        def check_space(self) -> None:
+            pass
+
         def append(self, *_: object) -> None:
             raise ConnectionError
 
