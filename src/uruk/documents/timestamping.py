@@ -4,7 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from uruk.acts.api import authority, clock, contribute_timestampers, key_store, node_settings
-from uruk.publishing.api import country
+from uruk.kernel.api import Settings
+from uruk.publishing.api import find_country
 from uruk.trust.api import DemonstrationAuthority, DemonstrationTimestamper, HttpTimestamper, Timestamper
 
 
@@ -18,16 +19,21 @@ def timestamper() -> Timestamper | None:
     settings = node_settings()
     if settings.tsa_url:
         return HttpTimestamper(settings.tsa_url)
-    return _demonstration(settings.data, country().code) if settings.demonstration else None
+    return _own(settings)
 
 
 def timestamper_certificates() -> tuple[bytes, ...]:
     """Certificates (DER) of trusted authorities: those in ``timestampers/`` of the data folder, and the node's own."""
     settings = node_settings()
     found = [path.read_bytes() for path in sorted((settings.data / "timestampers").glob("*.der"))]
-    if settings.demonstration and not settings.tsa_url:
-        found.append(_demonstration(settings.data, country().code).certificate)
-    return tuple(found)
+    own = None if settings.tsa_url else _own(settings)
+    return (*found, own.certificate) if own else tuple(found)
+
+
+def _own(settings: Settings) -> DemonstrationTimestamper | None:
+    """The node's own authority: in demonstration, once it has a country."""
+    known = find_country() if settings.demonstration else None
+    return _demonstration(settings.data, known.code) if known else None
 
 
 @cache
