@@ -1,6 +1,8 @@
 """What is looked for in a foreign PDF before it is let in. Runs in the child process; returns plain data."""
 
 import hashlib
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -30,7 +32,19 @@ ACTIVE_ACTIONS = {
 }
 ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMediaContent"}
 FILE_KEYS = {"/EmbeddedFiles", "/EF", "/EmbeddedFile"}
-BROKEN = (PdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, RecursionError)
+BROKEN = (
+    PdfError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)

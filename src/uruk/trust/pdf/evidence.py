@@ -4,6 +4,8 @@ Everything returned is plain data, so that a child process can do the reading of
 """
 
 import hashlib
+import struct
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -26,14 +28,16 @@ MAX_ATTACHMENTS = 16
 FOREIGN_BYTES = (PdfError, SignatureValidationError, UnacceptableSignerError)
 # What pyHanko and asn1crypto let through on bytes nobody wrote on purpose.
 BROKEN_BYTES = (
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
+    ArithmeticError,
     AssertionError,
-    RecursionError,
-    OverflowError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    RuntimeError,  # too deep a recursion, a feature that pyHanko lacks
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
 )
 
 
