@@ -91,7 +91,7 @@ def next_number(institution: str, use: str) -> int:
 
 def coming_key(institution: str, use: str) -> Signer:
     """The key that a renewal will bring into use: made now, listed only once its act has its receipt."""
-    _institution(institution)
+    require_institution(institution)
     return _open_or_create(f"{institution}/{use}/{next_number(institution, use)}", _KINDS[use])
 
 
