@@ -35,6 +35,9 @@ class Appender(Protocol):
     def forget(self, act: UUID) -> None:
         """Delete an act's salt and statement for good; its entry stays."""
 
+    def renew(self, institution: str) -> None:
+        """Close the institution's log; its next entry opens the next generation, with a new key."""
+
     def logs(self) -> tuple[LogInfo, ...]:
         """All logs, open and closed, oldest first."""
 
@@ -71,6 +74,10 @@ class LogClient:
     def forget(self, act: UUID) -> None:
         """Delete an act's salt and statement for good; its entry stays."""
         self._ask({"do": "forget", "act": act.bytes})
+
+    def renew(self, institution: str) -> None:
+        """Close the institution's log; its next entry opens the next generation, with a new key."""
+        self._ask({"do": "renew", "institution": institution})
 
     def logs(self) -> tuple[LogInfo, ...]:
         """All logs, open and closed, oldest first."""

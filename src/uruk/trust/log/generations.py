@@ -44,6 +44,10 @@ class Generations:
         if log.row.closed is None:
             self._open[log.row.institution] = log
 
+    def find_open(self, institution: str) -> Log | None:
+        """The log that takes the institution's entries now, or None before its first and after its last."""
+        return self._open.get(institution)
+
     def is_new(self, log: Log) -> bool:
         """Whether the log is not in the journal yet."""
         return log.row.id not in self._logs

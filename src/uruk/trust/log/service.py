@@ -57,6 +57,7 @@ class LogService:
             "logs": lambda _: {"logs": [_info(log) for log in self._writer.logs()]},
             "space": self._space,
             "forget": self._forget,
+            "renew": self._renew,
         }
 
     def serve(self) -> None:
@@ -153,6 +154,10 @@ class LogService:
 
     def _forget(self, message: dict[str, Any]) -> dict[str, Any]:
         self._writer.forget(UUID(bytes=message["act"]))
+        return {}
+
+    def _renew(self, message: dict[str, Any]) -> dict[str, Any]:
+        self._writer.renew(str(message["institution"]))
         return {}
 
     def _settle(self) -> None:

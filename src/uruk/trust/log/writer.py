@@ -28,6 +28,7 @@ MAX_BATCH_BYTES = 4 << 20
 SETTLE_ENTRIES = 16 * 1024
 SETTLE_BYTES = 16 << 20
 MIN_FREE_PERCENT = 5
+CLOSING_BYTES = 256
 
 
 class LogWriter:
@@ -64,9 +65,10 @@ class LogWriter:
             self._logs = Generations(names, keys, self._clock)
             recover(self._logs, self._contents, self._journal, self._settler)
             breaks = self._logs.compare(latest, self._fs, public)
+            self._pending: list[Pending] = []
             if breaks:
                 self._journal.reserve(sum(map(len, breaks)))
-                self._journal.append(b"".join(breaks))
+                self._pending.append(self._closing(self._journal.append(b"".join(breaks))))
             latest.remember({})
         except BaseException:
             self._lease.release()
@@ -76,7 +78,6 @@ class LogWriter:
         self._commit_lock = threading.Lock()
         self._settle_lock = threading.Lock()
         self._state_lock = threading.Lock()
-        self._pending: list[Pending] = []
         self._recent: dict[bytes, tuple[Part, int]] = {}
         self._unsettled_entries = self._unsettled_bytes = 0
         self._retired_segment = 0
@@ -272,6 +273,35 @@ class LogWriter:
             with self._settle_lock:
                 if not self._contents.forget(act.bytes, int(self._clock.now().timestamp())):
                     raise CodedError("trust.act_unknown")
+
+    def renew(self, institution: str) -> None:
+        """Close the institution's log: its next entry opens the next generation, with a key of its own.
+
+        A log without an entry stays as it is. A full disk (`trust.disk_full`) leaves nothing half done.
+        """
+        with self._commit_lock:
+            self._check_running()
+            log = self._logs.find_open(institution)
+            if log is not None:
+                self._close_log(log)
+
+    def _close_log(self, log: Log) -> None:
+        try:
+            self._journal.reserve(CLOSING_BYTES)
+        except OSError as error:
+            raise CodedError("trust.disk_full") from error
+        try:
+            self._lease.check()
+            number = self._journal.append(self._logs.close_frame(log, None))
+        except BaseException:
+            self._stop(CodedError("trust.log_stopped"))
+            raise
+        with self._state_lock:
+            self._pending.append(self._closing(number))
+
+    def _closing(self, number: int) -> Pending:
+        """A batch that only closes logs: settled like any other, so that no later one is cut off from the journal."""
+        return Pending(number, self._journal.position.seal, self._journal.segment, [])
 
     # Reading
 
