@@ -14,7 +14,7 @@ from typing import Final, Literal
 from cel_expr_python import cel
 
 from uruk.definitions.fields import Field, Fields
-from uruk.definitions.rows import LOOPS, RowMemberError, flatten_rows, place_in, tokens
+from uruk.definitions.rows import LOOPS, RowMemberError, place_in, tokens, view_rows
 from uruk.kernel.api import CodedError
 
 MAX_SOURCE = 500
@@ -136,13 +136,13 @@ def _check_days(source: str) -> None:
 def _check_rows(source: str, fields: Fields) -> None:
     """Type what is said of the rows of lists, which CEL itself would only look at when it runs."""
     try:
-        flat, members = flatten_rows(source, fields)
+        view = view_rows(source, fields)
     except RowMemberError as error:
         place = place_in(source, error.offset)
         raise ExpressionError("definitions.expression_member", *place, list=error.list, name=error.name) from None
-    if members:
-        inner = {key: kind for name, item in members.items() for key, kind in _variables(item, name).items()}
-        _compiled(flat, _new_environment({**_all_variables(fields), **inner}))
+    if view.members:
+        inner = {key: kind for name, item in view.members.items() for key, kind in _variables(item, name).items()}
+        _compiled(view.checked, _new_environment({**_all_variables(fields), **inner}))
 
 
 def _explained(source: str, message: str) -> ExpressionError:
@@ -193,7 +193,7 @@ def _environment(fields: Fields) -> cel.Env:
 
 @lru_cache(maxsize=1024)
 def _program(source: str, fields: Fields) -> cel.Expression:
-    return _environment(fields).compile(source)
+    return _environment(fields).compile(view_rows(source, fields).running)
 
 
 def _new_environment(variables: Mapping[str, cel.Type]) -> cel.Env:
@@ -243,4 +243,10 @@ def _fact(item: Field, value: object) -> object:
 
 def _row(item: Field, row: object) -> dict[str, object]:
     assert isinstance(row, Mapping)
-    return {member.name: _fact(member, row[member.name]) for member in item.members if row.get(member.name) is not None}
+    return {
+        member.name: _in_row(member, row[member.name]) for member in item.members if row.get(member.name) is not None
+    }
+
+
+def _in_row(member: Field, value: object) -> object:
+    return value if member.type == "date" else _fact(member, value)

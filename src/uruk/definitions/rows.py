@@ -1,11 +1,13 @@
 """What an expression says of the rows of a list (`crops.all(row, row.area_m2 > 0)`), made visible to the type checker.
 
 CEL gives the variable of a loop no type. So the checker sees the expression a second time with `row.area_m2` written
-`row_area_m2`, a name of the member's type: the same length, so that places stay right.
+`row_area_m2`, a name of the member's type: the same length, so that places stay right. And because a row cannot hold
+days, only their text, what runs has `date(row.sown)` where the author wrote `row.sown`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from uruk.definitions.fields import Field, Fields
 
@@ -37,25 +39,36 @@ def place_in(source: str, offset: int) -> tuple[int, int]:
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1)
 
 
-def flatten_rows(source: str, fields: Fields) -> tuple[str, dict[str, Field]]:
-    """The expression with members of rows as plain names, and those names with their fields.
+@dataclass(frozen=True)
+class RowsView:
+    """An expression as the checker sees it (with the plain names it then has) and as it runs."""
+
+    checked: str
+    members: Mapping[str, Field]
+    running: str
+
+
+def view_rows(source: str, fields: Fields) -> RowsView:
+    """See what an expression says of the rows of lists.
 
     Raises RowMemberError for a member that the list's rows do not have.
     """
-    return _Flattening(source, fields).run()
+    return _View(source, fields).run()
 
 
-class _Flattening:
+class _View:
     def __init__(self, source: str, fields: Fields) -> None:
         self._tokens = [token for token in tokens(source) if not token.group().isspace()]
-        self._letters, self._fields = list(source), fields
+        self._source, self._letters, self._fields = source, list(source), fields
         self._members: dict[str, Field] = {}
+        # Where a member that is a day begins and ends.
+        self._days: list[tuple[int, int]] = []
         # For each open bracket: the loop's variable and list, or nothing.
         self._scopes: list[tuple[str, Field] | None] = []
         # What the last closed bracket was a `filter` of: its rows are the list's rows.
         self._filtered: Field | None = None
 
-    def run(self) -> tuple[str, dict[str, Field]]:
+    def run(self) -> RowsView:
         for position, token in enumerate(self._tokens):
             if token.lastgroup == "open":
                 self._scopes.append(self._loop(position))
@@ -63,7 +76,13 @@ class _Flattening:
                 self._close()
             elif token.lastgroup == "name":
                 self._name(position)
-        return "".join(self._letters), self._members
+        return RowsView("".join(self._letters), self._members, self._running())
+
+    def _running(self) -> str:
+        source = self._source
+        for start, end in reversed(self._days):
+            source = f"{source[:start]}date({source[start:end]}){source[end:]}"
+        return source
 
     def _word(self, position: int) -> str:
         return self._tokens[position].group() if 0 <= position < len(self._tokens) else ""
@@ -87,14 +106,18 @@ class _Flattening:
         # `x.row` is a member called like the variable; `row,` declares it.
         if found is None or self._word(position - 1) == "." or self._word(position + 1) != ".":
             return
-        dot, member = self._tokens[position + 1], self._word(position + 2)
+        member = self._word(position + 2)
         if member not in found.members:
             raise RowMemberError(self._tokens[position].start(), found.name, member)
-        adjacent = dot.start() == self._tokens[position].end()
-        self._flatten(f"{name}_{member}", dot, found.members[member], adjacent=adjacent)
+        if self._word(position - 2) != "has":  # `has(row.sown)` must stay a selection
+            self._see(position, f"{name}_{member}", found.members[member])
 
-    def _flatten(self, flat: str, dot: re.Match[str], member: Field, *, adjacent: bool) -> None:
+    def _see(self, position: int, flat: str, member: Field) -> None:
+        variable, dot, last = self._tokens[position : position + 3]
+        if member.type == "date":
+            self._days.append((variable.start(), last.end()))
         taken = flat in self._fields or self._members.get(flat, member) != member
+        adjacent = variable.end() == dot.start() and dot.end() == last.start()
         if adjacent and not taken and not member.is_parts:
             self._members[flat] = member
             self._letters[dot.start()] = "_"
