@@ -59,11 +59,11 @@ NO_PROBLEMS: tuple[Problem, ...] = ()
 
 
 def problems(rows: tuple[Row, ...]) -> tuple[Problem, ...]:
-    """The summary of errors of these rows, inner rows included, in their order."""
+    """The summary of errors of these rows, inner rows included, in their order; each names its question."""
     found: list[Problem] = []
     for row in rows:
         if row.error:
-            found.append(Problem(row.error, row.id))
+            found.append(Problem(f"{row.label}: {row.error}", row.id))
         found.extend(problems(row.rows))
     return tuple(found)
 
