@@ -1,11 +1,11 @@
 // The verify page: a code from the address, the camera or a photo is judged here, on this device.
 
 import { verifyQr } from "./judge.js";
-import "./home.js";
 import { loadKnowledge } from "./knowledge.js";
 import { readCamera, readPhoto } from "./scanner.js";
 import { show, tell } from "./show.js";
 import { label } from "./words.js";
+import "./home.js";
 
 const element = (id) => document.getElementById(id);
 const knowledge = loadKnowledge();
