@@ -7,13 +7,24 @@ from pathlib import Path
 
 from uruk.acts.node import node_settings
 from uruk.kernel.api import CodedError
-from uruk.trust.api import CertificateAuthority, DemonstrationAuthority, FileKeyStore, KeyStore
+from uruk.trust.api import (
+    CertificateAuthority,
+    DemonstrationAuthority,
+    FileKeyStore,
+    KeyStore,
+    Pkcs11KeyStore,
+    TokenFirstKeyStore,
+)
 
 
 def key_store() -> KeyStore:
-    """This node's store of private keys: encrypted files in the data folder."""
+    """This node's store of private keys: encrypted files in the data folder, and before them a token if one is set."""
     settings = node_settings()
-    return FileKeyStore(settings.data / "keys", _passphrase(settings.key_passphrase, settings.data))
+    files = FileKeyStore(settings.data / "keys", _passphrase(settings.key_passphrase, settings.data))
+    if settings.pkcs11_module is None:
+        return files
+    token = Pkcs11KeyStore(settings.pkcs11_module, settings.pkcs11_token, settings.pkcs11_pin)
+    return TokenFirstKeyStore(token, files)
 
 
 def authority(instance: str, at: datetime) -> CertificateAuthority:

@@ -16,8 +16,10 @@ from uruk.trust.directory_entries import (
     TypeField,
 )
 from uruk.trust.keys.files import FileKeyStore
+from uruk.trust.keys.pkcs11 import Pkcs11KeyStore
 from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
 from uruk.trust.keys.signatures import MemorySigner, der_signature, verify_ed25519, verify_p256
+from uruk.trust.keys.token_first import TokenFirstKeyStore
 from uruk.trust.log.client import Appender, LogClient
 from uruk.trust.log.known import FolderKnown, LatestKnown, UrlKnown
 from uruk.trust.log.names import LogKeys, LogNames, log_keys
@@ -97,6 +99,7 @@ __all__ = [
     "PdfEvidence",
     "PdfSealer",
     "PdfSignature",
+    "Pkcs11KeyStore",
     "QrCode",
     "QrField",
     "QrPayload",
@@ -110,6 +113,7 @@ __all__ = [
     "Statement",
     "StatusList",
     "Timestamper",
+    "TokenFirstKeyStore",
     "TypeField",
     "UrlKnown",
     "Verdict",
