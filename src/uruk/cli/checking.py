@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from uruk.cli.node import set_up
 from uruk.cli.output import WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.definitions.api import Finding, check_country
-from uruk.documents.api import DOCUMENT_KIND
 from uruk.kernel.api import country_folder, load_settings
 
 Folder = Annotated[Path | None, typer.Argument(help="The country's folder. Default: the one URUK_COUNTRY names.")]
@@ -31,8 +31,11 @@ def show(finding: Finding, language: str, as_json: bool) -> None:
 def check(folder: Folder = None, language: Language = "", json: AsJson = False) -> None:
     """Check a country's folder of definitions and say all that is wrong, with file and line."""
     spoken = chosen(language)
+    set_up()
+    from uruk.publishing.api import kinds
+
     with errors_as_sentences(spoken):
-        findings = check_country(folder or country_folder(load_settings(os.environ).country), [DOCUMENT_KIND])
+        findings = check_country(folder or country_folder(load_settings(os.environ).country), kinds())
     for finding in findings:
         show(finding, spoken, json)
     if not json:

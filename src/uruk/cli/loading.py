@@ -4,9 +4,9 @@ from pathlib import Path
 
 from uruk.acts.api import establish
 from uruk.definitions.api import Country, load_country
-from uruk.documents.api import DOCUMENT_KIND, publish_public_files
+from uruk.documents.api import publish_public_files
 from uruk.kernel.api import Actor
-from uruk.publishing.api import publish_country
+from uruk.publishing.api import kinds, publish_country
 from uruk.trust.api import Receipt
 
 
@@ -15,7 +15,7 @@ def load_country_folder(folder: Path) -> tuple[Country, list[Receipt]]:
 
     Errors: definitions.country_broken and what the acts raise.
     """
-    country = load_country(folder, [DOCUMENT_KIND])
+    country = load_country(folder, kinds())
     for institution in country.institutions.values():
         establish(institution.code, institution.names, country.code)
     receipts = publish_country(Actor.system(None), country)

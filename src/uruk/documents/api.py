@@ -29,6 +29,7 @@ from uruk.documents.reading import (
     released,
 )
 from uruk.documents.releasing import release
+from uruk.documents.rendering import typeset
 from uruk.documents.revoking import revoke
 from uruk.documents.types import document_types, get_type
 from uruk.documents.views import (
@@ -79,5 +80,6 @@ __all__ = [
     "revoke",
     "submit",
     "to_release",
+    "typeset",
     "update_draft",
 ]

@@ -127,6 +127,7 @@ def document_view(document: Document) -> DocumentView:
         released_at=document.released_at,
         status=_status(document, revocation),
         status_since=revocation and revocation.revoked_at,
+        status_act=revocation and revocation.act_id,
         reason=revocation and revocation.reason,
         note=revocation.note if revocation else "",
         replaced_by=revocation and revocation.replaced_by,

@@ -75,6 +75,11 @@ def render_strip(data: Mapping[str, Any], at: datetime, page_width: int) -> byte
     )
 
 
+def typeset(source: bytes, at: datetime) -> bytes:
+    """A plain PDF from a text in Typst with the bundled fonts; ``documents.template_failed`` where it is none."""
+    return _RENDERER.compile(source, {}, at, [])
+
+
 def _attached(name: str, attachment: Attachment) -> dict[str, Any]:
     # Typst takes bytes as numbers; what is attached this way is small.
     return {

@@ -105,6 +105,7 @@ class DocumentView:
     released_at: datetime
     status: DocumentStatus
     status_since: datetime | None
+    status_act: UUID | None
     reason: str | None
     note: str
     replaced_by: UUID | None

@@ -3,9 +3,12 @@
 import json
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import Request, urlopen
+from uuid import UUID
 
+from uruk.acts.api import receipt_of
 from uruk.cli.demo.officers import DEMO_PASSWORD, Officers
 from uruk.cli.demo.report import Report
 from uruk.cli.demo.server import DemoNode
@@ -101,7 +104,7 @@ def _original(stage: Stage, plan: JourneyDocument) -> bytes | None:
     """The letter as an office program made it: this is what the institution seals."""
     if plan.original is None:
         return None
-    letter = typeset((stage.country_folder / "demo" / plan.original).read_bytes())
+    letter = typeset((stage.country_folder / "demo" / plan.original).read_bytes(), datetime.now(UTC))
     (stage.folder / f"{plan.name}.original.pdf").write_bytes(letter)
     return letter
 
@@ -141,13 +144,22 @@ def _verify_over_http(stage: Stage, plan: JourneyDocument, document: DocumentVie
 def _revoke(stage: Stage, plan: JourneyDocument, document: DocumentView) -> None:
     actor = stage.officers.actor(plan.releases, plan)
     with stage.report.step("revoked") as facts:
-        facts["receipt"] = revoke(actor, document.id, str(plan.revoked), note="").to_json()
+        revoked = revoke(actor, document.id, str(plan.revoked), note="")
+        facts["receipt"] = act_receipt(revoked.status_act)
         facts.update(document=plan.name, officer=plan.releases)
     publish_public_files()
     with stage.report.step("refused") as facts:
         verdict = Judge.of(_keys(stage)).judge((stage.folder / f"{plan.name}.pdf").read_bytes())
         facts.update(document=plan.name, outcome="ok", exit=verdict.exit, sentence=verdict.sentence("ar"))
         _expect(verdict.exit == 1, verdict.code)
+
+
+def act_receipt(act: UUID | None) -> str:
+    """The receipt of an act as the demonstration prints it."""
+    found = receipt_of(act) if act else None
+    if found is None:
+        raise RuntimeError("an act without a receipt")
+    return found.to_json()
 
 
 def _refuse_a_changed_byte(stage: Stage) -> None:

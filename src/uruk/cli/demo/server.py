@@ -50,7 +50,7 @@ class DemoNode:
         self.data.mkdir(parents=True, exist_ok=True)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "uruk.cli.main", "serve"],
+                [sys.executable, "-m", "uruk.web.server"],
                 env={**os.environ, **self.environment},
                 stdout=log,
                 stderr=log,
