@@ -44,7 +44,7 @@ def error_of(field: Field, value: object) -> str:
         field.clean(value)
     for lang in ("ar", "ckb", "en"):
         assert "…" not in caught.value.sentence(lang)
-    return caught.value.code.removeprefix("definitions.")
+    return caught.value.code
 
 
 def codes(validation: Validation) -> dict[str, str]:
@@ -127,49 +127,44 @@ def test_everything_wrong_is_said_at_once_with_its_path() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [
-        (Field("f", "text"), 5, "field_not_text"),
-        (Field("f", "text"), "a\x00b", "field_hidden_character"),
-        (Field("f", "text"), "a\u202eb", "field_hidden_character"),
-        (Field("f", "text"), "a\ud800", "field_hidden_character"),
-        (Field("f", "text", maximum=3), "abcd", "field_too_long"),
-        (Field("f", "text"), "a" * (MAX_TEXT + 1), "field_too_long"),
-        (Field("f", "long_text"), "a" * (MAX_LONG_TEXT + 1), "field_too_long"),
-        (Field("f", "text", minimum=3), "ab", "field_too_short"),
-        (Field("f", "text", script="latin"), "نور", "field_not_latin"),
-        (Field("f", "text", script="arabic"), "نور noor", "field_not_arabic"),
-        (Field("f", "text", pattern="[0-9]+"), "12a", "field_pattern"),
-        (Field("f", "integer"), "1.0", "field_not_number"),
-        (Field("f", "integer"), True, "field_not_number"),
-        (Field("f", "integer"), "9" * 40, "field_not_number"),
-        (Field("f", "integer"), MAX_INTEGER + 1, "field_above_max"),
-        (Field("f", "integer", maximum=5), "٦", "field_above_max"),
-        (Field("f", "money"), "-250", "field_below_min"),
-        (Field("f", "yes_no"), "perhaps", "field_not_yes_or_no"),
-        (Field("f", "declaration"), "no", "field_declaration"),
-        (Field("f", "date"), "2026-02-30", "field_not_date"),
-        (Field("f", "date"), "yesterday", "field_not_date"),
-        (Field("f", "date"), "0001-01-01", "field_not_date"),
-        (Field("f", "time"), "24:00", "field_not_time"),
-        (Field("f", "national_number"), "19900101234", "field_not_national_number"),
-        (Field("f", "national_number"), "19900101234a", "field_not_national_number"),
-        (Field("f", "choice", options=("a",)), ["a"], "field_not_a_choice"),
-        (Field("f", "file"), "../etc/passwd", "field_not_a_file"),
-        (Field("f", "location"), {"latitude_udeg": 1.5, "longitude_udeg": 0}, "field_not_a_location"),
-        (Field("f", "location"), {"latitude_udeg": 90_000_001, "longitude_udeg": 0}, "field_not_a_location"),
-        (Field("f", "location"), "here", "field_not_a_location"),
-        (Field("f", "list", members=ROWS), "x", "field_not_a_list"),
-        (Field("f", "list", members=ROWS), [{}] * (MAX_ITEMS + 1), "field_too_many"),
-        (Field("f", "list", members=ROWS, minimum=2), [{}], "field_too_few"),
-        (Field("f", "person", members=PERSON_PARTS), "Ali", "field_not_parts"),
+        (Field("f", "text"), 5, "definitions.field_not_text"),
+        (Field("f", "text"), "a\x00b", "definitions.field_hidden_character"),
+        (Field("f", "text"), "a\u202eb", "definitions.field_hidden_character"),
+        (Field("f", "text"), "a\ud800", "definitions.field_hidden_character"),
+        (Field("f", "text", maximum=3), "abcd", "definitions.field_too_long"),
+        (Field("f", "text"), "a" * (MAX_TEXT + 1), "definitions.field_too_long"),
+        (Field("f", "long_text"), "a" * (MAX_LONG_TEXT + 1), "definitions.field_too_long"),
+        (Field("f", "text", minimum=3), "ab", "definitions.field_too_short"),
+        (Field("f", "text", script="latin"), "نور", "definitions.field_not_latin"),
+        (Field("f", "text", script="arabic"), "نور noor", "definitions.field_not_arabic"),
+        (Field("f", "text", pattern="[0-9]+"), "12a", "definitions.field_pattern"),
+        (Field("f", "integer"), "1.0", "definitions.field_not_number"),
+        (Field("f", "integer"), True, "definitions.field_not_number"),
+        (Field("f", "integer"), "9" * 40, "definitions.field_not_number"),
+        (Field("f", "integer"), MAX_INTEGER + 1, "definitions.field_above_max"),
+        (Field("f", "integer", maximum=5), "٦", "definitions.field_above_max"),
+        (Field("f", "money"), "-250", "definitions.field_below_min"),
+        (Field("f", "yes_no"), "perhaps", "definitions.field_not_yes_or_no"),
+        (Field("f", "declaration"), "no", "definitions.field_declaration"),
+        (Field("f", "date"), "2026-02-30", "definitions.field_not_date"),
+        (Field("f", "date"), "yesterday", "definitions.field_not_date"),
+        (Field("f", "date"), "0001-01-01", "definitions.field_not_date"),
+        (Field("f", "time"), "24:00", "definitions.field_not_time"),
+        (Field("f", "national_number"), "19900101234", "definitions.field_not_national_number"),
+        (Field("f", "national_number"), "19900101234a", "definitions.field_not_national_number"),
+        (Field("f", "choice", options=("a",)), ["a"], "definitions.field_not_a_choice"),
+        (Field("f", "file"), "../etc/passwd", "definitions.field_not_a_file"),
+        (Field("f", "location"), {"latitude_udeg": 1.5, "longitude_udeg": 0}, "definitions.field_not_a_location"),
+        (Field("f", "location"), {"latitude_udeg": 90_000_001, "longitude_udeg": 0}, "definitions.field_not_a_location"),
+        (Field("f", "location"), "here", "definitions.field_not_a_location"),
+        (Field("f", "list", members=ROWS), "x", "definitions.field_not_a_list"),
+        (Field("f", "list", members=ROWS), [{}] * (MAX_ITEMS + 1), "definitions.field_too_many"),
+        (Field("f", "list", members=ROWS, minimum=2), [{}], "definitions.field_too_few"),
+        (Field("f", "person", members=PERSON_PARTS), "Ali", "definitions.field_not_parts"),
     ],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_is_refused_with_its_reason(field: Field, value: object, code: str) -> None:
     assert error_of(field, value) == code
-
-
-def test_the_codes_that_a_script_or_type_gives_have_their_sentences() -> None:
-    given = {"definitions.field_not_latin", "definitions.field_not_arabic", "definitions.field_not_text"}
-    assert all(CodedError(code).sentence("ar") != CodedError("definitions.nothing").sentence("ar") for code in given)
 
 
 @pytest.mark.parametrize(
