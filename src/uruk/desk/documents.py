@@ -25,10 +25,12 @@ def listing(request: HttpRequest, office: Acting) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:QUERY_MAX]
     found = documents.released(office.actor, query)
     rows = tuple(TableRow(_cells(each), office.url("document", each.id)) for each in found)
-    table = Table(_("Released"), (_("Document"), _("Number"), _("What it says"), _("Date of issue"), _("State")), rows)
+    table = Table(
+        _("Released documents"), (_("Document"), _("Number"), _("What it says"), _("Date of issue"), _("State")), rows
+    )
     empty = _("Nothing is found.") if query else _("Nothing has been released yet.")
     cut = len(found) >= SHOWN_MAX
-    title = _("Released")
+    title = _("Released documents")
     return show(request, office, "list", title=title, table=table, empty=empty, query=query, searching=True, cut=cut)
 
 
@@ -86,7 +88,8 @@ def state_told(found: documents.DocumentView) -> tuple[str, str]:
 def about(found: documents.DocumentView) -> tuple[Fact, ...]:
     """What the paper bears besides its fields."""
     number = local_digits(documents.group_number(found.number), reader_language())
-    dates = [Fact(_("Number"), number), Fact(_("Date of issue"), day(found.issued))]
+    code = Fact(_("Check code"), documents.group_code(found.check_code))
+    dates = [Fact(_("Number"), number), code, Fact(_("Date of issue"), day(found.issued))]
     if found.expires:
         dates.append(Fact(_("Valid until"), day(found.expires)))
     return (*dates, *type_facts(found.institution, found.type_code, found.values))

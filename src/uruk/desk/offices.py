@@ -41,7 +41,7 @@ class Acting:
     @property
     def links(self) -> tuple[Link, ...]:
         """The desk's main pages in this office."""
-        named = (("drafts", _("My drafts")), ("to-release", _("To release")), ("documents", _("Released")))
+        named = (("drafts", _("My drafts")), ("to-release", _("To release")), ("documents", _("Released documents")))
         return (
             Link(self.url("overview"), _("Overview"), self.path == self.url("overview")),
             *(Link(self.url(name), label, self.path.startswith(self.url(name))) for name, label in named),

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from uruk.desk.counter import may_compare
 from uruk.desk.offices import Acting, office_names, overview_url
 from uruk.desk.pages import desk_page, show, told
 from uruk.documents.api import TypeView, document_types, drafts, to_release
@@ -39,17 +40,24 @@ def offices(request: HttpRequest) -> HttpResponse:
 @desk_page
 def overview(request: HttpRequest, office: Acting) -> HttpResponse:
     """What waits for this officer, and what they may prepare."""
+    known = document_types(office.actor)
+    types = [Tile(office.url("new", each.code), told(each.title), way_told(each)) for each in known]
+    return show(request, office, "overview", piles=_piles(office, drafting=bool(known)), types=types)
+
+
+def _piles(office: Acting, *, drafting: bool) -> list[Tile]:
+    """What waits; an empty pile that cannot fill in this office is left out."""
     mine, waiting = drafts(office.actor), to_release(office.actor)
     back = sum(draft.state == "returned" for draft in mine)
-    piles = (
-        Tile(office.url("drafts"), _("My drafts"), _drafts_told(len(mine), back)),
-        Tile(office.url("to-release"), _("To release"), _waiting_told(len(waiting))),
-        Tile(office.url("documents"), _("Released"), _("Search, download, replace or revoke.")),
-    )
-    types = [
-        Tile(office.url("new", each.code), told(each.title), way_told(each)) for each in document_types(office.actor)
-    ]
-    return show(request, office, "overview", piles=piles, types=types)
+    found = []
+    if mine or drafting:
+        found.append(Tile(office.url("drafts"), _("My drafts"), _drafts_told(len(mine), back)))
+    if waiting or not drafting:
+        found.append(Tile(office.url("to-release"), _("To release"), _waiting_told(len(waiting))))
+    found.append(Tile(office.url("documents"), _("Released documents"), _("Search, download, replace or revoke.")))
+    if may_compare(office):
+        found.append(Tile(office.url("compare"), _("Compare a card"), _("For people who have an account.")))
+    return found
 
 
 def way_told(known: TypeView) -> str:

@@ -1,5 +1,6 @@
 """A QR code as an image: the address as bytes, the summary as alphanumeric characters (5.5 bits each, not 8)."""
 
+from io import BytesIO
 from typing import Any
 
 import segno
@@ -18,9 +19,10 @@ def qr_matrix(code: QrCode) -> tuple[tuple[bool, ...], ...]:
 
 
 def qr_svg(code: QrCode) -> str:
-    """An inline SVG that fills the width it is given, with its quiet zone; dark modules on white."""
-    svg: str = _symbol(code).svg_inline(border=QUIET_MODULES, omitsize=True, light="#fff")
-    return svg
+    """An SVG, for a page or as a file, that fills the width it is given, with its quiet zone; dark modules on white."""
+    drawn = BytesIO()
+    _symbol(code).save(drawn, kind="svg", xmldecl=False, nl=False, border=QUIET_MODULES, omitsize=True, light="#fff")
+    return drawn.getvalue().decode()
 
 
 def _symbol(code: QrCode) -> segno.QRCode:

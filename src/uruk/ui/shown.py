@@ -12,8 +12,10 @@ from uruk.kernel.api import Dinars, format_date, local_digits
 from uruk.ui.fields import Catalogues, choice_label, field_label
 from uruk.ui.language import reader_language
 
-# Units that a document's fields use; a number stands in front of them.
-_UNITS = {"ar": {"percent": "٪"}, "ckb": {"percent": "٪"}, "en": {"percent": "%"}}
+# Units that a document's fields use; a number stands in front of them. An Arabic percent sign is followed by the letter
+# mark that keeps it on the left of its number (CLDR, percentSign of ar).
+_PERCENT = {"percent": "٪\N{ARABIC LETTER MARK}"}
+_UNITS = {"ar": _PERCENT, "ckb": _PERCENT, "en": {"percent": "%"}}
 
 
 @dataclass(frozen=True)

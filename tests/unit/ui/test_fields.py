@@ -66,7 +66,10 @@ def test_what_was_typed_stands_in_the_form_again() -> None:
 def test_an_error_stands_at_its_question_even_inside_a_group() -> None:
     found = rows(problems={"mother.given": CodedError("definitions.field_required")})
     assert found["mother"].rows[0].error == "This field is required."
-    assert [problem.id for problem in problems(tuple(found.values()))] == ["field-mother.given"]
+    summary = problems(tuple(found.values()))
+    assert [(each.sentence, each.id) for each in summary] == [
+        ("Given name: This field is required.", "field-mother.given")
+    ]
 
 
 def test_choices_are_named_by_their_catalogue_or_their_texts() -> None:
@@ -101,7 +104,7 @@ def test_facts_are_written_as_the_reader_writes_them() -> None:
     assert told["الاسم"] == "نور"
     assert told["degree"] == "بكالوريوس"
     assert told["sex"] == "أنثى"
-    assert told["mark"] == "٨٤٪"
+    assert told["mark"] == "٨٤٪\N{ARABIC LETTER MARK}"
     assert "٢٥٬٠٠٠" in told["fee"]
     assert told["mother"] == "زينب هادي سلمان"
     assert told["home"] == "بغداد، الكرخ"
