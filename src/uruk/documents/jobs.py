@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from uruk.acts.api import clock, enqueue, job, subscribe
-from uruk.documents.domain.proposal import Proposal as Proposed
+from uruk.acts.api import clock, enqueue, job, subscribe, timestamper
 from uruk.documents.domain.reasons import REPLACED
 from uruk.documents.models import Document, Rendition, Revocation
 from uruk.documents.publication import PUBLISH_JOB, publish_public_files
@@ -12,7 +11,6 @@ from uruk.documents.reading import find_document, latest_rendition
 from uruk.documents.releasing import ISSUED
 from uruk.documents.revoking import perform_revocation
 from uruk.documents.storage import file_store
-from uruk.documents.timestamping import timestamper
 from uruk.kernel.api import Actor
 from uruk.trust.api import add_timestamp
 

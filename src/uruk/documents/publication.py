@@ -12,7 +12,7 @@ from uruk.acts.api import acknowledged, clock, contribute, enqueue, institution_
 from uruk.definitions.api import Definition, Field
 from uruk.documents.models import Revocation, StatusSlot
 from uruk.documents.types import letterhead, model, types_of, words
-from uruk.publishing.api import country
+from uruk.publishing.api import institutions
 from uruk.trust.api import DocumentStatus, DocumentType, TypeField, make_status_list
 
 PUBLISH_JOB = "documents.publish"
@@ -38,7 +38,7 @@ def status_list_paths(institution: str) -> dict[int, str]:
 def publish_public_files() -> None:
     """Write keys.json and every status list into the public folder, each whole or not at all; repeat it daily."""
     publish_directory()
-    for institution in sorted(country().institutions):
+    for institution in sorted(institutions()):
         for year in status_list_paths(institution):
             publish_status_list(institution, year)
     tomorrow = clock().now() + timedelta(days=1)

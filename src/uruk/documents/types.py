@@ -8,7 +8,7 @@ from uruk.documents.domain.definition import DocumentType
 from uruk.documents.domain.paper import Letterhead, Words
 from uruk.documents.views import TypeView
 from uruk.kernel.api import Actor, CodedError, Text
-from uruk.publishing.api import by_digest, country, in_force
+from uruk.publishing.api import by_digest, country, find_country, in_force, published_digests
 
 KIND = "document"
 
@@ -25,14 +25,15 @@ def get_type(institution: str, code: str) -> TypeView:
 
 
 def types_of(institution: str) -> tuple[Definition, ...]:
-    """The definitions in force of an institution's types, by code."""
-    codes = [one.code for one in country().of_kind(KIND, institution)]
-    return tuple(type_in_force(institution, code) for code in sorted(codes))
+    """The definitions in force of an institution's types, by code; those not published yet are left out."""
+    known = find_country()
+    codes = sorted(one.code for one in known.of_kind(KIND, institution)) if known else []
+    return tuple(in_force(KIND, institution, code) for code in codes if published_digests(KIND, institution, code))
 
 
 def type_in_force(institution: str, code: str) -> Definition:
     """The definition in force of a type; unknown: ``documents.type_unknown``."""
-    if country().find(KIND, institution, code) is None:
+    if not published_digests(KIND, institution, code):
         raise CodedError("documents.type_unknown", type=code[:40])
     return in_force(KIND, institution, code)
 
