@@ -1,5 +1,6 @@
 """The door of acts: the one path of an act, what follows from it, and the keys it is signed with."""
 
+from uruk.acts.breaks import publish_breaks
 from uruk.acts.directory import (
     contribute,
     contribute_timestampers,
@@ -17,6 +18,7 @@ from uruk.acts.keystore import authority, key_store
 from uruk.acts.logs import instance_code, list_logs, log_at_hand, open_log_writer
 from uruk.acts.node import appender, clock, node_settings, use_appender, use_clock
 from uruk.acts.performing import complete_pending, find_statement, perform, receipt_of
+from uruk.acts.renewal import KEY_COMPROMISED, KEY_RENEWED, KeyChange, KeyUse, key_proposal, renew_key
 from uruk.acts.timestamping import (
     TimestampDelay,
     timestamp_checkpoints,
@@ -27,8 +29,12 @@ from uruk.acts.timestamping import (
 from uruk.acts.visibility import acknowledged, is_acknowledged, standing
 
 __all__ = [
+    "KEY_COMPROMISED",
+    "KEY_RENEWED",
     "Deed",
     "InstitutionKeys",
+    "KeyChange",
+    "KeyUse",
     "TimestampDelay",
     "acknowledged",
     "appender",
@@ -51,15 +57,18 @@ __all__ = [
     "is_acknowledged",
     "job",
     "job_names",
+    "key_proposal",
     "key_store",
     "list_logs",
     "log_at_hand",
     "node_settings",
     "open_log_writer",
     "perform",
+    "publish_breaks",
     "publish_directory",
     "receipt_of",
     "relying_party",
+    "renew_key",
     "run_due_jobs",
     "set_deadline",
     "standing",

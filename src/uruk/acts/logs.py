@@ -10,7 +10,7 @@ from django.db.models import Min
 from uruk.acts.keyring import make_key
 from uruk.acts.keystore import key_store
 from uruk.acts.models import Act, Institution, InstitutionKey
-from uruk.acts.node import appender, node_settings, use_appender
+from uruk.acts.node import appender, clock, node_settings, use_appender
 from uruk.definitions.api import read_yaml
 from uruk.kernel.api import CodedError, country_folder
 from uruk.trust.api import LogInfo, LogNames, LogWriter, log_keys
@@ -22,7 +22,7 @@ def open_log_writer(instance: str) -> LogWriter:
     folder = settings.data / "trust"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = LogNames(instance, settings.node)
-    return LogWriter(folder, settings.data / "public" / "log", names, log_keys(key_store()))
+    return LogWriter(folder, settings.data / "public" / "log", names, log_keys(key_store()), clock=clock())
 
 
 @contextmanager

@@ -1,0 +1,39 @@
+"""A log that was restored from a backup is closed by the writer; here the institution says so, in its next log."""
+
+from uuid import UUID, uuid5
+
+from uruk.acts.domain.deed import Deed
+from uruk.acts.models import Institution, LogBreak
+from uruk.acts.node import appender
+from uruk.acts.performing import perform
+from uruk.acts.visibility import acknowledged
+from uruk.kernel.api import Actor
+from uruk.trust.api import Break, LogInfo
+
+BROKEN = "log.broken"
+# One statement for each break, however often the node starts: the act's id follows from the log's origin.
+_BREAKS = UUID("0c1c6a3e-6b0d-4d53-8a53-3f1f0f9a7a21")
+
+
+def publish_breaks() -> int:
+    """Publish what was lost of each log that was closed as broken, once; return how many were said now."""
+    hosted = set(Institution.objects.values_list("code", flat=True))
+    said = set(acknowledged(LogBreak.objects.all()).values_list("origin", flat=True))
+    fresh = [log for log in appender().logs() if log.institution in hosted and log.origin not in said]
+    return sum(_publish(log, log.broken) for log in fresh if log.broken is not None)
+
+
+def _publish(log: LogInfo, broken: Break) -> bool:
+    def rows(act_id: UUID) -> None:
+        LogBreak.objects.create(origin=log.origin, act_id=act_id)
+
+    deed = Deed(
+        type=BROKEN,
+        role="published",
+        author=log.institution,
+        body=broken.body(),
+        rows=rows,
+        act_id=uuid5(_BREAKS, log.origin),
+    )
+    perform(Actor.system(log.institution), deed)
+    return True
