@@ -48,7 +48,7 @@ def visible_draft(actor: Actor, draft_id: UUID) -> Draft:
 
 def latest_proposal(draft: Draft) -> Proposal | None:
     """The newest proposal made of a draft."""
-    return draft.proposals.order_by("made_at", "id").last()
+    return draft.proposals.order_by("turn").last()
 
 
 def state_of(draft: Draft) -> DraftState:

@@ -49,7 +49,10 @@ class StatusSlot(models.Model):
 
 
 class Proposal(models.Model):
-    """The exact bytes that both officers sign. ``id`` becomes the document's; a returned draft gets a new proposal."""
+    """The exact bytes that both officers sign. ``id`` becomes the document's.
+
+    A returned draft gets a new proposal: ``turn`` counts them from 1, as no clock could.
+    """
 
     id = models.UUIDField(primary_key=True)
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="proposals")
@@ -57,12 +60,14 @@ class Proposal(models.Model):
     number = models.CharField(max_length=12, unique=True)
     holder = models.CharField(max_length=12, default="")
     holder_salt = models.BinaryField(null=True)
+    turn = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
 
     class Meta:
         """Newest last."""
 
-        ordering = ("made_at", "id")
+        ordering = ("turn",)
+        constraints = (models.UniqueConstraint(fields=("draft", "turn"), name="documents_proposal_turn"),)
 
     def __str__(self) -> str:
         return str(self.id)

@@ -77,6 +77,7 @@ def _make(draft: Draft, definition: Definition, values: dict[str, object]) -> Pr
         number=proposed.number,
         holder=str(holder or ""),
         holder_salt=salt,
+        turn=draft.proposals.count() + 1,
         made_at=clock().now(),
     )
 
