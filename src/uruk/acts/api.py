@@ -3,7 +3,6 @@
 from uruk.acts.breaks import publish_breaks
 from uruk.acts.directory import (
     contribute,
-    contribute_timestampers,
     directory,
     directory_reference,
     find_directory,
@@ -17,7 +16,7 @@ from uruk.acts.keyring import InstitutionKeys, establish, institution_keys
 from uruk.acts.keystore import authority, key_store
 from uruk.acts.logs import instance_code, list_logs, log_at_hand, open_log_writer
 from uruk.acts.node import appender, clock, node_settings, use_appender, use_clock
-from uruk.acts.performing import complete_pending, find_statement, perform, receipt_of
+from uruk.acts.performing import complete_pending, count_pending, find_statement, perform, receipt_of
 from uruk.acts.renewal import KEY_COMPROMISED, KEY_RENEWED, KeyChange, KeyUse, key_proposal, renew_key
 from uruk.acts.timestamping import (
     TimestampDelay,
@@ -43,7 +42,7 @@ __all__ = [
     "clock",
     "complete_pending",
     "contribute",
-    "contribute_timestampers",
+    "count_pending",
     "directory",
     "directory_reference",
     "emit",

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,6 @@ from uruk.trust.api import Approver, Directory, DocumentType, InstitutionEntry, 
 
 Part = Literal["types", "approvers", "status_lists"]
 _CONTRIBUTORS: dict[str, Callable[[str], Any]] = {}
-_TIMESTAMPERS: list[Callable[[], tuple[bytes, ...]]] = []
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REPUBLISHED_AFTER = timedelta(days=1)
 
@@ -44,11 +43,6 @@ def contribute(part: Part, source: Callable[[str], Any]) -> None:
     path. Contribute in ``AppConfig.ready``.
     """
     _CONTRIBUTORS[part] = source
-
-
-def contribute_timestampers(source: Callable[[], tuple[bytes, ...]]) -> None:
-    """Have a room above name certificates (DER) of timestamping authorities."""
-    _TIMESTAMPERS[:] = [source]
 
 
 def directory() -> Directory:
@@ -116,14 +110,8 @@ def _gather() -> Directory:
         origins=origins,
         institutions={row.code: _entry(row) for row in rows},
         authorities=authority(rows[0].instance, rows[0].since).roots if rows else (),
-        timestampers=tuple(dict.fromkeys(_timestampers())),
+        timestampers=timestamper_certificates(),
     )
-
-
-def _timestampers() -> Iterator[bytes]:
-    yield from timestamper_certificates()
-    for source in _TIMESTAMPERS:
-        yield from source()
 
 
 def _entry(row: Institution) -> InstitutionEntry:

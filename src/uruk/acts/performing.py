@@ -75,6 +75,11 @@ def complete_pending(limit: int = 1000) -> tuple[int, int]:
     return done, failed
 
 
+def count_pending() -> int:
+    """How many acts have no receipt yet."""
+    return Act.objects.filter(receipt__isnull=True).count()
+
+
 def _intend(actor: Actor, deed: Deed) -> Act:
     """Commit the intent and its rows; for an act id that is known, check that it means the same."""
     act_id = deed.act_id or new_id()

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from uruk.acts.api import clock, enqueue, job, subscribe, timestamper
+from uruk.acts.api import KEY_COMPROMISED, KEY_RENEWED, clock, enqueue, job, subscribe, timestamper
 from uruk.documents.domain.reasons import REPLACED
 from uruk.documents.models import Document, Rendition, Revocation
 from uruk.documents.publication import PUBLISH_JOB, publish_public_files
@@ -23,6 +23,9 @@ def register() -> None:
     job(TIMESTAMP_JOB)(stamp_document)
     job(PUBLISH_JOB)(publish)
     subscribe(ISSUED, follow_release)
+    # What a lost key signed is no longer read: the status lists are signed anew with the key that took its place.
+    subscribe(KEY_RENEWED, publish)
+    subscribe(KEY_COMPROMISED, publish)
 
 
 def follow_release(payload: dict[str, Any]) -> None:

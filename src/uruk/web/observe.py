@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
 
 from uruk.kernel.api import new_id
+from uruk.web.node_metrics import NodeCollector
 
 _LOG = structlog.get_logger("uruk.web")
 _REQUESTS = Counter("uruk_requests_total", "Answered requests", ["method", "route", "status"])
 _SECONDS = Histogram("uruk_request_seconds", "Time to answer", ["route"])
+REGISTRY.register(NodeCollector())
 
 
 class Observe:

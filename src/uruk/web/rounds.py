@@ -3,16 +3,18 @@
 import structlog
 from django.db import connections
 
-from uruk.acts.api import complete_pending, publish_directory
+from uruk.acts.api import complete_pending, publish_breaks, publish_directory
 
 _LOG = structlog.get_logger("uruk.web")
 
 
 def finish_pending() -> tuple[int, int]:
-    """Complete the acts that an interruption left pending and publish keys.json, before any page is served."""
+    """Before any page is served: complete interrupted acts, say which logs were broken, publish keys.json."""
     done, pending = complete_pending()
     if done or pending:
         _LOG.info("pending acts", completed=done, still_pending=pending)
+    if publish_breaks():
+        _LOG.error("a log was closed because this node holds less of it than others: see `uruk log show`")
     publish_directory()
     connections.close_all()
     return done, pending

@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import Error, close_old_connections
 
-from uruk.acts.api import clock, complete_pending, emit, publish_directory, run_due_jobs
+from uruk.acts.api import (
+    clock,
+    complete_pending,
+    emit,
+    publish_breaks,
+    publish_directory,
+    run_due_jobs,
+    timestamp_checkpoints,
+)
 from uruk.kernel.api import CodedError
 from uruk.web.child import stop_when_told
 
@@ -34,11 +42,14 @@ def run() -> int:
 
 
 def make_round() -> int:
-    """What is done every minute: pending acts, the directory's file, and once an hour the event of the hour."""
+    """What is done every minute: pending acts, breaks of logs, keys.json, the event of the hour, timestamps."""
     done, _ = complete_pending()
+    publish_breaks()
     publish_directory()
     hour = clock().now().strftime("%Y-%m-%dT%H")
     emit("node.hourly", {"hour": hour}, key=hour)
+    # Last: nothing waits for a service that is not ours.
+    timestamp_checkpoints()
     return done
 
 
