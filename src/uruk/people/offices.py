@@ -91,7 +91,8 @@ def approvers(institution: str) -> tuple[Approver, ...]:
 def _approvers(held: Iterable[Office], keys: list[Passkey]) -> Iterator[Approver]:
     for office in held:
         for key in (each for each in keys if each.person_id == office.person):
-            start = max(office.since, key.registered_at)
+            # A key counts from the second it was registered in: seals and statements tell whole seconds.
+            start = max(office.since, key.registered_at).replace(microsecond=0)
             ends = [end for end in (office.until, key.removed_at) if end is not None]
             digest, person = key_digest(bytes(key.key)), _pseudonym(office.person)
             yield Approver(digest, office.role, start, min(ends, default=None), person)
