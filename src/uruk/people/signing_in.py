@@ -1,5 +1,6 @@
 """Signing in by number or officer name, registering, and the second step where an account has one."""
 
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from uruk.people.domain.papers import check_number
 from uruk.people.finding import candidates, typed_account
 from uruk.people.models import Paper, Person
 from uruk.people.second_factor import SignInStep, first_step_done
+from uruk.people.sessions import end_other_sessions, signed_in
 
 _LONGEST_PASSWORD = 1000
 
@@ -70,13 +72,22 @@ def check_password_strength(password: str) -> None:
         raise CodedError("people.password_weak") from None
 
 
-def change_password(request: HttpRequest, person: Person, old: str, new: str) -> None:
-    """Change one's own password; it needs the old one, and ends all other sessions by Django's session hash."""
+def change_password(request: HttpRequest, old: str, new: str) -> None:
+    """Change one's own password; it needs the old one, and ends all one's other sessions.
+
+    Errors: ``people.sign_in_needed``, ``people.sign_in_refused``, ``people.password_weak``, ``people.too_many_tries``.
+    """
+    mine = signed_in(request)
+    person = mine.person
+    counted = attempts.check_and_count(attempts.attempt_key("password", str(person.pk)), BY_PAIR)
     if not person.check_password(old[:_LONGEST_PASSWORD]):
         raise CodedError("people.sign_in_refused")
     check_password_strength(new)
     person.set_password(new)
     person.save(update_fields=("password",))
+    attempts.forgive(counted)
+    update_session_auth_hash(request, person)
+    end_other_sessions(person.pk, keep=mine.pk)
 
 
 def _allowed(account: str, address: str, device: Device, found: tuple[Person, ...]) -> tuple[Person, ...]:

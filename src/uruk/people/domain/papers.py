@@ -1,10 +1,13 @@
 """Numbers that persons are known by, as they are typed and as they are kept."""
 
 import re
+import unicodedata
 
-from uruk.kernel.api import CodedError, ascii_digits, without_controls
+from uruk.kernel.api import CodedError, ascii_digits
 
 NATIONAL = "national"
+# Separators, dashes, and characters that are not seen (direction marks, joiners).
+_LEFT_OUT = {"Zs", "Pd", "Cf", "Cc"}
 # No public checksum of the national number is known, so none is invented: twelve digits, no more is checked.
 _PATTERNS = {
     NATIONAL: re.compile(r"[0-9]{12}"),
@@ -18,7 +21,8 @@ PAPER_KINDS: tuple[str, ...] = tuple(_PATTERNS)
 
 def plain_number(typed: str) -> str:
     """A number without the spaces, hyphens and direction marks that people and programs put in, in ASCII digits."""
-    return re.sub(r"[\s\-‐-―]", "", ascii_digits(without_controls(typed[:200]))).upper()
+    kept = (letter for letter in ascii_digits(typed[:200]) if unicodedata.category(letter) not in _LEFT_OUT)
+    return "".join(kept).upper()
 
 
 def check_number(kind: str, typed: str) -> str:
