@@ -37,26 +37,27 @@ class Findings:
     """Collects findings, so that one run says everything at once."""
 
     def __init__(self) -> None:
-        self._found: list[Finding] = []
+        # By what they say, in the order found: the same one at the same place is noted once.
+        self._found: dict[tuple[str, str], Finding] = {}
 
     def report(self, place: Place, code: str, /, **values: object) -> None:
         """Note that `code` was found at `place`; the same one at the same place is noted once."""
-        finding = Finding(place.file, place.line, place.column, code, values)
-        if finding not in self._found:
-            self._found.append(finding)
+        self._note(Finding(place.file, place.line, place.column, code, values))
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Take over what another check has found."""
         for finding in findings:
-            if finding not in self._found:
-                self._found.append(finding)
+            self._note(finding)
+
+    def _note(self, finding: Finding) -> None:
+        self._found.setdefault((str(finding), repr(finding.values)), finding)
 
     def sorted(self) -> list[Finding]:
         """All findings by file, line and column."""
-        return sorted(self._found, key=lambda one: (one.file, one.line, one.column, one.code))
+        return sorted(self._found.values(), key=lambda one: (one.file, one.line, one.column, one.code))
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(self._found)
+        return iter(self._found.values())
 
     def __len__(self) -> int:
         return len(self._found)

@@ -81,7 +81,7 @@ def _within(field: "Field", number: int) -> int:
 
 
 def clean_money(field: "Field", value: object) -> int:
-    """Whole Iraqi dinars, not negative unless the field's minimum says so."""
+    """Whole dinars, not negative unless the field's minimum says so."""
     amount = clean_integer(field, value)
     if amount < 0 and field.minimum is None:
         raise CodedError("definitions.field_below_min", min=0)
