@@ -60,8 +60,8 @@ def _load(synthetic: SyntheticPerson, password: str) -> LoadedPerson:
     person = _known(synthetic) or _new_synthetic(synthetic, password)
     for office in synthetic.offices:
         until = None if office.last is None else _midnight(office.last + timedelta(days=1))
-        period = {"since": _midnight(office.first), "until": until}
-        appoint(Actor.system(office.institution), person.pk, office.institution, office.role, **period)
+        actor, since = Actor.system(office.institution), _midnight(office.first)
+        appoint(actor, person.pk, office.institution, office.role, since=since, until=until)
     return LoadedPerson(synthetic.code, person.pk, synthetic.officer_name or synthetic.number)
 
 

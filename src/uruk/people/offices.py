@@ -29,8 +29,9 @@ def offices(person_id: UUID, at: datetime | None = None) -> tuple[Office, ...]:
 
 def require_role(actor: Actor, institution: str, roles: Collection[str]) -> None:
     """Refuse an actor who does not now hold one of the roles, acting in it: ``people.role_not_held``."""
-    acting = actor.institution == institution and actor.role in roles and actor.person is not None
-    if not acting or not holds(offices(actor.person), institution, (actor.role,), clock().now()):
+    role = actor.role if actor.institution == institution and actor.role in roles else None
+    held = () if actor.person is None else offices(actor.person)
+    if role is None or not holds(held, institution, (role,), clock().now()):
         raise CodedError("people.role_not_held", role=", ".join(sorted(roles)), institution=institution)
 
 

@@ -5,7 +5,7 @@ import signal
 import threading
 from collections.abc import Callable
 
-PARENT_PIPE = "URUK_PARENT_PIPE"
+PARENT_PIPE = "NODE_PARENT_PIPE"
 """Names the inherited pipe whose other end only the parent holds: its end is the parent's end."""
 
 

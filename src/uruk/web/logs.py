@@ -32,6 +32,8 @@ def logging_settings(log_format: str) -> dict[str, Any]:
 
 
 def _formatter(log_format: str) -> logging.Formatter:
-    last = structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(colors=False)
-    steps = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info, last]
+    last: Any = structlog.processors.JSONRenderer()
+    if log_format != "json":
+        last = structlog.dev.ConsoleRenderer(colors=False)
+    steps: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info, last]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=steps)

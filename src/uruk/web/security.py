@@ -29,13 +29,14 @@ _PERMISSIONS = (
 
 
 # Of these no browser makes a page, so that a page's headers would only weigh: they are half of a small script's bytes.
-_NO_PAGES = ("text/css", "text/javascript", "font/woff2")
+_STATIC_PARTS = ("text/css", "text/javascript", "font/woff2")
+_DATA = ("application/json", "application/octet-stream", "application/statuslist+cwt", "text/plain")
 
 
 class SecurityHeaders:
     """Puts the same protective headers on every answer; a view may tighten them itself.
 
-    Static styles, scripts and fonts carry only that which keeps them from being taken for a page.
+    Static styles, scripts, fonts and plain data carry only that which keeps them from being taken for a page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -54,7 +55,7 @@ _PART_HEADERS = [("X-Content-Type-Options", "nosniff")]
 
 def _is_part(request: HttpRequest, response: HttpResponse) -> bool:
     kind = response.headers.get("Content-Type", "").partition(";")[0]
-    return request.path.startswith(settings.STATIC_URL) and kind in _NO_PAGES
+    return kind in _DATA or (kind in _STATIC_PARTS and request.path.startswith(settings.STATIC_URL))
 
 
 def _headers() -> list[tuple[str, str]]:
