@@ -8,6 +8,8 @@ from pathlib import Path
 from uruk.acts.node import node_settings
 from uruk.kernel.api import CodedError
 from uruk.trust.api import (
+    STRETCHING,
+    STRETCHING_RANDOM,
     CertificateAuthority,
     DemonstrationAuthority,
     FileKeyStore,
@@ -20,7 +22,9 @@ from uruk.trust.api import (
 def key_store() -> KeyStore:
     """This node's store of private keys: encrypted files in the data folder, and before them a token if one is set."""
     settings = node_settings()
-    files = FileKeyStore(settings.data / "keys", _passphrase(settings.key_passphrase, settings.data))
+    passphrase = _passphrase(settings.key_passphrase, settings.data)
+    stretching = STRETCHING if settings.key_passphrase else STRETCHING_RANDOM
+    files = FileKeyStore(settings.data / "keys", passphrase, stretching)
     if settings.pkcs11_module is None:
         return files
     token = Pkcs11KeyStore(settings.pkcs11_module, settings.pkcs11_token, settings.pkcs11_pin)

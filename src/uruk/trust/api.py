@@ -15,7 +15,7 @@ from uruk.trust.directory_entries import (
     SealKey,
     TypeField,
 )
-from uruk.trust.keys.files import FileKeyStore
+from uruk.trust.keys.files import STRETCHING, STRETCHING_RANDOM, FileKeyStore
 from uruk.trust.keys.pkcs11 import Pkcs11KeyStore
 from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
 from uruk.trust.keys.signatures import MemorySigner, der_signature, verify_ed25519, verify_p256
@@ -51,6 +51,7 @@ from uruk.trust.pdf.verify import judge_pdf, proposal_json, verify_pdf
 from uruk.trust.qr import MAX_COSE_BYTES, QrCode, QrField, QrPayload, QrValue, make_qr, read_qr, worst_case_size
 from uruk.trust.qr_image import qr_matrix, qr_svg
 from uruk.trust.receipt_check import VerifiedReceipt, verify_receipt
+from uruk.trust.receipt_timestamp import bare_token
 from uruk.trust.receipts import Receipt, entry_of
 from uruk.trust.statements import Statement, build_statement, parse_statement
 from uruk.trust.status import LIST_ENTRIES, DocumentStatus, StatusList, make_status_list, read_status_list
@@ -67,6 +68,8 @@ __all__ = [
     "LIST_ENTRIES",
     "MAX_COSE_BYTES",
     "ORIGINAL_NAME",
+    "STRETCHING",
+    "STRETCHING_RANDOM",
     "Appender",
     "Approval",
     "Approver",
@@ -119,6 +122,7 @@ __all__ = [
     "Verdict",
     "VerifiedReceipt",
     "add_timestamp",
+    "bare_token",
     "base32",
     "build_statement",
     "cbor",

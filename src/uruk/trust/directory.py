@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from uruk.kernel.api import CodedError, rfc3339
@@ -100,8 +101,11 @@ class Directory:
 
     def find_seal(self, kid: bytes) -> tuple[InstitutionEntry, SealKey] | None:
         """The seal key with this 8-byte key id and whose it is, or None."""
-        found = ((entry, seal) for entry in self.institutions.values() for seal in entry.seals if seal.kid == kid)
-        return next(found, None)
+        return self._seals.get(kid)
+
+    @cached_property
+    def _seals(self) -> dict[bytes, tuple[InstitutionEntry, SealKey]]:
+        return {seal.kid: (entry, seal) for entry in self.institutions.values() for seal in entry.seals}
 
     def log_key(self, origin: str, author: str, at: datetime, proved_at: datetime | None = None) -> LogKey:
         """The key of an author's log for something logged at ``at`` (the statement's own time).

@@ -18,7 +18,7 @@ SEAL = MemorySigner.generate("p256")
 
 @pytest.fixture
 def node(tmp_path):
-    store = FileKeyStore(tmp_path / "keys", "a long passphrase")
+    store = FileKeyStore(tmp_path / "keys", "a long passphrase", stretching=1000)
     return partial(DemonstrationAuthority.open, store, tmp_path / "public", "iq", START), tmp_path
 
 
@@ -68,12 +68,12 @@ def test_a_certificate_far_in_the_future_still_has_a_date(node):
 
 
 def test_a_key_once_made_is_opened_again(tmp_path):
-    store = FileKeyStore(tmp_path, "a long passphrase")
+    store = FileKeyStore(tmp_path, "a long passphrase", stretching=1000)
     assert open_or_create(store, "x").spki == open_or_create(store, "x").spki
 
 
 def test_an_instance_that_is_no_country_code_is_left_out(tmp_path):
-    store = FileKeyStore(tmp_path, "a long passphrase")
+    store = FileKeyStore(tmp_path, "a long passphrase", stretching=1000)
     authority = DemonstrationAuthority.open(store, tmp_path, "example", START)
     assert "C=" not in x509.load_der_x509_certificate(issue(authority)).subject.rfc4514_string()
 

@@ -21,7 +21,7 @@ PASSPHRASE = "a long enough passphrase"
 
 @pytest.fixture
 def store(tmp_path) -> KeyStore:
-    return FileKeyStore(tmp_path / "keys", PASSPHRASE)
+    return FileKeyStore(tmp_path / "keys", PASSPHRASE, stretching=1000)
 
 
 def verifies(signer, signature, data):
@@ -62,6 +62,15 @@ def test_openssl_reads_the_key_files(store, tmp_path):
     path = tmp_path / "keys/interior/seal/1.pem"
     command = ["openssl", "pkey", "-in", path, "-passin", f"pass:{PASSPHRASE}", "-noout", "-text"]
     assert "NIST CURVE: P-256" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_chosen_passphrase_is_stretched_against_guessing(tmp_path):
+    FileKeyStore(tmp_path, PASSPHRASE).create("interior/seal/1", "p256")
+    command = ["openssl", "asn1parse", "-in", tmp_path / "interior/seal/1.pem"]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f":{600_000:06X}" in found
+    assert "hmacWithSHA256" in found
+    assert "aes-256-cbc" in found
 
 
 def test_a_key_is_never_overwritten(store):

@@ -28,7 +28,7 @@ CLOCK = FixedClock(NOW)
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     folder = tmp_path_factory.mktemp("timestamps")
-    store = FileKeyStore(folder / "keys", "a long passphrase")
+    store = FileKeyStore(folder / "keys", "a long passphrase", stretching=1000)
     authority = DemonstrationAuthority.open(store, folder, "iq", NOW - timedelta(days=1))
     return folder, store, authority
 

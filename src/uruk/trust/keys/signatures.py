@@ -64,6 +64,11 @@ def load_p256(spki: bytes) -> ec.EllipticCurvePublicKey:
     return key
 
 
+def generate_key(kind: KeyKind) -> Ed25519PrivateKey | ec.EllipticCurvePrivateKey:
+    """A new random private key of the kind."""
+    return Ed25519PrivateKey.generate() if kind == "ed25519" else ec.generate_private_key(ec.SECP256R1())
+
+
 class MemorySigner:
     """A private key held in this process's memory; implements ``Signer``."""
 
@@ -73,7 +78,7 @@ class MemorySigner:
     @classmethod
     def generate(cls, kind: KeyKind) -> "MemorySigner":
         """Make a new random key of the kind."""
-        return cls(Ed25519PrivateKey.generate() if kind == "ed25519" else ec.generate_private_key(ec.SECP256R1()))
+        return cls(generate_key(kind))
 
     @property
     def algorithm(self) -> Literal["ed25519", "p256"]:
