@@ -8,9 +8,9 @@ from uruk.kernel.api import CodedError
 from uruk.trust.assertions import RelyingParty, two_persons
 from uruk.trust.directory import Directory
 from uruk.trust.log.note import NoteKey
+from uruk.trust.receipt_timestamp import verify_bare_token
 from uruk.trust.receipts import Grade, Receipt
 from uruk.trust.statements import Statement, parse_statement
-from uruk.trust.timestamps import verify_timestamp
 
 _CLOCKS_MAY_DIFFER = timedelta(seconds=60)
 
@@ -86,7 +86,7 @@ def _proved_at(receipt: Receipt, directory: Directory) -> datetime | None:
         return None
     digest = sha256(receipt.parsed_proof.checkpoint.raw).digest()
     try:
-        return verify_timestamp(receipt.timestamp, digest, directory.timestampers)
+        return verify_bare_token(receipt.timestamp, digest, directory.timestampers)
     except CodedError as error:
         raise CodedError("trust.receipt_timestamp") from error
 
