@@ -47,10 +47,12 @@ class Reader:
     weights: dict[str, int] = field(default_factory=dict)
     _bytes: int = 0
 
-    def open(self, path: str) -> None:
-        """Open an address of the node in the reader's language, and look at it."""
+    def open(self, path: str, status: int = 200) -> None:
+        """Open an address of the node in the reader's language, which answers so, and look at it."""
         self._bytes = 0
-        self.page.goto(f"{self.root}{self.language}/{path}", wait_until="networkidle")
+        answer = self.page.goto(f"{self.root}{self.language}/{path}", wait_until="networkidle")
+        assert answer is not None
+        assert answer.status == status, answer.url
         self.look()
 
     def look(self) -> None:
@@ -66,11 +68,13 @@ class Reader:
         self.weights[self.page.url] = self._bytes
         assert self._bytes < PAGE_BYTES, f"{self.page.url} weighs {self._bytes} bytes"
 
-    def press(self, selector: str) -> None:
-        """Press a button or link, wait for the next page, and look at it."""
+    def press(self, selector: str, status: int = 200) -> None:
+        """Press a button or link, wait for the next page, which answers so, and look at it."""
         self._bytes = 0
-        with self.page.expect_navigation(wait_until="load"):
+        with self.page.expect_navigation(wait_until="load") as navigation:
             self.page.locator(selector).click()
+        answer = navigation.value
+        assert answer.status == status, f"{answer.url} answered {answer.status}: {self.text()[:500]}"
         self.look()
 
     def fill(self, **values: str) -> None:

@@ -34,13 +34,18 @@ def own_draft(actor: Actor, draft_id: UUID) -> Draft:
 
 
 def visible_draft(actor: Actor, draft_id: UUID) -> Draft:
-    """The draft, for its drafting officer and, once submitted, for those who may release it."""
+    """The draft, for its drafting officer and, once submitted, for those who may release it.
+
+    Whoever drafted it and also holds the releasing office sees it there too; releasing it is refused where it is done.
+    """
     draft = find_draft(draft_id)
     if draft.institution != actor.institution:
         raise CodedError("documents.draft_unknown")
+    known = model(type_in_force(draft.institution, draft.type_code))
     if draft.drafter == actor.person:
-        return own_draft(actor, draft_id)
-    require_role(actor, draft.institution, model(type_in_force(draft.institution, draft.type_code)).release)
+        require_role(actor, draft.institution, (*known.seal, *known.release))
+        return draft
+    require_role(actor, draft.institution, known.release)
     if state_of(draft) == "open":
         raise CodedError("documents.draft_unknown")
     return draft

@@ -35,6 +35,14 @@ def sign_in(found: Reader, name: str, password: str = PASSWORD) -> None:
     found.press("main form button")
 
 
+def register_citizen(found: Reader, number: str, name: str = "سارة علي حسن") -> None:
+    """Make an account that claims a number, and stand before it."""
+    found.open("account/register/")
+    found.fill(name=name, number=number, password=PASSWORD)
+    found.press("main form button")
+    assert found.page.url.endswith("/account/")
+
+
 def add_passkey(found: Reader) -> None:
     """Make a passkey in this browser."""
     found.open("account/passkeys/add/")

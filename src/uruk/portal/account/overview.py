@@ -86,7 +86,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             require_answers(request.POST, "old", "password")
-            people.change_password(request, request.user, request.POST["old"], request.POST["password"])
+            people.change_password(request, request.POST["old"], request.POST["password"])
             messages.success(request, _("The password is changed."))
             return redirect("portal:account")
         except CodedError as error:
