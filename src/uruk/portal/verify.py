@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -22,7 +23,10 @@ _FORM_BYTES = 64 * 1024  # what a form weighs besides its file
 def verify(request: HttpRequest) -> HttpResponse:
     """The page, and the answer to an uploaded file or a typed number."""
     if request.method != "POST":
-        return _page(request)
+        page = _page(request)
+        # The service worker asks for the same page at once: it comes over the wire once.
+        patch_cache_control(page, private=True, max_age=60)
+        return page
     try:
         _refuse_oversized(request)
         return _page(request, result=_check(request))

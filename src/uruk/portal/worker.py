@@ -21,13 +21,13 @@ PROGRAMS = (
     "scanner.js",
     "show.js",
     "verify.js",
-    "words.js",
     "qr/decode.js",
     "qr/finder.js",
     "qr/grid.js",
     "qr/symbol.js",
 )
-LOOKS = ("ui/uruk.css", "ui/wedges.svg", "ui/tablet.svg", "ui/vazirmatn.woff2")
+STYLE = "ui/uruk.css"
+FONTS = {"ar": "ui/vazirmatn.woff2", "ckb": "ui/vazirmatn.woff2", "en": "ui/vazirmatn-latin.woff2"}
 _ROOMS = ("ui", "portal", "trust", "kernel")
 _KINDS = (".html", ".svg", ".css", ".js", ".po", ".yaml")
 
@@ -42,7 +42,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _text() -> str:
-    addresses = {"VERSION": version(), "PAGES": pages(), "PARTS": parts()}
+    addresses = {"VERSION": version(), "PAGES": pages(), "FONTS": fonts(), "PARTS": parts()}
     head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in addresses.items())
     return head + (files("uruk.portal") / "static/portal/worker.js").read_text(encoding="utf-8")
 
@@ -58,7 +58,12 @@ def pages() -> dict[str, str]:
 
 def parts() -> list[str]:
     """The addresses of the files that the verify page is made of."""
-    return [static(f"portal/{name}") for name in PROGRAMS] + [static(name) for name in LOOKS]
+    return [static(f"portal/{name}") for name in PROGRAMS] + [static(STYLE)]
+
+
+def fonts() -> dict[str, str]:
+    """The address of each language's font."""
+    return {language: static(name) for language, name in FONTS.items()}
 
 
 @cache

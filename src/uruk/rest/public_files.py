@@ -14,6 +14,7 @@ from uruk.ui.api import public
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 _WHOLE_TILE = re.compile(r".*/tile/(\d|entries)/(x\d{3}/)*\d{3}")
 _YEAR_SECONDS = 365 * 24 * 3600
+_FRESH_SECONDS = 60  # page and service worker ask at once for the same file: it comes over the wire once
 
 
 @public
@@ -42,14 +43,14 @@ def _file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     path = _path(name)
     # In microseconds: a list may be published twice within a second.
     tag = f'"{path.stat().st_mtime_ns // 1000:x}-{path.stat().st_size:x}"'
-    same = request.headers.get("If-None-Match") == tag
+    same = request.headers.get("If-None-Match", "").removeprefix("W/") == tag
     response = HttpResponseNotModified() if same else FileResponse(path.open("rb"), content_type=kind)
     response["ETag"] = tag
     response["Access-Control-Allow-Origin"] = "*"
     if _WHOLE_TILE.fullmatch(name):
         patch_cache_control(response, public=True, max_age=_YEAR_SECONDS, immutable=True)
     else:
-        patch_cache_control(response, public=True, no_cache=True)
+        patch_cache_control(response, public=True, max_age=_FRESH_SECONDS)
     return response
 
 

@@ -129,7 +129,7 @@ function* refusals({ institution, code, seal, payload, directory, status, today 
   if (problem === "compromised") yield ["seal_compromised", { ...names, date: dayOf(Date.parse(seal.compromised_since)) }];
   else if (problem) yield [`seal_${problem}`, names];
   if (status === "revoked" || status === "replaced") yield [`document_${status}`, names];
-  if (payload.expires && payload.expires < today) yield ["document_expired", { ...names, date: payload.expires }];
+  if (payload.expires !== null && payload.expires < today) yield ["document_expired", { ...names, date: payload.expires }];
 }
 
 function* doubts({ institution, payload, directory, list, status, type, at, today }) {

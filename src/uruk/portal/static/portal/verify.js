@@ -3,8 +3,7 @@
 import { verifyQr } from "./judge.js";
 import { loadKnowledge } from "./knowledge.js";
 import { readCamera, readPhoto } from "./scanner.js";
-import { show, tell } from "./show.js";
-import { label } from "./words.js";
+import { label, show, tell } from "./show.js";
 import "./home.js";
 
 const element = (id) => document.getElementById(id);

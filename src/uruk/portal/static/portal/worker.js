@@ -1,6 +1,7 @@
 // The service worker: keeps the verify page and its programs, so that scanning works without a network after one earlier visit.
-// VERSION, PAGES (the verify page by language) and PARTS (its files) stand before this text: the server puts them there.
-/* global PAGES, PARTS, VERSION */
+// VERSION, PAGES (the verify page by language), FONTS (likewise) and PARTS (its files) stand before this text: the server puts
+// them there.
+/* global FONTS, PAGES, PARTS, VERSION */
 
 const KEPT = `uruk-${VERSION}`;
 const FRESH = "uruk-fresh"; // keys and revocations: newer replaces older, whatever the version
@@ -15,12 +16,14 @@ async function keep(path) {
   await (await caches.open(KEPT)).put(path, response);
 }
 
+const keepPage = (language) => Promise.all([keep(PAGES[language]), keep(FONTS[language])]);
+
 // The verify page in the languages that are open now; another is kept when it is first visited.
 async function keepPages() {
   const windows = await self.clients.matchAll({ includeUncontrolled: true, type: "window" });
   const open = new Set(windows.map(({ url }) => languageOf(new URL(url).pathname)));
   const wanted = Object.keys(PAGES).filter((language) => open.has(language));
-  await Promise.all((wanted.length ? wanted : Object.keys(PAGES).slice(0, 1)).map((language) => keep(PAGES[language])));
+  await Promise.all((wanted.length ? wanted : Object.keys(PAGES).slice(0, 1)).map(keepPage));
 }
 
 async function keepFresh() {
@@ -74,7 +77,7 @@ async function page(request, path) {
   try {
     const response = await fromNetwork(request);
     const cache = await caches.open(KEPT);
-    if (isVerify && !(await cache.match(path))) keep(path).catch(() => {});
+    if (isVerify && !(await cache.match(path))) keepPage(languageOf(path)).catch(() => {});
     return response;
   } catch {
     return isVerify ? keptPage(languageOf(path)) : Response.redirect(PAGES[languageOf(path)] ?? Object.values(PAGES)[0]);
@@ -100,5 +103,5 @@ self.addEventListener("fetch", (event) => {
   const isHome = pathname === "/" || (languageOf(pathname) in PAGES && pathname.split("/").length === 3 && pathname.endsWith("/"));
   if (isFresh(pathname)) event.respondWith(freshOrKept(request, pathname));
   else if (request.mode === "navigate" && (isHome || Object.values(PAGES).includes(pathname))) event.respondWith(page(request, pathname));
-  else if (PARTS.includes(pathname)) event.respondWith(part(request, pathname));
+  else if (PARTS.includes(pathname) || Object.values(FONTS).includes(pathname)) event.respondWith(part(request, pathname));
 });
