@@ -20,10 +20,12 @@ from uruk.trust.keys.pkcs11 import Pkcs11KeyStore
 from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
 from uruk.trust.keys.signatures import MemorySigner, der_signature, verify_ed25519, verify_p256
 from uruk.trust.keys.token_first import TokenFirstKeyStore
+from uruk.trust.log.check import check_log
 from uruk.trust.log.client import Appender, LogClient
 from uruk.trust.log.known import FolderKnown, LatestKnown, UrlKnown
 from uruk.trust.log.names import LogKeys, LogNames, log_keys
 from uruk.trust.log.note import NoteKey
+from uruk.trust.log.problems import Problem
 from uruk.trust.log.reader import LogReader
 from uruk.trust.log.service import LogService
 from uruk.trust.log.stamped import (
@@ -103,6 +105,7 @@ __all__ = [
     "PdfSealer",
     "PdfSignature",
     "Pkcs11KeyStore",
+    "Problem",
     "QrCode",
     "QrField",
     "QrPayload",
@@ -128,6 +131,7 @@ __all__ = [
     "cbor",
     "certificate_key",
     "challenge",
+    "check_log",
     "checkpoint_digest",
     "delegate",
     "der_signature",

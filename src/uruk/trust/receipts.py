@@ -1,15 +1,14 @@
 """Receipts: a statement, its salt, the proof that its entry is in the author's log, and how they are checked."""
 
 import json
-from collections.abc import Callable
-from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
 
 from uruk.kernel.api import CodedError
 from uruk.trust.log.merkle import leaf_hash
-from uruk.trust.log.proof import Proof, parse_proof
+from uruk.trust.log.proof import Proof, parse_proof, proof_text
 from uruk.trust.log.strict import b64, unb64
+from uruk.trust.log.tree import Tree
 
 VERSION = "receipt/1"
 MAX_RECEIPT_BYTES = 4 << 20
@@ -27,24 +26,30 @@ def entry_of(statement: bytes, salt: bytes) -> bytes:
 class Receipt:
     """The proof that a statement is in a log. Holds bytes only; `verify_receipt` says whether they are true.
 
-    `proof` is the text of a tlog-proof, or a function that writes it: receipts of a batch share its tree, and most
-    are never printed. `timestamp` is an RFC 3161 token over the checkpoint's bytes, or None.
+    `proof` is the text of a tlog-proof, or what it can be written from: the tree just after the entry's batch, the
+    entry's index, the checkpoint. Receipts of a batch share its tree, and most are never printed. `timestamp` is an
+    RFC 3161 token over SHA-256 of the checkpoint's bytes in the form of `receipt_timestamp`, or None.
     """
 
+    __slots__ = ("_proof", "salt", "statement", "timestamp")
+
     def __init__(
-        self, statement: bytes, salt: bytes, proof: str | Callable[[], str], timestamp: bytes | None = None
+        self, statement: bytes, salt: bytes, proof: str | tuple[Tree, int, bytes], timestamp: bytes | None = None
     ) -> None:
         self.statement = statement
         self.salt = salt
         self.timestamp = timestamp
         self._proof = proof
 
-    @cached_property
+    @property
     def proof(self) -> str:
         """The tlog-proof: index, audit path and signed checkpoint."""
-        return self._proof if isinstance(self._proof, str) else self._proof()
+        if not isinstance(self._proof, str):
+            tree, index, checkpoint = self._proof
+            self._proof = proof_text(index, tree.proof(index), checkpoint)
+        return self._proof
 
-    @cached_property
+    @property
     def parsed_proof(self) -> Proof:
         """The proof read apart; `trust.proof_malformed` and the like where it cannot be."""
         return parse_proof(self.proof)

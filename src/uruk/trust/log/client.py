@@ -81,8 +81,7 @@ class LogClient:
 
     def logs(self) -> tuple[LogInfo, ...]:
         """All logs, open and closed, oldest first."""
-        found = self._ask({"do": "logs"})["logs"]
-        return tuple(LogInfo(*log[:7], Break.from_json(log[7]) if log[7] else None) for log in found)
+        return tuple(_log_info(*log) for log in self._ask({"do": "logs"})["logs"])
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -130,3 +129,10 @@ def _unpack(answer: dict[str, Any]) -> dict[str, Any]:
     if "error" in answer:
         raise CodedError(answer["error"], **answer["values"])
     return answer
+
+
+def _log_info(*said: Any) -> LogInfo:
+    *fields, broken = said
+    origin, institution, generation, key, size, opened, closed = fields
+    found = Break.from_json(broken) if broken else None
+    return LogInfo(origin, institution, generation, key, size, opened, closed, found)

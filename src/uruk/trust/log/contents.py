@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from uruk.trust.log.sums import sums_path, update_sums
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS log (
   id INTEGER PRIMARY KEY, origin TEXT NOT NULL UNIQUE, institution TEXT NOT NULL, generation INTEGER NOT NULL,
@@ -26,6 +28,13 @@ _ADD_LOG = "INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO N
 _PUT_LOG = "INSERT OR REPLACE INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 _FIND = "SELECT act, id FROM entry WHERE act IN (*)"
 _CHUNK = 500
+_PRAGMAS = (
+    "page_size=16384",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "secure_delete=ON",
+    "wal_autocheckpoint=0",
+)
 _OPTIONS: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": 10}
 
 
@@ -75,9 +84,11 @@ class Contents:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, **_OPTIONS)
             path.chmod(0o600)
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "wal_autocheckpoint=0"):
+            for pragma in _PRAGMAS:
                 self._db.execute(f"PRAGMA {pragma}")
             self._db.executescript(_SCHEMA)
+            if not sums_path(path).exists():
+                self.make_durable()
 
     def logs(self) -> list[LogRow]:
         """All logs, open and closed, in the order they were opened."""
@@ -123,6 +134,11 @@ class Contents:
                 found[act] = row >> _LOG_BITS, row & (1 << _LOG_BITS) - 1
         return found
 
+    def newest(self) -> bytes:
+        """The greatest act here; ids are ordered by time, so an act above it is not here."""
+        row = self._db.execute("SELECT max(act) FROM entry").fetchone()
+        return bytes(row[0] or b"")
+
     def content(self, log: int, index: int) -> Content | None:
         """The content of one entry."""
         row = self._db.execute(
@@ -148,6 +164,7 @@ class Contents:
 
     def make_durable(self) -> None:
         """Return only when all is in the database file, on the disk, and the write-ahead log is empty; else OSError."""
+        update_sums(self.path)
         busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise OSError(f"{self.path} is held by a long reader")

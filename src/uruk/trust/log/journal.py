@@ -26,9 +26,10 @@ _FIRST_SEAL = bytes(32)
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch as read back: its number over all segments, its frames, and where it ends in its segment."""
+    """A batch as read back: its number over all segments, its seal, its frames, and where it ends in its segment."""
 
     number: int
+    seal: bytes
     frames: bytes
     segment: int
     end: int
@@ -40,6 +41,17 @@ class Position:
 
     number: int = 1
     seal: bytes = _FIRST_SEAL
+
+
+class SyncFailedError(Exception):
+    """The disk could not be made to keep what was written: what it holds is unknown, so the writer must end."""
+
+
+def _sync(file: File) -> None:
+    try:
+        file.sync()
+    except OSError as error:
+        raise SyncFailedError from error
 
 
 class Journal:
@@ -60,33 +72,15 @@ class Journal:
 
         `seal` is that of batch `since - 1`. Damage anywhere else raises `trust.journal_damaged`.
         """
-        numbers = segment_numbers(self._fs, self._folder)
-        self.position = Position(since, seal)
-        self.segment = numbers[-1] if numbers else 0
-        for number in numbers:
-            data = self._fs.read(segment_path(self._folder, number))
-            end, last = 0, number == numbers[-1]
-            for batch, before, after in _batches(data, number, last):
-                end = batch.end
-                if batch.number >= self.position.number:
-                    self._follow(batch, before, after)
-                    yield batch
-            if last:
-                self._cut(number, end, len(data))
-
-    def _follow(self, batch: Batch, before: bytes, after: bytes) -> None:
-        if Position(batch.number, before) != self.position:
-            raise CodedError("trust.journal_damaged", segment=batch.segment)
-        self.position = Position(batch.number + 1, after)
-
-    def _cut(self, number: int, end: int, size: int) -> None:
-        path = segment_path(self._folder, number)
-        if end == 0:
-            self._fs.remove(path)
-            self.segment = number - 1
-        elif end < size:
-            file = self._fs.open(path)
-            file.resize(end)
+        found = Scan(self._fs, self._folder, Position(since, seal))
+        yield from found
+        self.position, self.segment = found.position, found.segment
+        if found.size and found.end == 0:
+            self._fs.remove(segment_path(self._folder, found.segment))
+            self.segment -= 1
+        elif found.end < found.size:
+            file = self._fs.open(segment_path(self._folder, found.segment))
+            file.resize(found.end)
             file.sync()
             file.close()
 
@@ -98,7 +92,7 @@ class Journal:
             file.reserve(RESERVE_BYTES)
             head = _head(self.segment + 1, self.position)
             file.write_at(head, 0)
-            file.sync()
+            _sync(file)
             self._fs.sync([path])
         except BaseException:
             file.close()
@@ -112,7 +106,7 @@ class Journal:
     def _finish_segment(self) -> None:
         if self._file is not None:
             self._file.resize(self._offset)
-            self._file.sync()
+            _sync(self._file)
             self._file.close()
             self._file = None
 
@@ -135,7 +129,7 @@ class Journal:
             raise CodedError("trust.log_stopped")
         data, seal = seal_batch(self.position.seal, self.position.number, frames)
         self._file.write_at(data, self._offset)
-        self._file.sync()
+        _sync(self._file)
         self._offset += len(data)
         self.position = Position(self.position.number + 1, seal)
         return self.position.number - 1
@@ -151,6 +145,39 @@ class Journal:
         self._finish_segment()
 
 
+@dataclass
+class Scan:
+    """Reads the batches from a position on, in order; afterwards it knows where the journal ends.
+
+    `segment` is the last segment (0: none), `end` the end of its last whole batch, `size` its length, and
+    `unfinished` says whether anything but zeros lies between them.
+    """
+
+    fs: FileSystem
+    folder: Path
+    position: Position
+    segment: int = 0
+    end: int = 0
+    size: int = 0
+    unfinished: bool = False
+
+    def __iter__(self) -> Iterator[Batch]:
+        numbers = segment_numbers(self.fs, self.folder)
+        for number in numbers:
+            data = self.fs.read(segment_path(self.folder, number))
+            self.segment, self.end, self.size = number, 0, len(data)
+            for batch, before in _batches(data, number, last=number == numbers[-1]):
+                self.end = batch.end
+                if batch.number >= self.position.number:
+                    if Position(batch.number, before) != self.position:
+                        raise CodedError("trust.journal_damaged", segment=number)
+                    self.position = Position(batch.number + 1, batch.seal)
+                    yield batch
+            if not self.end and _read_head(data, number):
+                self.end = HEAD_BYTES
+            self.unfinished = _has_bytes(data, self.end)
+
+
 def segment_path(folder: Path, number: int) -> Path:
     """The file of a segment."""
     return folder / f"{number:08d}.journal"
@@ -164,8 +191,8 @@ def segment_numbers(fs: FileSystem, folder: Path) -> list[int]:
     return found
 
 
-def _batches(data: bytes, segment: int, last: bool) -> Iterator[tuple[Batch, bytes, bytes]]:
-    """The whole batches of a segment, each with the seal it continues from and its own."""
+def _batches(data: bytes, segment: int, last: bool) -> Iterator[tuple[Batch, bytes]]:
+    """The whole batches of a segment, each with the seal it continues from."""
     head = _read_head(data, segment)
     if head is None:
         # The head is on the disk before any batch: bytes behind a broken one are damage, not a crash.
@@ -177,7 +204,7 @@ def _batches(data: bytes, segment: int, last: bool) -> Iterator[tuple[Batch, byt
     while (found := read_batch(data, offset, seal, number)) is not None:
         frames, own = found
         offset += BATCH_HEAD_BYTES + len(frames)
-        yield Batch(number, frames, segment, offset), seal, own
+        yield Batch(number, own, frames, segment, offset), seal
         number, seal = number + 1, own
     if _has_bytes(data, offset) and (not last or not _is_torn(data, offset, number)):
         raise CodedError("trust.journal_damaged", segment=segment)

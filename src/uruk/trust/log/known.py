@@ -3,7 +3,7 @@
 A log must never be restored and continued: entries that somebody has a receipt for would be replaced by others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -45,7 +45,7 @@ class FolderKnown:
         """The newest checkpoint remembered of this log."""
         if not self.folder.exists():
             raise CannotTellError(f"{self.folder} is missing")
-        if not self._is_in_place():
+        if not is_in_place(self.folder):
             raise CannotTellError(f"{self.folder} is a copy")
         try:
             return parse_checkpoint(self._path(origin).read_bytes())
@@ -67,7 +67,7 @@ class FolderKnown:
 
     def _settle_in(self) -> None:
         # What a copy held was judged when the writer started; from here on the folder knows again.
-        if not self.folder.exists() or not self._is_in_place():
+        if not self.folder.exists() or not is_in_place(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             marker = self.folder / "place"
             marker.unlink(missing_ok=True)
@@ -76,11 +76,19 @@ class FolderKnown:
             written.write_text(_place(marker), encoding="ascii")
             RealFileSystem().sync([marker, written])
 
-    def _is_in_place(self) -> bool:
-        try:
-            return (self.folder / "place.is").read_text(encoding="ascii") == _place(self.folder / "place")
-        except (OSError, UnicodeDecodeError):
-            return False
+
+def is_in_place(folder: Path) -> bool:
+    """Whether this is the folder that was written to, and not a copy of it."""
+    try:
+        return (folder / "place.is").read_text(encoding="ascii") == _place(folder / "place")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def known_checkpoints(folder: Path) -> Iterator[tuple[Path, str]]:
+    """The files of a folder with the origins they are of."""
+    for path in sorted(folder.glob("*.checkpoint")):
+        yield path, path.name.removesuffix(".checkpoint").replace("~", "/")
 
 
 def _place(marker: Path) -> str:

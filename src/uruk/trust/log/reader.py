@@ -5,10 +5,11 @@ from uuid import UUID
 
 from uruk.kernel.api import CodedError
 from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
-from uruk.trust.log.contents import Content, Contents
+from uruk.trust.log.contents import Content, Contents, LogRow
 from uruk.trust.log.filesystem import FileSystem, RealFileSystem
 from uruk.trust.log.merkle import consistency_proof, inclusion_proof, range_hash
 from uruk.trust.log.proof import proof_text
+from uruk.trust.log.state import Break, LogInfo
 from uruk.trust.log.tiles import Tiles
 from uruk.trust.receipts import Receipt
 
@@ -55,6 +56,10 @@ class LogReader:
         """The origins of all logs, oldest first."""
         return tuple(row.origin for row in self._contents.logs())
 
+    def logs(self) -> tuple[LogInfo, ...]:
+        """All logs as they were last settled, oldest first; a running writer knows more."""
+        return tuple(_info(row) for row in self._contents.logs())
+
     def checkpoint(self, origin: str) -> Checkpoint:
         """The newest public checkpoint; `trust.log_unknown` where there is none."""
         try:
@@ -84,3 +89,8 @@ class LogReader:
 
     def _origin(self, log: int) -> str:
         return next(row.origin for row in self._contents.logs() if row.id == log)
+
+
+def _info(row: LogRow) -> LogInfo:
+    broken = Break.from_json(row.broken) if row.broken else None
+    return LogInfo(row.origin, row.institution, row.generation, row.key, row.size, row.opened, row.closed, broken)

@@ -25,31 +25,36 @@ _SETTLE_BYTES = 8 << 20
 
 def recover(logs: Generations, contents: Contents, journal: Journal, settler: Settler) -> None:
     """Bring logs, contents and tiles to the end of the journal."""
-    for row in contents.logs():
-        logs.add(_retired_log(row))
+    load_logs(contents, logs)
     number, seal = contents.retired()
     waiting: list[Pending] = []
     size = 0
     for batch in journal.replay(number + 1, seal):
-        waiting.append(_replay(batch, journal.position.seal, logs))
+        waiting.append(replay_batch(batch, logs))
         size += len(batch.frames)
         if size > _SETTLE_BYTES:
             settler.settle(waiting)
             waiting, size = [], 0
     settler.settle(waiting)
     for log in logs.all():
-        _verify(log)
+        verify_tree(log)
+
+
+def load_logs(contents: Contents, logs: Generations) -> None:
+    """Take over the logs as they were when the journal was last emptied up to there."""
+    for row in contents.logs():
+        logs.add(_retired_log(row))
 
 
 def _retired_log(row: LogRow) -> Log:
     edge = Edge.from_bytes(row.edge)
     log = Log(row, NoteKey.parse(row.key), edge=edge, checkpoint=row.checkpoint, settled_checkpoint=row.checkpoint)
     log.tree = edge.tree()
-    _verify(log)
+    verify_tree(log)
     return log
 
 
-def _verify(log: Log) -> None:
+def verify_tree(log: Log) -> None:
     """The newest checkpoint must be the log's own and of the tree that we hold."""
     if log.tree.size == 0:
         return
@@ -62,8 +67,9 @@ def _text(log: Log) -> str:
     return checkpoint_text(log.origin, log.tree.size, log.tree.root)
 
 
-def _replay(batch: Batch, seal: bytes, logs: Generations) -> Pending:
-    found = Pending(batch.number, seal, batch.segment, [])
+def replay_batch(batch: Batch, logs: Generations) -> Pending:
+    """Bring the logs to the end of a batch; `trust.log_damaged` where anything in it does not fit."""
+    found = Pending(batch.number, batch.seal, batch.segment, [])
     entries: dict[int, list[Frame]] = {}
     for item in _frames(batch):
         if item.kind == OPENED:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from uruk.trust.log.contents import Contents
 from uruk.trust.log.filesystem import FileSystem
-from uruk.trust.log.journal import Journal
+from uruk.trust.log.journal import Journal, SyncFailedError
 from uruk.trust.log.known import LatestKnown
 from uruk.trust.log.state import Log, Part, Pending
 from uruk.trust.log.tiles import tile_levels
@@ -49,7 +49,9 @@ class Settler:
             self._write(self._public / log.origin / name, data)
         for name in files:
             if ".p/" not in name:
-                self._fs.remove_folder(self._public / log.origin / f"{name}.p")
+                partial = self._public / log.origin / f"{name}.p"
+                self._fs.remove_folder(partial)
+                self._unsynced = {path for path in self._unsynced if path.parent != partial}
         log.edge, log.settled_checkpoint = edge, parts[-1].checkpoint
         self._unpublished[log.origin] = log
 
@@ -74,10 +76,16 @@ class Settler:
         self._unsent = {}
 
     def retire(self, logs: Iterable[Log], journal: Journal, keep: int) -> None:
-        """Make all that is settled durable, note it, and remove the segments below `keep`."""
+        """Make all that is settled durable, note it, and remove the segments below `keep`.
+
+        `SyncFailedError`: the writer must stop. Any other error leaves the segments for the next time.
+        """
         if self._last is None:
             return
-        self._fs.sync(self._unsynced)
+        try:
+            self._fs.sync(self._unsynced)
+        except OSError as error:
+            raise SyncFailedError from error
         self._unsynced = set()
         self._contents.retire([log.settled_row() for log in logs], *self._last)
         journal.drop_before(keep)

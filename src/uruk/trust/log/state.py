@@ -2,14 +2,12 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from uruk.kernel.api import CodedError
 from uruk.trust.keys.protocols import Signer
 from uruk.trust.log.checkpoint import checkpoint_text
 from uruk.trust.log.contents import LogRow, Row
 from uruk.trust.log.note import NoteKey, note_bytes
-from uruk.trust.log.proof import proof_text
 from uruk.trust.log.strict import b64, unb64
 from uruk.trust.log.tiles import EMPTY_EDGE, Edge
 from uruk.trust.log.tree import EMPTY, Tree
@@ -137,16 +135,12 @@ class Part:
     def receipt(self, place: int) -> Receipt:
         """The receipt of the entry at this place in the part."""
         _, salt, statement = self.contents[place]
-        return Receipt(statement, salt, partial(_proof, self.tree, self.since + place, self.checkpoint))
+        return Receipt(statement, salt, (self.tree, self.since + place, self.checkpoint))
 
     def rows(self) -> list[Row]:
         """The rows for the store of contents."""
         log = self.log.row.id
         return [(log, index, *content) for index, content in enumerate(self.contents, self.since)]
-
-
-def _proof(tree: Tree, index: int, checkpoint: bytes) -> str:
-    return proof_text(index, tree.proof(index), checkpoint)
 
 
 @dataclass(slots=True)

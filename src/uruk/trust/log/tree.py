@@ -21,17 +21,20 @@ class Tree:
     root: bytes
 
     def grow(self, leaves: list[bytes]) -> "Tree":
-        """The tree with these leaf hashes appended; costs one hash a leaf and one a level."""
+        """The tree with these leaf hashes (at least one) appended; costs one hash a leaf and one a level."""
         size = self.size + len(leaves)
-        start, nodes, levels = self.size, leaves, []
-        for level in range(size.bit_length()):
+        start, nodes = self.size, leaves
+        levels: list[tuple[int, list[bytes]]] = []
+        while nodes:
+            level = len(levels)
             if start & 1:
                 nodes = [self.peak(level), *nodes]
                 start -= 1
             levels.append((start, nodes))
-            nodes = parents(nodes)
+            nodes = parents(nodes) if len(nodes) > 1 else []
             start >>= 1
-        return _finish(size, levels)
+        # Above, nothing was completed: what was known there is what is known now.
+        return _finish(size, levels + list(self.levels[len(levels) :]))
 
     def peak(self, level: int) -> bytes:
         """The complete node of this level that has no sibling yet; `size` must have that bit set."""
@@ -40,7 +43,7 @@ class Tree:
 
     def new_nodes(self, level: int, since: int) -> list[bytes]:
         """The nodes of this level that were completed after the tree had `since` leaves (the batch's start)."""
-        if level >= len(self.levels):
+        if level >= len(self.levels) or since >> level == self.size >> level:
             return []
         first, nodes = self.levels[level]
         return nodes[(since >> level) - first :]
@@ -75,9 +78,11 @@ def from_peaks(size: int, peaks: Sequence[bytes | None]) -> Tree:
 def _finish(size: int, levels: list[tuple[int, list[bytes]]]) -> Tree:
     tails: list[bytes | None] = []
     tail: bytes | None = None
-    for level, (first, nodes) in enumerate(levels):
+    complete = size
+    for first, nodes in levels:
         tails.append(tail)
-        if size >> level & 1:
-            peak = nodes[(size >> level) - 1 - first]
+        if complete & 1:
+            peak = nodes[complete - 1 - first]
             tail = peak if tail is None else node_hash(peak, tail)
+        complete >>= 1
     return Tree(size, tuple(levels), tuple(tails), EMPTY_ROOT if tail is None else tail)

@@ -1,9 +1,11 @@
 """The writer of a node's logs: callers append, one of them commits for all who wait, each gets a receipt."""
 
+import errno
 import sqlite3
 import threading
 from collections import deque
 from collections.abc import Sequence
+from itertools import repeat
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from uruk.trust.log.batch import frames_bytes, make_part
 from uruk.trust.log.contents import Contents
 from uruk.trust.log.filesystem import FileSystem, RealFileSystem
 from uruk.trust.log.generations import Generations, opened_frame
-from uruk.trust.log.journal import SEGMENT_BYTES, Journal
+from uruk.trust.log.journal import SEGMENT_BYTES, Journal, SyncFailedError
 from uruk.trust.log.known import FolderKnown, LatestKnown
 from uruk.trust.log.lease import Lease
 from uruk.trust.log.names import LogKeys, LogNames
@@ -81,6 +83,7 @@ class LogWriter:
         self._recent: dict[bytes, tuple[Part, int]] = {}
         self._unsettled_entries = self._unsettled_bytes = 0
         self._retired_segment = 0
+        self._newest = self._lookup.newest()
         self._stopped: CodedError | None = None
         self._settler.publish()
 
@@ -148,13 +151,15 @@ class LogWriter:
 
     def _sort_out(self, batch: list[Request]) -> tuple[dict[bytes, Request], list[Request]]:
         """Part the acts that are new from those that are in a log already or twice in this batch."""
-        unknown = [request.act for request in batch if request.act not in self._recent]
-        settled = self._lookup.find(unknown)
+        recent, newest = self._recent, self._newest
+        # Ids of acts are ordered by time: only one that is no newer than all others can be in the store already.
+        asked = [request.act for request in batch if request.act <= newest and request.act not in recent]
+        settled = self._lookup.find(asked) if asked else {}
         fresh: dict[bytes, Request] = {}
         repeats = []
         for request in batch:
             act = request.act
-            if act in fresh or act in self._recent or act in settled:
+            if act in fresh or act in recent or act in settled:
                 repeats.append(request)
             else:
                 fresh[act] = request
@@ -181,6 +186,8 @@ class LogWriter:
         try:
             self._journal.reserve(frames_bytes(kept, len(groups)))
         except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
             raise CodedError("trust.disk_full") from error
         opened = [log for log, _ in groups if self._logs.is_new(log)]
         frames = [opened_frame(log) for log in opened]
@@ -216,8 +223,9 @@ class LogWriter:
         with self._state_lock:
             for part in parts:
                 part.log.tree, part.log.checkpoint = part.tree, part.checkpoint
-                for place, content in enumerate(part.contents):
-                    self._recent[content[0]] = part, place
+                acts = [content[0] for content in part.contents]
+                self._recent.update(zip(acts, zip(repeat(part), range(len(acts)), strict=False), strict=True))
+                self._newest = max(self._newest, *acts)
             self._unsettled_entries += batch.entries
             self._unsettled_bytes += batch.bytes
             self._pending.append(batch)
@@ -227,7 +235,7 @@ class LogWriter:
         if self._unsettled_entries > SETTLE_ENTRIES or self._unsettled_bytes > SETTLE_BYTES:
             try:
                 self.settle()
-            except (OSError, sqlite3.Error) as error:
+            except OSError as error:
                 raise CodedError("trust.disk_full") from error
 
     def _check_running(self) -> None:
@@ -241,6 +249,17 @@ class LogWriter:
 
     def settle(self) -> None:
         """Write contents, tiles and public checkpoints of all that is durable; remove journal segments behind it."""
+        try:
+            self._settle()
+        except SyncFailedError:
+            self._stop(CodedError("trust.log_stopped"))
+            raise CodedError("trust.log_stopped") from None
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_IOERR:
+                self._stop(CodedError("trust.log_stopped"))
+            raise OSError("contents.db") from error
+
+    def _settle(self) -> None:
         with self._settle_lock:
             batches = list(self._pending)
             self._settler.settle(batches)
