@@ -7,19 +7,21 @@ from uruk.acts.directory import (
     directory_reference,
     find_directory,
     publish_directory,
+    published_directory,
 )
 from uruk.acts.domain.deed import Deed
 from uruk.acts.domain.relying import relying_party
 from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
 from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, run_due_jobs
-from uruk.acts.keyring import InstitutionKeys, establish, institution_keys
+from uruk.acts.keyring import InstitutionKeys, KeyView, establish, institution_keys, key_views
 from uruk.acts.keystore import authority, key_store
-from uruk.acts.logs import instance_code, list_logs, log_at_hand, open_log_writer
+from uruk.acts.logs import instance_code, list_logs, log_answers, log_at_hand, open_log_writer
 from uruk.acts.node import appender, clock, node_settings, use_appender, use_clock
-from uruk.acts.performing import complete_pending, count_pending, find_statement, perform, receipt_of
+from uruk.acts.performing import complete_pending, count_pending, find_statement, latest_act_time, perform, receipt_of
 from uruk.acts.renewal import KEY_COMPROMISED, KEY_RENEWED, KeyChange, KeyUse, key_proposal, renew_key
 from uruk.acts.timestamping import (
     TimestampDelay,
+    clock_offset,
     timestamp_checkpoints,
     timestamp_delays,
     timestamper,
@@ -34,12 +36,14 @@ __all__ = [
     "InstitutionKeys",
     "KeyChange",
     "KeyUse",
+    "KeyView",
     "TimestampDelay",
     "acknowledged",
     "appender",
     "authority",
     "cancel_deadline",
     "clock",
+    "clock_offset",
     "complete_pending",
     "contribute",
     "count_pending",
@@ -58,13 +62,17 @@ __all__ = [
     "job_names",
     "key_proposal",
     "key_store",
+    "key_views",
+    "latest_act_time",
     "list_logs",
+    "log_answers",
     "log_at_hand",
     "node_settings",
     "open_log_writer",
     "perform",
     "publish_breaks",
     "publish_directory",
+    "published_directory",
     "receipt_of",
     "relying_party",
     "renew_key",

@@ -75,6 +75,12 @@ def directory_reference() -> tuple[int, bytes]:
     return last.version, hashlib.sha256(last.keys_json.encode()).digest()
 
 
+def published_directory() -> Directory | None:
+    """The last published version, as it stands; publishes nothing."""
+    last = DirectoryVersion.objects.order_by("-version").first()
+    return None if last is None else Directory.parse(last.keys_json)
+
+
 def find_directory(version: int) -> Directory | None:
     """An earlier version of this node's directory, or None."""
     row = DirectoryVersion.objects.filter(pk=version).first()

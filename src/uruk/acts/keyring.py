@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, Q
 
-from uruk.acts.keystore import authority, key_store
+from uruk.acts.keystore import authority, key_place, key_store
 from uruk.acts.models import Institution, InstitutionKey, KeyEnd
 from uruk.acts.node import clock, node_settings
 from uruk.acts.visibility import acknowledged, is_acknowledged
@@ -77,6 +77,26 @@ def listed_keys(institution: str) -> list[InstitutionKey]:
         row.retired_at = _earlier(row.retired_at, end.retired_at)
         row.compromised_since = _earlier(row.compromised_since, end.compromised_since)
     return list(rows.values())
+
+
+@dataclass(frozen=True)
+class KeyView:
+    """A key of an institution for those who look after it; ``place`` is ``file`` or ``token``."""
+
+    name: str
+    use: str
+    since: datetime
+    retired_at: datetime | None
+    compromised_since: datetime | None
+    place: str
+
+
+def key_views(institution: str) -> tuple[KeyView, ...]:
+    """Every key of the institution, by number, and where its private half lies (``missing`` where it is gone)."""
+    return tuple(
+        KeyView(row.name, row.use, row.since, row.retired_at, row.compromised_since, key_place(row.name))
+        for row in listed_keys(institution)
+    )
 
 
 def _earlier(*moments: datetime | None) -> datetime | None:

@@ -31,6 +31,14 @@ def key_store() -> KeyStore:
     return TokenFirstKeyStore(token, files)
 
 
+def key_place(name: str) -> str:
+    """Where a private key is: ``file``, ``token`` or ``missing``."""
+    store = key_store()
+    if name not in store.names():
+        return "missing"
+    return store.place(name) if isinstance(store, TokenFirstKeyStore) else "file"
+
+
 def authority(instance: str, at: datetime) -> CertificateAuthority:
     """The authority that certifies seal keys; the demonstration one is made at its first use."""
     return DemonstrationAuthority.open(key_store(), node_settings().data / "keys", instance, at)

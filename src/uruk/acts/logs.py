@@ -13,7 +13,7 @@ from uruk.acts.models import Act, Institution, InstitutionKey
 from uruk.acts.node import appender, clock, node_settings, use_appender
 from uruk.definitions.api import read_yaml
 from uruk.kernel.api import CodedError, country_folder
-from uruk.trust.api import LogInfo, LogNames, LogWriter, log_keys
+from uruk.trust.api import LogClient, LogInfo, LogNames, LogWriter, log_keys
 
 
 def open_log_writer(instance: str) -> LogWriter:
@@ -25,10 +25,22 @@ def open_log_writer(instance: str) -> LogWriter:
     return LogWriter(folder, settings.data / "public" / "log", names, log_keys(key_store()), clock=clock())
 
 
+def log_answers() -> bool:
+    """Whether the node's log writer runs and answers at its socket; a socket that a crash left behind does not."""
+    client = LogClient(node_settings().data / "log.sock")
+    try:
+        client.logs()
+    except CodedError:
+        return False
+    finally:
+        client.close()
+    return True
+
+
 @contextmanager
 def log_at_hand(instance: str) -> Iterator[None]:
     """Act with the node's log whether or not its server runs: by its socket, or as the writer for the time being."""
-    if (node_settings().data / "log.sock").exists():
+    if log_answers():
         yield
         return
     writer = open_log_writer(instance)

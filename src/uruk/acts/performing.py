@@ -75,9 +75,15 @@ def complete_pending(limit: int = 1000) -> tuple[int, int]:
     return done, failed
 
 
-def count_pending() -> int:
-    """How many acts have no receipt yet."""
-    return Act.objects.filter(receipt__isnull=True).count()
+def count_pending(before: datetime | None = None) -> int:
+    """How many acts have no receipt yet; of those begun before a moment, if one is given."""
+    pending = Act.objects.filter(receipt__isnull=True)
+    return (pending if before is None else pending.filter(created_at__lt=before)).count()
+
+
+def latest_act_time() -> datetime | None:
+    """When the newest act was begun, by this node's clock then; None before the first."""
+    return _latest()
 
 
 def _intend(actor: Actor, deed: Deed) -> Act:

@@ -26,6 +26,7 @@ from uruk.trust.api import (
     keep_stamp,
     public_checkpoint,
     stamped_receipt,
+    verify_timestamp,
 )
 
 _LOG = structlog.get_logger("uruk.acts")
@@ -96,6 +97,17 @@ def timestamp_delays() -> tuple[TimestampDelay, ...]:
     """The logs of which something is not timestamped yet, the longest waiting first."""
     found = (_delay(log) for log in appender().logs())
     return tuple(sorted((delay for delay in found if delay is not None), key=lambda delay: delay.since))
+
+
+def clock_offset() -> timedelta | None:
+    """This node's clock less the timestamping authority's, at the last timestamp; None before the first."""
+    row = CheckpointTimestamp.objects.order_by("-stamped_at").first()
+    if row is None:
+        return None
+    stamped = StampedCheckpoint.read(bytes(row.checkpoint), bytes(row.token))
+    told = verify_timestamp(stamped.token, checkpoint_digest(stamped.checkpoint), timestamper_certificates())
+    ours: datetime = row.stamped_at
+    return ours - told
 
 
 def _stamp(log: LogInfo, authority_at_hand: Timestamper) -> bool:
