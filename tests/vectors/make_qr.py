@@ -6,10 +6,12 @@ The keys are made anew each time; tests/unit/trust/test_vectors.py checks the co
 
 import base64
 import json
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from tests.fuzz.test_fuzz_smoke import mutated
 from tests.unit.trust.world import HOST, NOW, TODAY, World, payload, seal_entry
 
 from uruk.kernel.api import rfc3339
@@ -64,6 +66,7 @@ class Maker:
         self.damaged_codes(good.cose)
         self.foreign_codes(good.cose)
         self.keys_lists_and_clocks(good.url)
+        self.mutations(good)
 
     def good_codes(self, good) -> None:
         self.add("genuine", good.url)
@@ -111,6 +114,7 @@ class Maker:
         self.add("another text", "hello world")
         self.add("unknown critical claim", self.changed({10: 1}))
         self.add("another version", self.changed({0: 2}))
+        self.add("true for a version", self.changed({0: True}))
         self.add("critical header", self.critical_header())
         for key, value in ((1, 5), (2, "1"), (3, bytes(15)), (4, -1), (6, [2026]), (7, []), (8, b"short"), (9, 5)):
             self.add(f"claim {key} of another shape", self.changed({key: value}))
@@ -120,6 +124,7 @@ class Maker:
         self.add("revoked, on an old list", self.world.qr(index=78).url, ("old",))
         self.add("replaced", self.world.qr(index=79).url)
         self.add("expired", self.world.qr(expires=TODAY - timedelta(days=1)).url)
+        self.add("expired on the first day there is", self.changed({5: 0}))
         self.add("old list", url, ("old",))
         self.add("old and fresh list", url, ("old", "fresh"))
         self.add("no list", url, ())
@@ -134,6 +139,22 @@ class Maker:
         self.add("dated tomorrow", self.world.qr(issued=TODAY + timedelta(days=1)).url)
         self.add("old keys", url, ("later",), at=NOW + timedelta(days=9))
 
+    def mutations(self, good) -> None:
+        """Chance finds what nobody thinks of: damaged texts, and damaged summaries and headers that are sealed anew."""
+        rng = random.Random(2)
+        protected = cbor.decode(good.cose[1:])[0]
+        for number in range(60):
+            damaged = mutated(good.url.encode(), rng).decode("utf-8", "replace")
+            self.add(f"damaged text {number}", damaged)
+            summary = mutated(good.payload.to_bytes(), rng)
+            self.add(f"damaged summary {number}", text(sign1(summary, self.world.seal)))
+            self.add(f"damaged header {number}", self.under_header(mutated(protected, rng)))
+
+    def under_header(self, protected: bytes) -> str:
+        body = payload().to_bytes()
+        signature = self.world.seal.sign(cbor.encode(["Signature1", protected, b"", body]))
+        return text(b"\xd2" + cbor.encode([protected, {}, body, signature]))
+
     def code(self, signer: MemorySigner, **changes) -> str:
         return make_qr(payload(**changes), signer, HOST).url
 
@@ -142,10 +163,7 @@ class Maker:
         return text(sign1(cbor.encode(summary), self.world.seal))
 
     def critical_header(self) -> str:
-        protected = cbor.encode({1: -7, 2: [99], 4: self.world.seal.key_id, 99: 1})
-        body = payload().to_bytes()
-        signature = self.world.seal.sign(cbor.encode(["Signature1", protected, b"", body]))
-        return text(b"\xd2" + cbor.encode([protected, {}, body, signature]))
+        return self.under_header(cbor.encode({1: -7, 2: [99], 4: self.world.seal.key_id, 99: 1}))
 
     def document(self) -> dict[str, object]:
         return {

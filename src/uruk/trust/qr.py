@@ -71,7 +71,8 @@ class QrPayload:
         value = cbor.decode(data)
         if not isinstance(value, dict) or not all(isinstance(key, int) for key in value):
             raise CodedError("trust.qr_shape")
-        if value.get(0) != VERSION or any(9 < key < FIRST_IGNORABLE_KEY or key < 0 for key in value):
+        known = _is_number(value.get(0)) and value[0] == VERSION
+        if not known or any(9 < key < FIRST_IGNORABLE_KEY or key < 0 for key in value):
             raise CodedError("trust.qr_newer")
         return _payload({key: item for key, item in value.items() if key < FIRST_IGNORABLE_KEY})
 

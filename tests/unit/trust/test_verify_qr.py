@@ -123,8 +123,9 @@ def test_an_unknown_claim_that_may_be_ignored_is_ignored():
     assert verdict_of(sealed(cbor.decode(payload().to_bytes()) | {64: "more"})).exit == 0
 
 
-def test_another_version_of_the_payload_is_newer():
-    verdict = verdict_of(sealed(cbor.decode(payload().to_bytes()) | {0: 2}))
+@pytest.mark.parametrize("version", [2, 0, True, "1", None])
+def test_another_version_of_the_payload_is_newer(version):
+    verdict = verdict_of(sealed(cbor.decode(payload().to_bytes()) | {0: version}))
     assert verdict.code == "trust.qr_newer"
 
 
