@@ -14,6 +14,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 sys.modules.pop("uruk.web.settings", None)
 settings._wrapped = empty
 connections.__dict__.pop("settings", None)
+connections._settings = None
 
 pytest_plugins = ("tests.fixtures",)
 
