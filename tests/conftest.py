@@ -14,9 +14,11 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 sys.modules.pop("uruk.web.settings", None)
 settings._wrapped = empty
 connections.__dict__.pop("settings", None)
+for _opened in [name for name in vars(connections._connections)]:
+    del connections[_opened]
 connections._settings = None
 
-pytest_plugins = ("tests.fixtures",)
+pytest_plugins = ("tests.fixtures", "tests.demonstration")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

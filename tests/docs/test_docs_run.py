@@ -5,13 +5,13 @@ below are what appears, where `…` stands for anything. All blocks of a page ru
 the finished data of one played demonstration (`demo/`), with `uruk` on the path.
 """
 
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.demonstration import Demonstration, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -37,25 +37,11 @@ def matches(expected: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
 
 
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a demonstration played once."""
-    data = tmp_path_factory.mktemp("docs") / "demo"
-    run = [sys.executable, "-m", "uruk.cli.main", "demo", "--once", "--json", "--data", str(data)]
-    with (data.parent / "demo.jsonl").open("wb") as out:
-        subprocess.run(run, check=True, stdout=out, timeout=120, env=environment())
-    return data
-
-
-def environment() -> dict[str, str]:
-    """The shell's environment: `uruk` first on the path, no setting of the test run."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("URUK_", "DJANGO_"))}
-    return {**kept, "PATH": f"{Path(sys.executable).parent}:{kept['PATH']}", "PYTHONPATH": str(ROOT / "src")}
-
-
-@pytest.mark.xdist_group("docs")
+@pytest.mark.xdist_group("demonstration")
 @pytest.mark.parametrize("page", [p for p in PAGES if commands(p)], ids=lambda p: p.name)
-def test_every_command_of_a_page_prints_what_the_page_says(page: Path, demonstration: Path, tmp_path: Path) -> None:
+def test_every_command_of_a_page_prints_what_the_page_says(
+    page: Path, demonstration: Demonstration, tmp_path: Path
+) -> None:
     subprocess.run(
         ["cp", "-r", str(demonstration), str(demonstration.parent / "demo.jsonl"), str(tmp_path)], check=True
     )

@@ -5,11 +5,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from uruk.kernel.api import LANGUAGES, CodedError
+from uruk.kernel.api import LANGUAGES, CodedError, load_settings
 
 WRONG, CANNOT_TELL = 1, 2
 
@@ -17,6 +18,15 @@ Language = Annotated[
     str, typer.Option("--language", help="Language of sentences: ar, ckb or en. Default: the terminal's.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Data = Annotated[Path | None, typer.Option(help="The node's data folder. Default: the one URUK_DATA names.")]
+
+
+def data_folder(given: Path | None) -> Path:
+    """The data folder that was named, or the node's own; errors: cli.data_missing."""
+    folder = given or load_settings(os.environ).data
+    if not folder.is_dir():
+        raise CodedError("cli.data_missing", path=str(folder))
+    return folder
 
 
 def terminal_language() -> str:

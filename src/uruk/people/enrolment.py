@@ -1,7 +1,7 @@
 """Enrolling officers, and the synthetic people of a demonstration."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -14,15 +14,20 @@ from uruk.people.domain.papers import NATIONAL, check_number
 from uruk.people.models import Paper, Person, Sighting
 from uruk.people.offices import appoint, find_officer
 from uruk.people.signing_in import new_person
+from uruk.trust.api import Receipt
 
 
 @dataclass(frozen=True)
 class LoadedPerson:
-    """A synthetic person as they stand in the database; ``code`` is their key in the country's folder."""
+    """A synthetic person as they stand in the database; ``code`` is their key in the country's folder.
+
+    ``receipts`` are of the offices given just now.
+    """
 
     code: str
     person: UUID
     identifier: str
+    receipts: tuple[Receipt, ...] = field(default=(), compare=False)
 
 
 def register_officer(
@@ -58,11 +63,13 @@ def load_people(people: Iterable[SyntheticPerson], password: str) -> tuple[Loade
 
 def _load(synthetic: SyntheticPerson, password: str) -> LoadedPerson:
     person = _known(synthetic) or _new_synthetic(synthetic, password)
+    receipts = []
     for office in synthetic.offices:
         until = None if office.last is None else _midnight(office.last + timedelta(days=1))
         actor, since = Actor.system(office.institution), _midnight(office.first)
-        appoint(actor, person.pk, office.institution, office.role, since=since, until=until)
-    return LoadedPerson(synthetic.code, person.pk, synthetic.officer_name or synthetic.number)
+        receipts.append(appoint(actor, person.pk, office.institution, office.role, since=since, until=until))
+    given = tuple(receipt for receipt in receipts if receipt is not None)
+    return LoadedPerson(synthetic.code, person.pk, synthetic.officer_name or synthetic.number, given)
 
 
 def _known(synthetic: SyntheticPerson) -> Person | None:
@@ -81,13 +88,13 @@ def _new_synthetic(synthetic: SyntheticPerson, password: str) -> Person:
     return person
 
 
-def see_synthetic(person_id: UUID, institution: str) -> None:
-    """Count a synthetic person's number as seen, by an act that says so; elsewhere ``people.demonstration``."""
+def see_synthetic(person_id: UUID, institution: str) -> Receipt | None:
+    """Count a synthetic person's number as seen, by an act that says so; None where it is; ``people.demonstration``."""
     paper = Paper.objects.filter(person_id=person_id, kind=NATIONAL, person__synthetic=True).first()
     if paper is None or not node_settings().demonstration:
         raise CodedError("people.demonstration")
     if standing(Sighting.objects.filter(kind=NATIONAL, number=paper.number)).exists():
-        return
+        return None
 
     def rows(act_id: UUID) -> None:
         Sighting.objects.create(
@@ -102,7 +109,7 @@ def see_synthetic(person_id: UUID, institution: str) -> None:
 
     body = {"person": person_id.bytes, "kind": NATIONAL, "number": paper.number, "how": "demonstration"}
     deed = Deed(type="person.seen", role="decided", author=institution, body=body, rows=rows)
-    perform(Actor.system(institution), deed)
+    return perform(Actor.system(institution), deed)
 
 
 def _new_officer(officer_name: str, names: Text, password: str | None) -> Person:

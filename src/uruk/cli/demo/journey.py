@@ -70,18 +70,27 @@ def _people(report: Report, country: Country) -> Officers:
     with report.step("people") as facts:
         loaded = load_people(country.people, DEMO_PASSWORD)
         officers = Officers(country, {one.code: one.person for one in loaded})
-        first = next(iter(country.institutions))
-        for one in country.people:
-            if not one.offices:
-                see_synthetic(officers.person(one.code), first)
         facts["sign_in"] = {one.code: one.identifier for one in loaded}
         facts["password"] = DEMO_PASSWORD
+    for one in loaded:
+        for appointed in one.receipts:
+            report.act("appointed", appointed, officer=one.code)
+    _see(report, country, officers)
     for name in sorted({name for plan in country.journey for name in (plan.drafts, plan.releases)}):
         with report.step("passkey") as facts:
             officers.enrol(name)
             facts["officer"] = name
     publish_public_files()
     return officers
+
+
+def _see(report: Report, country: Country, officers: Officers) -> None:
+    """Count the citizens as seen by a clerk, so that they find the documents that bear their number."""
+    first = next(iter(country.institutions))
+    for one in country.people:
+        seen = None if one.offices else see_synthetic(officers.person(one.code), first)
+        if seen is not None:
+            report.act("seen", seen, person=one.code)
 
 
 def _issue(stage: Stage, plan: JourneyDocument) -> DocumentView:

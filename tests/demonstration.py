@@ -1,0 +1,65 @@
+"""One demonstration, played once for all tests that read what it left: each of the countries that the suite knows."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MINIMAL = ROOT / "tests" / "countries" / "minimal"
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What `uruk demo --once --json --data` printed and left."""
+
+    data: Path
+    steps: tuple[dict[str, Any], ...]
+
+    @property
+    def keys(self) -> Path:
+        """The keys.json of its node."""
+        return self.data / "node" / "public" / "keys.json"
+
+    def step(self, name: str) -> list[dict[str, Any]]:
+        """All lines of one step."""
+        return [step for step in self.steps if step["step"] == name]
+
+    def receipts(self) -> list[str]:
+        """Every receipt that was printed."""
+        return [step["receipt"] for step in self.steps if "receipt" in step]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """A shell's environment: `uruk` first on the path, no setting of the test run."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("URUK_", "DJANGO_"))}
+    path = f"{Path(sys.executable).parent}:{kept['PATH']}"
+    return {**kept, "PATH": path, "PYTHONPATH": str(ROOT / "src"), **more}
+
+
+def play(data: Path, **settings: str) -> Demonstration:
+    """Play the demonstration once into a folder."""
+    command = [sys.executable, "-m", "uruk.cli.main", "demo", "--once", "--json", "--data", str(data)]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=180, env=environment(**settings)
+    )
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+    (data.parent / "demo.jsonl").write_text(done.stdout, encoding="utf-8")
+    return Demonstration(data, tuple(json.loads(line) for line in done.stdout.splitlines()))
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The demonstration of the bundled country. Tests that use it share the xdist group `demonstration`."""
+    return play(tmp_path_factory.mktemp("played") / "demo")
+
+
+@pytest.fixture(scope="session")
+def minimal_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The same journey in a country that was written for tests alone."""
+    return play(tmp_path_factory.mktemp("minimal") / "demo", URUK_COUNTRY=str(MINIMAL))
