@@ -50,7 +50,8 @@ def parent(names: list[str], seconds: int, found: Path) -> int:
         say(f"{name}: {executed[0] if executed else '?'} inputs, {'FOUND' if result.returncode else 'nothing found'}")
         if result.returncode:
             failed.append(name)
-            say(result.stdout[-2000:] + result.stderr[-3000:])
+            told = [line for line in result.stderr.splitlines() if not line.startswith("INFO:")]
+            say("\n".join([result.stdout[-2000:], *told[-40:]]))
     return len(failed)
 
 
