@@ -1,22 +1,9 @@
 """What all tests share: settings of their own, the mark of those that touch the database, no skip in CI."""
 
 import os
-import sys
 from collections.abc import Generator
 
 import pytest
-from django.conf import settings
-from django.db import connections
-from django.utils.functional import empty
-
-# pytest-django reads the settings before any conftest: forget what it read and take the suite's own.
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-sys.modules.pop("uruk.web.settings", None)
-settings._wrapped = empty
-connections.__dict__.pop("settings", None)
-for _opened in [name for name in vars(connections._connections)]:
-    del connections[_opened]
-connections._settings = None
 
 pytest_plugins = ("tests.fixtures", "tests.demonstration")
 
