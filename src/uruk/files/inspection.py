@@ -72,7 +72,7 @@ def inspect_pdf(data: bytes, max_pages: int) -> PdfFacts:
         if reader.encrypted:
             raise CodedError("files.pdf_encrypted")
         _refuse_active(reader)
-        pages = sum(1 for _ in _pages(reader, max_pages))
+        pages = _count_pages(reader, max_pages)
         signatures = len(reader.embedded_signatures)
         width = page_width(reader)
     except BROKEN as error:
@@ -115,16 +115,17 @@ def _entries(found: Any, depth: int) -> Iterator[tuple[str, Any]]:
             yield from _entries(found.raw_get(index), depth - 1)
 
 
-def _pages(reader: PdfFileReader, max_pages: int) -> Iterator[Any]:
+def _count_pages(reader: PdfFileReader, max_pages: int) -> int:
     """The pages in the tree, however deep; too many, or a tree that turns on itself, is refused."""
-    nodes, seen = [reader.root["/Pages"]], 0
+    nodes, pages, inner = [reader.root["/Pages"]], 0, 0
     while nodes:
         node = nodes.pop()
-        seen += 1
-        if seen > 2 * max_pages + MAX_NESTING:
-            raise CodedError("files.pdf_too_many_pages", maximum=max_pages)
         if "/Kids" in node:
+            inner += 1
             kids = node["/Kids"]
             nodes += [kids[i] for i in range(min(len(kids), max_pages + 1))]
         else:
-            yield node
+            pages += 1
+        if pages > max_pages or inner > max_pages + MAX_NESTING:
+            raise CodedError("files.pdf_too_many_pages", maximum=max_pages)
+    return pages

@@ -104,4 +104,4 @@ def sample_country() -> Country:
 @cache
 def scanned_letter(text: str = "كتاب") -> bytes:
     """A PDF as an office program makes one."""
-    return typst.compile(f"#set page(paper: \"a4\")\n{text}".encode(), timestamp=1_795_392_000)
+    return typst.compile(f'#set page(paper: "a4")\n{text}'.encode(), timestamp=1_795_392_000)

@@ -259,7 +259,9 @@ def test_a_revocation_needs_a_known_reason_a_short_note_and_a_role(office: Any) 
     assert code_of(revoke, actor, document.id, "error", "x" * 1001) == "documents.note_too_long"
     assert code_of(revoke, actor, document.id, "replaced", "", document.id) == "documents.replacement_unknown"
     assert code_of(revoke, office.registrar.actor, document.id, "error", "") == "people.role_not_held"
-    assert code_of(revoke, replace(actor, institution="other"), document.id, "error", "") == "documents.document_unknown"
+    assert (
+        code_of(revoke, replace(actor, institution="other"), document.id, "error", "") == "documents.document_unknown"
+    )
     assert revoke(actor, document.id, "replaced", "", other.id).status == "replaced"
 
 
