@@ -9,7 +9,7 @@ from uruk.definitions.fields import Field, Fields, Validation
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.journey import JourneyDocument
 from uruk.definitions.loading import check_country, load_country, reopen_country, reopen_definition
-from uruk.definitions.nodes import ListNode, MapNode, Node, ScalarNode
+from uruk.definitions.nodes import ListNode, MapNode, Node, Plain, ScalarNode
 from uruk.definitions.parts import Office, SyntheticPerson
 from uruk.definitions.reader import read_yaml
 from uruk.definitions.schema import json_schema
@@ -42,6 +42,7 @@ __all__ = [
     "Office",
     "Parsed",
     "Place",
+    "Plain",
     "Role",
     "ScalarNode",
     "Shared",

@@ -15,10 +15,15 @@ _HEADER = re.compile(r"([a-z]+)/([1-9][0-9]{0,3})")
 
 
 def read_folder(folder: Path, findings: Findings) -> dict[str, bytes]:
-    """Every file below `folder`: path from there (with /) → bytes. Links and over-long files are reported, not read."""
+    """Every file below `folder`: path from there (with /) → bytes. Links and over-long files are reported, not read.
+
+    Names that begin with a dot are what editors and systems leave behind, and no part of a country.
+    """
     files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
+        name = path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
+        if f"/{name}".count("/."):
+            continue
         if path.is_symlink():
             findings.report(Place(name), "definitions.link")
         elif path.is_file():

@@ -1,6 +1,7 @@
 """A whole country: loading, checking everything in one run, digests."""
 
 import datetime
+import os
 from pathlib import Path
 
 import pytest
@@ -253,6 +254,19 @@ def test_links_and_endless_files_are_not_followed(tmp_path: Path) -> None:
         "catalogues/secret.yaml:1 definitions.link",
         "laws2.yaml:1 definitions.file_too_long",
     ]
+
+
+def test_what_editors_and_systems_leave_behind_is_no_part_of_a_country(tmp_path: Path) -> None:
+    before = planting(write_files(tmp_path, country_files()))
+    write_files(tmp_path, {".git/HEAD": "x", f"{FOLDER}/.note.yaml.swp": "x", ".DS_Store": b"\xff"})
+    assert planting(tmp_path).digest == before.digest
+
+
+def test_a_name_that_is_no_text_can_still_be_told(tmp_path: Path) -> None:
+    write_files(tmp_path, country_files())
+    (tmp_path / os.fsdecode(b"\xff.yaml")).write_text("x")
+    (finding,) = check_country(tmp_path, [NOTES])
+    assert str(finding) == "?.yaml:1:1 definitions.file_unknown"
 
 
 def test_a_folder_of_too_many_files_is_refused(tmp_path: Path) -> None:
