@@ -119,7 +119,7 @@ def _conditions(cursor: Cursor, context: Context, fields: Fields) -> tuple[Condi
     for name, entry in block.entries() if block else ():
         context.need_text(f"conditions.{name}", entry.place())
         must = context.expression(entry, "must", fields)
-        law = context.law(entry, required=False)
+        law = context.law(entry)
         entry.finish()
         if must is not None:
             found.append(Condition(name, must, law))
