@@ -58,7 +58,7 @@ def test_a_bad_pdf_leaves_no_draft_and_no_file(office: Any, data: bytes, code: s
         ({"name": ""}, "name", "definitions.field_required"),
         ({"number": "123"}, "number", "definitions.field_not_national_number"),
         ({"kind": "huge"}, "kind", "definitions.field_not_a_choice"),
-        ({"since": "2027-01-01"}, "", "documents.condition_unmet"),
+        ({"since": "2027-01-01"}, "since", "documents.condition_unmet"),
         ({"nonsense": "1"}, "nonsense", "definitions.field_unknown"),
     ],
 )

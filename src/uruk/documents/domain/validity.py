@@ -32,7 +32,10 @@ def _add_months(start: date, months: int) -> date:
 def check_values(
     document_type: DocumentType, texts: Texts, values: Mapping[str, object], today: date
 ) -> tuple[dict[str, object], dict[str, CodedError]]:
-    """Clean the fields; return them and what is wrong by path ("" for a condition that does not hold)."""
+    """Clean the fields; return them and what is wrong by path.
+
+    A condition that does not hold stands at the field it is named after, or at "" where no field has its name.
+    """
     validation = document_type.fields.validate(values)
     problems = dict(validation.errors)
     if not problems:
@@ -43,9 +46,9 @@ def check_values(
 def _unmet(
     document_type: DocumentType, texts: Texts, values: Mapping[str, object], today: date
 ) -> dict[str, CodedError]:
-    for condition in document_type.conditions:
-        # Unknown, because a field that may be empty is empty, refuses nobody.
-        if condition.must.evaluate(values, today) is False:
-            sentence = texts.get(f"conditions.{condition.name}")
-            return {"": CodedError("documents.condition_unmet", condition=sentence)}
-    return {}
+    # Unknown, because a field that may be empty is empty, refuses nobody.
+    unmet = [one.name for one in document_type.conditions if one.must.evaluate(values, today) is False]
+    sentences = {
+        name: CodedError("documents.condition_unmet", condition=texts.get(f"conditions.{name}")) for name in unmet
+    }
+    return {name if name in document_type.fields else "": sentence for name, sentence in sentences.items()}
