@@ -117,8 +117,7 @@ def _stamp(log: LogInfo, authority_at_hand: Timestamper) -> bool:
     digest = checkpoint_digest(checkpoint)
     token = authority_at_hand.stamp(digest)
     bare = bare_token(token, digest, timestamper_certificates())
-    # Beside the log lies what the authority said, for any program; receipts carry the form that hides no byte.
-    keep_stamp(_public(), StampedCheckpoint(checkpoint, token))
+    keep_stamp(_public(), StampedCheckpoint(checkpoint, bare))
     facts = {"checkpoint": checkpoint.raw, "token": bare, "stamped_at": clock().now()}
     with transaction.atomic():
         CheckpointTimestamp.objects.get_or_create(origin=log.origin, size=checkpoint.size, defaults=facts)

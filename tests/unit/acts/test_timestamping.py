@@ -12,6 +12,7 @@ from uruk.acts.api import (
     directory,
     node_settings,
     perform,
+    publish_directory,
     receipt_of,
     timestamp_checkpoints,
     timestamp_delays,
@@ -21,13 +22,16 @@ from uruk.acts.api import (
 from uruk.kernel.api import Actor, CodedError, FixedClock, Settings, rfc3339
 from uruk.trust.api import (
     DemonstrationTimestamper,
+    NoteKey,
     Receipt,
+    check_log,
     checkpoint_digest,
     newest_stamp,
     parse_statement,
     verify_receipt,
     verify_timestamp,
 )
+from uruk.trust.log.check_stamps import check_stamps
 
 
 def act(institution: str) -> Receipt:
@@ -39,6 +43,13 @@ def again(receipt: Receipt) -> Receipt:
     found = receipt_of(parse_statement(receipt.statement).act)
     assert found is not None
     return found
+
+
+def flipped(data: bytes, place: int) -> bytes:
+    """The data with one bit of the byte at this place flipped, another bit at each place."""
+    damaged = bytearray(data)
+    damaged[place] ^= 1 << place % 8
+    return bytes(damaged)
 
 
 class Down:
@@ -87,17 +98,46 @@ def test_the_timestamp_lies_beside_the_log_for_everybody(institution: str, log: 
     verify_timestamp(stamped.token, checkpoint_digest(stamped.checkpoint), directory().timestampers)
 
 
-def test_any_changed_bit_in_the_timestamp_spoils_the_receipt(institution: str, log: Any) -> None:
+def test_a_flipped_bit_of_a_timestamped_checkpoint_is_found(institution: str, log: Any, node: Settings) -> None:
+    receipt = act(institution)
+    log.settle()
+    timestamp_checkpoints()
+    publish_directory()
+    assert check_log(node.data / "trust", node.data / "public" / "log") == []
+    folder = node.data / "public" / "log" / receipt.origin
+    listed = directory().timestampers
+    key = NoteKey.parse(directory().institution(institution).logs[0].key)
+    for path in sorted((folder / "timestamp").iterdir()):
+        whole = path.read_bytes()
+        for place in range(len(whole)):
+            path.write_bytes(flipped(whole, place))
+            assert list(check_stamps(folder, key, 1, listed)), f"{path.name} byte {place}"
+        path.write_bytes(whole)
+
+
+def test_a_checkpoint_of_another_size_or_log_is_no_timestamped_one(institution: str, log: Any, node: Settings) -> None:
+    receipt = act(institution)
+    log.settle()
+    timestamp_checkpoints()
+    folder = node.data / "public" / "log" / receipt.origin
+    key = NoteKey.parse(directory().institution(institution).logs[0].key)
+    (stranger,) = check_stamps(folder, key, 0, directory().timestampers)
+    assert stranger.code == "trust.check_checkpoint"
+    (folder / "timestamp" / "1.checkpoint").unlink()
+    (missing,) = check_stamps(folder, key, 1, directory().timestampers)
+    assert missing.code == "trust.check_bits"
+
+
+def test_a_changed_bit_in_any_byte_of_the_timestamp_spoils_the_receipt(institution: str, log: Any) -> None:
     receipt = act(institution)
     log.settle()
     timestamp_checkpoints()
     good, listed = again(receipt), directory()
     assert good.timestamp is not None
-    for bit in range(8 * len(good.timestamp)):
-        damaged = bytearray(good.timestamp)
-        damaged[bit // 8] ^= 1 << bit % 8
+    for place in range(len(good.timestamp)):
+        damaged = flipped(good.timestamp, place)
         with pytest.raises(CodedError) as refused:
-            verify_receipt(Receipt(good.statement, good.salt, good.proof, bytes(damaged)), listed)
+            verify_receipt(Receipt(good.statement, good.salt, good.proof, damaged), listed)
         assert refused.value.code == "trust.receipt_timestamp"
 
 
@@ -188,6 +228,6 @@ def test_the_folder_of_the_log_holds_only_what_anybody_may_fetch(institution: st
     log.settle()
     timestamp_checkpoints()
     folder: Path = node.data / "public" / "log" / receipt.origin / "timestamp"
-    assert sorted(path.name for path in folder.iterdir()) == ["1", "1.tsr"]
+    assert sorted(path.name for path in folder.iterdir()) == ["1.checkpoint", "1.tsr"]
     assert {oct(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {"0o644"}
     assert rfc3339(directory().published)

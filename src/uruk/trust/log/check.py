@@ -12,6 +12,7 @@ from pathlib import Path
 
 from uruk.kernel.api import CodedError, SystemClock
 from uruk.trust.keys.protocols import Signer
+from uruk.trust.log.check_stamps import authorities, check_stamps
 from uruk.trust.log.check_tree import Judge, TreeCheck, folders_of_logs
 from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
 from uruk.trust.log.contents import Contents
@@ -86,6 +87,7 @@ class _Logs:
     def __init__(self, folder: Path, public: Path) -> None:
         self._folder = folder
         self._public = public
+        self._authorities = authorities(public)
         self._contents = Contents(folder / "contents.db", read_only=True)
         self._logs = Generations(LogNames("check", "check"), _no_keys, SystemClock())
         self._in_journal: dict[tuple[int, int], bytes] = {}
@@ -138,6 +140,7 @@ class _Logs:
         if tree.root not in (None, shown.root):
             yield Problem(str(folder / "checkpoint"), "trust.check_checkpoint")
         yield from tree.strays()
+        yield from check_stamps(folder, log.key, shown.size, self._authorities)
 
     def _judge(self, log: Log, size: int) -> Judge:
         """Whether the store, or the journal for what is not in it yet, has the content of each entry in turn."""

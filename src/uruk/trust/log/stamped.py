@@ -1,8 +1,7 @@
-"""Timestamped checkpoints: beside the tiles lie `timestamp/<size>`, a checkpoint, and `timestamp/<size>.tsr`.
+"""Timestamped checkpoints: beside the tiles lie `timestamp/<size>.checkpoint` and `timestamp/<size>.tsr`.
 
-The token there is RFC 3161 over SHA-256 of the checkpoint.
-
-A proof taken under one of them shows when the entry existed, whatever becomes of the log's key later.
+The second is an RFC 3161 token over SHA-256 of the first, in the form of `receipt_timestamp`. A proof under such a
+checkpoint shows when the entry existed, whatever becomes of the log's key later.
 """
 
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from uruk.trust.log.tiles import Tiles
 from uruk.trust.receipts import Receipt
 
 FOLDER = "timestamp"
-_ENDING = ".tsr"
+CHECKPOINT_ENDING, TOKEN_ENDING = ".checkpoint", ".tsr"
 
 
 @dataclass(frozen=True)
@@ -49,19 +48,24 @@ def public_checkpoint(public: Path, origin: str) -> Checkpoint | None:
 
 def keep_stamp(public: Path, stamped: StampedCheckpoint) -> None:
     """Put a timestamped checkpoint beside its log; the token last, so that whoever sees it finds the checkpoint."""
-    folder = public / stamped.checkpoint.origin / FOLDER
-    write_once(folder / str(stamped.checkpoint.size), stamped.checkpoint.raw)
-    write_once(folder / f"{stamped.checkpoint.size}{_ENDING}", stamped.token)
+    checkpoint, token = _paths(public / stamped.checkpoint.origin, stamped.checkpoint.size)
+    write_once(checkpoint, stamped.checkpoint.raw)
+    write_once(token, stamped.token)
 
 
 def newest_stamp(public: Path, origin: str) -> StampedCheckpoint | None:
     """The timestamped checkpoint of the greatest size, or None."""
-    folder = public / origin / FOLDER
-    names = (name.removesuffix(_ENDING) for name in RealFileSystem().names(folder) if name.endswith(_ENDING))
-    size = max((int(name) for name in names if name.isdecimal()), default=None)
+    names = (Path(name) for name in RealFileSystem().names(public / origin / FOLDER))
+    sizes = (name.stem for name in names if name.suffix == TOKEN_ENDING)
+    size = max((int(size) for size in sizes if size.isdecimal()), default=None)
     if size is None:
         return None
-    return StampedCheckpoint.read((folder / str(size)).read_bytes(), (folder / f"{size}{_ENDING}").read_bytes())
+    checkpoint, token = _paths(public / origin, size)
+    return StampedCheckpoint.read(checkpoint.read_bytes(), token.read_bytes())
+
+
+def _paths(folder: Path, size: int) -> tuple[Path, Path]:
+    return folder / FOLDER / f"{size}{CHECKPOINT_ENDING}", folder / FOLDER / f"{size}{TOKEN_ENDING}"
 
 
 def stamped_receipt(receipt: Receipt, stamped: StampedCheckpoint, public: Path) -> Receipt:
