@@ -50,14 +50,14 @@ class Reader:
     def open(self, path: str, status: int = 200) -> None:
         """Open an address of the node in the reader's language, which answers so, and look at it."""
         self._bytes = 0
-        answer = self.page.goto(f"{self.root}{self.language}/{path}", wait_until="networkidle")
+        answer = self.page.goto(f"{self.root}{self.language}/{path}", wait_until="load")
         assert answer is not None
         assert answer.status == status, answer.url
         self.look()
 
     def look(self) -> None:
         """Assert what holds for every page: language, direction, one heading, no barrier, its weight."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state("load")
         html = self.page.locator("html")
         assert html.get_attribute("lang") == self.language
         assert html.get_attribute("dir") == DIRECTIONS[self.language]

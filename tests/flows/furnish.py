@@ -18,12 +18,12 @@ def main(password: str) -> None:
 
     country, _ = load_country_folder(country_folder(load_settings(os.environ).country))
     loaded = load_people(country.people, password)
-    appoint_to_both(country, {each.code: each.person for each in loaded})
+    appoint_to_both({each.code: each.person for each in loaded})
     publish_public_files()
     sys.stdout.write(json.dumps({each.code: str(each.person) for each in loaded}))
 
 
-def appoint_to_both(country: object, persons: dict[str, object]) -> None:
+def appoint_to_both(persons: dict[str, object]) -> None:
     """Let one officer hold two offices, drafting and releasing: what nobody may do alone is tried with them."""
     from datetime import UTC, datetime
 
@@ -31,8 +31,7 @@ def appoint_to_both(country: object, persons: dict[str, object]) -> None:
     from uruk.people.api import appoint
 
     since = datetime(2026, 1, 1, tzinfo=UTC)
-    for role in ("registrar", "registrar-head"):
-        appoint(Actor.system("interior"), persons["hassan"], "interior", role, since=since)
+    appoint(Actor.system("interior"), persons["hassan"], "interior", "registrar-head", since=since)
 
 
 if __name__ == "__main__":

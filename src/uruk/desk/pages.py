@@ -35,8 +35,8 @@ def desk_page(view: DeskView) -> DeskView:
 
 
 def show(request: HttpRequest, office: Acting, template: str, **context: Any) -> HttpResponse:
-    """Return a page of the desk; with errors in its context it answers 422."""
-    status = 422 if context.get("errors") else 200
+    """Return a page of the desk; a form that was sent and has errors is answered with 422."""
+    status = 422 if request.method == "POST" and context.get("errors") else 200
     return render(request, f"desk/{template}.html", {"office": office, **context}, status=status)
 
 

@@ -61,7 +61,9 @@ def permission_of(view: object) -> Permission | None:
 def held_offices(request: HttpRequest) -> tuple[Office, ...]:
     """Return the offices that the signed-in person holds now; none for a visitor."""
     person = signed_in_person(request)
-    return offices(person) if person else ()
+    held = offices(person) if person else ()
+    # Two periods of one office may overlap; it is one office all the same.
+    return tuple({(office.institution, office.role): office for office in held}.values())
 
 
 def refuse(request: HttpRequest, error: CodedError, status: int = 403) -> HttpResponse:

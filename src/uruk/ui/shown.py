@@ -42,6 +42,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
 
+    @property
+    def labelled(self) -> tuple[dict[str, Any], ...]:
+        """The rows with each cell beside the name of its column: a narrow screen shows both in one line."""
+        return tuple({"url": row.url, "cells": tuple(zip(self.columns, row.cells, strict=True))} for row in self.rows)
+
 
 def facts(fields: Fields, texts: Texts, catalogues: Catalogues, values: Mapping[str, Any]) -> tuple[Fact, ...]:
     """The fields that have a value, in the definition's order, as the reader writes them."""

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.flows.browser import Reader
+from tests.flows.browser import Reader, reader
 from tests.flows.desk.officers import at_desk, draft_certificate, sign, sign_in
 from tests.flows.node import Node
 from uruk.kernel.api import error_sentence
@@ -158,8 +158,6 @@ def test_an_office_that_is_not_held_is_refused(browser: Browser, flow_node: Node
 
 
 def test_a_password_alone_opens_no_page_of_the_desk(browser: Browser, flow_node: Node) -> None:
-    from tests.flows.browser import reader
-
     with reader(browser, flow_node.root, "ar") as found:
         sign_in(found, "shirin")
         found.open("desk/", status=403)
