@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from uruk.cli import checking, demo, keys, logs, node, officers, settings, verifying
+from uruk.cli import checking, demo, doctor, keys, logs, node, officers, settings, verifying
 
 app = typer.Typer(
     help="A digital government in one package. Settings come from the environment: see `uruk settings`.",
@@ -17,7 +17,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(node.serve)
 app.command()(node.load)
-app.command()(node.doctor)
+app.command()(doctor.doctor)
 app.command()(checking.check)
 app.command()(verifying.verify)
 app.command()(settings.settings)

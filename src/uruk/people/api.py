@@ -5,7 +5,7 @@ from uruk.people.domain.assurance import Assurance
 from uruk.people.domain.offices import Office
 from uruk.people.domain.papers import PAPER_KINDS, check_number
 from uruk.people.enrolment import LoadedPerson, load_people, register_officer, see_synthetic
-from uruk.people.officers import OfficerView, end_officer, list_officers
+from uruk.people.officers import OfficerView, end_officer, list_officers, officer_exists
 from uruk.people.offices import appoint, end_office, offices, require_right, require_role, tell_rights
 from uruk.people.profile import PaperView, PersonView, create_account, find_person, register_passkey
 from uruk.people.second_factor import (
@@ -81,6 +81,7 @@ __all__ = [
     "list_officers",
     "list_sessions",
     "load_people",
+    "officer_exists",
     "offices",
     "passkey_options",
     "passkey_verify",

@@ -31,6 +31,11 @@ def list_officers(at: datetime | None = None) -> tuple[OfficerView, ...]:
     return tuple(sorted(views, key=lambda view: (view.office.institution, view.office.role, view.officer_name)))
 
 
+def officer_exists(officer_name: str) -> bool:
+    """Whether there is an account of that name."""
+    return find_officer(officer_name) is not None
+
+
 def end_officer(actor: Actor, officer_name: str, institution: str, role: str, at: datetime | None = None) -> Receipt:
     """End an officer's office at a moment (now, unless given), as an act; none such: ``people.office_unknown``."""
     person = find_officer(officer_name)

@@ -1,0 +1,55 @@
+"""`uruk doctor`: whether this node is well, one line for each thing, and what needs a person."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import typer
+
+from uruk.cli.examination import Finding, Patient, examine_disk, examine_log, examine_public_files, examine_settings
+from uruk.cli.node import set_up
+from uruk.cli.output import WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
+from uruk.kernel.api import CodedError, load_settings
+
+MARKS = {"well": "✓", "note": "·", "person": "✗"}
+Examination = Callable[[Patient], Iterator[Finding]]
+
+
+def doctor(language: Language = "", json: AsJson = False) -> None:
+    """Examine this node and say what needs a person: settings, database, log, disk, timestamps, keys, clock, jobs."""
+    spoken = chosen(language)
+    with errors_as_sentences(spoken):
+        findings = list(examine(Patient.of(load_settings(os.environ), os.environ)))
+    for finding in findings:
+        sentence = finding.sentence(spoken)
+        if json:
+            say_json(part=finding.part, state=finding.state, code=finding.code, sentence=sentence)
+        else:
+            say(f"{MARKS[finding.state]} {sentence}")
+    if any(finding.state == "person" for finding in findings):
+        raise typer.Exit(WRONG)
+
+
+def examine(patient: Patient) -> Iterator[Finding]:
+    """Every finding; what cannot be examined because something else is wrong is left out."""
+    for examination in (examine_settings, examine_disk, examine_log, examine_public_files):
+        yield from _tried(examination, patient)
+    try:
+        set_up()
+    except CodedError as error:
+        yield Finding.of("database", error)
+        return
+    from uruk.cli import examination_of_tables as tables
+
+    database = list(_tried(tables.examine_database, patient))
+    yield from database
+    if all(finding.state != "person" for finding in database):
+        for examination in (tables.examine_keys, tables.examine_acts, tables.examine_timestamps, tables.examine_clock):
+            yield from _tried(examination, patient)
+
+
+def _tried(examination: Examination, patient: Patient) -> Iterator[Finding]:
+    """An examination that cannot be carried out is itself a finding."""
+    try:
+        yield from examination(patient)
+    except CodedError as error:
+        yield Finding.of(examination.__name__.removeprefix("examine_"), error)

@@ -1,0 +1,92 @@
+"""What can be said of a node from its tables: migrations, keys, pending acts, jobs, timestamps, the clock."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from uruk.acts.api import (
+    clock_offset,
+    count_pending,
+    failed_jobs,
+    key_views,
+    latest_act_time,
+    published_directory,
+    timestamp_delays,
+    timestamper,
+)
+from uruk.cli.examination import Finding, Patient
+from uruk.kernel.api import rfc3339
+
+PENDING_LATE = timedelta(minutes=2)
+STAMP_LATE = timedelta(minutes=10)
+CLOCK_OFF = timedelta(seconds=60)
+
+
+def examine_database(patient: Patient) -> Iterator[Finding]:
+    """Whether the database answers, and has the tables of this version."""
+    values = {"kind": connection.vendor}
+    try:
+        executor = MigrationExecutor(connection)
+        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except Error:
+        yield Finding("database", "person", "cli.database_silent", values)
+        return
+    if missing:
+        yield Finding("database", "person", "cli.database_old", {"count": missing})
+    else:
+        yield Finding("database", "well", "cli.database_well", values)
+
+
+def examine_keys(patient: Patient) -> Iterator[Finding]:
+    """Where each key in use lies; a log key is a file where the module cannot do Ed25519, and that is said."""
+    directory = published_directory()
+    codes = sorted(directory.institutions) if directory else []
+    in_use = [key for code in codes for key in key_views(code) if not (key.retired_at or key.compromised_since)]
+    for key in in_use:
+        if key.place == "missing":
+            yield Finding("keys", "person", "cli.key_missing", {"name": key.name})
+        elif patient.settings.pkcs11_module and key.place == "file":
+            yield Finding("keys", "note", "cli.key_is_a_file", {"name": key.name})
+    files = sum(key.place == "file" for key in in_use)
+    yield Finding("keys", "well", "cli.keys_in_place", {"files": files, "token": len(in_use) - files})
+    if any(key.use == "identity" and key.place == "file" for key in in_use) and not patient.settings.demonstration:
+        yield Finding("keys", "note", "cli.identity_on_node")
+
+
+def examine_acts(patient: Patient) -> Iterator[Finding]:
+    """Acts that wait for their receipt for longer than an interruption explains, and jobs that were given up."""
+    pending = count_pending(patient.at - PENDING_LATE)
+    code = "cli.acts_pending" if pending else "cli.acts_complete"
+    yield Finding("acts", "person" if pending else "well", code, {"count": pending})
+    failed = failed_jobs()
+    names = ", ".join(sorted({f"{name} ({error})" for name, error in failed}))
+    code = "cli.jobs_failed" if failed else "cli.jobs_done"
+    yield Finding("jobs", "person" if failed else "well", code, {"count": len(failed), "names": names})
+
+
+def examine_timestamps(patient: Patient) -> Iterator[Finding]:
+    """How long the oldest entry waits for its timestamp."""
+    if timestamper() is None:
+        yield Finding("timestamps", "person", "cli.timestamps_unset")
+        return
+    longest = max((each.delay(patient.at) for each in timestamp_delays()), default=timedelta())
+    values = {"minutes": int(longest.total_seconds() // 60)}
+    late = longest > STAMP_LATE
+    yield Finding("timestamps", "person" if late else "well", "cli.stamps_late" if late else "cli.stamps_well", values)
+
+
+def examine_clock(patient: Patient) -> Iterator[Finding]:
+    """This clock against the timestamping authority's at the last checkpoint, and against the newest act."""
+    latest, offset = latest_act_time(), clock_offset()
+    if latest is not None and patient.at < latest - CLOCK_OFF:
+        yield Finding("clock", "person", "cli.clock_behind", {"latest": rfc3339(latest)})
+    if offset is None:
+        yield Finding("clock", "note", "cli.clock_unknown")
+        return
+    seconds = round(offset.total_seconds())
+    off = abs(offset) > CLOCK_OFF
+    yield Finding(
+        "clock", "person" if off else "well", "cli.clock_off" if off else "cli.clock_well", {"seconds": seconds}
+    )

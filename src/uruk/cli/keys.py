@@ -1,0 +1,110 @@
+"""`uruk keys`: what verifies offline, carried away as files; keys renewed, or declared lost."""
+
+import os
+import shutil
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from uruk.cli.at_hand import node_at_hand
+from uruk.cli.output import AsJson, Data, Language, chosen, data_folder, errors_as_sentences, say, say_json
+from uruk.kernel.api import CodedError, error_sentence, parse_rfc3339, rfc3339
+from uruk.trust.api import Directory
+
+if TYPE_CHECKING:
+    from uruk.acts.api import KeyChange
+
+app = typer.Typer(help="Keys: for verifying, exported; of an institution, renewed or declared lost.")
+Institution = Annotated[str, typer.Argument(help="The institution's code.")]
+
+
+class Use(StrEnum):
+    """What a key is for: sealing documents, or signing the log."""
+
+    SEAL = "seal"
+    LOG = "log"
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option(help="The folder to write to; it is made where missing.")],
+    data: Data = None,
+    language: Language = "",
+    json: AsJson = False,
+) -> None:
+    """Write keys.json and the status lists, all that `uruk verify` needs on a machine without a network."""
+    with errors_as_sentences(chosen(language)):
+        public = data_folder(data) / "public"
+        directory = read_directory(public)
+        copied = [_copy(public, path, out) for path in exported(public)]
+    if json:
+        say_json(path=str(out), version=directory.version, published=rfc3339(directory.published), files=len(copied))
+    else:
+        say(f"keys.json {directory.version}, {rfc3339(directory.published)}, {len(copied) - 1} status list(s): {out}")
+
+
+@app.command()
+def renew(institution: Institution, use: Use, language: Language = "", json: AsJson = False) -> None:
+    """Put a new key in the place of the one in use. What the old one signed still counts."""
+    _change(institution, use, None, language, json)
+
+
+@app.command()
+def compromised(
+    institution: Institution,
+    use: Use,
+    since: Annotated[str, typer.Option(help="From when on the key is no longer the institution's alone (RFC 3339).")],
+    language: Language = "",
+    json: AsJson = False,
+) -> None:
+    """Declare a key lost since a moment and renew it. Only what is timestamped before that moment still counts."""
+    with errors_as_sentences(chosen(language)):
+        moment = parse_rfc3339(since)
+    _change(institution, use, moment, language, json)
+
+
+def read_directory(public: Path) -> Directory:
+    """The node's published keys.json; ``cli.keys_missing`` where it has not published any."""
+    path = public / "keys.json"
+    if not path.is_file():
+        raise CodedError("cli.keys_missing", path=str(path))
+    return Directory.parse(path.read_bytes())
+
+
+def exported(public: Path) -> list[Path]:
+    """keys.json and every status list."""
+    lists = sorted(path for path in (public / "status").rglob("*") if path.is_file() and path.name[0] != ".")
+    return [public / "keys.json", *lists]
+
+
+def _copy(public: Path, path: Path, out: Path) -> Path:
+    target = out / path.relative_to(public)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.copyfile(path, part)
+    return part.replace(target)
+
+
+def _change(institution: str, use: Use, since: datetime | None, language: str, as_json: bool) -> None:
+    spoken = chosen(language)
+    with node_at_hand(spoken):
+        from uruk.acts.api import renew_key
+        from uruk.documents.api import publish_public_files
+        from uruk.kernel.api import Actor
+
+        change = renew_key(Actor.system(institution), institution, use.value, compromised_since=since)
+        publish_public_files()
+    _tell(change, spoken, as_json)
+
+
+def _tell(change: "KeyChange", language: str, as_json: bool) -> None:
+    if as_json:
+        facts = {"retired": change.retired, "key": change.renewed, "two_persons": change.two_persons}
+        say_json(**facts, receipt=change.receipt.to_json())
+        return
+    say(f"{change.retired} → {change.renewed}")
+    say(error_sentence("cli.by_the_node", language, {}))
+    say(error_sentence("cli.keys_to_carry", language, {}))
