@@ -76,7 +76,7 @@ def test_a_field_that_is_wrong_is_named_and_nothing_is_proposed(
 
 
 def test_an_unmet_condition_is_said_in_the_words_of_the_type(office: Any) -> None:
-    problem = office.draft(since="2027-01-01").problems[""]
+    problem = office.draft(since="2027-01-01").problems["since"]
     assert "التاريخ لا يكون بعد اليوم." in problem.sentence("ar")
     assert "بەروار نابێت دوای ئەمڕۆ بێت." in problem.sentence("ckb")
 
