@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from uruk.definitions.api import Findings, MapNode, Plain, files_digest, read_yaml, reopen_country
 from uruk.definitions.folder import read_folder
-from uruk.documents.domain.definition import DOCUMENT_KIND
+from uruk.documents.kind import DOCUMENT_KIND
 
 MINIMAL = Path(__file__).resolve().parents[1] / "countries" / "minimal"
 FILES = read_folder(MINIMAL, Findings())

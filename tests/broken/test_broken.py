@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from uruk.definitions.api import Finding, check_country
-from uruk.documents.domain.definition import DOCUMENT_KIND
+from uruk.documents.kind import DOCUMENT_KIND
 
 ROOT = Path(__file__).resolve().parents[2]
 DAMAGES = sorted(Path(__file__).parent.glob("*.diff"))

@@ -1,7 +1,6 @@
 """The door of documents: types, drafts, release, what was issued, checks, and the public files about it."""
 
 from uruk.documents.checking import check_number, check_pdf, check_qr
-from uruk.documents.domain.definition import DOCUMENT_KIND
 from uruk.documents.domain.numbers import group_code, group_number
 from uruk.documents.domain.reasons import REASONS
 from uruk.documents.drafting import (
@@ -16,6 +15,7 @@ from uruk.documents.drafting import (
     to_release,
     update_draft,
 )
+from uruk.documents.kind import DOCUMENT_KIND
 from uruk.documents.publication import publish_public_files
 from uruk.documents.reading import (
     checks,

@@ -25,7 +25,6 @@ from uruk.trust.api import (
 )
 
 CHECKED = "document.checked"
-UNDECIDED = 2
 
 
 def check_number(number: str, code: str, channel: str) -> CheckResult:
@@ -41,7 +40,7 @@ def check_number(number: str, code: str, channel: str) -> CheckResult:
     # Compared in either case, so that the time taken does not tell which of the two was wrong.
     right = hmac.compare_digest(known.encode(), typed_code.encode())
     if document is None or not right:
-        return CheckResult(Verdict(exit=UNDECIDED, code="documents.check_unknown"))
+        return CheckResult(Verdict(exit=2, code="documents.check_unknown"))
     listed = directory()
     verdict = verify_cose(bytes(document.code), listed, _lists(document), clock().now())
     return _logged(document, verdict, "number", channel)

@@ -96,8 +96,8 @@ def draft_view(draft: Draft) -> DraftView:
         changed_at=draft.changed_at,
         submitted_at=submission and submission.submitted_at,
         returned_reason=returned and returned.reason,
-        number=body and body.number,
-        issued=body and body.issued,
+        number=body.number if body else None,
+        issued=body.issued if body else None,
         document=proposal.pk if proposal and state == "released" else None,
     )
 

@@ -2,11 +2,11 @@
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typst
 
@@ -24,7 +24,7 @@ class _Renderer:
         self._lock = threading.Lock()
         self._compiler: typst.Compiler | None = None
 
-    def compile(self, template: bytes, data: Mapping[str, Any], at: datetime, standards: Sequence[str]) -> bytes:
+    def compile(self, template: bytes, data: Mapping[str, Any], at: datetime, standards: list[Any]) -> bytes:
         """A PDF from a template and its ``doc``; a template that fails raises ``documents.template_failed``."""
         inputs = {"document": json.dumps(data, ensure_ascii=False, separators=(",", ":"))}
         with self._lock:
@@ -33,18 +33,18 @@ class _Renderer:
                     input=template,
                     format="pdf",
                     sys_inputs=inputs,
-                    pdf_standards=list(standards),
+                    pdf_standards=standards,
                     timestamp=int(at.timestamp()),
                 )
-            except typst.TypstError as error:
-                raise CodedError("documents.template_failed", reason=error.message[:300]) from error
-        return bytes(found)
+            except RuntimeError as error:  # TypstError, or what Typst says of bytes that are no text
+                raise CodedError("documents.template_failed", reason=str(error)[:300]) from error
+        return cast(bytes, found)
 
     def _open(self) -> typst.Compiler:
         if self._compiler is None:
             folder = _folder()
             fonts = [str(folder / "fonts")]
-            self._compiler = typst.Compiler(b"", root=str(folder / "typst"), font_paths=fonts, ignore_system_fonts=True)
+            self._compiler = typst.Compiler(root=str(folder / "typst"), font_paths=fonts, ignore_system_fonts=True)
         return self._compiler
 
 

@@ -87,7 +87,7 @@ def words(definition: Definition) -> Words:
         return definition.texts.get(f"choices.{field.name}.{code}")
 
     article = shared.laws.find(model(definition).law)
-    return Words(definition.texts, article and _cited(article), choice_name)
+    return Words(definition.texts, _cited(article) if article else None, choice_name)
 
 
 def _cited(article: Article) -> dict[str, object]:

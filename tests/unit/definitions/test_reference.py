@@ -8,7 +8,7 @@ import pytest
 from tests.unit.definitions.samples import short, write_files
 from uruk.definitions.api import Field, Fields, check_country, compile_expression
 from uruk.definitions.fields import FIELD_TYPES
-from uruk.documents.domain.definition import DOCUMENT_KIND
+from uruk.documents.kind import DOCUMENT_KIND
 from uruk.kernel.api import all_error_codes, error_sentence
 
 REFERENCE = (Path(__file__).resolve().parents[3] / "docs" / "definitions.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 import typst
 
 from uruk.definitions.api import Country, load_country
-from uruk.documents.domain.definition import DOCUMENT_KIND
+from uruk.documents.kind import DOCUMENT_KIND
 
 TEMPLATE = '#import "/layout.typ": *\n#show: paper\n#statement()\n#fields()\n'
 COVER = '#import "/layout.typ": *\n#show: paper\n#cover()\n#fields()\n'

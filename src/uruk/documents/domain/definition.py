@@ -47,6 +47,7 @@ class DocumentType:
 
     ``number`` stands for the type in the QR; ``seal`` and ``release`` are the roles that draft and that release;
     ``validity`` is None for one that holds for ever; ``holder`` names the field with the holder's national number.
+    ``template`` is its document.typ.
     """
 
     number: int
@@ -58,6 +59,7 @@ class DocumentType:
     holder: str | None
     fields: Fields
     conditions: tuple[Condition, ...]
+    template: bytes = b""
 
     def qr_fields(self) -> dict[int, Field]:
         """The fields that stand in the QR, by their number there."""
@@ -87,7 +89,8 @@ class DocumentKind:
         if number is None or law is None or not ways:
             return None
         kept = validity if isinstance(validity, Duration) else None
-        found = DocumentType(number, law, ways, seal, release, kept, holder, fields, conditions)
+        template = context.files.get("document.typ", b"")
+        found = DocumentType(number, law, ways, seal, release, kept, holder, fields, conditions, template)
         _check_fields(found, cursor)
         _check_qr(found, cursor, context)
         return found
@@ -100,9 +103,6 @@ class DocumentKind:
             if number in seen:
                 parsed.cursor.report("number", "documents.type_number_twice", number=number, type=seen[number])
             seen.setdefault(number, parsed.code)
-
-
-DOCUMENT_KIND = DocumentKind()
 
 
 def _holder(cursor: Cursor, fields: Fields) -> str | None:
@@ -136,90 +136,6 @@ def _check_fields(found: DocumentType, cursor: Cursor) -> None:
 
 def _check_qr(found: DocumentType, cursor: Cursor, context: Context) -> None:
     """Refuse at once what would fail at a release: a QR that cannot hold its fields."""
-    usable = [field for field in found.qr_fields().values() if field.type in _QR_KINDS]
-    size = worst_case_size([qr_field(field) for field in usable], context.institution.code, "seal" in found.ways)
-    if size > MAX_COSE_BYTES:
-        cursor.report("fields", "documents.qr_too_large", bytes=size, maximum=MAX_COSE_BYTES)
-
-
-def qr_fields(self) -> dict[int, Field]:
-        """The fields that stand in the QR, by their number there."""
-        return {field.qr: field for field in self.fields if field.qr is not None}
-
-
-class DocumentKind:
-    """Reads ``institutions/<code>/documents/<code>/document.yaml`` and checks it."""
-
-    name = "document"
-    version = 1
-    folder = "documents"
-    files = frozenset({"document.typ"})
-
-    def parse(self, cursor: Cursor, context: Context) -> DocumentType | None:
-        """The type; None where too much is wrong to use it (all that is wrong is reported)."""
-        number = cursor.integer("number", minimum=1, maximum=MAX_TYPE_NUMBER)
-        law = context.law(cursor)
-        ways = cursor.strings("ways", one_of=WAYS)
-        seal, release = context.roles(cursor, "seal"), context.roles(cursor, "release")
-        validity = context.duration(cursor, "validity", "forever")
-        fields = context.fields(cursor)
-        holder = _holder(cursor, fields)
-        conditions = _conditions(cursor, context, fields)
-        context.allow_text("statement", cursor.place())
-        cursor.finish()
-        if number is None or law is None or not ways:
-            return None
-        kept = validity if isinstance(validity, Duration) else None
-        found = DocumentType(number, law, ways, seal, release, kept, holder, fields, conditions)
-        _check_fields(found, cursor)
-        _check_qr(found, cursor, context)
-        return found
-
-    def check(self, definitions: Iterable[Parsed], findings: Findings) -> None:
-        """No two types of an institution may have one number: the QR knows types only by it."""
-        seen: dict[int, str] = {}
-        for parsed in definitions:
-            number = cast(DocumentType, parsed.model).number
-            if number in seen:
-                parsed.cursor.report("number", "documents.type_number_twice", number=number, type=seen[number])
-            seen.setdefault(number, parsed.code)
-
-
-DOCUMENT_KIND = DocumentKind()
-
-
-def _holder(cursor: Cursor, fields: Fields) -> str | None:
-    name = cursor.string("holder", required=False)
-    if name is not None and (name not in fields or fields[name].type != "national_number"):
-        cursor.report("holder", "documents.holder_not_a_number", field=name[:60])
-        return None
-    return name
-
-
-def _conditions(cursor: Cursor, context: Context, fields: Fields) -> tuple[Condition, ...]:
-    block = cursor.mapping("conditions", required=False)
-    found = []
-    for name, entry in block.entries() if block else ():
-        context.need_text(f"conditions.{name}", entry.place())
-        must = context.expression(entry, "must", fields)
-        law = context.law(entry)
-        entry.finish()
-        if must is not None:
-            found.append(Condition(name, must, law))
-    return tuple(found)
-
-
-def _check_fields(found: DocumentType, cursor: Cursor) -> None:
-    if len(found.fields) > MAX_FIELDS:
-        cursor.report("fields", "documents.too_many_fields", maximum=MAX_FIELDS)
-    for field in found.fields:
-        if field.type in {"file", "list", "group", "location", "declaration"}:
-            cursor.report("fields", "documents.field_not_printable", field=field.name, type=field.type)
-
-
-def _check_qr(found: DocumentType, cursor: Cursor, context: Context) -> None:
-    """Refuse at once what would fail at a release: a QR that cannot hold its fields."""
-    # Which types may stand there, and that no number stands twice, `definitions` has checked at the field's own line.
     usable = [field for field in found.qr_fields().values() if field.type in _QR_KINDS]
     size = worst_case_size([qr_field(field) for field in usable], context.institution.code, "seal" in found.ways)
     if size > MAX_COSE_BYTES:

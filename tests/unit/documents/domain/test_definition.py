@@ -2,7 +2,8 @@ import pytest
 
 from tests.unit.documents.samples import PERMIT, country_files, sample_country, write_country
 from uruk.definitions.api import check_country
-from uruk.documents.domain.definition import DOCUMENT_KIND, qr_field
+from uruk.documents.domain.definition import qr_field
+from uruk.documents.kind import DOCUMENT_KIND
 from uruk.trust.api import MAX_COSE_BYTES, worst_case_size
 
 YAML = "institutions/interior/documents/permit/document.yaml"
@@ -66,3 +67,12 @@ def test_the_template_must_be_there() -> None:
     codes = {one.code for one in check_country(write_country(files), [DOCUMENT_KIND])}
     assert codes == {"definitions.file_missing"}
     assert "document.typ" in PERMIT
+
+
+def test_a_template_that_draws_no_page_is_found_before_anything_is_published() -> None:
+    files = country_files()
+    path = "institutions/interior/documents/permit/document.typ"
+    files[path] = files[path].replace("#fields()", "#felds()")
+    (found,) = check_country(write_country(files), [DOCUMENT_KIND])
+    assert (found.file, found.code) == (path, "documents.template_failed")
+    assert "felds" in found.sentence("en")

@@ -50,5 +50,5 @@ def test_a_condition_over_an_empty_field_refuses_nobody() -> None:
 
 def test_a_condition_that_does_not_hold_speaks_in_its_own_words() -> None:
     _, problems = check_values(PERMIT.model, PERMIT.texts, VALUES | {"since": "2026-11-24"}, TODAY)
-    assert problems[""].code == "documents.condition_unmet"
-    assert "التاريخ" in problems[""].sentence("ar")
+    assert problems["since"].code == "documents.condition_unmet"
+    assert "التاريخ" in problems["since"].sentence("ar")
