@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django import template
 from django.http import HttpRequest
 from django.urls import resolve, reverse, translate_url
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -61,7 +60,7 @@ def current(context: Mapping[str, object], name: str) -> SafeString:
     """`aria-current="page"` when the request is for the named address, nothing otherwise."""
     request = context.get("request")
     here = isinstance(request, HttpRequest) and request.path == reverse(name)
-    return format_html(' aria-current="page"') if here else SafeString("")
+    return SafeString(' aria-current="page"' if here else "")
 
 
 @register.filter
