@@ -35,10 +35,15 @@ def read_folder(folder: Path, findings: Findings) -> dict[str, bytes]:
 
 
 def _take(path: Path, name: str, files: dict[str, bytes], findings: Findings) -> None:
-    if path.stat().st_size > MAX_FILE_BYTES:
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else None
+    except OSError:
+        findings.report(Place(name), "definitions.file_unreadable")
+        return
+    if data is None:
         findings.report(Place(name), "definitions.file_too_long", max=MAX_FILE_BYTES // 1024)
     else:
-        files[name] = path.read_bytes()
+        files[name] = data
 
 
 def open_document(name: str, data: bytes, kind: str, version: int, findings: Findings) -> Cursor | None:

@@ -256,6 +256,19 @@ def test_links_and_endless_files_are_not_followed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_that_may_not_be_read_is_a_finding_like_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, country_files() | {"laws2.yaml": "x"})
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "laws2.yaml":
+            raise PermissionError(path)
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert short(check_country(tmp_path, [NOTES])) == ["laws2.yaml:1 definitions.file_unreadable"]
+
+
 def test_what_editors_and_systems_leave_behind_is_no_part_of_a_country(tmp_path: Path) -> None:
     before = planting(write_files(tmp_path, country_files()))
     write_files(tmp_path, {".git/HEAD": "x", f"{FOLDER}/.note.yaml.swp": "x", ".DS_Store": b"\xff"})
