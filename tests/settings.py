@@ -10,7 +10,7 @@ os.environ.update(
     URUK_MODE="demonstration",
     URUK_PUBLIC_URL="http://localhost:8000/",
     URUK_SECRET_KEY="a secret that guards nothing but tests",
-    URUK_KEY_PASSPHRASE="a passphrase for tests only",
+    URUK_KEY_PASSPHRASE="",  # made by each node: one that a person chose is stretched, and every test makes keys
     URUK_DATABASE=os.environ.get("URUK_TEST_POSTGRES", ""),
 )
 

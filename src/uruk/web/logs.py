@@ -35,5 +35,6 @@ def _formatter(log_format: str) -> logging.Formatter:
     last: Any = structlog.processors.JSONRenderer()
     if log_format != "json":
         last = structlog.dev.ConsoleRenderer(colors=False)
-    steps: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info, last]
-    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=steps)
+    formatter = structlog.stdlib.ProcessorFormatter
+    steps: list[Any] = [formatter.remove_processors_meta, structlog.processors.format_exc_info, last]
+    return formatter(foreign_pre_chain=_SHARED, processors=steps)

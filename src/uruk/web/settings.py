@@ -1,7 +1,6 @@
 """Django's settings, all derived from the URUK_… settings of the kernel. Importing this module writes nothing."""
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,7 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    *(f"uruk.{room}" for room in ROOMS if find_spec(f"uruk.{room}.apps")),
+    *(f"uruk.{room}" for room in ROOMS),
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from uruk.kernel.api import CodedError
+from uruk.web.database import database_settings
+
+
+def test_without_an_address_the_database_is_a_file_in_the_data_folder() -> None:
+    found = database_settings("", Path("/node"))
+    assert (found["ENGINE"], found["NAME"]) == ("django.db.backends.sqlite3", "/node/db.sqlite3")
+    assert "synchronous=FULL" in found["OPTIONS"]["init_command"]
+
+
+def test_an_address_of_postgresql_is_read_apart() -> None:
+    found = database_settings("postgresql://ur%40uk:p%2Fw@db.example:5433/node?sslmode=require", Path("/node"))
+    parts = [found[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "NAME")]
+    assert parts == ["ur@uk", "p/w", "db.example", "5433", "node"]
+    assert found["OPTIONS"]["sslmode"] == "require"
+
+
+@pytest.mark.parametrize("address", ["mysql://localhost/node", "postgresql://localhost/", "node.db"])
+def test_another_database_is_refused(address: str) -> None:
+    with pytest.raises(CodedError) as refused:
+        database_settings(address, Path("/node"))
+    assert refused.value.code == "web.database_unknown"
+
+
+@pytest.mark.django_db
+def test_sqlite_loses_no_acknowledged_commit_and_keeps_foreign_keys() -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            found = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")}
+            keys = cursor.execute("PRAGMA foreign_keys").fetchone()[0]
+        assert (found, keys) == ({"journal_mode": "wal", "synchronous": 2}, 1)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            assert cursor.fetchone() == ("on",)
