@@ -144,7 +144,9 @@ def test_both_calendars_stand_on_the_paper() -> None:
     assert data["issued"]["hijri"]["ar"].endswith("هـ")
 
 
-@pytest.mark.parametrize("template", [b"#nonsense()", b'#import "/elsewhere.typ": *', b'#read("/etc/passwd")'])
+@pytest.mark.parametrize(
+    "template", [b"#nonsense()", b'#import "/elsewhere.typ": *', b'#read("/etc/passwd")', b"\xff\xfe"]
+)
 def test_a_template_that_fails_says_so_and_the_next_page_is_drawn(template: bytes) -> None:
     with pytest.raises(CodedError) as caught:
         render_paper(template, printed(), AT)
