@@ -12,6 +12,7 @@ from uruk.acts.api import (
     failed_jobs,
     key_views,
     latest_act_time,
+    log_answers,
     published_directory,
     timestamp_delays,
     timestamper,
@@ -67,9 +68,10 @@ def examine_acts(patient: Patient) -> Iterator[Finding]:
 
 
 def examine_timestamps(patient: Patient) -> Iterator[Finding]:
-    """How long the oldest entry waits for its timestamp."""
+    """How long the oldest entry waits for its timestamp; while the log is silent only whether anybody is asked."""
     if timestamper() is None:
         yield Finding("timestamps", "person", "cli.timestamps_unset")
+    if timestamper() is None or not log_answers():
         return
     longest = max((each.delay(patient.at) for each in timestamp_delays()), default=timedelta())
     values = {"minutes": int(longest.total_seconds() // 60)}

@@ -58,7 +58,7 @@ def list_all(language: Language = "", json: AsJson = False) -> None:
             facts = {"institution": office.institution, "role": office.role, "since": rfc3339(office.since)}
             say_json(officer=view.officer_name, name=shown, until=until, **facts)
         else:
-            period = f"{rfc3339(office.since)}–{until or ''}"
+            period = f"{_first_day(office.since)}–{_last_day(office.until) if office.until else ''}"
             say(f"{office.institution}  {office.role}  {view.officer_name}  {shown}  {period}")
 
 
@@ -96,7 +96,7 @@ def _appoint(
         role,
         name,
         names,
-        since=_midnight(first) if first else clock().now(),
+        since=_midnight(first) if first else clock().now().replace(microsecond=0),
         until=_midnight(last + timedelta(days=1)) if last else None,
         password=password,
     )
@@ -122,3 +122,12 @@ def _day(typed: str) -> date | None:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), BAGHDAD)
+
+
+def _first_day(moment: datetime) -> date:
+    return moment.astimezone(BAGHDAD).date()
+
+
+def _last_day(end: datetime) -> date:
+    """The last day that is wholly or partly inside a period that ends before this moment."""
+    return (end - timedelta(microseconds=1)).astimezone(BAGHDAD).date()

@@ -1,0 +1,152 @@
+"""Keys at the terminal: carried away, renewed, declared lost; and what every way of verifying then says."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from tests.unit.documents.conftest import Office
+from uruk.acts.api import run_due_jobs
+from uruk.documents.api import check_number, check_pdf, pdf, receipt
+from uruk.documents.models import Document
+from uruk.documents.reading import qr_code
+from uruk.kernel.api import FixedClock, Settings, rfc3339
+from uruk.trust.api import Directory
+
+Run = Callable[..., Result]
+pytestmark = pytest.mark.usefixtures("served")
+
+
+def keys_of(folder: Path) -> Directory:
+    return Directory.parse((folder / "keys.json").read_bytes())
+
+
+@pytest.fixture
+def judged(run: Run, tmp_path: Path, clock: FixedClock) -> Callable[[bytes | str], tuple[int, dict[str, Any]]]:
+    """What `uruk verify` says of a file or a code, with the keys that the node exports at that moment."""
+
+    def verify(what: bytes | str) -> tuple[int, dict[str, Any]]:
+        assert run("keys", "export", "--out", tmp_path / "out").exit_code == 0
+        given: object = what
+        if isinstance(what, bytes):
+            given = tmp_path / "given"
+            Path(str(given)).write_bytes(what)
+        told = run("verify", given, "--keys", tmp_path / "out" / "keys.json", "--at", rfc3339(clock.now()), "--json")
+        return told.exit_code, json.loads(told.stdout)
+
+    return verify
+
+
+def test_what_is_exported_suffices_to_verify(office: Office, judged: Callable[..., Any]) -> None:
+    document = office.issue()
+    exit_code, verdict = judged(pdf(office.head.actor, document.id))
+    assert (exit_code, verdict["code"]) == (0, "trust.pdf_issued")
+
+
+def test_an_export_before_anything_was_published_says_so(run: Run, tmp_path: Path) -> None:
+    told = run("keys", "export", "--out", tmp_path / "out")
+    assert told.exit_code == 1 and "cli.keys_missing" in told.stderr
+
+
+def test_a_data_folder_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
+    told = run("keys", "export", "--out", tmp_path / "out", "--data", tmp_path / "nowhere")
+    assert told.exit_code == 1 and "cli.data_missing" in told.stderr and "nowhere" in told.stderr
+
+
+def test_an_export_writes_nothing_but_keys_and_status_lists(office: Office, run: Run, tmp_path: Path) -> None:
+    told = run("keys", "export", "--out", tmp_path / "out", "--json")
+    facts = json.loads(told.stdout)
+    files = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*"))
+    assert files == ["keys.json"] and (tmp_path / "out" / "status" / "interior" / "2026").is_file()
+    assert (facts["version"], facts["files"]) == (keys_of(tmp_path / "out").version, 2)
+
+
+def test_a_renewal_says_that_the_node_did_it_and_not_two_persons(office: Office, run: Run) -> None:
+    told = run("keys", "renew", "interior", "seal")
+    assert told.exit_code == 0
+    assert told.stdout.splitlines()[:2] == [
+        "interior/seal/1 → interior/seal/2",
+        "Done by the node, not by two persons.",
+    ]
+
+
+def test_the_renewed_key_is_public_at_once_and_the_old_documents_stand(
+    office: Office, run: Run, judged: Callable[..., Any], tmp_path: Path, node: Settings
+) -> None:
+    before = office.issue()
+    assert run("keys", "renew", "interior", "seal", "--json").exit_code == 0
+    after = office.issue()
+    for document in (before, after):
+        assert judged(pdf(office.head.actor, document.id))[0] == 0
+    first, second = keys_of(node.data / "public").institution("interior").seals
+    assert first.retired_at == second.start
+
+
+def test_a_renewal_of_a_key_of_nobody_is_refused(office: Office, run: Run) -> None:
+    told = run("keys", "renew", "elsewhere", "seal")
+    assert told.exit_code == 1 and "acts.institution_unknown" in told.stderr
+
+
+def test_a_lost_key_is_shown_by_every_way_of_verifying(
+    office: Office, run: Run, judged: Callable[..., Any], clock: FixedClock
+) -> None:
+    actor = office.head.actor
+    document = office.issue()
+    untimed = pdf(actor, document.id)
+    run_due_jobs()
+    timed = pdf(actor, document.id)
+    code = qr_code(Document.objects.get(pk=document.id)).url
+    assert timed != untimed
+    lost_since = clock.now() + timedelta(hours=2)
+    clock.advance(timedelta(days=1))
+    lose(run, "seal", lost_since)
+    run_due_jobs()
+    assert judged(code)[1]["code"] == "trust.seal_compromised"
+    assert judged(untimed)[1]["code"] == "trust.seal_compromised"
+    exit_code, verdict = judged(timed)
+    assert (exit_code, verdict["code"], verdict["grade"]) == (0, "trust.pdf_issued", "timestamped")
+    assert check_pdf(untimed, "web").verdict.code == "trust.seal_compromised"
+    assert check_number(document.number, document.check_code, "web").verdict.exit in {0, 1}
+
+
+def test_a_timestamp_after_the_loss_saves_nothing(
+    office: Office, run: Run, judged: Callable[..., Any], clock: FixedClock
+) -> None:
+    document = office.issue()
+    clock.advance(timedelta(hours=3))
+    run_due_jobs()
+    timed = pdf(office.head.actor, document.id)
+    lose(run, "seal", clock.now() - timedelta(hours=1))
+    exit_code, verdict = judged(timed)
+    assert (exit_code, verdict["code"]) == (1, "trust.seal_compromised")
+
+
+def test_a_lost_log_key_spoils_receipts_without_an_earlier_timestamp(
+    office: Office, run: Run, judged: Callable[..., Any], clock: FixedClock, log: Any
+) -> None:
+    from uruk.acts.api import timestamp_checkpoints
+
+    first = office.issue()
+    log.settle()
+    timestamp_checkpoints()
+    lost_since = clock.now() + timedelta(hours=1)
+    clock.advance(timedelta(days=1))
+    second = office.issue()
+    lose(run, "log", lost_since)
+    assert judged(receipt(office.head.actor, first.id).to_json().encode())[1]["grade"] == "timestamped"
+    exit_code, verdict = judged(receipt(office.head.actor, second.id).to_json().encode())
+    assert (exit_code, verdict["code"]) == (1, "trust.log_compromised")
+
+
+def test_a_moment_that_is_none_is_refused(office: Office, run: Run) -> None:
+    told = run("keys", "compromised", "interior", "seal", "--since", "yesterday")
+    assert told.exit_code == 1 and "kernel.time_invalid" in told.stderr
+
+
+def lose(run: Run, use: str, since: datetime) -> None:
+    told = run("keys", "compromised", "interior", use, "--since", rfc3339(since))
+    assert told.exit_code == 0, told.stderr
