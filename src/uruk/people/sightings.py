@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import IntegrityError
 
 from uruk.acts.api import Deed, clock, perform, standing
 from uruk.kernel.api import Actor, CodedError
@@ -160,7 +161,12 @@ def _sight(
         )
 
     body = {"person": person_id.bytes, "kind": kind, "number": number, "how": how}
-    return perform(actor, Deed(type="person.seen", role="decided", author=institution, body=body, rows=rows))
+    deed = Deed(type="person.seen", role="decided", author=institution, body=body, rows=rows)
+    try:
+        return perform(actor, deed)
+    except IntegrityError:
+        # Two officers at once, for two accounts: the database let one of them through.
+        raise CodedError("people.already_seen") from None
 
 
 def _standing(person_id: UUID, kind: str, number: str, replaces: bool) -> UUID | None:

@@ -8,6 +8,7 @@ from tests.unit.people.browser import Browser
 from uruk.acts.api import complete_pending, directory, find_statement, use_appender
 from uruk.kernel.api import Actor, CodedError, FixedClock
 from uruk.people import offices as offices_module
+from uruk.people import sightings as sightings_module
 from uruk.people.api import (
     claim,
     claim_code,
@@ -77,6 +78,16 @@ def test_a_number_belongs_to_one_account_until_an_officer_moves_it(officer: Call
     see(clerk.actor, second.person, *NATIONAL, replaces=True)
     assert holder_of(*NATIONAL) == second.person
     assert Sighting.objects.count() == 2
+
+
+def test_two_officers_who_see_two_persons_at_once_do_not_both_succeed(
+    officer: Callable, citizen: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, first, second = officer("clerk"), citizen(NUMBER), citizen(NUMBER)
+    see(clerk.actor, first.person, *NATIONAL)
+    monkeypatch.setattr(sightings_module, "_standing", lambda *_: None)
+    assert refusal(see, clerk.actor, second.person, *NATIONAL) == "people.already_seen"
+    assert holder_of(*NATIONAL) == first.person
 
 
 def test_seeing_somebody_twice_is_harmless(officer: Callable, citizen: Callable) -> None:
