@@ -90,6 +90,9 @@ def _draw(writer: IncrementalPdfFileWriter, drawing: Any, matrix: Matrix) -> Non
     numbers = " ".join(f"{number:.4f}" for number in matrix)
     # The page's own content may leave its graphics state changed, so it is put between q and Q.
     after = f"\nQ /Artifact BMC q {numbers} cm /UrukStrip Do Q EMC\n".encode()
+    page = writer.find_page_for_modification(0)[0].get_object()
+    if "/Contents" not in page:  # an empty page may have none (ISO 32000-1, table 30)
+        page[pdf_name("/Contents")] = ArrayObject()
     resources = DictionaryObject({pdf_name("/XObject"): DictionaryObject({pdf_name("/UrukStrip"): drawing})})
     writer.add_stream_to_page(0, writer.add_object(StreamObject(stream_data=b"q\n")), prepend=True)
     writer.add_stream_to_page(0, writer.add_object(StreamObject(stream_data=after)), resources=resources)
