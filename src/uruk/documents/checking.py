@@ -1,12 +1,14 @@
 """Checks at this node: by an uploaded PDF, by the printed number, by the text of a QR. Each is an act of its own."""
 
 import hmac
+from datetime import datetime
 from uuid import UUID
 
-from uruk.acts.api import Deed, acknowledged, clock, directory, node_settings, perform
+from uruk.acts.api import Deed, acknowledged, clock, directory, node_settings, perform, receipt_of
 from uruk.documents.domain.numbers import read_code, read_number
 from uruk.documents.models import Check, Document, Rendition
 from uruk.documents.reading import find_document
+from uruk.documents.releasing import ISSUED
 from uruk.documents.storage import sealed_limits
 from uruk.documents.views import CheckResult
 from uruk.files.api import examine_upload
@@ -22,6 +24,7 @@ from uruk.trust.api import (
     read_status_lists,
     verify_cose,
     verify_qr,
+    verify_receipt,
 )
 
 CHECKED = "document.checked"
@@ -41,8 +44,7 @@ def check_number(number: str, code: str, channel: str) -> CheckResult:
     right = hmac.compare_digest(known.encode(), typed_code.encode())
     if document is None or not right:
         return CheckResult(Verdict(exit=2, code="documents.check_unknown"))
-    listed = directory()
-    verdict = verify_cose(bytes(document.code), listed, _lists(document), clock().now())
+    verdict = verify_cose(bytes(document.code), directory(), _lists(document), clock().now(), _proved_at(document))
     return _logged(document, verdict, "number", channel)
 
 
@@ -50,7 +52,10 @@ def check_qr(text: str, channel: str) -> CheckResult:
     """Check the text of a QR that was sent to this node (scanning alone sends nothing)."""
     verdict = verify_qr(text, directory(), _all_lists(), clock().now())
     document = _by_code(text, verdict)
-    return _logged(document, verdict, "qr", channel) if document else CheckResult(verdict)
+    if document is None:
+        return CheckResult(verdict)
+    verdict = verify_qr(text, directory(), _all_lists(), clock().now(), _proved_at(document))
+    return _logged(document, verdict, "qr", channel)
 
 
 def check_pdf(data: bytes, channel: str) -> CheckResult:
@@ -63,6 +68,17 @@ def check_pdf(data: bytes, channel: str) -> CheckResult:
     verdict = judge_pdf(data, evidence, directory(), _all_lists(), clock().now())
     document = _by_file(data, evidence, verdict)
     return _logged(document, verdict, "upload", channel) if document else CheckResult(verdict)
+
+
+def _proved_at(document: Document) -> datetime | None:
+    """When a timestamp in our log shows this very code to have been issued; None where there is none yet."""
+    receipt = receipt_of(document.act_id)
+    if receipt is None or receipt.timestamp is None:
+        return None
+    try:
+        return verify_receipt(receipt, directory(), type=ISSUED, author=document.institution).proved_at
+    except CodedError:
+        return None  # a log key that is itself lost proves nothing
 
 
 def _by_code(text: str, verdict: Verdict) -> Document | None:
