@@ -75,7 +75,7 @@ class Journal:
         found = Scan(self._fs, self._folder, Position(since, seal))
         yield from found
         self.position, self.segment = found.position, found.segment
-        if found.size and found.end == 0:
+        if found.segment and found.end == 0:
             self._fs.remove(segment_path(self._folder, found.segment))
             self.segment -= 1
         elif found.end < found.size:
@@ -217,8 +217,9 @@ def _has_bytes(data: bytes, offset: int) -> bool:
 def _is_torn(data: bytes, offset: int, number: int) -> bool:
     """Whether the bytes from the offset on can be one unfinished batch: the next is written only after a sync."""
     magic, _, length, found = BATCH_HEAD.unpack_from(data.ljust(offset + BATCH_HEAD.size, b"\0"), offset)
-    if (magic, found) == (MAGIC, number):
-        return not _has_bytes(data, offset + BATCH_HEAD_BYTES + length)
+    if (magic, found) == (MAGIC, number) and _has_bytes(data, offset + BATCH_HEAD_BYTES + length):
+        return False
+    # The length itself may be what is damaged: look for the head of the batch after this one.
     later = (number + 1).to_bytes(8, "little")
     place = data.find(later, offset)
     while place >= 0:

@@ -71,8 +71,7 @@ class LogService:
             self._stop.set()
             settler.join()
             self._close()
-        if self._writer.stopped:
-            raise CodedError("trust.log_stopped")
+        self._writer.check_running()
 
     def stop(self) -> None:
         """Make `serve` return after the batch it is at; callable from a signal handler or another thread."""

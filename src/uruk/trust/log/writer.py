@@ -4,7 +4,8 @@ import errno
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import repeat
 from pathlib import Path
 from uuid import UUID
@@ -56,35 +57,40 @@ class LogWriter:
         self._folder = folder
         self._clock = clock or SystemClock()
         self._fs = fs or RealFileSystem()
-        self._lease = Lease(folder / "lease")
-        try:
-            self._contents = Contents(folder / "contents.db")
-            self._lookup = Contents(folder / "contents.db", read_only=True)
-            self._reader = LogReader(folder, public, fs=self._fs)
-            self._journal = Journal(folder / "journal", self._fs, segment_bytes)
-            latest = latest or FolderKnown(folder / "known")
-            self._settler = Settler(public, self._fs, self._contents, latest)
-            self._logs = Generations(names, keys, self._clock)
-            recover(self._logs, self._contents, self._journal, self._settler)
-            breaks = self._logs.compare(latest, self._fs, public)
-            self._pending: list[Pending] = []
-            if breaks:
-                self._journal.reserve(sum(map(len, breaks)))
-                self._pending.append(self._closing(self._journal.append(b"".join(breaks))))
-            latest.remember({})
-        except BaseException:
-            self._lease.release()
-            raise
         self._queue: deque[Request] = deque()
         self._queue_lock = threading.Lock()
         self._commit_lock = threading.Lock()
         self._settle_lock = threading.Lock()
         self._state_lock = threading.Lock()
+        self._pending: list[Pending] = []
         self._recent: dict[bytes, tuple[Part, int]] = {}
         self._unsettled_entries = self._unsettled_bytes = 0
         self._retired_segment = 0
-        self._newest = self._lookup.newest()
         self._stopped: CodedError | None = None
+        with ExitStack() as opened, _damage_named(folder / "contents.db"):
+            self._lease = Lease(folder / "lease")
+            opened.callback(self._lease.release)
+            self._contents = Contents(folder / "contents.db")
+            opened.callback(self._contents.close)
+            self._lookup = Contents(folder / "contents.db", read_only=True)
+            opened.callback(self._lookup.close)
+            self._reader = LogReader(folder, public, fs=self._fs)
+            opened.callback(self._reader.close)
+            self._journal = Journal(folder / "journal", self._fs, segment_bytes)
+            self._logs = Generations(names, keys, self._clock)
+            self._start(latest or FolderKnown(folder / "known"), public)
+            self._opened = opened.pop_all()
+
+    def _start(self, latest: LatestKnown, public: Path) -> None:
+        """Recover, then compare with what is known elsewhere, before anything is signed or shown."""
+        self._settler = Settler(public, self._fs, self._contents, latest)
+        recover(self._logs, self._contents, self._journal, self._settler)
+        breaks = self._logs.compare(latest, self._fs, public)
+        if breaks:
+            self._journal.reserve(sum(map(len, breaks)))
+            self._journal.append(b"".join(breaks))
+        latest.remember({})
+        self._newest = self._lookup.newest()
         self._settler.publish()
 
     # Appending
@@ -124,7 +130,7 @@ class LogWriter:
     def _commit_next(self) -> None:
         batch = self._take()
         try:
-            self._check_running()
+            self.check_running()
             self._make_room()
             fresh, repeats = self._sort_out(batch)
             if fresh:
@@ -133,10 +139,13 @@ class LogWriter:
                 self._repeat(request)
         except CodedError as error:
             _refuse_all(batch, error)
-        except BaseException:
-            self._stop(CodedError("trust.log_stopped"))
-            _refuse_all(batch, CodedError("trust.log_stopped"))
-            raise
+        except BaseException as error:
+            stopped = CodedError("trust.log_stopped")
+            stopped.__cause__ = error
+            self._stop(stopped)
+            _refuse_all(batch, stopped)
+            if not isinstance(error, Exception):
+                raise
 
     def _take(self) -> list[Request]:
         batch: list[Request] = []
@@ -238,7 +247,8 @@ class LogWriter:
             except OSError as error:
                 raise CodedError("trust.disk_full") from error
 
-    def _check_running(self) -> None:
+    def check_running(self) -> None:
+        """Raise the error that made the writer give up, if it has: a failed sync, a lost lease."""
         if self._stopped is not None:
             raise self._stopped
 
@@ -286,7 +296,7 @@ class LogWriter:
         The journal must not hold them any longer either, so everything is settled and its segments removed first.
         """
         with self._commit_lock:
-            self._check_running()
+            self.check_running()
             self._journal.start_segment()
             self.settle()
             with self._settle_lock:
@@ -299,7 +309,7 @@ class LogWriter:
         A log without an entry stays as it is. A full disk (`trust.disk_full`) leaves nothing half done.
         """
         with self._commit_lock:
-            self._check_running()
+            self.check_running()
             log = self._logs.find_open(institution)
             if log is not None:
                 self._close_log(log)
@@ -337,14 +347,14 @@ class LogWriter:
 
     def check_space(self) -> None:
         """Refuse to begin a new act (`trust.disk_low`) below 5 % free disk; what has begun may always be appended."""
-        self._check_running()
+        self.check_running()
         free, total = self._fs.space(self._folder)
         if free * 100 < total * MIN_FREE_PERCENT:
             raise CodedError("trust.disk_low", percent=free * 100 // total)
 
     @property
     def stopped(self) -> bool:
-        """Whether the writer has given up (a failed sync, a lost lease): its process must end."""
+        """Whether the writer has given up, or was closed: its process must end."""
         return self._stopped is not None
 
     def close(self) -> None:
@@ -355,10 +365,7 @@ class LogWriter:
                 self._journal.close()
                 self._settler.retire(self._logs.all(), self._journal, self._journal.segment + 1)
                 self._stop(CodedError("trust.log_stopped"))
-            for store in (self._lookup, self._contents):
-                store.close()
-            self._reader.close()
-            self._lease.release()
+            self._opened.close()
 
 
 def make_request(institution: str, act: UUID, statement: bytes, salt: bytes | None) -> Request:
@@ -374,3 +381,14 @@ def _refuse_all(requests: Sequence[Request], error: CodedError) -> None:
     for request in requests:
         if not request.done:
             request.refuse(error)
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    """Give an error of SQLite at the start its code."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+            raise CodedError("trust.disk_full") from error
+        raise CodedError("trust.log_damaged", path=str(path)) from error

@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import settings
-
 from tests.unit.trust.log.support import Node
 
 settings.register_profile("without a clock", deadline=None)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.unit.trust.log import naive
+
 from uruk.trust.log.merkle import (
     EMPTY_ROOT,
     consistency_proof,

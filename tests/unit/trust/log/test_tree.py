@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
 from tests.unit.trust.log import naive
+
 from uruk.kernel.api import CodedError
 from uruk.trust.log.filesystem import RealFileSystem
 from uruk.trust.log.merkle import consistency_proof, inclusion_proof, leaf_hash, range_hash
