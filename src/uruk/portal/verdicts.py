@@ -11,7 +11,7 @@ from uruk.kernel.api import BAGHDAD, format_date
 from uruk.trust.api import Verdict
 from uruk.ui.api import Fact, reader_language
 
-TONES = {0: "good", 1: "bad", 2: "wait"}
+_TONES = {0: "good", 1: "bad", 2: "wait"}
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,17 @@ def verdict_card(result: CheckResult) -> VerdictCard:
     """The card of a check, in the reader's language."""
     verdict, language = result.verdict, reader_language()
     return VerdictCard(
-        tone=TONES[verdict.exit],
+        tone=_tone(verdict),
         sentence=verdict.sentence(language),
         facts=tuple(_facts(verdict, result.number, language)),
         warnings=tuple(remark.sentence(language) for remark in verdict.warnings),
         receipt=_download(result.receipt.to_json()) if result.receipt else "",
     )
+
+
+def _tone(verdict: Verdict) -> str:
+    # A sealed letter's text is not checked by its code or number: no green before the file is uploaded.
+    return "wait" if verdict.code == "trust.issued_original" else _TONES[verdict.exit]
 
 
 def _facts(verdict: Verdict, number: str | None, language: str) -> Iterator[Fact]:
