@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from uruk.kernel.api import CodedError
+from uruk.trust import cbor
 from uruk.trust.assertions import RelyingParty, two_persons
 from uruk.trust.directory import Directory
 from uruk.trust.log.note import NoteKey
@@ -13,6 +14,9 @@ from uruk.trust.receipts import Grade, Receipt
 from uruk.trust.statements import Statement, parse_statement
 
 _CLOCKS_MAY_DIFFER = timedelta(seconds=60)
+# Where the body holds what is made after the approvals: the members by which it names what was approved, there and in
+# the proposal. Of every other type the proposal says all that the body says.
+_NAMED_BY = {"document.issued": {"document": "id"}}
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,23 @@ def _proved_at(receipt: Receipt, directory: Directory) -> datetime | None:
 
 
 def _by_two(statement: Statement, directory: Directory, made: datetime) -> bool:
-    if statement.proposal is None or statement.author not in directory.institutions:
+    if statement.author not in directory.institutions or not _is_what_was_approved(statement):
         return False
     party = RelyingParty(directory.rp_id, directory.origins)
     approvers = directory.institutions[statement.author].approvers
-    return two_persons(statement.approvals, statement.proposal, approvers, made, party)
+    return two_persons(statement.approvals, statement.proposal or b"", approvers, made, party)
+
+
+def _is_what_was_approved(statement: Statement) -> bool:
+    """Whether the proposal is about what the statement says was done: approvals of one thing are none of another."""
+    try:
+        proposal = cbor.decode(statement.proposal or b"")
+    except CodedError:
+        return False
+    if not isinstance(proposal, dict) or proposal.get("institution") != statement.author:
+        return False
+    named = _NAMED_BY.get(statement.type) or {name: name for name in statement.body}
+    return all(
+        theirs in proposal and cbor.encode(proposal[theirs]) == cbor.encode(statement.body.get(ours))
+        for ours, theirs in named.items()
+    )
