@@ -50,7 +50,7 @@ def judge_pdf(
         seal, institution = _seal(evidence, directory)
     except CodedError as error:
         return refusal(error, UNDECIDED if error.code == "trust.pdf_not_sealed" else REFUSED)
-    proved_at = _proved_at(evidence, directory)
+    proved_at = _proved_at(evidence, seal, directory)
     verdict = verify_cose(evidence.attachments.get(CODE_NAME, b""), directory, lists, at, proved_at)
     if verdict.document_id is None:
         return verdict
@@ -77,11 +77,14 @@ def _seal(evidence: PdfEvidence, directory: Directory) -> tuple[PdfSignature, In
     return seal, found[0]
 
 
-def _proved_at(evidence: PdfEvidence, directory: Directory) -> datetime | None:
-    """The earliest moment at which a trusted timestamp shows the sealed file to have existed."""
+def _proved_at(evidence: PdfEvidence, seal: PdfSignature, directory: Directory) -> datetime | None:
+    """The earliest moment at which a trusted timestamp shows the sealed file to have existed.
+
+    It must cover the seal: a token of another file, which a thief can copy into this one, is over other bytes.
+    """
     times = []
     for stamp in evidence.signatures[1:]:
-        if stamp.intact and stamp.token is not None:
+        if stamp.intact and stamp.token is not None and stamp.end > seal.end:
             try:
                 times.append(verify_timestamp(stamp.token, stamp.digest, directory.timestampers))
             except CodedError:

@@ -12,7 +12,7 @@ from tests.unit.trust.pdf.papers import LETTER, STRIP, office, page, sha256
 from tests.unit.trust.world import NAMES, NOW, TODAY
 
 from uruk.kernel.api import CodedError
-from uruk.trust.api import examine_pdf, verify_pdf
+from uruk.trust.api import examine_pdf, judge_pdf, verify_pdf
 from uruk.trust.keys.signatures import MemorySigner
 from uruk.trust.pdf.model import ORIGINAL_NAME, Attachment, PdfSealer
 from uruk.trust.pdf.seal import seal_pdf
@@ -89,6 +89,12 @@ def test_a_timestamp_of_an_authority_we_do_not_list_proves_nothing_and_harms_not
 @pytest.mark.parametrize("change", [draw_over, turn_page])
 def test_anything_added_after_the_seal_is_refused(sealed, change):
     assert code_of(updated(sealed, change)) == (1, "trust.pdf_changed_after")
+
+
+@pytest.mark.parametrize("sealed", [PAPER, SEALED_LETTER, add_timestamp(PAPER, OFFICE.timestamper.stamp)])
+def test_a_changed_byte_that_leaves_the_file_readable_is_called_altered(sealed):
+    assert sealed.startswith(b"%PDF-1.7\n%\x80")
+    assert code_of(sealed.replace(b"\n%\x80", b"\n%\x81", 1)) == (1, "trust.pdf_altered")
 
 
 def test_bytes_that_follow_the_file_are_refused():
@@ -227,6 +233,21 @@ def test_a_compromised_seal_key_refuses_what_no_timestamp_proves_to_be_older():
     assert code_of(stamped, directory=directory) == (0, "trust.pdf_issued")
     earlier = with_seals(compromised_since=NOW)
     assert code_of(stamped, directory=earlier) == (1, "trust.seal_compromised")
+
+
+def test_a_token_over_other_bytes_of_the_file_proves_nothing_about_its_seal():
+    # A thief of the key puts an older file and its genuine token into a new one; the byte range points at the old one.
+    stamped = add_timestamp(PAPER, OFFICE.timestamper.stamp)
+    evidence = examine_pdf(stamped)
+    seal, stamp = evidence.signatures
+    elsewhere = replace(evidence, signatures=(seal, replace(stamp, end=0), stamp))
+    within = replace(evidence, signatures=(seal, replace(stamp, end=seal.end - 1)))
+    directory = with_seals(compromised_since=NOW + timedelta(hours=1))
+    lists = OFFICE.world.lists()
+    assert judge_pdf(stamped, elsewhere, directory, lists, NOW).exit == 0
+    assert judge_pdf(stamped, within, directory, lists, NOW).code == "trust.seal_compromised"
+    alone = replace(evidence, signatures=(seal, replace(stamp, end=0)))
+    assert judge_pdf(stamped, alone, directory, lists, NOW).code == "trust.seal_compromised"
 
 
 def test_without_a_status_list_it_cannot_be_told():
