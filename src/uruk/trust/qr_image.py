@@ -10,6 +10,8 @@ from uruk.trust import base32
 from uruk.trust.qr import QrCode
 
 ERROR_LEVEL = "m"  # 15 % of the code may be unreadable: paper is folded and stamped
+# A signature is as good as random, so no mask is better than another; trying all eight takes 16 ms of 19.
+MASK = 3
 QUIET_MODULES = 4  # ISO/IEC 18004 §6.3.8
 
 
@@ -30,4 +32,4 @@ def _symbol(code: QrCode) -> segno.QRCode:
         (f"{code.host}#", consts.MODE_BYTE),
         (base32.encode(code.cose), consts.MODE_ALPHANUMERIC),
     ]
-    return segno.make(segments, error=ERROR_LEVEL, micro=False)
+    return segno.make(segments, error=ERROR_LEVEL, micro=False, mask=MASK)

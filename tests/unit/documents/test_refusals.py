@@ -302,3 +302,11 @@ def test_a_claim_alone_shows_no_document(office: Any, citizen: Any) -> None:
     assert code_of(documents.pdf, claimed.actor, document.id) == "documents.document_unknown"
     assert code_of(documents.checks, claimed.actor, document.id) == "documents.document_unknown"
     assert code_of(documents.receipt, Actor.anonymous("portal"), document.id) == "documents.document_unknown"
+
+
+def test_a_year_whose_list_is_full_takes_no_more(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uruk.documents.proposing.LIST_ENTRIES", 1)
+    office.submit(office.draft())
+    draft = office.draft()
+    assert code_of(documents.proposal, office.registrar.actor, draft.id) == "documents.status_list_full"
+    assert documents.get_draft(office.registrar.actor, draft.id).state == "open"
