@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The built wheel, installed with locked dependencies into an empty environment, plays the whole journey.
-set -eu
+set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 .venv/bin/python -m build --wheel --no-isolation --outdir "$work" >/dev/null
