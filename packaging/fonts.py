@@ -2,9 +2,10 @@
 
     .venv/bin/python packaging/fonts.py vazirmatn-33.0.3.tgz
 
-The archive is npm's package `vazirmatn` (SIL Open Font License 1.1, whose text is put beside the fonts). The letters are
-Arabic and Sorani in one file, English and Kurmanji (Latin) in the other, so that an Arabic page loads 13 kB and no more;
-digits and marks are in both. One weight: browsers embolden it well, and a second one would double what a phone loads.
+The archive is npm's package `vazirmatn` (SIL Open Font License 1.1, whose text is put beside the fonts). The letters
+are Arabic and Sorani in one file, English and Kurmanji (Latin) in the other, so that an Arabic page loads 13 kB and
+no more; digits and marks are in both. One weight: browsers embolden it well, and a second one would double what a
+phone loads.
 """
 
 import io

@@ -9,13 +9,13 @@ PROMISES = Path("docs/promises.md")
 TEST = re.compile(r"`(tests/[\w/.-]+\.py)(?:::(\w+))?`")
 
 
-def rows() -> list[tuple[int, str, str]]:
-    """(line number, promise, proof) for each row of each table."""
+def rows() -> list[tuple[int, list[str]]]:
+    """(line number, cells) for each row of each table, without its head."""
     found = []
     for number, line in enumerate(PROMISES.read_text(encoding="utf-8").splitlines(), 1):
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if line.startswith("|") and len(cells) == 2 and not set(cells[1]) <= {"-", " ", ":"} and cells[1] != "proof":
-            found.append((number, cells[0], cells[1]))
+        cells = [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+        if line.startswith("|") and set(line) - set("|-: ") and cells != ["promise", "proof"]:
+            found.append((number, cells))
     return found
 
 
@@ -25,8 +25,11 @@ def names_in(path: Path) -> set[str]:
     return {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
 
 
-def wrong_in(proof: str) -> list[str]:
-    """What is wrong with one proof; nothing when each test it names exists."""
+def wrong_in(cells: list[str]) -> list[str]:
+    """What is wrong with one row; nothing when it has a promise and a proof, and each test that it names exists."""
+    if len(cells) != 2:
+        return [f"has {len(cells)} cells instead of 2"]
+    proof = cells[1]
     if proof == "open":
         return []
     tests = TEST.findall(proof)
@@ -39,7 +42,7 @@ def wrong_in(proof: str) -> list[str]:
 
 def main() -> int:
     """0 when every promise has its proof; prints file:line otherwise."""
-    found = [f"{PROMISES}:{line}: {wrong}" for line, _, proof in rows() for wrong in wrong_in(proof)]
+    found = [f"{PROMISES}:{line}: {wrong}" for line, cells in rows() for wrong in wrong_in(cells)]
     sys.stdout.writelines(f"{line}\n" for line in found)
     if not rows():
         sys.stdout.write(f"{PROMISES}: no promise found\n")
