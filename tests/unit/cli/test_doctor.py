@@ -49,6 +49,8 @@ def test_a_healthy_node_needs_nobody(
     monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: Usage(100 * GIB, 20 * GIB, 80 * GIB))
     findings = list(examine(patient))
     assert [finding.code for finding in findings if finding.state == "person"] == []
+    expected = {"cli.mode_demonstration", "cli.database_well", "cli.keys_in_place", "cli.jobs_done", "cli.stamps_well"}
+    assert expected <= {finding.code for finding in findings}
     assert {finding.part for finding in findings} == {
         "settings", "disk", "log", "public files", "database", "keys", "acts", "jobs", "timestamps", "clock"
     }  # fmt: skip

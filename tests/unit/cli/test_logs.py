@@ -11,7 +11,7 @@ from typer.testing import Result
 
 from uruk.acts.api import Deed, perform, publish_directory, renew_key, timestamp_checkpoints
 from uruk.cli.logs import known_logs, loss
-from uruk.kernel.api import Actor, FixedClock, Settings, new_id, rfc3339
+from uruk.kernel.api import Actor, FixedClock, Settings, error_sentence, new_id, rfc3339
 from uruk.trust.api import Break, FileKeyStore, LogNames, LogWriter, log_keys
 
 Run = Callable[..., Result]
@@ -128,19 +128,19 @@ def test_after_yesterdays_copy_the_log_says_which_entries_are_lost(restored: Cal
     restored(knowing=True)
     first, second, _ = (json.loads(line) for line in run("log", "show", "--json").stdout.splitlines())
     assert (first["broken"], first["size"]) == ("behind", 3)
-    assert first["lost"] == "Entries 3 to 4 are lost here. Who has a receipt for one can send it back."
+    assert first["lost"] == error_sentence("cli.log_lost", "en", {"first": 3, "last": 4})
     assert second["origin"].endswith("/2") and second["broken"] is None
 
 
 def test_a_copy_with_nothing_to_compare_says_that_it_cannot_know(restored: Callable[..., Path], run: Run) -> None:
     restored(knowing=False)
     told = run("log", "show")
-    assert "It is not known what was lost" in told.stdout
+    assert error_sentence("cli.log_lost_unknown", "en", {"size": 3}) in told.stdout
 
 
 def test_a_fork_is_said_to_be_one() -> None:
     broken = Break("xx/interior/test/0/1", "forked", 9, bytes(32), 7, bytes(32))
-    assert "At size 7 others knew something else" in loss(broken, "en")
+    assert loss(broken, "en") == error_sentence("cli.log_forked", "en", {"size": 7})
 
 
 def test_a_socket_that_a_crash_left_behind_does_not_hide_the_logs(institution: str, log: Any, node: Settings) -> None:
