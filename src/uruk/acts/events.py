@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from uruk.acts.jobs import enqueue, job
+from uruk.acts.jobs import enqueue, job, kept_key
 from uruk.acts.models import Job
 from uruk.kernel.api import new_id
 
@@ -21,7 +21,7 @@ def subscribe(event: str, handler: Handler) -> Handler:
 
     A deed's own event bears the deed's type and comes with its receipt: payload ``{"act": id}``.
     """
-    name = f"{event}>{handler.__module__}.{handler.__qualname__}"
+    name = f"{event}>{handler.__module__}.{handler.__name__}"
     if name not in _SUBSCRIBERS[event]:
         job(name)(handler)
         _SUBSCRIBERS[event].append(name)
@@ -39,12 +39,12 @@ def set_deadline(key: str, event: str, at: datetime, payload: Payload) -> None:
     """Emit ``event`` at a time, unless cancelled before; setting the same key again moves it."""
     facts = {"event": event, "payload": payload, "key": key}
     enqueue(_DEADLINE, facts, at=at, key=f"deadline:{key}")
-    Job.objects.filter(key=f"deadline:{key}", done_at__isnull=True).update(due_at=at, payload=facts)
+    Job.objects.filter(key=kept_key(f"deadline:{key}"), done_at__isnull=True).update(due_at=at, payload=facts)
 
 
 def cancel_deadline(key: str) -> bool:
     """Take a deadline back; False when it has passed or there is none."""
-    deleted, _ = Job.objects.filter(key=f"deadline:{key}", done_at__isnull=True).delete()
+    deleted, _ = Job.objects.filter(key=kept_key(f"deadline:{key}"), done_at__isnull=True).delete()
     return deleted > 0
 
 

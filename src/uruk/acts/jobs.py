@@ -1,5 +1,6 @@
 """Jobs: work done later by the worker process, at least once, with bounded retries."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from uruk.kernel.api import CodedError, new_id
 
 Handler = Callable[[dict[str, Any]], None]
 
+NAME_MAX = 100
+KEY_MAX = 200
 _LOG = structlog.get_logger("uruk.acts")
 _HANDLERS: dict[str, Handler] = {}
 # Longer than any job may take; after it a job whose worker died is tried again.
@@ -23,6 +26,9 @@ LEASE = timedelta(minutes=10)
 
 def job(name: str) -> Callable[[Handler], Handler]:
     """Register the function that does the job of this name; it must bear being called twice."""
+
+    if len(name) > NAME_MAX:
+        raise ValueError(f"the job's name is longer than {NAME_MAX} characters: {name}")
 
     def register(handler: Handler) -> Handler:
         _HANDLERS[name] = handler
@@ -44,7 +50,12 @@ def enqueue(name: str, payload: dict[str, Any], at: datetime | None = None, key:
     if name not in _HANDLERS:
         raise CodedError("acts.job_unknown", job=name)
     facts = {"name": name, "payload": payload, "due_at": at or clock().now(), "id": new_id()}
-    Job.objects.get_or_create(key=key or str(new_id()), defaults=facts)
+    Job.objects.get_or_create(key=kept_key(key or str(new_id())), defaults=facts)
+
+
+def kept_key(key: str) -> str:
+    """A job's key as its column holds it: a long one by its digest."""
+    return key if len(key) <= KEY_MAX else hashlib.sha256(key.encode()).hexdigest()
 
 
 def run_due_jobs(limit: int = 100) -> int:

@@ -27,9 +27,9 @@ from uruk.people.passkeys import (
 )
 from uruk.people.sessions import begin, current, signed_in, strengthen
 
-_PENDING = "people.pending"
-_STATE = "people.webauthn"
-_TOTP = "people.totp"
+_PENDING = "people-pending"
+_STATE = "people-webauthn"
+_TOTP = "people-totp"
 _PENDING_S = 600
 _METHODS = {Authenticator.Type.WEBAUTHN: "passkey", Authenticator.Type.TOTP: "totp"}
 

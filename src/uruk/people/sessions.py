@@ -16,7 +16,7 @@ from uruk.people.domain.sessions import is_over, should_touch
 from uruk.people.models import Person, SignIn
 from uruk.people.offices import offices
 
-_KEY = "people.sign_in"
+_KEY = "people-sign-in"
 _BACKEND = "uruk.people.backends.PersonBackend"
 SESSIONS_MAX = 50
 

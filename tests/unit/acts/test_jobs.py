@@ -59,6 +59,18 @@ def test_jobs_are_done_oldest_first_and_at_most_so_many(seen: list, clock: Fixed
     assert (run_due_jobs(limit=2), [each["n"] for each in seen]) == (2, [3, 2])
 
 
+@pytest.mark.parametrize("length", [1, 199, 200, 201, 5000])
+def test_a_key_may_be_of_any_length(seen: list, length: int) -> None:
+    for letter in "aab":
+        enqueue("test.note", {"n": letter}, key=letter * length)
+    assert (run_due_jobs(), [each["n"] for each in seen]) == (2, ["a", "b"])
+
+
+def test_a_job_with_a_name_that_no_column_holds_is_refused_when_it_is_registered() -> None:
+    with pytest.raises(ValueError, match="longer than 100"):
+        job("x" * 101)
+
+
 def test_a_job_nobody_handles_is_refused(db: None) -> None:
     with pytest.raises(CodedError) as refused:
         enqueue("test.nobody", {})

@@ -137,6 +137,21 @@ def test_a_node_without_pages_ends(node: Node) -> None:
     assert node.process.wait(LIMIT_S) == 1
 
 
+def test_a_node_whose_log_does_not_start_ends_and_says_so(tmp_path: Path) -> None:
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("URUK_")},
+        "URUK_DATA": str(tmp_path / "node"),
+        "URUK_MODE": "production",  # without a passphrase no key can be opened
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    node = [sys.executable, "-m", "uruk.web.server"]
+    ended = subprocess.run(node, env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    assert ended.returncode == 1
+    assert "acts.passphrase_missing" in ended.stderr
+    assert "web.log_not_started" in ended.stderr
+
+
 def test_each_process_is_told_every_setting(tmp_path: Path) -> None:
     given = {"URUK_DATA": str(tmp_path), "URUK_NODE": "basra", "URUK_THREADS": "3"}
     told = child_environment(load_settings(given), 7)
