@@ -28,7 +28,9 @@ def remember_language(request: HttpRequest, response: HttpResponse) -> HttpRespo
     language = reader_language()
     if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != language:
         secure = settings.LANGUAGE_COOKIE_SECURE
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, 365 * 86400, secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, 365 * 86400, secure=secure, httponly=True, samesite="Lax"
+        )
     return response
 
 

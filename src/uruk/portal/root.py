@@ -1,4 +1,4 @@
-"""Addresses without a language: what a QR code opens, and the service worker, which must stand at the root to serve it all."""
+"""Addresses without a language: what a QR code opens, and the service worker, which serves all from the root."""
 
 from django.urls import path
 

@@ -70,7 +70,11 @@ def _proofs(verdict: Verdict) -> Iterator[Fact]:
     if verdict.grade in grades:
         yield Fact(_("Time proved by"), grades[verdict.grade])
     if verdict.two_persons is not None:
-        shown = _("by two officers, each with their passkey") if verdict.two_persons else _("by the node, not by two persons")
+        shown = (
+            _("by two officers, each with their passkey")
+            if verdict.two_persons
+            else _("by the node, not by two persons")
+        )
         yield Fact(_("Approved"), shown)
 
 

@@ -1,4 +1,4 @@
-"""The public verify page: a code is judged in the browser; an uploaded PDF or a typed number here, without JavaScript."""
+"""The public verify page: a code is judged in the browser; an uploaded PDF or a typed number here, without scripts."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -77,7 +77,13 @@ def _rows(typed: dict[str, str], error: CodedError | None) -> dict[str, tuple[Ro
     file_rows = (Row("file", _("The document's file (PDF)"), "file", attributes=(("accept", "application/pdf,.pdf"),)),)
     number_rows = (
         Row("number", _("Number"), value=number, hint=_("12 digits, printed on the document"), attributes=_NUMBER),
-        Row("code", _("Check code"), value=code, hint=_("10 letters and digits, printed beside the number"), attributes=_CODE),
+        Row(
+            "code",
+            _("Check code"),
+            value=code,
+            hint=_("10 letters and digits, printed beside the number"),
+            attributes=_CODE,
+        ),
     )
     if error is None:
         return {"file": file_rows, "number": number_rows}
@@ -87,4 +93,11 @@ def _rows(typed: dict[str, str], error: CodedError | None) -> dict[str, tuple[Ro
 
 
 _NUMBER = (("inputmode", "numeric"), ("autocomplete", "off"), ("dir", "ltr"), ("class", "number"), ("maxlength", "40"))
-_CODE = (("autocomplete", "off"), ("autocapitalize", "characters"), ("spellcheck", "false"), ("dir", "ltr"), ("class", "short"), ("maxlength", "30"))
+_CODE = (
+    ("autocomplete", "off"),
+    ("autocapitalize", "characters"),
+    ("spellcheck", "false"),
+    ("dir", "ltr"),
+    ("class", "short"),
+    ("maxlength", "30"),
+)

@@ -43,7 +43,7 @@ _VERDICT = {
     "properties": {
         "exit": {
             "enum": [0, 1, 2],
-            "description": "0 the institution issued this: compare; 1 altered, revoked, expired or untrusted; 2 cannot tell.",
+            "description": "0 the institution issued it: compare; 1 altered, revoked, expired, untrusted; 2 unknown",
         },
         "code": _TEXT,
         "sentence": _TEXT,
@@ -96,14 +96,16 @@ def description(public_url: str) -> dict[str, Any]:
         "info": {
             "title": "Uruk",
             "version": "1",
-            "description": "Verify official documents. Sentences are in the language of `Accept-Language`: ar, ckb or en.",
+            "description": "Verify official documents. Sentences follow `Accept-Language`: ar, ckb or en.",
         },
         "servers": [{"url": public_url.rstrip("/")}],
         "paths": {
             "/api/verify": {"post": _verify()},
             "/keys.json": {"get": _get("The directory of keys", "application/json", {"type": "object"})},
             "/status/{institution}/{year}": {
-                "get": _get("A status list", "application/statuslist+cwt", {}, _path("institution"), _path("year", "integer"))
+                "get": _get(
+                    "A status list", "application/statuslist+cwt", {}, _path("institution"), _path("year", "integer")
+                )
             },
         },
         "components": {
@@ -124,7 +126,9 @@ def _verify() -> dict[str, Any]:
             },
         },
         "responses": {
-            "200": _response("The verdict, whatever it is", "application/json", {"$ref": "#/components/schemas/Verdict"}),
+            "200": _response(
+                "The verdict, whatever it is", "application/json", {"$ref": "#/components/schemas/Verdict"}
+            ),
             **{status: _refusal(status) for status in ("400", "405", "413", "415")},
         },
     }

@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Problem:
-    """One line of the summary of errors: the sentence, and the id of the question it belongs to ("" for the whole form)."""
+    """One line of the summary of errors: the sentence, and the id of its question ("" for the whole form)."""
 
     sentence: str
     id: str = ""

@@ -12,9 +12,9 @@ pytestmark = pytest.mark.browser
 
 WORKER_IS_READY = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
 KEPT = """async () => {
-  const names = await caches.keys();
-  const lists = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)));
-  return lists.flat();
+  const keysOf = async (name) => (await caches.open(name)).keys();
+  const requests = await Promise.all((await caches.keys()).map(keysOf));
+  return requests.flat().map(({ url }) => new URL(url).pathname);
 }"""
 
 

@@ -18,7 +18,9 @@ LANGUAGES = ("ar", "ckb", "en")
 def told_codes() -> set[str]:
     """Every code that judging can end in, as the programs name them."""
     judge = (PROGRAMS / "judge.js").read_text(encoding="utf-8")
-    whole = set(re.findall(r'"((?:trust|portal)\.(?!cbor|base32|status_|cose_shape|cose_algorithm|keys_)[a-z0-9_]+)"', judge))
+    whole = set(
+        re.findall(r'"((?:trust|portal)\.(?!cbor|base32|status_|cose_shape|cose_algorithm|keys_)[a-z0-9_]+)"', judge)
+    )
     yielded = {f"trust.{name}" for name in re.findall(r'(?:yield \[|answer\()"([a-z_]+)"', judge)}
     problems = {f"trust.seal_{name}" for name in ("not_yet", "retired")}
     return (whole | yielded | problems | {"trust.document_revoked", "trust.document_replaced"}) - {"trust.qr_"}

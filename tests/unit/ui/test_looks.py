@@ -118,8 +118,9 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize(
     ("text", "ground"),
     [
-        ("ink", "clay"), ("ink", "tablet"), ("ink", "clay-deep"), ("ink", "gold"), ("ink-soft", "clay"), ("ink-soft", "tablet"),
-        ("lapis", "clay"), ("lapis", "tablet"), ("lapis", "clay-deep"), ("lapis", "lapis-pale"), ("good", "good-pale"),
+        ("ink", "clay"), ("ink", "tablet"), ("ink", "clay-deep"), ("ink", "gold"), ("ink-soft", "clay"),
+        ("ink-soft", "tablet"), ("lapis", "clay"), ("lapis", "tablet"), ("lapis", "clay-deep"),
+        ("lapis", "lapis-pale"), ("good", "good-pale"),
         ("bad", "bad-pale"), ("wait", "wait-pale"), ("bad", "tablet"), ("gold", "lapis"),
     ],
 )  # fmt: skip

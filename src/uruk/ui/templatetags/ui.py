@@ -1,15 +1,16 @@
-"""Tags and filters that every page uses: direction, language switch, site facts, dates and digits as the reader writes them."""
+"""Tags and filters of every page: direction, language switch, site facts, days and digits as the reader writes them."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import resolve, reverse, translate_url
+from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from uruk.kernel.api import BAGHDAD, LANGUAGES, direction, format_date, load_settings, local_digits
+from uruk.kernel.api import BAGHDAD, LANGUAGES, direction, format_date, local_digits
 from uruk.ui.language import reader_language
 
 register = template.Library()
@@ -26,10 +27,7 @@ def page_direction() -> str:
 @register.simple_tag
 def site() -> Mapping[str, object]:
     """What the frame shows: the site's name, and whether it is a demonstration."""
-    import os
-
-    settings = load_settings(os.environ)
-    return {"name": _("Uruk"), "demonstration": settings.mode == "demonstration"}
+    return {"name": _("Uruk"), "demonstration": settings.URUK.demonstration}
 
 
 @register.simple_tag(takes_context=True)
@@ -93,8 +91,3 @@ def told(value: object) -> str:
         return str(value.get(reader_language()) or value.get("ar") or value.get("en") or "")
     getter = getattr(value, "get", None)
     return str(getter(reader_language())) if callable(getter) else str(value)
-
-
-def is_here(request: HttpRequest, name: str) -> bool:
-    """Whether the request's address carries this URL name."""
-    return resolve(request.path_info).view_name == name
