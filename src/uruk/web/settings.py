@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "uruk.people.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "uruk.web.limits.BodyLimit",
 ]
 TEMPLATES = [
     {
