@@ -26,7 +26,7 @@ from uruk.trust.log.names import LogNames
 from uruk.trust.log.problems import Problem
 from uruk.trust.log.recovery import load_logs, replay_batch, verify_tree
 from uruk.trust.log.state import Log
-from uruk.trust.log.sums import wal_is_whole, wal_path, wrong_pages
+from uruk.trust.log.sums import newest_pages, wal_is_whole, wal_path, wrong_pages
 from uruk.trust.log.tiles import Tiles
 from uruk.trust.receipts import entry_of
 
@@ -63,8 +63,8 @@ def _check(folder: Path, public: Path, running: bool) -> Iterator[Problem]:
         yield Problem(str(lease), "trust.check_bits")
     yield from _check_pages(database)
     try:
-        with _Logs(folder, public) as logs:
-            yield from logs.problems(running)
+        with _Logs(folder, public, running) as logs:
+            yield from logs.problems()
     except (sqlite3.Error, CodedError, ValueError, OSError, TypeError):
         # Reading got no further: the contents are damaged in a place that everything else depends on.
         yield Problem(str(database), "trust.check_unreadable")
@@ -84,11 +84,14 @@ def _check_pages(database: Path) -> Iterator[Problem]:
 class _Logs:
     """One look at the contents, the journal and the public files of every log."""
 
-    def __init__(self, folder: Path, public: Path) -> None:
+    def __init__(self, folder: Path, public: Path, running: bool) -> None:
         self._folder = folder
         self._public = public
+        self._running = running
         self._authorities = authorities(public)
-        self._contents = Contents(folder / "contents.db", read_only=True)
+        database = folder / "contents.db"
+        whole = not running and not newest_pages(wal_path(database))[0]
+        self._contents = Contents(database, read_only=True, nobody_writes=whole)
         self._logs = Generations(LogNames("check", "check"), _no_keys, SystemClock())
         self._in_journal: dict[tuple[int, int], bytes] = {}
 
@@ -98,10 +101,10 @@ class _Logs:
     def __exit__(self, *_: object) -> None:
         self._contents.close()
 
-    def problems(self, running: bool) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         load_logs(self._contents, self._logs)
         retired = {log.row.id: log.tree.size for log in self._logs.all()}
-        yield from self._check_journal(running)
+        yield from self._check_journal()
         for log in self._logs.all():
             yield from self._check_one(log, retired.get(log.row.id, 0))
         known = {log.origin for log in self._logs.all()}
@@ -109,7 +112,7 @@ class _Logs:
             yield Problem(str(self._public / origin), "trust.check_stray")
         yield from self._check_known()
 
-    def _check_journal(self, running: bool) -> Iterator[Problem]:
+    def _check_journal(self) -> Iterator[Problem]:
         number, seal = self._contents.retired()
         folder = self._folder / "journal"
         scan = Scan(RealFileSystem(), folder, Position(number + 1, seal))
@@ -122,7 +125,7 @@ class _Logs:
                 verify_tree(log)
         except (CodedError, ValueError, TypeError):
             yield Problem(str(segment_path(folder, scan.segment)), "trust.check_bits")
-        if scan.unfinished and not running:
+        if scan.unfinished and not self._running:
             yield Problem(str(segment_path(folder, scan.segment)), "trust.check_unfinished")
 
     def _check_one(self, log: Log, retired: int) -> Iterator[Problem]:

@@ -76,10 +76,12 @@ Row = tuple[int, int, bytes, bytes, bytes]
 class Contents:
     """The store; one writer, any number of readers in other processes."""
 
-    def __init__(self, path: Path, read_only: bool = False) -> None:
+    def __init__(self, path: Path, read_only: bool = False, nobody_writes: bool = False) -> None:
+        """Open the store. `nobody_writes` leaves no file behind, but must be true while this reader lives."""
         self.path = path
         if read_only:
-            self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, **_OPTIONS)
+            mode = "ro&immutable=1" if nobody_writes else "ro"
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, **_OPTIONS)
         else:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, **_OPTIONS)

@@ -46,13 +46,18 @@ def update_sums(database: Path) -> None:
 
 
 def wrong_pages(database: Path) -> list[int]:
-    """The numbers of pages that are not what was written; those still in the write-ahead log are judged there."""
+    """The numbers of pages that are not what was written; 0 where there are more or fewer of them than sums.
+
+    A page that waits in the write-ahead log is judged there (`wal_is_whole`); what it replaces is judged here as
+    long as its sum still stands.
+    """
     sums = sums_path(database).read_bytes()
-    waiting, size = newest_pages(wal_path(database))
-    wrong = [] if len(sums) == (size or _page_count(database)) * _SUM_BYTES or waiting else [0]
+    waiting, _ = newest_pages(wal_path(database))
+    wrong = [] if waiting or len(sums) == _page_count(database) * _SUM_BYTES else [0]
     for number, page in _pages(database):
         known = sums[(number - 1) * _SUM_BYTES : number * _SUM_BYTES]
-        if number not in waiting and _sum(number, page) != known:
+        taken_over = number in waiting and _sum(number, waiting[number]) == known
+        if not taken_over and _sum(number, page) != known:
             wrong.append(number)
     return wrong
 
