@@ -5,13 +5,21 @@ from collections.abc import Callable, Iterator
 
 import typer
 
-from uruk.cli.examination import Finding, Patient, examine_disk, examine_log, examine_public_files, examine_settings
+from uruk.cli import examination as outside
+from uruk.cli.examination import Finding, Patient
 from uruk.cli.node import set_up
 from uruk.cli.output import WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.kernel.api import CodedError, load_settings
 
 MARKS = {"well": "✓", "note": "·", "person": "✗"}
 Examination = Callable[[Patient], Iterator[Finding]]
+OUTSIDE: tuple[Examination, ...] = (
+    outside.examine_settings,
+    outside.examine_disk,
+    outside.examine_folder,
+    outside.examine_log,
+    outside.examine_public_files,
+)
 
 
 def doctor(language: Language = "", json: AsJson = False) -> None:
@@ -31,7 +39,7 @@ def doctor(language: Language = "", json: AsJson = False) -> None:
 
 def examine(patient: Patient) -> Iterator[Finding]:
     """Every finding; what cannot be examined because something else is wrong is left out."""
-    for examination in (examine_settings, examine_disk, examine_log, examine_public_files):
+    for examination in OUTSIDE:
         yield from _tried(examination, patient)
     try:
         set_up()

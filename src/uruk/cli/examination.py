@@ -86,6 +86,19 @@ def examine_disk(patient: Patient) -> Iterator[Finding]:
         yield Finding("disk", "person" if disk.days_left < FEW_DAYS else "well", "cli.disk_left", values)
 
 
+def examine_folder(patient: Patient) -> Iterator[Finding]:
+    """Whether only the server's own user may look into the data folder: rows and files of people lie there."""
+    if not patient.data.is_dir():
+        return
+    mode = patient.data.stat().st_mode & 0o777
+    values = {"path": str(patient.data), "mode": f"{mode:03o}"}
+    if mode & 0o077:
+        state: State = "note" if patient.settings.demonstration else "person"
+        yield Finding("folder", state, "cli.folder_open", values)
+    else:
+        yield Finding("folder", "well", "cli.folder_closed", values)
+
+
 def examine_log(patient: Patient) -> Iterator[Finding]:
     """Whether the log writer answers, and what was ever lost of a log."""
     client = LogClient(patient.data / "log.sock", timeout_s=5)

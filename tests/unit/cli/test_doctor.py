@@ -52,7 +52,7 @@ def test_a_healthy_node_needs_nobody(
     expected = {"cli.mode_demonstration", "cli.database_well", "cli.keys_in_place", "cli.jobs_done", "cli.stamps_well"}
     assert expected <= {finding.code for finding in findings}
     assert {finding.part for finding in findings} == {
-        "settings", "disk", "log", "public files", "database", "keys", "acts", "jobs", "timestamps", "clock"
+        "settings", "disk", "folder", "log", "public files", "database", "keys", "acts", "jobs", "timestamps", "clock"
     }  # fmt: skip
 
 
@@ -121,6 +121,15 @@ def test_the_space_of_files_is_counted_as_the_disk_counts_it(tmp_path: Path) -> 
 def test_a_data_folder_that_is_missing_is_a_finding(db: None, patient: Patient, tmp_path: Path) -> None:
     nowhere = replace(patient, settings=replace(patient.settings, data=tmp_path / "nowhere"))
     assert codes(examine(nowhere))["cli.data_missing"] == "person"
+
+
+def test_a_folder_that_others_can_read_needs_a_person_in_production(patient: Patient) -> None:
+    serious = replace(patient, settings=replace(patient.settings, mode="production"))
+    patient.data.chmod(0o755)
+    assert codes(examination.examine_folder(serious)) == {"cli.folder_open": "person"}
+    assert codes(examination.examine_folder(patient)) == {"cli.folder_open": "note"}
+    patient.data.chmod(0o700)
+    assert codes(examination.examine_folder(serious)) == {"cli.folder_closed": "well"}
 
 
 def test_a_log_that_does_not_answer_needs_a_person(patient: Patient) -> None:
