@@ -17,7 +17,15 @@ from uruk.acts.keyring import InstitutionKeys, KeyView, establish, institution_k
 from uruk.acts.keystore import authority, key_store
 from uruk.acts.logs import instance_code, list_logs, log_answers, log_at_hand, open_log_writer
 from uruk.acts.node import appender, clock, node_settings, use_appender, use_clock
-from uruk.acts.performing import complete_pending, count_pending, find_statement, latest_act_time, perform, receipt_of
+from uruk.acts.performing import (
+    complete_pending,
+    count_pending,
+    find_statement,
+    finish,
+    latest_act_time,
+    perform,
+    receipt_of,
+)
 from uruk.acts.renewal import KEY_COMPROMISED, KEY_RENEWED, KeyChange, KeyUse, key_proposal, renew_key
 from uruk.acts.timestamping import (
     TimestampDelay,
@@ -55,6 +63,7 @@ __all__ = [
     "failed_jobs",
     "find_directory",
     "find_statement",
+    "finish",
     "instance_code",
     "institution_keys",
     "is_acknowledged",

@@ -49,6 +49,11 @@ def complete(act: Act) -> Receipt:
     return receipt
 
 
+def finish(act_id: UUID) -> Receipt:
+    """The receipt of an act that was intended, brought to its end now where it was interrupted; errors as the log's."""
+    return complete(Act.objects.get(pk=act_id))
+
+
 def receipt_of(act_id: UUID) -> Receipt | None:
     """The receipt of an act, timestamped as soon as its log is; None while pending or when there is none of that id."""
     row = ActReceipt.objects.filter(pk=act_id).first()

@@ -24,6 +24,14 @@ def find_draft(draft_id: UUID) -> Draft:
     return found
 
 
+def lock_draft(draft_id: UUID) -> Draft:
+    """The draft as it is now, which nobody else changes until the transaction ends; errors as ``find_draft``."""
+    found = Draft.objects.select_for_update().filter(pk=draft_id).first()
+    if found is None:
+        raise CodedError("documents.draft_unknown")
+    return found
+
+
 def own_draft(actor: Actor, draft_id: UUID) -> Draft:
     """The actor's own draft, with a role that may still draft its type; anybody else's is unknown to them."""
     draft = find_draft(draft_id)

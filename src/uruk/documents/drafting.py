@@ -10,7 +10,15 @@ from django.db import transaction
 from uruk.acts.api import clock, is_acknowledged
 from uruk.documents.approving import check_approval
 from uruk.documents.domain.validity import check_values
-from uruk.documents.draft_views import draft_view, latest_proposal, own_draft, recent, state_of, visible_draft
+from uruk.documents.draft_views import (
+    draft_view,
+    latest_proposal,
+    lock_draft,
+    own_draft,
+    recent,
+    state_of,
+    visible_draft,
+)
 from uruk.documents.models import Document, Draft, Return, Submission
 from uruk.documents.proposing import open_proposal
 from uruk.documents.storage import file_store, limits, reference, require_space
@@ -72,13 +80,16 @@ def update_draft(
         _take_original(draft, original)
     elif original is not None:
         raise CodedError("documents.way_not_allowed", type=type_in_force(draft.institution, draft.type_code).title)
-    _save(draft, clock().now())
+    _replace(draft, clock().now())
     return draft_view(draft)
 
 
 def discard_draft(actor: Actor, draft_id: UUID) -> None:
     """Delete a draft that is open or was returned; errors as ``update_draft``."""
-    _changeable(actor, draft_id).delete()
+    draft = _changeable(actor, draft_id)
+    with transaction.atomic():
+        _check_changeable(lock_draft(draft.pk))
+        draft.delete()
 
 
 def get_draft(actor: Actor, draft_id: UUID) -> DraftView:
@@ -122,7 +133,7 @@ def submit(actor: Actor, draft_id: UUID, approval: Approval) -> DraftView:
     """
     draft = own_draft(actor, draft_id)
     with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft.pk)
+        lock_draft(draft.pk)
         found = latest_proposal(draft)
         if found is None or hasattr(found, "returned"):
             raise CodedError("documents.proposal_changed")
@@ -160,7 +171,7 @@ def return_draft(actor: Actor, draft_id: UUID, reason: str) -> DraftView:
     if not 0 < len(reason.strip()) <= MAX_REASON:
         raise CodedError("documents.reason_missing", maximum=MAX_REASON)
     with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft.pk)
+        lock_draft(draft.pk)
         found = submitted_proposal(draft)
         if Document.objects.filter(proposal=found).exists():
             raise CodedError("documents.already_released")
@@ -178,9 +189,13 @@ def submitted_proposal(draft: Draft) -> Any:
 
 def _changeable(actor: Actor, draft_id: UUID) -> Draft:
     draft = own_draft(actor, draft_id)
+    _check_changeable(draft)
+    return draft
+
+
+def _check_changeable(draft: Draft) -> None:
     if state_of(draft) in {"submitted", "released"}:
         raise CodedError("documents.draft_closed")
-    return draft
 
 
 def _check_replaces(institution: str, type_code: str, replaces: UUID | None) -> None:
@@ -206,6 +221,17 @@ def _take_original(draft: Draft, data: bytes | None) -> None:
     ref = file_store().store(data)
     draft.original_sha256, draft.original_size, draft.original_pages = ref.sha256, ref.size, facts.pages
     draft.extendable, draft.page_width = facts.extendable, facts.width
+
+
+def _replace(draft: Draft, now: datetime) -> None:
+    """Write a changed draft unless it was submitted meanwhile; what was proposed of it before is void.
+
+    Else who releases would be shown one text and sign another.
+    """
+    with transaction.atomic():
+        _check_changeable(lock_draft(draft.pk))
+        draft.proposals.filter(submission__isnull=True).delete()
+        _save(draft, now)
 
 
 def _save(draft: Draft, now: datetime) -> None:

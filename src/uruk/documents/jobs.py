@@ -9,7 +9,7 @@ from uruk.documents.models import Document, Rendition, Revocation
 from uruk.documents.publication import PUBLISH_JOB, publish_public_files
 from uruk.documents.reading import find_document, latest_rendition
 from uruk.documents.releasing import ISSUED
-from uruk.documents.revoking import perform_revocation
+from uruk.documents.revoking import REVOKED, perform_revocation
 from uruk.documents.storage import file_store
 from uruk.kernel.api import Actor
 from uruk.trust.api import add_timestamp
@@ -23,6 +23,8 @@ def register() -> None:
     job(TIMESTAMP_JOB)(stamp_document)
     job(PUBLISH_JOB)(publish)
     subscribe(ISSUED, follow_release)
+    # With the receipt and not with the intent: a list that was signed in between would leave the document out.
+    subscribe(REVOKED, publish)
     # What a lost key signed is no longer read: the status lists are signed anew with the key that took its place.
     subscribe(KEY_RENEWED, publish)
     subscribe(KEY_COMPROMISED, publish)

@@ -11,7 +11,7 @@ from uruk.documents.domain.numbers import make_code, make_number
 from uruk.documents.domain.proposal import Original, holder_digest
 from uruk.documents.domain.proposal import Proposal as Proposed
 from uruk.documents.domain.validity import check_values, last_day
-from uruk.documents.draft_views import latest_proposal
+from uruk.documents.draft_views import latest_proposal, lock_draft, state_of
 from uruk.documents.models import Draft, Proposal, StatusSlot
 from uruk.documents.types import model, type_in_force
 from uruk.documents.views import InvalidFieldsError
@@ -25,15 +25,18 @@ _SALT_BYTES = 16
 def open_proposal(draft: Draft) -> Proposal:
     """The proposal that waits for the drafting officer's approval: the one made before, while it still holds."""
     definition = type_in_force(draft.institution, draft.type_code)
-    values = _checked(draft, definition)
     with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft.pk)
-        known = latest_proposal(draft)
+        # As it is now, and not as it was read before: what is proposed must be what the draft says.
+        fresh = lock_draft(draft.pk)
+        values = _checked(fresh, definition)
+        known = latest_proposal(fresh)
+        if state_of(fresh) in {"submitted", "released"}:
+            raise CodedError("documents.draft_closed")
         if known is not None and not hasattr(known, "submission"):
-            if known.made_at >= draft.changed_at and _still_holds(known, definition):
+            if _still_holds(known, definition):
                 return known
             known.delete()
-        return _make(draft, definition, values)
+        return _make(fresh, definition, values)
 
 
 def _checked(draft: Draft, definition: Definition) -> dict[str, object]:

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID, uuid5
 
-from uruk.acts.api import Deed, clock, perform
+from uruk.acts.api import Deed, clock, finish, perform
 from uruk.documents.approving import check_approval, check_two_persons
 from uruk.documents.domain.proposal import Proposal as Proposed
-from uruk.documents.draft_views import find_draft, latest_proposal
+from uruk.documents.draft_views import find_draft, latest_proposal, lock_draft
 from uruk.documents.drafting import submitted_proposal
 from uruk.documents.models import Document, Draft, Proposal, Rendition
 from uruk.documents.reading import document_view
@@ -94,7 +94,7 @@ def _perform(actor: Actor, proposal: Proposal, approvals: tuple[Approval, Approv
 
 def _check_still_open(proposal: Proposal) -> None:
     """Inside the act's transaction: the draft was neither returned nor released meanwhile."""
-    Draft.objects.select_for_update().get(pk=proposal.draft_id)
+    lock_draft(proposal.draft_id)
     fresh = Proposal.objects.get(pk=proposal.pk)
     if hasattr(fresh, "returned") or latest_proposal(fresh.draft) != fresh:
         raise CodedError("documents.not_submitted")
@@ -138,4 +138,6 @@ def _released(actor: Actor, proposal: Proposal) -> DocumentView:
     document = Document.objects.get(pk=proposal.pk)
     if document.released_by != actor.person:
         raise CodedError("documents.already_released")
+    # The release may have been interrupted before its receipt: until it has one there is nothing to show.
+    finish(document.act_id)
     return document_view(document)

@@ -2,11 +2,11 @@
 
 from uuid import UUID, uuid5
 
-from uruk.acts.api import Deed, clock, enqueue, perform
+from uruk.acts.api import Deed, clock, perform
 from uruk.documents.domain.proposal import Proposal as Proposed
 from uruk.documents.domain.reasons import REASONS, REPLACED
 from uruk.documents.models import Document, Revocation
-from uruk.documents.publication import PUBLISH_JOB, publish_status_list
+from uruk.documents.publication import publish_status_list
 from uruk.documents.reading import document_view, find_document
 from uruk.documents.types import model, type_by_digest
 from uruk.documents.views import DocumentView
@@ -49,7 +49,6 @@ def perform_revocation(actor: Actor, document: Document, reason: str, note: str,
             revoked_at=clock().now(),
             act_id=act_id,
         )
-        enqueue(PUBLISH_JOB, {}, key=f"{PUBLISH_JOB}:{act_id}")
 
     deed = Deed(
         type=REVOKED,
