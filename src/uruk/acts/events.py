@@ -31,7 +31,7 @@ def subscribe(event: str, handler: Handler) -> Handler:
 def emit(event: str, payload: Payload, key: str | None = None) -> None:
     """Tell all subscribers, in the transaction at hand: they hear of it if that commits. Once for each ``key``."""
     once = key or str(new_id())
-    for name in _SUBSCRIBERS[event]:
+    for name in _SUBSCRIBERS.get(event, ()):
         enqueue(name, payload, key=f"{name}:{once}")
 
 

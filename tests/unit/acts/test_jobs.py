@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ from uruk.kernel.api import Actor, CodedError, FixedClock
 def registries(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test registers is forgotten after it."""
     monkeypatch.setattr(jobs, "_HANDLERS", dict(jobs._HANDLERS))
-    monkeypatch.setattr(events, "_SUBSCRIBERS", events._SUBSCRIBERS.copy())
+    monkeypatch.setattr(events, "_SUBSCRIBERS", deepcopy(events._SUBSCRIBERS))
 
 
 @pytest.fixture
