@@ -43,10 +43,19 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def play(data: Path, **settings: str) -> Demonstration:
-    """Play the demonstration once into a folder."""
+    """Play the demonstration once into a folder; home, temporary and working folder are an empty one beside it."""
+    elsewhere = data.parent / "elsewhere"
+    elsewhere.mkdir()
+    places = {"HOME": str(elsewhere), "TMPDIR": str(elsewhere)}
     command = [sys.executable, "-m", "uruk.cli.main", "demo", "--once", "--json", "--data", str(data)]
     done = subprocess.run(
-        command, check=False, capture_output=True, text=True, timeout=180, env=environment(**settings)
+        command,
+        check=False,
+        cwd=elsewhere,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env=environment(**places, **settings),
     )
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     (data.parent / "demo.jsonl").write_text(done.stdout, encoding="utf-8")
