@@ -37,12 +37,13 @@ def status_list_paths(institution: str) -> dict[int, str]:
 
 def publish_public_files() -> None:
     """Write keys.json and every status list into the public folder, each whole or not at all; repeat it daily."""
+    tomorrow = clock().now() + timedelta(days=1)
+    # First of all, so that a day on which publishing fails is not the last.
+    enqueue(PUBLISH_JOB, {}, at=tomorrow, key=f"{PUBLISH_JOB}:{tomorrow.date().isoformat()}")
     publish_directory()
     for institution in sorted(institutions()):
         for year in status_list_paths(institution):
             publish_status_list(institution, year)
-    tomorrow = clock().now() + timedelta(days=1)
-    enqueue(PUBLISH_JOB, {}, at=tomorrow, key=f"{PUBLISH_JOB}:{tomorrow.date().isoformat()}")
 
 
 def publish_status_list(institution: str, year: int) -> None:
