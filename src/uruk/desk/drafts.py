@@ -192,7 +192,7 @@ def _refused(filled: Filled, error: CodedError) -> Filled:
     """The same answers with what a door found wrong; an error about the PDF belongs to its question."""
     if isinstance(error, documents.InvalidFieldsError):
         return Filled(filled.values, None, error.problems)
-    about_file = error.code.startswith(("files.", "documents.original", "trust.pdf"))
+    about_file = error.code.partition(".")[0] == "files"
     return Filled(filled.values, None, {ORIGINAL if about_file else "": error})
 
 
