@@ -1,7 +1,9 @@
 """The institutions' keys: made once, delegated by the identity key, opened when something is to be signed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.db import transaction
@@ -19,14 +21,30 @@ _KINDS: dict[str, KeyKind] = {"identity": "ed25519", "log": "ed25519", "seal": "
 
 @dataclass(frozen=True)
 class InstitutionKeys:
-    """An institution's keys in use now; ``certificate`` (DER) is the seal key's, ``log_origin`` names the log."""
+    """An institution's keys in use now; ``certificate`` (DER) is the seal key's, ``log_origin`` names the log.
+
+    Each key is opened when it is first used: the identity key may be away, in a safe.
+    """
 
     institution: str
-    identity: Signer
-    log: Signer
-    seal: Signer
     certificate: bytes
     log_origin: str
+    names: Mapping[str, str]
+
+    @cached_property
+    def identity(self) -> Signer:
+        """The key that delegates the others; away: ``trust.key_missing``."""
+        return key_store().open(self.names["identity"])
+
+    @cached_property
+    def log(self) -> Signer:
+        """The key that signs the log's checkpoints."""
+        return key_store().open(self.names["log"])
+
+    @cached_property
+    def seal(self) -> Signer:
+        """The key that seals documents."""
+        return key_store().open(self.names["seal"])
 
 
 def establish(institution: str, names: Text, instance: str) -> InstitutionKeys:
@@ -43,16 +61,13 @@ def establish(institution: str, names: Text, instance: str) -> InstitutionKeys:
 
 
 def institution_keys(institution: str) -> InstitutionKeys:
-    """Open the keys an institution signs with now; one this node does not host: ``acts.institution_unknown``."""
-    identity, log, seal = (current_key(institution, use) for use in ("identity", "log", "seal"))
-    store = key_store()
+    """The keys an institution signs with now; one this node does not host: ``acts.institution_unknown``."""
+    rows = {use: current_key(institution, use) for use in _KINDS}
     return InstitutionKeys(
         institution=institution,
-        identity=store.open(identity.name),
-        log=store.open(log.name),
-        seal=store.open(seal.name),
-        certificate=bytes(seal.certificate),
-        log_origin=log_origin(institution, log.number),
+        certificate=bytes(rows["seal"].certificate),
+        log_origin=log_origin(institution, rows["log"].number),
+        names={use: row.name for use, row in rows.items()},
     )
 
 

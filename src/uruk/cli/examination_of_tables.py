@@ -46,12 +46,15 @@ def examine_keys(patient: Patient) -> Iterator[Finding]:
     codes = sorted(directory.institutions) if directory else []
     in_use = [key for code in codes for key in key_views(code) if not (key.retired_at or key.compromised_since)]
     for key in in_use:
-        if key.place == "missing":
+        if key.place == "missing" and key.use == "identity":
+            yield Finding("keys", "note", "cli.identity_away", {"name": key.name})
+        elif key.place == "missing":
             yield Finding("keys", "person", "cli.key_missing", {"name": key.name})
         elif patient.settings.pkcs11_module and key.place == "file":
             yield Finding("keys", "note", "cli.key_is_a_file", {"name": key.name})
-    files = sum(key.place == "file" for key in in_use)
-    yield Finding("keys", "well", "cli.keys_in_place", {"files": files, "token": len(in_use) - files})
+    places = [key.place for key in in_use]
+    values = {"files": places.count("file"), "token": places.count("token")}
+    yield Finding("keys", "well", "cli.keys_in_place", values)
     if any(key.use == "identity" and key.place == "file" for key in in_use) and not patient.settings.demonstration:
         yield Finding("keys", "note", "cli.identity_on_node")
 

@@ -19,7 +19,7 @@ from uruk.acts.api import (
     use_appender,
 )
 from uruk.acts.domain.deed import Deed
-from uruk.kernel.api import Actor, CodedError, FixedClock
+from uruk.kernel.api import Actor, CodedError, FixedClock, Settings
 from uruk.trust.api import QrPayload, Receipt, Verdict, make_qr, parse_statement, verify_qr, verify_receipt
 
 
@@ -220,3 +220,17 @@ def test_dates_of_documents_are_days_so_both_keys_count_on_the_day_of_renewal(
     after = code_of(institution, clock)
     assert clock.now().date() == date(2026, 11, 23)
     assert judged(before, clock).code == judged(after, clock).code == "trust.type_unlisted"
+
+
+def test_an_institution_seals_and_logs_while_its_identity_key_is_in_the_safe(
+    institution: str, node: Settings, clock: FixedClock
+) -> None:
+    kept = next((node.data / "keys" / institution / "identity").iterdir())
+    safe = kept.rename(node.data / "safe")
+    assert judged(code_of(institution, clock), clock).code == "trust.type_unlisted"
+    verify_receipt(act(institution), directory(), author=institution)
+    with pytest.raises(CodedError) as refused:
+        renew(institution, "seal")
+    assert refused.value.code == "trust.key_missing"
+    safe.rename(kept)
+    assert renew(institution, "seal").renewed == "interior/seal/2"

@@ -193,6 +193,13 @@ def test_a_key_whose_private_half_is_gone_needs_a_person(institution: str, patie
     ]
 
 
+def test_an_identity_key_in_the_safe_is_as_it_should_be(institution: str, patient: Patient) -> None:
+    publish_directory()
+    next((patient.data / "keys" / "interior" / "identity").iterdir()).unlink()
+    found = codes(tables.examine_keys(patient))
+    assert found["cli.identity_away"] == "note" and "person" not in found.values()
+
+
 def test_keys_that_the_module_cannot_hold_are_named_as_files(institution: str, patient: Patient) -> None:
     publish_directory()
     with_module = replace(patient, settings=replace(patient.settings, pkcs11_module=Path("/module.so")))
