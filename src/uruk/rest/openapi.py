@@ -73,17 +73,14 @@ _REQUEST = {
             "title": "The text of a QR code",
             "required": ["qr"],
             "additionalProperties": False,
-            "properties": {"qr": {"type": "string", "maxLength": 2000}},
+            "properties": {"qr": _TEXT},
         },
         {
             "type": "object",
             "title": "A printed number and its check code",
             "required": ["number", "code"],
             "additionalProperties": False,
-            "properties": {
-                "number": {"type": "string", "maxLength": 60},
-                "code": {"type": "string", "maxLength": 60},
-            },
+            "properties": {"number": _TEXT, "code": _TEXT},
         },
     ]
 }

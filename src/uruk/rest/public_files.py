@@ -26,9 +26,9 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @public
 @endpoint("GET", "HEAD")
-def status(request: HttpRequest, institution: str, year: int) -> HttpResponse:
+def status(request: HttpRequest, path: str) -> HttpResponse:
     """The status list of an institution and year (IETF Token Status List, CWT)."""
-    return _file(request, f"status/{institution}/{year}", "application/statuslist+cwt")
+    return _file(request, f"status/{path}", "application/statuslist+cwt")
 
 
 @public

@@ -41,6 +41,14 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return answer(description(settings.URUK.public_url))
 
 
+@csrf_exempt
+@public
+@endpoint("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+def nothing(request: HttpRequest, path: str) -> HttpResponse:
+    """Any other address below `api/`: a program is told in JSON, not by a page."""
+    raise CodedError("rest.not_found")
+
+
 def _body(request: HttpRequest, limit: int) -> bytes:
     # One byte more than allowed tells that there is more, without taking it all.
     data: bytes = request.read(limit + 1)
