@@ -76,7 +76,9 @@ def end_office(actor: Actor, office: UUID, at: datetime) -> Receipt:
         raise CodedError("people.office_unknown")
 
     def rows(act_id: UUID) -> None:
-        OfficeRow.objects.filter(pk=office).update(ended_at=at, ended_by_act=act_id)
+        # Once: a second end, still without its receipt, would take the first one's effect away.
+        if not OfficeRow.objects.filter(pk=office, ended_by_act__isnull=True).update(ended_at=at, ended_by_act=act_id):
+            raise CodedError("people.office_unknown")
 
     body = {"office": office.bytes, "until": int(at.timestamp())}
     return perform(actor, Deed(type="office.ended", role="decided", author=row.institution, body=body, rows=rows))

@@ -27,7 +27,7 @@ from uruk.people.api import (
     sign_in,
 )
 from uruk.people.domain.codes import plain_code
-from uruk.people.models import HandOverCode, Sighting
+from uruk.people.models import HandOverCode, Paper, Person, Sighting
 from uruk.trust.api import verify_receipt
 
 NUMBER = "198012345678"
@@ -209,3 +209,28 @@ def test_whose_number_it_is_comes_first_at_sign_in(officer: Callable, citizen: C
 )
 def test_a_number_that_cannot_be_is_refused(citizen: Callable, kind: str, number: str, code: str) -> None:
     assert refusal(claim, citizen().person, kind, number) == code
+
+
+def test_many_who_claim_a_number_hide_nobodys_claim(officer: Callable, citizen: Callable, clock: FixedClock) -> None:
+    clerk, owner = officer("clerk"), citizen(NUMBER)
+    clock.advance(timedelta(minutes=1))
+    others = Person.objects.bulk_create([Person(created_at=clock.now()) for _ in range(200)])
+    Paper.objects.bulk_create(
+        [Paper(person=one, kind="national", number=NUMBER, claimed_at=clock.now()) for one in others]
+    )
+    assert find_claim(clerk.actor, *NATIONAL, claim_code(owner.person, *NATIONAL)) == owner.person
+
+
+def test_an_office_ends_once(officer: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = officer("clerk")
+    held, real = offices(clerk.person)[0], offices_module.perform
+
+    def ended_meanwhile(actor: Actor, deed: object) -> object:
+        monkeypatch.setattr(offices_module, "perform", real)
+        end_office(actor, held.act_id, held.since + timedelta(days=1))
+        return real(actor, deed)
+
+    monkeypatch.setattr(offices_module, "perform", ended_meanwhile)
+    later = held.since + timedelta(days=1000)
+    assert refusal(end_office, Actor.system("interior"), held.act_id, later) == "people.office_unknown"
+    assert offices(clerk.person) == ()
