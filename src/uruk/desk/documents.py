@@ -21,8 +21,8 @@ SHOWN_MAX = 100
 
 @desk_page
 def listing(request: HttpRequest, office: Acting) -> HttpResponse:
-    """Search what this institution released."""
-    query = request.GET.get("q", "").strip()[:QUERY_MAX]
+    """Search what this institution released; what is searched for is a person's name, so no address holds it."""
+    query = request.POST.get("q", "").strip()[:QUERY_MAX]
     found = documents.released(office.actor, query)
     rows = tuple(TableRow(_cells(each), office.url("document", each.id)) for each in found)
     table = Table(

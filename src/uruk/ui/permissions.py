@@ -79,7 +79,10 @@ def _guarding(permission: Permission) -> Callable[[View], View]:
             if signed_in_person(request) is None:
                 return _to_sign_in(request)
             problem = _problem(request, permission, kwargs)
-            return refuse(request, problem) if problem else view(request, *args, **kwargs)
+            answer = refuse(request, problem) if problem else view(request, *args, **kwargs)
+            # What is shown to one person stays on no disk: the next at a shared computer finds nothing by going back.
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+            return answer
 
         return _marked(guarded, view, permission)
 

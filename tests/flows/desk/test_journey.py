@@ -59,7 +59,9 @@ def when_another_officer_releases_it(releasing: Reader, draft: str) -> tuple[str
     assert number
     assert code
     document = releasing.page.url.rstrip("/").rpartition("/")[2]
-    releasing.open(f"desk/{HEAD}/documents/?q={number[0].replace(' ', '')}")
+    releasing.open(f"desk/{HEAD}/documents/")
+    releasing.page.fill("input[name=q]", number[0].replace(" ", ""))
+    releasing.press("form[role=search] button")
     assert releasing.page.locator(f"a[href*='{document}']").count() == 1
     return document, number[0], code[0]
 

@@ -161,8 +161,21 @@ def test_what_was_released_is_found_by_any_spelling_of_a_name(office: Office, at
     document = office.issue()
     found = at_desk(office.head)
     for query in ("زينب", "زینب", document.number, ""):
-        assert str(document.id) in found.get(f"{HEAD}documents/?q={query}").content.decode()
-    assert "Nothing is found." in found.get(f"{HEAD}documents/?q=غيرها").content.decode()
+        assert str(document.id) in found.post(f"{HEAD}documents/", q=query).content.decode()
+    assert "Nothing is found." in found.post(f"{HEAD}documents/", q="غيرها").content.decode()
+
+
+def test_a_name_that_is_searched_for_stands_in_no_address(office: Office, at_desk: AtDesk) -> None:
+    office.issue()
+    found = at_desk(office.head)
+    assert '<form class="row" method="post" role="search">' in found.get(f"{HEAD}documents/").content.decode()
+    assert "Nothing is found." not in found.get(f"{HEAD}documents/?q=غيرها").content.decode()
+
+
+def test_pages_of_one_person_are_kept_by_no_browser(office: Office, at_desk: AtDesk) -> None:
+    found = at_desk(office.head)
+    for path in (f"{HEAD}documents/", f"{HEAD}release/", "account/"):
+        assert found.get(path).headers["Cache-Control"] == "private, no-store"
 
 
 def test_file_receipt_and_code_are_handed_out_privately(office: Office, at_desk: AtDesk) -> None:
