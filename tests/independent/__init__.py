@@ -1,0 +1,1 @@
+"""A verifier that shares no code with ours, and its tests."""
