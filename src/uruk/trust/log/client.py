@@ -11,7 +11,7 @@ from uuid import UUID
 
 from uruk.kernel.api import CodedError
 from uruk.trust.log.state import Break, LogInfo
-from uruk.trust.log.wire import pack, take
+from uruk.trust.log.wire import MAX_ANSWER_BYTES, pack, take
 from uruk.trust.receipts import Receipt
 
 Entry = tuple[str, UUID, bytes, bytes | None]
@@ -106,7 +106,7 @@ class LogClient:
         link = self._link()
         link.sendall(data)
         buffer = bytearray()
-        while (answer := take(buffer)) is None:
+        while (answer := take(buffer, MAX_ANSWER_BYTES)) is None:
             received = link.recv(1 << 18)
             if not received:
                 raise ConnectionResetError

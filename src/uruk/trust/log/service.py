@@ -190,7 +190,9 @@ def _listen(path: Path) -> socket.socket:
 
 def _request(entry: list[Any]) -> Request:
     institution, act, statement, salt = entry
-    return make_request(str(institution), UUID(bytes=act), bytes(statement), salt)
+    if not isinstance(institution, str) or not isinstance(statement, bytes) or not isinstance(salt, bytes | None):
+        raise CodedError("trust.wire_malformed")
+    return make_request(institution, UUID(bytes=act), statement, salt)
 
 
 def _outcome(requests: list[Request]) -> dict[str, Any]:

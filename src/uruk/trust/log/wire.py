@@ -5,7 +5,8 @@ from typing import Any
 from uruk.kernel.api import CodedError
 from uruk.trust import cbor
 
-MAX_MESSAGE_BYTES = 8 << 20
+MAX_QUESTION_BYTES = 8 << 20
+MAX_ANSWER_BYTES = 32 << 20  # a receipt is longer than its statement: base64 and the proof
 LENGTH_BYTES = 4
 
 
@@ -15,18 +16,21 @@ def pack(message: dict[str, Any]) -> bytes:
     return len(data).to_bytes(LENGTH_BYTES, "big") + data
 
 
-def take(buffer: bytearray) -> dict[str, Any] | None:
-    """Take one whole message off the front of the buffer, or return None; `trust.wire_malformed` for any other."""
+def take(buffer: bytearray, limit: int = MAX_QUESTION_BYTES) -> dict[str, Any] | None:
+    """Take one whole message off the front of the buffer, or return None; `trust.wire_malformed` for any other.
+
+    `limit` in bytes: a longer message is refused by its first four bytes, before it is waited for.
+    """
     if len(buffer) < LENGTH_BYTES:
         return None
     length = int.from_bytes(buffer[:LENGTH_BYTES], "big")
-    if length > MAX_MESSAGE_BYTES:
+    if length > limit:
         raise CodedError("trust.wire_malformed")
     if len(buffer) < LENGTH_BYTES + length:
         return None
     data = bytes(buffer[LENGTH_BYTES : LENGTH_BYTES + length])
     del buffer[: LENGTH_BYTES + length]
-    message = cbor.decode(data, MAX_MESSAGE_BYTES)
+    message = cbor.decode(data, limit)
     if not isinstance(message, dict):
         raise CodedError("trust.wire_malformed")
     return message

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.unit.trust.log.support import INTERIOR, Node, act, files_of, signer_of, statement
+
 from uruk.trust.log.check import check_log
 from uruk.trust.log.checkpoint import checkpoint_text
 from uruk.trust.log.known import FolderKnown
