@@ -31,6 +31,7 @@ from uruk.documents.reading import (
 from uruk.documents.releasing import release
 from uruk.documents.rendering import typeset
 from uruk.documents.revoking import revoke
+from uruk.documents.storage import largest_check
 from uruk.documents.types import document_types, get_type
 from uruk.documents.views import (
     CheckResult,
@@ -67,6 +68,7 @@ __all__ = [
     "get_type",
     "group_code",
     "group_number",
+    "largest_check",
     "my_documents",
     "original",
     "pdf",

@@ -20,7 +20,12 @@ def limits() -> Limits:
 
 def sealed_limits() -> Limits:
     """The same for a PDF that may be one of ours: an original with strip, seal and timestamp around it."""
-    return Limits(max_bytes=node_settings().max_upload_bytes + (4 << 20))
+    return Limits(max_bytes=largest_check())
+
+
+def largest_check() -> int:
+    """How many bytes a PDF may have that is checked: every file that we sealed ourselves is taken."""
+    return node_settings().max_upload_bytes + (4 << 20)
 
 
 def require_space() -> None:

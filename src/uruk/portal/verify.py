@@ -1,6 +1,5 @@
 """The public verify page: a code is judged in the browser; an uploaded PDF or a typed number here, without scripts."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -36,7 +35,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def _refuse_oversized(request: HttpRequest) -> None:
     # Before anything is read: a body that is too long is not even taken to the disk.
-    limit = settings.URUK.max_upload_bytes
+    limit = documents.largest_check()
     if int(request.META.get("CONTENT_LENGTH") or 0) > limit + _FORM_BYTES:
         raise CodedError("portal.file_too_large", limit=limit // (1024 * 1024))
 

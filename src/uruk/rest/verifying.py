@@ -24,7 +24,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Check what the body holds; 200 with the verdict whatever it is, 4xx where the request itself is wrong."""
     match request.content_type:
         case "application/pdf":
-            result = documents.check_pdf(_body(request, settings.URUK.max_upload_bytes), "api")
+            result = documents.check_pdf(_body(request, documents.largest_check()), "api")
         case "application/json":
             result = _check(_members(_body(request, MAX_JSON_BYTES)))
         case other:

@@ -10,7 +10,7 @@ from tests.flows.verify.conftest import Office
 from uruk.kernel.api import error_sentence
 
 pytestmark = pytest.mark.browser
-LIMIT_BYTES = 10 * 1024 * 1024
+LIMIT_BYTES = 14 * 1024 * 1024
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_no_file_is_asked_for(bare: Page, office: Office) -> None:
 
 def test_a_file_that_is_too_large_is_refused_unread(bare: Page, office: Office) -> None:
     said = upload(bare, office.root, "en", b"%PDF-1.7\n" + bytes(LIMIT_BYTES + 100_000))
-    assert plain(error_sentence("portal.file_too_large", "en", {"limit": 10})) in said
+    assert plain(error_sentence("portal.file_too_large", "en", {"limit": 14})) in said
 
 
 def test_a_file_that_is_no_pdf_is_refused_with_a_sentence(bare: Page, office: Office) -> None:

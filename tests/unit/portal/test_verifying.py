@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,17 @@ def test_a_file_is_verified_and_named_as_released_by_two(office: Office, paper: 
     visitor = Visitor("en")
     visitor.post("verify/", way="file", file=SimpleUploadedFile("a.pdf", data, "application/pdf"))
     assert 'class="tablet verdict good"' in visitor.text
+    assert "by two officers, each with their passkey" in visitor.text
+
+
+def test_a_file_that_grew_over_the_limit_by_being_sealed_is_verified(
+    office: Office, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = documents.pdf(office.head.actor, office.issue(office.letter()).id)
+    monkeypatch.setattr("uruk.portal.verify._FORM_BYTES", 1000)
+    settings.URUK = replace(settings.URUK, max_upload_bytes=len(data) - 2000)
+    visitor = Visitor("en")
+    visitor.post("verify/", way="file", file=SimpleUploadedFile("a.pdf", data, "application/pdf"))
     assert "by two officers, each with their passkey" in visitor.text
 
 
@@ -80,9 +92,9 @@ def test_what_is_wrong_is_said_in_the_readers_language_at_its_field(
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(office: Office, settings: Any) -> None:
     settings.URUK = office.settings
-    answer = Client().post("/en/verify/", data=b"", content_type="text/plain", CONTENT_LENGTH=str(1 << 40))
+    answer = Client().post("/en/verify/", data=b"", content_type="text/plain", CONTENT_LENGTH=str(20 << 20))
     assert answer.status_code == 422
-    assert "larger than the limit of 10 MB" in answer.content.decode()
+    assert "larger than the limit of 14 MB" in answer.content.decode()
 
 
 def test_the_page_is_the_same_for_all_and_carries_no_session(office: Office) -> None:

@@ -1,6 +1,7 @@
 """POST /api/verify: three ways to ask, one shape of answer, JSON for whatever is wrong."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,6 +44,12 @@ def test_a_file_is_answered(office: Office, paper: Any) -> None:
     assert ask(data[: len(data) // 2] + b"x" + data[len(data) // 2 + 1 :], "application/pdf").json().get("exit") != 0
 
 
+def test_a_file_that_grew_over_the_limit_by_being_sealed_is_answered(office: Office, settings: Any) -> None:
+    data = documents.pdf(office.head.actor, office.issue(office.letter()).id)
+    settings.URUK = replace(settings.URUK, max_upload_bytes=len(data) - 1)
+    assert ask(data, "application/pdf").json()["code"] == "trust.pdf_issued"
+
+
 def test_a_code_is_answered(office: Office, paper: Any) -> None:
     assert ask({"qr": "https://elsewhere.example/#ABC"}).json()["exit"] in (1, 2)
     assert ask({"qr": "hello world"}).json()["code"] == "trust.qr_not_ours"
@@ -82,8 +89,8 @@ def test_what_is_wrong_with_a_request_is_a_coded_error(
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
 
 
-def test_a_file_over_the_limit_is_read_no_further_than_that(office: Office, settings: Any) -> None:
-    answer = ask(bytes(office.settings.max_upload_bytes + 2), "application/pdf")
+def test_a_file_over_the_limit_is_read_no_further_than_that(office: Office) -> None:
+    answer = ask(bytes(documents.largest_check() + 2), "application/pdf")
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "rest.body_too_large")
 
 
