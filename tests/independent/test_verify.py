@@ -278,3 +278,35 @@ def test_it_is_short_and_imports_nothing_of_ours():
         assert imported <= {*sys.stdlib_module_names, "cryptography"}
         assert "import uruk" not in code
         assert "from uruk" not in code
+
+
+def test_a_receipt_counts_only_for_what_was_asked(receipts):
+    keys, receipt = directory(), receipts[0]
+    asked = {"type": "document", "role": "issued", "author": "interior", "at": MADE}
+    found = verify_receipt(receipt, keys, **asked)
+    assert (found.origin, found.index, found.grade, found.proved_at) == (INTERIOR, 0, "signed", None)
+    for changed, code in (
+        ({"type": "payment"}, "trust.receipt_type"),
+        ({"role": "decided"}, "trust.receipt_role"),
+        ({"author": "health"}, "trust.receipt_author"),
+        ({"at": MADE - timedelta(minutes=2)}, "trust.receipt_future"),
+    ):
+        assert refusal(receipt, keys, **asked | changed) == code
+    assert verify_receipt(receipt, keys, at=MADE - timedelta(seconds=59)), "clocks may differ by a minute"
+
+
+def refusal(receipt, keys, **asked):
+    with pytest.raises(CodedError) as caught:
+        verify_receipt(receipt, keys, **asked)
+    return caught.value.code
+
+
+def test_each_reason_has_its_own_code(receipts, stamped, timestamper):
+    receipt, keys = receipts[0], directory()
+    forged = sign_note(receipt.parsed_proof.checkpoint.note.text, INTERIOR, signer_of("a thief")).decode()
+    proof = receipt.proof.partition("\n\n")[0] + "\n\n" + forged
+    assert refusal(Receipt(receipt.statement, receipt.salt, proof), keys) == "trust.receipt_signature"
+    assert refusal(Receipt(receipt.statement, bytes(32), receipt.proof), keys) == "trust.receipt_inclusion"
+    assert refusal(stamped, keys) == "trust.receipt_timestamp"
+    assert refusal(receipts[2], replace(keys, institutions={})) == "trust.log_unlisted"
+    assert verify_receipt(stamped, directory([timestamper.certificate])).proved_at == MADE + timedelta(days=1)

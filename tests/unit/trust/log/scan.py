@@ -21,7 +21,7 @@ def spellings(secret: bytes) -> set[bytes]:
 
 
 def leaks(folder: Path, secrets: Iterable[bytes]) -> list[tuple[Path, bytes]]:
-    """Each file in the folder that holds a spelling of one of the secrets, with the secret. Names of files count too."""
+    """Each file that holds a spelling of a secret, with the secret. Names of files count too."""
     wanted = {spelling: secret for secret in secrets for spelling in spellings(secret)}
     found = []
     for path in sorted(folder.rglob("*")):

@@ -245,3 +245,10 @@ def test_every_finding_has_a_sentence_in_each_language(closed):
     with flipped(closed.public / INTERIOR / "tile/0/000", 1):
         for problem in check(closed):
             assert len({problem.sentence(lang) for lang in ("ar", "ckb", "en")}) == 3
+
+
+def test_a_store_that_cannot_be_read_is_named(tmp_path):
+    node = Node(tmp_path)
+    fill(node, 50, kill=False)
+    (node.folder / "contents.db").write_bytes(b"no database at all" * 100)
+    assert {problem.code for problem in check(node)} == {"trust.check_bits", "trust.check_unreadable"}
