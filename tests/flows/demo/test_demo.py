@@ -1,12 +1,18 @@
 """The demonstration as its users meet it: a line for each step, files on disk, receipts that others accept."""
 
+import json
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from tests.demonstration import MINIMAL, ROOT, Demonstration, environment
+from uruk.trust.api import Receipt
 
 pytestmark = pytest.mark.xdist_group("demonstration")
 INDEPENDENT = ROOT / "tests" / "independent" / "verify.py"
@@ -39,6 +45,60 @@ def test_every_act_prints_its_receipt(demonstration: Demonstration) -> None:
     found = {step["step"] for step in demonstration.steps if "receipt" in step}
     assert found == acts
     assert all("receipt" in step for step in demonstration.steps if step["step"] in acts)
+
+
+def test_every_receipt_is_printed_as_it_is_kept(demonstration: Demonstration) -> None:
+    """One form for all: the text whose bytes the reader of receipts takes."""
+    assert all(Receipt.parse(receipt).to_json() == receipt for receipt in demonstration.receipts())
+
+
+def test_the_journey_seals_and_verifies_a_letter_that_came_from_elsewhere(demonstration: Demonstration) -> None:
+    originals = list(demonstration.data.glob("*.original.pdf"))
+    assert originals
+    for original in originals:
+        sealed = original.with_name(original.name.replace(".original", ""))
+        assert sealed.read_bytes().startswith(original.read_bytes())
+        assert len(sealed.read_bytes()) > len(original.read_bytes())
+        verified = [step for step in demonstration.step("verified") if step["path"] == str(sealed)]
+        assert [step["exit"] for step in verified] == [0]
+
+
+def test_everything_is_written_under_the_data_folder(demonstration: Demonstration) -> None:
+    """The command had a home, a temporary and a working folder of its own, and left nothing in them."""
+    assert list((demonstration.data.parent / "elsewhere").rglob("*")) == []
+    assert (demonstration.data / "node" / "db.sqlite3").is_file()
+
+
+def test_without_once_the_pages_stay_up_until_it_is_ended(tmp_path: Path) -> None:
+    """Its data lies in a temporary folder, which goes with it."""
+    with staying_up(tmp_path) as process:
+        steps = []
+        for line in process.stdout:
+            steps.append(json.loads(line))
+            if steps[-1]["step"] == "refused" and "bit changed" in steps[-1]["document"]:
+                break
+        with urlopen(next(iter(steps[0]["nodes"].values()))["pages"], timeout=30) as answer:
+            assert answer.status == 200
+        (folder,) = tmp_path.iterdir()
+        assert folder.name.startswith("uruk-demo-")
+        assert (folder / "node" / "db.sqlite3").is_file()
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def staying_up(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The demonstration of the small country, without --once, with this folder for what is temporary."""
+    settings = environment(URUK_COUNTRY=str(MINIMAL), TMPDIR=str(folder))
+    command = [sys.executable, "-m", "uruk.cli.main", "demo", "--json"]
+    process = subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
 
 
 def test_each_path_that_was_printed_is_there(demonstration: Demonstration) -> None:
