@@ -3,6 +3,8 @@
 import base64
 import io
 import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -119,6 +121,18 @@ def test_a_picture_without_a_code_gives_nothing(page: Page) -> None:
 def test_a_photo_of_the_code_is_judged(page: Page, office: Office) -> None:
     assert "Compare" in choose(page, png(office.paper("certificate").url))
     assert "revoked" in choose(page, png(office.paper("revoked").url))
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler is not installed: `apt install poppler-utils`")
+@pytest.mark.parametrize("name", ["certificate", "letter"])
+def test_a_picture_of_the_whole_printed_sheet_is_judged(page: Page, office: Office, tmp_path: Path, name: str) -> None:
+    sheet = tmp_path / "sheet"
+    subprocess.run(
+        ["pdftoppm", "-r", "110", "-png", "-singlefile", str(office.paper(name).path), str(sheet)], check=True
+    )
+    picture = sheet.with_suffix(".png").read_bytes()
+    said = choose(page, {"name": "sheet.png", "mimeType": "image/png", "buffer": picture})
+    assert {"certificate": "Compare", "letter": "upload the file"}[name] in said
 
 
 def test_a_photo_without_a_code_says_so(page: Page) -> None:

@@ -11,7 +11,9 @@ const time = (text) => (text === null ? null : Date.parse(text));
 // Adds to the parsed JSON what is asked often: when it was published, in milliseconds.
 export function readDirectory(document) {
   if (document?.uruk !== "keys/1" || typeof document.institutions !== "object") throw new Refusal("trust.keys_version", { version: String(document?.uruk) });
-  return { ...document, publishedAt: time(document.published) };
+  // Without inherited members: a code may name "constructor" as its institution.
+  const institutions = Object.assign(Object.create(null), document.institutions);
+  return { ...document, institutions, publishedAt: time(document.published) };
 }
 
 // The seal key with this key id (hex) and whose it is, or null.

@@ -1,7 +1,7 @@
 // Reads a code by the camera or from a photo. The browser's own detector where there is one, ours otherwise.
 // Only the text is read: nothing is opened, nothing is sent.
 
-const LONGEST = 1800; // pixels of a photo's longer side: enough for the largest code we print
+const LONGEST = 3000; // pixels of the longer side: a whole sheet is photographed, and its code is a small part of it
 const PAUSE_MS = 150;
 
 async function nativeDetector() {
