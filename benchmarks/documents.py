@@ -1,6 +1,6 @@
 """How long a document takes: QR, page, strip, seal, timestamp, verification. Run: python benchmarks/documents.py
 
-Prints milliseconds (median and 95th percentile) beside baselines of the same run and keeps them in
+Prints milliseconds (best, median, 95th percentile) beside baselines of the same run and keeps them, with the load, in
 benchmarks/results/documents.json. Each page has another name and number, as in life: the same page twice is cheaper.
 """
 
@@ -9,7 +9,6 @@ import os
 import platform
 import resource
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,18 +18,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "src")]
+import typst
 
-import typst  # noqa: E402
-
-from uruk.definitions.api import Definition, Field, load_country  # noqa: E402
-from uruk.documents.domain.paper import Letterhead, Words, paper  # noqa: E402
-from uruk.documents.domain.proposal import Original, Proposal, uncut_fields  # noqa: E402
-from uruk.documents.kind import DOCUMENT_KIND  # noqa: E402
-from uruk.documents.rendering import render_paper, render_strip  # noqa: E402
-from uruk.kernel.api import FixedClock, Text  # noqa: E402
-from uruk.trust.api import (  # noqa: E402
+from uruk.definitions.api import Definition, Field, load_country
+from uruk.documents.domain.paper import Letterhead, Words, paper
+from uruk.documents.domain.proposal import Original, Proposal, uncut_fields
+from uruk.documents.kind import DOCUMENT_KIND
+from uruk.documents.rendering import render_paper, render_strip
+from uruk.kernel.api import FixedClock, Text
+from uruk.trust.api import (
     Attachment,
     DemonstrationAuthority,
     DemonstrationTimestamper,
@@ -43,6 +39,7 @@ from uruk.trust.api import (  # noqa: E402
     seal_pdf,
 )
 
+ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = int(os.environ.get("ROUNDS", "60"))
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOST = "https://documents.example/"
@@ -107,7 +104,8 @@ def sample(field: Field, number: int) -> Any:
 def make_bench() -> Bench:
     """The first type that is filled, of the country at hand, with keys of its own."""
     country = load_country(next(iter(sorted((ROOT / "countries").iterdir()))), [DOCUMENT_KIND])
-    definition = next(one for one in country.of_kind("document") if "fill" in one.model.ways)  # type: ignore[attr-defined]
+    types: Any = country.of_kind("document")
+    definition = next(one for one in types if "fill" in one.model.ways)
     store = FileKeyStore(FOLDER / "keys", "a passphrase for benchmarks")
     authority = DemonstrationAuthority.open(store, FOLDER, country.code, NOW)
     seal = store.create("bench/seal/1", "p256")
@@ -136,8 +134,9 @@ def measure(name: str, prepare: Callable[[int], Any], run: Callable[[Any], Any])
         run(given)
         times.append((time.perf_counter() - start) * 1000)
     warm = sorted(times[3:])
-    found = {"median_ms": round(statistics.median(warm), 2), "p95_ms": round(warm[int(len(warm) * 0.95) - 1], 2)}
-    print(f"{name:44} {found['median_ms']:9.2f} {found['p95_ms']:9.2f}")
+    found = {"best_ms": warm[0], "median_ms": statistics.median(warm), "p95_ms": warm[int(len(warm) * 0.95) - 1]}
+    found = {column: round(value, 2) for column, value in found.items()}
+    print(f"{name:44} {found['best_ms']:9.2f} {found['median_ms']:9.2f} {found['p95_ms']:9.2f}")
     return name, found
 
 
@@ -173,7 +172,7 @@ def run_all(bench: Bench) -> dict[str, dict[str, float]]:
         strip = render_strip(data, NOW, 595)
         seal_pdf(letter, bench.sealer, at=NOW, strip=strip, attachments=inside)
 
-    print(f"{'milliseconds':44} {'median':>9} {'95 %':>9}")
+    print(f"{'milliseconds':44} {'best':>9} {'median':>9} {'95 %':>9}")
     return dict(
         (
             measure("baseline: P-256 signature over a page", lambda n: pages[n], bench.sealer.signer.sign),

@@ -26,13 +26,12 @@ def hybrid_letter() -> bytes:
     data = scanned_letter()
     start = data.rindex(b"startxref")
     trailer = data.rindex(b"trailer", 0, start)
-    place = len(data[:trailer])
-    stream = b"99 0 obj\n<</Type/XRef/Size 1/W[1 2 1]/Index[0 1]/Length 4>>\nstream\n\x00\x00\x00\xff\nendstream\nendobj\n"
+    entry = b"<</Type/XRef/Size 1/W[1 2 1]/Index[0 1]/Length 4>>\nstream\n\x00\x00\x00\xff\nendstream"
+    stream = b"99 0 obj\n" + entry + b"\nendobj\n"
     table = data.rindex(b"xref\n", 0, trailer)
     body, rest = data[:table], data[table:]
     rest = rest.replace(b"trailer\n<<", b"trailer\n<</XRefStm %d" % len(body), 1)
     moved = rest.rindex(b"startxref\n")
-    assert place > table
     return body + stream + rest[:moved] + b"startxref\n%d\n%%%%EOF" % (len(body) + len(stream))
 
 
