@@ -108,6 +108,8 @@ class Maker:
         thief.__dict__["key_id"] = self.world.seal.key_id
         self.add("another key under our key id", self.code(thief))
         self.add("unlisted institution", self.code(other, institution="elsewhere"))
+        for member in ("constructor", "__proto__"):
+            self.add(f"unlisted institution {member}", self.code(other, institution=member))
         self.add("in the name of another institution", self.code(self.world.seal, institution="elsewhere"))
         self.add("foreign host", text(cose, "https://verify.example.evil.test/"))
         self.add("foreign scheme", text(cose, "http://verify.example/"))
