@@ -21,13 +21,14 @@ STOP_LIMIT_S = 20
 
 @dataclass
 class Node:
-    """A running node: its address, its folder, who lives there, and the passkeys that officers made so far."""
+    """A running node: its address, its folder, who lives there, and the passkeys and sessions of officers so far."""
 
     root: str
     data: Path
     environment: dict[str, str]
     people: dict[str, str] = field(default_factory=dict)
     passkeys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sessions: dict[str, Any] = field(default_factory=dict)
 
     def run(self, module: str, *words: str) -> str:
         """Run a module of ours beside the node, and return what it printed."""
@@ -58,6 +59,8 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "URUK_MODE": "demonstration",
         "URUK_PUBLIC_URL": f"http://localhost:{port}/",
         "URUK_LISTEN": f"127.0.0.1:{port}",
+        # However slow the machine: journeys that follow each other share their officers' sessions.
+        "URUK_DESK_SESSION_MINUTES": "600",
     }
 
 

@@ -11,22 +11,36 @@ from tests.flows.node import PASSWORD, Node
 
 @contextmanager
 def at_desk(
-    browser: Browser, node: Node, name: str, language: str = "ar", size: dict[str, int] = PHONE
+    browser: Browser,
+    node: Node,
+    name: str,
+    language: str = "ar",
+    size: dict[str, int] = PHONE,
+    *,
+    anew: bool = False,
 ) -> Iterator[Reader]:
-    """An officer, signed in with password and passkey (made at the first time), before their account page."""
-    with reader(browser, node.root, language, size) as found:
+    """An officer signed in with password and passkey (made at the first time); later in the same session, or `anew`."""
+    cookies = None if anew else node.sessions.get(name)
+    with reader(browser, node.root, language, size, cookies) as found:
         if name in node.passkeys:
             found.bring_passkey(node.passkeys[name])
-        sign_in(found, name)
-        if name in node.passkeys:
-            found.press("form[data-passkey] button")
-        else:
-            add_passkey(found)
-        keep_passkey(node, name, found)
+        if cookies is None:
+            _sign_in_with_passkey(found, name, known=name in node.passkeys)
+            keep_passkey(node, name, found)
+            if not anew:
+                node.sessions[name] = found.page.context.storage_state()
         try:
             yield found
         finally:
             keep_passkey(node, name, found)
+
+
+def _sign_in_with_passkey(found: Reader, name: str, *, known: bool) -> None:
+    sign_in(found, name)
+    if known:
+        found.press("form[data-passkey] button")
+    else:
+        add_passkey(found)
 
 
 def keep_passkey(node: Node, name: str, found: Reader) -> None:

@@ -135,8 +135,11 @@ def test_a_date_that_lies_ahead_is_refused_at_its_field(browser: Browser, flow_n
 
 
 def test_whoever_works_in_an_ended_session_is_told_that_nothing_was_saved(browser: Browser, flow_node: Node) -> None:
-    with at_desk(browser, flow_node, "layla") as drafting, at_desk(browser, flow_node, "layla") as elsewhere:
-        drafting.open(f"desk/{OFFICE}/new/graduation-certificate/")
+    with (
+        at_desk(browser, flow_node, "zainab", anew=True) as drafting,
+        at_desk(browser, flow_node, "zainab", anew=True) as elsewhere,
+    ):
+        drafting.open("desk/interior/registrar/new/residence-confirmation/")
         drafting.fill(name="نور كاظم جواد")
         elsewhere.open("account/")
         while elsewhere.page.locator("form[action*='/sessions/']").count():
@@ -144,7 +147,7 @@ def test_whoever_works_in_an_ended_session_is_told_that_nothing_was_saved(browse
         drafting.press("main form button:not([name])")
         assert "/account/sign-in/" in drafting.page.url
         assert said(drafting, "ui.session_ended")
-        drafting.fill(identifier="layla", password="not this one")
+        drafting.fill(identifier="zainab", password="not this one")
         drafting.press("main form button", status=422)
         assert said(drafting, "people.sign_in_refused")
 
@@ -159,6 +162,6 @@ def test_an_office_that_is_not_held_is_refused(browser: Browser, flow_node: Node
 
 def test_a_password_alone_opens_no_page_of_the_desk(browser: Browser, flow_node: Node) -> None:
     with reader(browser, flow_node.root, "ar") as found:
-        sign_in(found, "shirin")
+        sign_in(found, "yusuf")
         found.open("desk/", status=403)
         assert said(found, "ui.strong_needed")
