@@ -13,7 +13,19 @@ from typing import Any
 from asn1crypto import cms
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
+from pyhanko.sign.diff_analysis import (
+    CatalogModificationRule,
+    DocInfoRule,
+    FormUpdatingRule,
+    MetadataUpdateRule,
+    ModificationLevel,
+    ObjectStreamRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    SuspiciousModification,
+    XrefStreamRule,
+)
 from pyhanko.sign.general import UnacceptableSignerError
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
@@ -38,6 +50,21 @@ BROKEN_BYTES = (
     ValueError,
     struct.error,
     zlib.error,
+)
+
+# What our own timestamps change and nothing else. pyHanko's default also lets a store of certificates and the form's
+# settings change: by NeedAppearances a reader would draw a letter's own form fields anew after the seal.
+_TIMESTAMPS_ONLY = StandardDiffPolicy(
+    global_rules=[
+        CatalogModificationRule(ignored_keys={"/AcroForm", "/Metadata"}),
+        *(
+            rule.as_qualified(ModificationLevel.LTA_UPDATES)
+            for rule in (DocInfoRule(), XrefStreamRule(), ObjectStreamRule(), MetadataUpdateRule())
+        ),
+    ],
+    form_rule=FormUpdatingRule(
+        field_rules=[SigFieldCreationRule(), SigFieldModificationRule()], ignored_acroform_keys={"/Fields"}
+    ),
 )
 
 
@@ -108,7 +135,7 @@ def _changed_after(embedded: list[EmbeddedPdfSignature], signatures: tuple[PdfSi
     first = embedded[0]
     if first.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return False
-    result = first.evaluate_modifications(DEFAULT_DIFF_POLICY)
+    result = first.evaluate_modifications(_TIMESTAMPS_ONLY)
     return isinstance(result, SuspiciousModification) or (result.modification_level > ModificationLevel.LTA_UPDATES)
 
 

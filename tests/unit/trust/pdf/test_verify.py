@@ -5,7 +5,15 @@ from io import BytesIO
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyhanko.pdf_utils.generic import NumberObject, StreamObject, pdf_name
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    BooleanObject,
+    DictionaryObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+    pdf_name,
+)
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from tests.unit.trust.passkey import Passkey
 from tests.unit.trust.pdf.papers import LETTER, STRIP, office, page, sha256
@@ -83,6 +91,40 @@ def test_a_timestamp_of_an_authority_we_do_not_list_proves_nothing_and_harms_not
     stamped = add_timestamp(PAPER, OFFICE.timestamper.stamp)
     verdict = OFFICE.verify(stamped, directory=replace(OFFICE.directory, timestampers=()))
     assert (verdict.exit, verdict.grade) == (0, "sealed")
+
+
+def open_a_page(writer):
+    action = DictionaryObject(
+        {pdf_name("/S"): pdf_name("/URI"), pdf_name("/URI"): TextStringObject("http://evil.test")}
+    )
+    writer.root["/OpenAction"] = action
+    writer.update_root()
+
+
+def redraw_the_form(writer):
+    form = writer.root["/AcroForm"]
+    form["/NeedAppearances"] = BooleanObject(True)
+    writer.update_container(form)
+
+
+def store_certificates(writer):
+    writer.root["/DSS"] = DictionaryObject({pdf_name("/Certs"): ArrayObject()})
+    writer.update_root()
+
+
+def write_a_note(writer):
+    page_object = writer.find_page_for_modification(0)[0].get_object()
+    box = ArrayObject(NumberObject(number) for number in (0, 0, 99, 99))
+    kind = {pdf_name("/Type"): pdf_name("/Annot"), pdf_name("/Subtype"): pdf_name("/FreeText"), pdf_name("/Rect"): box}
+    page_object[pdf_name("/Annots")] = ArrayObject([writer.add_object(DictionaryObject(kind))])
+    writer.update_container(page_object)
+
+
+@pytest.mark.parametrize("sealed", [PAPER, SEALED_LETTER])
+@pytest.mark.parametrize("change", [draw_over, open_a_page, redraw_the_form, store_certificates, write_a_note])
+def test_a_timestamp_hides_nothing_that_was_added_before_it(sealed, change):
+    hidden = add_timestamp(updated(sealed, change), OFFICE.timestamper.stamp)
+    assert code_of(hidden) == (1, "trust.pdf_changed_after")
 
 
 @pytest.mark.parametrize("sealed", [PAPER, SEALED_LETTER, add_timestamp(PAPER, OFFICE.timestamper.stamp)])
