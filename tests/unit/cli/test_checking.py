@@ -1,0 +1,53 @@
+"""`uruk check FOLDER`: all that is wrong in one run, each with file, line, column, code and a sentence."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.broken.test_broken import check_damaged, expected
+
+ROOT = Path(__file__).resolve().parents[3]
+MANY = ROOT / "tests" / "broken" / "many-at-once.diff"
+MINIMAL = ROOT / "tests" / "countries" / "minimal"
+
+
+def check(*words: object) -> Result:
+    from uruk.cli.main import app
+
+    return CliRunner().invoke(app, ["check", *map(str, words)])
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """A country with many damages at once."""
+    check_damaged(MANY, tmp_path)
+    (country,) = (path.parent for path in tmp_path.rglob("country.yaml"))
+    return country
+
+
+def test_all_that_is_wrong_is_told_in_one_run(damaged: Path) -> None:
+    told = check(damaged, "--language", "en")
+    found = [line for line in told.stdout.splitlines() if not line.startswith(" ")]
+    places = [f"{line.split(' ')[0].rpartition(':')[0]} {line.split(' ')[1]}" for line in found[:-1]]
+    assert places == expected(MANY)
+    assert found[-1] == f"{len(expected(MANY))} finding(s)"
+    assert told.exit_code == 1
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_each_finding_has_a_sentence_in_the_readers_language(damaged: Path, language: str) -> None:
+    told = check(damaged, "--language", language, "--json")
+    found = [json.loads(line) for line in told.stdout.splitlines()]
+    assert len(found) == len(expected(MANY))
+    other = "en" if language != "en" else "ar"
+    sentences = [
+        json.loads(line)["sentence"] for line in check(damaged, "--language", other, "--json").stdout.splitlines()
+    ]
+    assert all(each["sentence"] not in sentences for each in found)
+
+
+def test_nothing_wrong_is_exit_code_0() -> None:
+    told = check(MINIMAL)
+    assert (told.exit_code, told.stdout) == (0, "0 finding(s)\n")
