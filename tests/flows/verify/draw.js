@@ -2,7 +2,7 @@
 async ({ modules, scale, turn, lean, bend, noise, mirror }) => {
   const { decodeQr } = await import("/static/portal/qr/decode.js");
   const n = modules.length;
-  const side = Math.round(n * scale * (1.5 + 2 * lean));
+  const side = Math.round(n * scale * ((turn % 90 ? 1.5 : 1.1) + 2 * lean));
   const angle = (turn * Math.PI) / 180;
   const data = new Uint8ClampedArray(side * side * 4);
   let seed = 7;
