@@ -1,6 +1,8 @@
 """The demonstration as its users meet it: a line for each step, files on disk, receipts that others accept."""
 
+import hashlib
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +14,8 @@ from urllib.request import urlopen
 import pytest
 
 from tests.demonstration import MINIMAL, ROOT, Demonstration, environment
-from uruk.trust.api import Receipt
+from tests.unit.trust.log.scan import leaks
+from uruk.trust.api import Receipt, cbor
 
 pytestmark = pytest.mark.xdist_group("demonstration")
 INDEPENDENT = ROOT / "tests" / "independent" / "verify.py"
@@ -135,6 +138,41 @@ def test_no_identifier_of_the_demonstration_is_in_a_public_file(demonstration: D
     leaks = [(path, word) for path in public for word in secrets if word.encode() in path.read_bytes()]
     assert len(secrets) > 10
     assert leaks == []
+
+
+def test_no_file_of_the_log_holds_an_identifier_or_digest_of_the_demonstration(demonstration: Demonstration) -> None:
+    """Raw, in hexadecimal, in base64, hashed without a salt; names of files count too."""
+    known = [*facts_of(demonstration), *digests_of(demonstration)]
+    assert len(known) > 100
+    assert leaks(demonstration.data / "node" / "public" / "log", known) == []
+
+
+def facts_of(demonstration: Demonstration) -> Iterator[bytes]:
+    """What the statements hold: acts, documents, digests, their salts; the numbers and names of the people."""
+    for receipt in map(Receipt.parse, demonstration.receipts()):
+        yield receipt.statement
+        yield receipt.salt
+        yield from (value for value in values_of(cbor.decode(receipt.statement)) if len(value) >= 12)
+    for path in (ROOT / "countries").rglob("people.yaml"):
+        for word in re.findall(r"\d{12}|[\u0600-\u06ff]+(?: [\u0600-\u06ff]+)+", path.read_text(encoding="utf-8")):
+            yield word.encode()
+
+
+def values_of(value: object) -> Iterator[bytes]:
+    """The byte strings inside a value of CBOR: ids, digests, keys, proposals."""
+    for item in (*value.values(),) if isinstance(value, dict) else value if isinstance(value, list) else (value,):
+        if isinstance(item, dict | list):
+            yield from values_of(item)
+        elif isinstance(item, bytes):
+            yield item
+
+
+def digests_of(demonstration: Demonstration) -> Iterator[bytes]:
+    """The digests of the files that were made, and the numbers on them."""
+    for path in demonstration.data.glob("*.pdf"):
+        yield hashlib.sha256(path.read_bytes()).digest()
+    for step in demonstration.step("released"):
+        yield from (step["number"].encode(), step["check_code"].encode())
 
 
 def test_another_country_needs_no_other_code(minimal_demonstration: Demonstration) -> None:
