@@ -31,7 +31,12 @@ HERE = Path(__file__).parent
 HEALTH = "iq/health/demo/0/1"
 MADE = START + timedelta(days=30)
 IDENTITIES = {code: MemorySigner.generate("ed25519") for code in ("interior", "health")}
-BODIES = ({}, {"n": -5, "yes": True, "none": None, "list": [1, "two", b"three"], "map": {7: {}}}, {"text": "نص" * 200})
+BODIES = (
+    {},
+    {"n": -5, "yes": True, "none": None, "list": [1, "two", b"three"], "map": {7: {}}},
+    {"text": "نص" * 200},
+    {"maps in a list": [{"key": b"one"}, {}, [{"n": 1}, {"n": 2}]]},
+)
 
 
 @pytest.fixture(scope="module")

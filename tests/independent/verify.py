@@ -51,8 +51,9 @@ def cbor(data):
         items, places = [*items, item], [*places, rest]
     keys = [place[: len(place) - len(after)] for place, after in zip(places[:-1:2], places[1::2], strict=False)]
     need(major != 6 and (major != 5 or keys == sorted(set(keys))), "CBOR is not deterministic")
-    values = {0: number, 1: -1 - number, 4: items, 5: dict(zip(items[::2], items[1::2], strict=False)), 7: short == 21}
-    return values[major], rest
+    if major == 5:
+        return dict(zip(items[::2], items[1::2], strict=True)), rest
+    return {0: number, 1: -1 - number, 4: items, 7: short == 21}[major], rest
 
 
 def root_of(leaf, index, size, path):
