@@ -20,17 +20,18 @@ from uruk.web.prepare import prepare
 _LOG = structlog.get_logger("uruk.web")
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 15.0
-RESTARTS_MAX = 5
+RESTARTS_MAX = 5  # of one process within the period; more often, a person must look
+RESTARTS_PERIOD_S = 3600.0
 _POLL_S = 0.2
 
 
 class NodeProcesses:
     """The processes of one node. They end with this object's process, however that ends."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._settings, self._monotonic = settings, monotonic
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._restarts = dict.fromkeys(("log", "jobs"), 0)
+        self._restarts: dict[str, list[float]] = {"log": [], "jobs": []}
         self._ours, self._theirs = -1, -1
 
     def start(self) -> None:
@@ -73,13 +74,19 @@ class NodeProcesses:
         )
 
     def _replace(self, name: str) -> bool:
-        """Start a process again that ended by itself; the pages' end, or a fifth end of another, is the node's."""
+        """Start a process again that ended by itself; the pages' end, or another's too often, is the node's."""
         _LOG.error("process ended", process=name, code=self._running[name].returncode)
-        if name not in self._restarts or self._restarts[name] >= RESTARTS_MAX:
+        if name not in self._restarts or not self._may_restart(name):
             return False
-        self._restarts[name] += 1
         self._spawn(name)
         return True
+
+    def _may_restart(self, name: str) -> bool:
+        """Whether it ended seldom enough of late; counts this end."""
+        now = self._monotonic()
+        recent = [moment for moment in self._restarts[name] if now - moment < RESTARTS_PERIOD_S]
+        self._restarts[name] = [*recent, now]
+        return len(recent) < RESTARTS_MAX
 
     def _wait_for_log(self) -> None:
         client = LogClient(self._settings.data / "log.sock")

@@ -16,7 +16,7 @@ import pytest
 from uruk.kernel.api import SETTINGS, CodedError, load_settings
 from uruk.trust.api import LogClient
 from uruk.web.child import PARENT_PIPE
-from uruk.web.server import child_environment
+from uruk.web.server import RESTARTS_PERIOD_S, NodeProcesses, child_environment
 
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -158,3 +158,9 @@ def test_each_process_is_told_every_setting(tmp_path: Path) -> None:
     assert load_settings(told) == load_settings(given)
     assert {each.name for each in SETTINGS} <= set(told)
     assert told[PARENT_PIPE] == "7"
+
+
+def test_a_process_may_end_now_and_then_but_not_again_and_again() -> None:
+    moments = iter([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, RESTARTS_PERIOD_S + 4.5])
+    processes = NodeProcesses(load_settings({}), monotonic=lambda: next(moments))
+    assert [processes._may_restart("jobs") for _ in range(7)] == [True] * 5 + [False, True]
