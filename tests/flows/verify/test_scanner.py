@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.flows.browser import ARGUMENTS, CHROMIUM, PHONE, TIMEOUT_MS
 from tests.flows.verify.conftest import Office
+from uruk.kernel.api import error_sentence
 
 pytestmark = pytest.mark.browser
 VECTORS = Path(__file__).parents[2] / "vectors" / "qr.json"
@@ -137,7 +138,7 @@ def test_a_picture_of_the_whole_printed_sheet_is_judged(page: Page, office: Offi
 
 def test_a_photo_without_a_code_says_so(page: Page) -> None:
     blank = {"name": "blank.png", "mimeType": "image/png", "buffer": base64.b64decode(BLANK)}
-    assert "No code was found" in choose(page, blank)
+    assert error_sentence("portal.photo_without_code", "en", {}) in choose(page, blank)
 
 
 def test_a_forged_code_that_opens_a_foreign_page_is_warned_of_and_not_opened(page: Page, office: Office) -> None:

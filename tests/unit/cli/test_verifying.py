@@ -66,7 +66,8 @@ def test_altered_revoked_expired_and_untrusted_are_exit_code_1(office: Office, v
     place = whole.index(b"stream", len(whole) // 3) + 20
     altered = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
     assert verify(altered).exit_code == 1
-    assert verify(code_of(document)[:-1] + "A").exit_code == 1
+    code = code_of(document)
+    assert verify(code[:-20] + ("B" if code[-20] == "A" else "A") + code[-19:]).exit_code == 1
     revoke(office.head.actor, document.id, "error", "")
     publish_public_files()
     for given in (whole, code_of(document)):
@@ -83,7 +84,14 @@ def test_what_cannot_be_told_is_exit_code_2(office: Office, verify: Verify, tmp_
     missing = verify(code_of(document), "--status", str(tmp_path / "empty"))
     assert (missing.exit_code, "trust.status_missing" in missing.stdout) == (2, True)
     assert verify(b"%PDF-1.7 nothing").exit_code == 2
-    assert verify("no such file.pdf").exit_code == 2
+    nowhere = verify("no such file.pdf")
+    assert (nowhere.exit_code, "cli.file_missing" in nowhere.stderr) == (2, True)
+
+
+def test_a_file_that_no_document_can_be_is_not_read(verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uruk.cli.verifying.MAX_INPUT_BYTES", 1 << 20)
+    told = verify(b"%PDF-1.7" + bytes(1 << 20))
+    assert (told.exit_code, "cli.file_too_large" in told.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("language", ["ar", "ckb", "en"])
