@@ -172,7 +172,11 @@ class _Logs:
                 yield Problem(str(path), "trust.check_checkpoint")
 
     def _agrees(self, log: Log, known: Checkpoint) -> bool:
-        if not known.verified_by(log.key) or not 0 < known.size <= log.tree.size:
+        if not known.verified_by(log.key) or known.size == 0:
+            return False
+        if log.row.broken:
+            return True  # more or something else was known: that is why this log is closed, and it is published
+        if known.size > log.tree.size:
             return False
         shown = _read_checkpoint(self._public / log.origin / "checkpoint")
         if shown is None or known.size > shown.size:
