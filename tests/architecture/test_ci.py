@@ -265,3 +265,10 @@ def test_every_locked_dependency_has_a_hash(lock: str) -> None:
     locked = [line for line in text.splitlines() if line and not line.startswith("#")]
     assert locked
     assert [line for line in locked if "==" not in line or "--hash=sha256:" not in line] == []
+
+
+def test_make_screenshots_takes_them_into_docs() -> None:
+    assert recipe("screenshots")[-1].endswith("packaging/screenshots.py")
+    taken = (ROOT / "packaging" / "screenshots.py").read_text(encoding="utf-8")
+    assert '"pictures"' in taken
+    assert len(list((ROOT / "docs" / "pictures").glob("*.png"))) > 20

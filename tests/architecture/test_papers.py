@@ -85,3 +85,12 @@ def test_every_link_inside_the_papers_leads_somewhere() -> None:
         if not Path(page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_the_readme_shows_a_page_and_a_document() -> None:
+    shown = [ROOT / path for _, path in PICTURE.findall(text("README.md"))]
+    types = {path.parent.name for path in ROOT.glob("countries/*/institutions/*/documents/*/document.yaml")}
+    assert any(path.stem in types for path in shown), "a document"
+    assert any(path.stem not in types for path in shown), "a page"
+    for path in shown:
+        assert path.read_bytes().startswith(b"\x89PNG"), path

@@ -1,0 +1,48 @@
+"""What benchmarks kept: every figure that was asked for beside its baseline. How fast it was is read, never tested."""
+
+import json
+from typing import Any
+
+from tests.architecture.source import ROOT
+from tests.architecture.test_ci import recipe
+
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+def kept(name: str) -> dict[str, Any]:
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_make_bench_runs_and_keeps_both_benchmarks() -> None:
+    assert [line for line in recipe("bench") if "benchmarks/log.py" in line]
+    assert [line for line in recipe("bench") if "benchmarks/documents.py" in line]
+    assert {path.name for path in RESULTS.glob("*.json")} >= {"log.json", "documents.json"}
+
+
+def test_durable_entries_stand_beside_a_bare_loop_at_each_size_of_batch() -> None:
+    measured = kept("log")["durable"]
+    assert [row["batch"] for row in measured] == [1, 32, 256, 1000]
+    assert all(row["entries_per_s"] > 0 and row["bare_entries_per_s"] > 0 for row in measured)
+
+
+def test_the_figures_name_their_machine_and_its_load() -> None:
+    for name in ("log", "documents"):
+        assert {"python", "processor", "cpus", "load_before"} <= set(kept(name)["machine"])
+
+
+def test_a_proof_in_a_large_tree_reads_no_more_tiles_than_the_tree_has_levels() -> None:
+    """A count, not a time: the tile height is 8, so a tree of n entries has ceil(log2(n) / 8) levels of tiles."""
+    for row in kept("log")["proofs"]:
+        levels = -(-(row["size"] - 1).bit_length() // 8)
+        assert row["most_tiles"] <= 2 * levels, row
+
+
+def test_memory_is_measured_while_the_log_grows() -> None:
+    memory = kept("log")["memory"]
+    assert memory["entries"] >= 100_000
+    assert memory["grown_kb_after_warming_up"] < 20_000
+
+
+def test_no_test_waits_for_a_benchmark() -> None:
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path.name != "test_benchmarks.py"]
+    assert [str(path) for path in tests if "import benchmarks" in path.read_text(encoding="utf-8")] == []
