@@ -10,7 +10,7 @@ import typer
 
 from uruk.cli.output import CANNOT_TELL, WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.files.api import examine_upload
-from uruk.kernel.api import CodedError, Text, local_digits, parse_rfc3339, rfc3339
+from uruk.kernel.api import CodedError, Text, error_sentence, local_digits, parse_rfc3339, rfc3339
 from uruk.trust.api import (
     Directory,
     Receipt,
@@ -141,8 +141,12 @@ def _show_receipt(found: VerifiedReceipt, language: str, show: Callable[..., Non
             log=found.origin,
             index=found.index,
             grade=found.grade,
+            proved_at=rfc3339(found.proved_at) if found.proved_at else None,
+            two_persons=found.two_persons,
         )
         return
     number = local_digits(str(found.index), language)
     say(f"{statement.author}: {statement.type}, {statement.role}, {time}")
-    say(f"  {found.origin} № {number}; {PROOF[found.grade].get(language)}")
+    proved = f" {rfc3339(found.proved_at)}" if found.proved_at else ""
+    say(f"  {found.origin} № {number}; {PROOF[found.grade].get(language)}{proved}")
+    say(f"  {error_sentence('cli.by_two_persons' if found.two_persons else 'cli.by_the_node', language, {})}")

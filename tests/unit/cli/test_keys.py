@@ -76,6 +76,21 @@ def test_a_renewal_says_that_the_node_did_it_and_not_two_persons(office: Office,
     assert "by the node, not by two persons" in told.stdout
 
 
+def test_a_receipt_says_whether_two_persons_stand_behind_it(office: Office, run: Run, tmp_path: Path) -> None:
+    document = office.issue()
+    node_alone = json.loads(run("keys", "renew", "interior", "log", "--json").stdout)["receipt"]
+    run("keys", "export", "--out", tmp_path / "out")
+    said = {}
+    for code, text in (
+        ("cli.by_two_persons", receipt(office.head.actor, document.id).to_json()),
+        ("cli.by_the_node", node_alone),
+    ):
+        (tmp_path / "receipt").write_text(text)
+        keys = tmp_path / "out" / "keys.json"
+        said[code] = run("verify", tmp_path / "receipt", "--keys", keys, "--at", "2026-11-24T00:00:00Z").stdout
+    assert all(error_sentence(code, "en", {}) in told for code, told in said.items())
+
+
 def test_the_renewed_key_is_public_at_once_and_the_old_documents_stand(
     office: Office, run: Run, judged: Callable[..., Any], tmp_path: Path, node: Settings
 ) -> None:
