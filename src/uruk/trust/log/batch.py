@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 from uruk.trust.log.frames import CHECKPOINT, ENTRY, ENTRY_BODY_BYTES, ENTRY_HEAD, frame
-from uruk.trust.log.state import Log, Part, Request
+from uruk.trust.log.requests import Request
+from uruk.trust.log.state import Log, Part
 from uruk.trust.receipts import LEAF_PREFIX, SALT_BYTES
 
 # A signed note of a checkpoint never takes more than this.

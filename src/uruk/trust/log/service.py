@@ -15,9 +15,10 @@ from typing import Any
 from uuid import UUID
 
 from uruk.kernel.api import CodedError
-from uruk.trust.log.state import LogInfo, Request
+from uruk.trust.log.requests import Request, make_request
+from uruk.trust.log.state import LogInfo
 from uruk.trust.log.wire import error_message, pack, take
-from uruk.trust.log.writer import LogWriter, make_request
+from uruk.trust.log.writer import LogWriter
 
 SETTLE_INTERVAL_S = 0.5
 MAX_CONNECTIONS = 1024

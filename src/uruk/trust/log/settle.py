@@ -23,7 +23,7 @@ class Settler:
         self._fs = fs
         self._contents = contents
         self._latest = latest
-        self._unsynced: set[Path] = set()
+        self._unsynced: dict[Path, list[Path]] = {}
         self._unpublished: dict[str, Log] = {}
         self._unsent: dict[str, bytes] = {}
         self._last: tuple[int, bytes] | None = None
@@ -47,17 +47,19 @@ class Settler:
         edge, files = log.edge.grow(entries, nodes)
         for name, data in files.items():
             self._write(self._public / log.origin / name, data)
-        for name in files:
             if ".p/" not in name:
-                partial = self._public / log.origin / f"{name}.p"
-                self._fs.remove_folder(partial)
-                self._unsynced = {path for path in self._unsynced if path.parent != partial}
+                self._drop_partial(self._public / log.origin / f"{name}.p")
         log.edge, log.settled_checkpoint = edge, parts[-1].checkpoint
         self._unpublished[log.origin] = log
 
     def _write(self, path: Path, data: bytes) -> None:
         self._fs.replace(path, data)
-        self._unsynced.add(path)
+        self._unsynced.setdefault(path.parent, []).append(path)
+
+    def _drop_partial(self, folder: Path) -> None:
+        """The full tile is there: the partial ones that became it may go."""
+        self._fs.remove_folder(folder)
+        self._unsynced.pop(folder, None)
 
     def publish(self) -> None:
         """Show the newest settled checkpoints: their entries and tiles are in place, their journal is on the disk."""
@@ -83,9 +85,9 @@ class Settler:
         if self._last is None:
             return
         try:
-            self._fs.sync(self._unsynced)
+            self._fs.sync(path for paths in self._unsynced.values() for path in paths)
         except OSError as error:
             raise SyncFailedError from error
-        self._unsynced = set()
+        self._unsynced = {}
         self._contents.retire([log.settled_row() for log in logs], *self._last)
         journal.drop_before(keep)

@@ -14,23 +14,6 @@ from uruk.trust.log.tree import EMPTY, Tree
 from uruk.trust.receipts import Receipt
 
 
-@dataclass(slots=True)
-class Request:
-    """One entry asked for, and its outcome: a receipt or an error once `done`."""
-
-    institution: str
-    act: bytes
-    statement: bytes
-    salt: bytes | None
-    receipt: Receipt | None = None
-    error: CodedError | None = None
-    done: bool = False
-
-    def refuse(self, error: CodedError) -> None:
-        """End it with an error."""
-        self.error, self.done = error, True
-
-
 @dataclass(frozen=True)
 class LogInfo:
     """A log for those outside: what a directory lists. Times in Unix seconds UTC; `closed` None while it is open."""
@@ -132,10 +115,18 @@ class Part:
     contents: list[tuple[bytes, bytes, bytes]]
     checkpoint: bytes
 
-    def receipt(self, place: int) -> Receipt:
-        """The receipt of the entry at this place in the part."""
-        _, salt, statement = self.contents[place]
-        return Receipt(statement, salt, (self.tree, self.since + place, self.checkpoint))
+    def receipts(self) -> list[Receipt]:
+        """The receipts of all entries of the part, in order."""
+        tree, checkpoint = self.tree, self.checkpoint
+        return [
+            Receipt(statement, salt, (tree, index, checkpoint))
+            for index, (_, salt, statement) in enumerate(self.contents, self.since)
+        ]
+
+    def receipt_of(self, act: bytes) -> Receipt:
+        """The receipt of one act of the part."""
+        place = next(place for place, content in enumerate(self.contents) if content[0] == act)
+        return self.receipts()[place]
 
     def rows(self) -> list[Row]:
         """The rows for the store of contents."""

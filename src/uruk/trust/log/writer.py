@@ -6,7 +6,6 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import repeat
 from pathlib import Path
 from uuid import UUID
 
@@ -21,15 +20,14 @@ from uruk.trust.log.lease import Lease
 from uruk.trust.log.names import LogKeys, LogNames
 from uruk.trust.log.reader import LogReader
 from uruk.trust.log.recovery import recover
+from uruk.trust.log.requests import Request, make_request, outcomes, refuse_all
 from uruk.trust.log.settle import Settler
-from uruk.trust.log.state import Log, LogInfo, Part, Pending, Request
-from uruk.trust.receipts import SALT_BYTES, Receipt
+from uruk.trust.log.state import Log, LogInfo, Part, Pending
+from uruk.trust.log.unsettled import Unsettled
+from uruk.trust.receipts import Receipt
 
-MAX_STATEMENT_BYTES = 1 << 20
 MAX_BATCH_ENTRIES = 1024
 MAX_BATCH_BYTES = 4 << 20
-SETTLE_ENTRIES = 16 * 1024
-SETTLE_BYTES = 16 << 20
 MIN_FREE_PERCENT = 5
 CLOSING_BYTES = 256
 
@@ -61,10 +59,7 @@ class LogWriter:
         self._queue_lock = threading.Lock()
         self._commit_lock = threading.Lock()
         self._settle_lock = threading.Lock()
-        self._state_lock = threading.Lock()
-        self._pending: list[Pending] = []
-        self._recent: dict[bytes, tuple[Part, int]] = {}
-        self._unsettled_entries = self._unsettled_bytes = 0
+        self._unsettled = Unsettled()
         self._retired_segment = 0
         self._stopped: CodedError | None = None
         with ExitStack() as opened, _damage_named(folder / "contents.db"):
@@ -88,9 +83,9 @@ class LogWriter:
         breaks = self._logs.compare(latest, self._fs, public)
         if breaks:
             self._journal.reserve(sum(map(len, breaks)))
-            self._journal.append(b"".join(breaks))
+            self._unsettled.add(self._written(breaks, [], []))
         latest.remember({})
-        self._newest = self._lookup.newest()
+        self._unsettled.newest = self._lookup.newest()
         self._settler.publish()
 
     # Appending
@@ -107,13 +102,7 @@ class LogWriter:
         """Append (institution, act, statement, salt) in order; the first error is raised after all were tried."""
         requests = [make_request(*entry) for entry in entries]
         self.commit(requests)
-        receipts = []
-        for request in requests:
-            if request.error is not None:
-                raise request.error
-            if request.receipt is not None:
-                receipts.append(request.receipt)
-        return receipts
+        return outcomes(requests)
 
     def commit(self, requests: Sequence[Request]) -> None:
         """Bring every request to its receipt or error, together with those of other threads that wait."""
@@ -138,12 +127,12 @@ class LogWriter:
             for request in repeats:
                 self._repeat(request)
         except CodedError as error:
-            _refuse_all(batch, error)
+            refuse_all(batch, error)
         except BaseException as error:
             stopped = CodedError("trust.log_stopped")
             stopped.__cause__ = error
             self._stop(stopped)
-            _refuse_all(batch, stopped)
+            refuse_all(batch, stopped)
             if not isinstance(error, Exception):
                 raise
 
@@ -160,19 +149,25 @@ class LogWriter:
 
     def _sort_out(self, batch: list[Request]) -> tuple[dict[bytes, Request], list[Request]]:
         """Part the acts that are new from those that are in a log already or twice in this batch."""
-        recent, newest = self._recent, self._newest
-        # Ids of acts are ordered by time: only one that is no newer than all others can be in the store already.
-        asked = [request.act for request in batch if request.act <= newest and request.act not in recent]
-        settled = self._lookup.find(asked) if asked else {}
+        known = self._known([request.act for request in batch if request.act <= self._unsettled.newest])
         fresh: dict[bytes, Request] = {}
         repeats = []
         for request in batch:
             act = request.act
-            if act in fresh or act in recent or act in settled:
+            if act in fresh or act in known:
                 repeats.append(request)
             else:
                 fresh[act] = request
         return fresh, repeats
+
+    def _known(self, acts: list[bytes]) -> set[bytes]:
+        """Those of the acts that are in a log already.
+
+        First in memory, then in the store: settling moves them that way while we look.
+        """
+        known = {act for act in acts if self._unsettled.find(act)}
+        missing = [act for act in acts if act not in known]
+        return known | self._lookup.find(missing).keys() if missing else known
 
     def _repeat(self, request: Request) -> None:
         """Answer for an act that is in a log already."""
@@ -183,33 +178,41 @@ class LogWriter:
         same = receipt.statement == request.statement and request.salt in (None, receipt.salt)
         if not same:
             return request.refuse(CodedError("trust.act_conflict"))
-        request.receipt, request.done = receipt, True
-        return None
+        return request.grant(receipt)
 
     def _write(self, requests: list[Request]) -> None:
         """Make a batch of new acts durable. Nothing is signed before the disk has room for it."""
         groups = self._group(requests)
-        kept = [request for _, group in groups for request in group]
-        if not kept:
+        if not groups:
             return
-        try:
-            self._journal.reserve(frames_bytes(kept, len(groups)))
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            raise CodedError("trust.disk_full") from error
+        self._reserve(frames_bytes((request for _, group in groups for request in group), len(groups)))
         opened = [log for log, _ in groups if self._logs.is_new(log)]
         frames = [opened_frame(log) for log in opened]
         try:
             parts = [make_part(log, group, frames, self._lease.check) for log, group in groups]
-            number = self._journal.append(b"".join(frames))
         except CodedError as error:  # fenced: another writer has taken over
             self._stop(error)
             raise
-        self._install(number, parts, opened)
+        batch = self._written(frames, parts, opened)
+        for log in opened:
+            self._logs.add(log)
+        self._unsettled.add(batch)
         for part, (_, group) in zip(parts, groups, strict=True):
-            for place, request in enumerate(group):
-                request.receipt, request.done = part.receipt(place), True
+            for request, receipt in zip(group, part.receipts(), strict=True):
+                request.receipt, request.done = receipt, True
+
+    def _reserve(self, length: int) -> None:
+        try:
+            self._journal.reserve(length)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise CodedError("trust.disk_full") from error
+
+    def _written(self, frames: list[bytes], parts: list[Part], opened: list[Log]) -> Pending:
+        """The batch of these frames, durable."""
+        number = self._journal.append(b"".join(frames))
+        return Pending(number, self._journal.position.seal, self._journal.segment, parts, opened)
 
     def _group(self, requests: list[Request]) -> list[tuple[Log, list[Request]]]:
         """The requests by log; those whose log cannot be opened are refused."""
@@ -221,27 +224,12 @@ class LogWriter:
             try:
                 found.append((self._logs.writable(institution), group))
             except CodedError as error:
-                _refuse_all(group, error)
+                refuse_all(group, error)
         return found
-
-    def _install(self, number: int, parts: list[Part], opened: list[Log]) -> None:
-        """The batch is durable: from here on it is the truth."""
-        batch = Pending(number, self._journal.position.seal, self._journal.segment, parts, opened)
-        for log in opened:
-            self._logs.add(log)
-        with self._state_lock:
-            for part in parts:
-                part.log.tree, part.log.checkpoint = part.tree, part.checkpoint
-                acts = [content[0] for content in part.contents]
-                self._recent.update(zip(acts, zip(repeat(part), range(len(acts)), strict=False), strict=True))
-                self._newest = max(self._newest, *acts)
-            self._unsettled_entries += batch.entries
-            self._unsettled_bytes += batch.bytes
-            self._pending.append(batch)
 
     def _make_room(self) -> None:
         """Settle before memory fills up; where that fails (a full disk) nothing new is taken."""
-        if self._unsettled_entries > SETTLE_ENTRIES or self._unsettled_bytes > SETTLE_BYTES:
+        if self._unsettled.is_full:
             try:
                 self.settle()
             except OSError as error:
@@ -271,24 +259,14 @@ class LogWriter:
 
     def _settle(self) -> None:
         with self._settle_lock:
-            batches = list(self._pending)
+            batches = self._unsettled.batches()
             self._settler.settle(batches)
             self._settler.publish()
-            self._forget_pending(batches)
-            oldest = self._pending[0].segment if self._pending else self._journal.segment
+            self._unsettled.drop(batches)
+            oldest = self._unsettled.oldest_segment() or self._journal.segment
             if oldest > self._retired_segment:
                 self._settler.retire(self._logs.all(), self._journal, oldest)
                 self._retired_segment = oldest
-
-    def _forget_pending(self, batches: list[Pending]) -> None:
-        with self._state_lock:
-            for batch in batches:
-                for part in batch.parts:
-                    for content in part.contents:
-                        del self._recent[content[0]]
-                self._unsettled_entries -= batch.entries
-                self._unsettled_bytes -= batch.bytes
-            del self._pending[: len(batches)]
 
     def forget(self, act: UUID) -> None:
         """Delete an act's salt and statement for good; its entry stays in the tree. `trust.act_unknown`.
@@ -315,29 +293,21 @@ class LogWriter:
                 self._close_log(log)
 
     def _close_log(self, log: Log) -> None:
-        try:
-            self._journal.reserve(CLOSING_BYTES)
-        except OSError as error:
-            raise CodedError("trust.disk_full") from error
+        self._reserve(CLOSING_BYTES)
         try:
             self._lease.check()
-            number = self._journal.append(self._logs.close_frame(log, None))
+            # Settled like any other batch, so that no later one is cut off from the journal.
+            self._unsettled.add(self._written([self._logs.close_frame(log, None)], [], []))
         except BaseException:
             self._stop(CodedError("trust.log_stopped"))
             raise
-        with self._state_lock:
-            self._pending.append(self._closing(number))
-
-    def _closing(self, number: int) -> Pending:
-        """A batch that only closes logs: settled like any other, so that no later one is cut off from the journal."""
-        return Pending(number, self._journal.position.seal, self._journal.segment, [])
 
     # Reading
 
     def receipt(self, act: UUID) -> Receipt:
         """The receipt of an act; `trust.act_unknown`, or `trust.act_forgotten` where its content was deleted."""
-        recent = self._recent.get(act.bytes)
-        return recent[0].receipt(recent[1]) if recent else self._reader.receipt(act)
+        part = self._unsettled.find(act.bytes)
+        return part.receipt_of(act.bytes) if part else self._reader.receipt(act)
 
     def logs(self) -> tuple[LogInfo, ...]:
         """All logs, open and closed, oldest first: what a directory has to list."""
@@ -366,21 +336,6 @@ class LogWriter:
                 self._settler.retire(self._logs.all(), self._journal, self._journal.segment + 1)
                 self._stop(CodedError("trust.log_stopped"))
             self._opened.close()
-
-
-def make_request(institution: str, act: UUID, statement: bytes, salt: bytes | None) -> Request:
-    """A checked request: `trust.statement_too_long`, `trust.salt_length`."""
-    if not 0 < len(statement) <= MAX_STATEMENT_BYTES:
-        raise CodedError("trust.statement_too_long", limit=MAX_STATEMENT_BYTES)
-    if salt is not None and len(salt) != SALT_BYTES:
-        raise CodedError("trust.salt_length")
-    return Request(institution, act.bytes, statement, salt)
-
-
-def _refuse_all(requests: Sequence[Request], error: CodedError) -> None:
-    for request in requests:
-        if not request.done:
-            request.refuse(error)
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def test_accepted_acts_finish_in_the_room_reserved_for_them_on_a_full_disk(tmp_p
 
 
 def test_a_disk_too_full_to_settle_refuses_new_entries_before_memory_runs_out(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "SETTLE_ENTRIES", 3)
+    monkeypatch.setattr("uruk.trust.log.unsettled.MAX_ENTRIES", 3)
     node, hook = failing_node(tmp_path, "replace", errno.ENOSPC, "public")
     writer = node.open()
     hook.on = True

@@ -228,3 +228,21 @@ def test_a_peer_that_does_not_answer_or_answers_nonsense_cannot_tell(peer):
         UrlKnown(url).newest(INTERIOR)
     with pytest.raises(CannotTellError):
         UrlKnown("http://127.0.0.1:9/").newest(INTERIOR)
+
+
+def test_what_follows_a_break_in_the_journal_is_not_cut_off_by_it(node):
+    """The break is a batch like any other: it is settled, and its segment may go."""
+    writer = node.open()
+    append(writer, 1)
+    writer.close()
+    shutil.rmtree(node.base / "known")
+    writer = node.open(segment_bytes=300)
+    for number in range(2, 9):
+        append(writer, number)
+        if number == 4:
+            writer.settle()
+    writer._opened.close()
+    for _ in range(2):
+        writer = node.open(segment_bytes=300)
+        assert [writer.receipt(act(number)).origin for number in (1, 2, 8)] == [INTERIOR, SECOND, SECOND]
+        writer._opened.close()

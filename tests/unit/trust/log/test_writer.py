@@ -14,6 +14,7 @@ from uruk.trust.keys.files import FileKeyStore
 from uruk.trust.log import writer as module
 from uruk.trust.log.names import LogNames, log_keys
 from uruk.trust.log.note import NoteKey
+from uruk.trust.log.requests import MAX_STATEMENT_BYTES
 from uruk.trust.log.writer import LogWriter
 from uruk.trust.receipts import entry_of
 
@@ -93,7 +94,7 @@ def test_one_bad_entry_does_not_keep_the_others_of_its_batch_out(node):
     ("entry", "salt", "code"),
     [
         (b"", None, "trust.statement_too_long"),
-        (b"." * (module.MAX_STATEMENT_BYTES + 1), None, "trust.statement_too_long"),
+        (b"." * (MAX_STATEMENT_BYTES + 1), None, "trust.statement_too_long"),
         (b"one", b"short", "trust.salt_length"),
     ],
 )
@@ -106,7 +107,7 @@ def test_what_cannot_be_an_entry_is_refused(node, entry, salt, code):
 
 def test_the_longest_statement_is_taken(node):
     writer = node.open()
-    longest = b"." * module.MAX_STATEMENT_BYTES
+    longest = b"." * MAX_STATEMENT_BYTES
     receipts = writer.append_many([("interior", act(number), longest, None) for number in range(10)])
     assert [receipt.index for receipt in receipts] == list(range(10))
     assert {receipt.statement for receipt in receipts} == {longest}
@@ -172,6 +173,28 @@ def test_callers_and_a_settling_thread_do_not_disturb_each_other(node):
     writer.close()
 
 
+@pytest.mark.parametrize("where", ["_lookup", "_unsettled"])
+def test_an_act_that_is_settled_while_it_is_looked_for_is_not_logged_twice(node, where):
+    writer = node.open()
+    first = append(writer, 1)
+    append(writer, 2)
+    store = getattr(writer, where)
+    find, moved = store.find, []
+
+    def find_slowly(wanted):
+        found = find(wanted)
+        if not moved:
+            moved.append(True)
+            writer.settle()
+        return found
+
+    store.find = find_slowly
+    assert writer.append_many([("interior", act(n), statement(n), None) for n in (1, 2)])[0].entry == first.entry
+    store.find = find
+    assert writer.logs()[0].size == 2
+    writer.close()
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("append"), st.integers(1, 60), st.sampled_from(["interior", "health"])),
@@ -214,16 +237,16 @@ def test_whatever_happens_in_between_the_tree_is_that_of_the_entries(steps, tmp_
 
 
 def test_what_is_not_settled_yet_is_bounded(node, monkeypatch):
-    monkeypatch.setattr(module, "SETTLE_ENTRIES", 50)
+    monkeypatch.setattr("uruk.trust.log.unsettled.MAX_ENTRIES", 50)
     writer = node.open()
     most = 0
     for number in range(0, 400, 20):
         writer.append_many([("interior", act(number + i), statement(number + i), None) for i in range(20)])
-        most = max(most, writer._unsettled_entries)
-        assert len(writer._recent) == writer._unsettled_entries
+        most = max(most, writer._unsettled.entries)
+        assert len(writer._unsettled._acts) == writer._unsettled.entries
     assert 50 < most <= 50 + 20
     writer.settle()
-    assert (writer._unsettled_entries, writer._unsettled_bytes, writer._recent) == (0, 0, {})
+    assert (writer._unsettled.entries, writer._unsettled.bytes, writer._unsettled._acts) == (0, 0, {})
     writer.close()
 
 
