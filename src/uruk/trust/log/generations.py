@@ -26,6 +26,7 @@ class Generations:
         self._clock = clock
         self._logs: dict[int, Log] = {}
         self._open: dict[str, Log] = {}
+        self._latest: LatestKnown | None = None
 
     def all(self) -> list[Log]:
         """Every log, oldest first."""
@@ -67,12 +68,21 @@ class Generations:
     def _begin(self, institution: str) -> Log:
         generations = [log.row.generation for log in self._logs.values() if log.row.institution == institution]
         generation = max(generations, default=0) + 1
+        # The same copy restored twice must not bring forth two logs of one name.
+        while self._is_known_elsewhere(self._names.origin(institution, generation)):
+            generation += 1
         origin = self._names.origin(institution, generation)
         signer = self._keys(origin)
         key = NoteKey(origin, signer.public_key)
         number, now = max(self._logs, default=0) + 1, int(self._clock.now().timestamp())
         row = LogRow(number, origin, institution, generation, str(key), now, None, None, 0, b"", EMPTY_EDGE.to_bytes())
         return Log(row, key, signer)
+
+    def _is_known_elsewhere(self, origin: str) -> bool:
+        try:
+            return self._latest is not None and self._latest.newest(origin) is not None
+        except CannotTellError:
+            return False
 
     def close(self, log: Log, at: int, broken: str | None) -> None:
         """Mark a generation as closed: it is never signed again."""
@@ -86,6 +96,7 @@ class Generations:
         The next generation opens with the next entry: a new key and origin, for the institution to delegate.
         """
         frames = []
+        self._latest = latest
         for log in list(self._open.values()):
             if log.tree.size == 0:
                 continue

@@ -80,9 +80,9 @@ class Load:
         self.thread.join()
 
 
-def restore(node):
+def restore(node, yesterday=None):
     """Put yesterday's trust and public folders back; what is known elsewhere is not in the backup."""
-    yesterday = node.base.with_name("yesterday")
+    yesterday = yesterday or node.base.with_name("yesterday")
     for name in ("trust", "public"):
         shutil.rmtree(node.base / name)
         shutil.copytree(yesterday / name, node.base / name)
@@ -110,6 +110,23 @@ def test_a_backup_that_holds_the_known_folder_too_cannot_tell(node):
     writer = node.open(FolderKnown(node.folder / "known"))
     assert append(writer, 3).origin == SECOND, "from then on it knows its place"
     writer.close()
+
+
+def test_the_same_copy_restored_twice_brings_forth_no_second_log_of_one_name(node, tmp_path_factory):
+    writer = node.open()
+    append(writer, 0)
+    writer.settle()
+    copy = tmp_path_factory.mktemp("copy") / "yesterday"
+    shutil.copytree(node.base, copy, ignore=shutil.ignore_patterns("known"))
+    append(writer, 1)
+    writer.close()
+    origins = []
+    for number in (2, 3):
+        restore(node, copy)
+        writer = node.open()
+        origins.append(append(writer, number).origin)
+        writer.close()
+    assert origins == [SECOND, "iq/interior/demo/0/3"]
 
 
 def test_a_known_folder_that_is_gone_cannot_tell(node):
