@@ -15,17 +15,31 @@ from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 
 FOLDER = Path(__file__).parents[1] / "src/uruk/ui/static/ui"
-FONT = "package/fonts/ttf/Vazirmatn-Regular.ttf"
+REGULAR = "package/fonts/ttf/Vazirmatn-Regular.ttf"
+VARIABLE = "package/fonts/variable/Vazirmatn[wght].ttf"
+WEIGHTS = (400, 700)
 LICENCE = "package/OFL.txt"
 
 LATIN = "".join(map(chr, range(0x20, 0x7F))) + "êîûçşÊÎÛÇŞ«»·×–—‘’“”…\u00a0"
 ARABIC = "".join(map(chr, [*range(0x621, 0x63B), *range(0x640, 0x653), 0x670, *range(0x660, 0x66D)]))
 SORANI = "پچژگکیەێۆڕڵڤۊھ"
 MARKS = " !\"#%&'()*+,-./0123456789:;=?[]_·×–—…«»،؛؟\u00a0\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069"
-FILES = {"vazirmatn.woff2": ARABIC + SORANI + MARKS, "vazirmatn-latin.woff2": LATIN + MARKS}
+FILES = {"vazirmatn.woff2": (REGULAR, ARABIC + SORANI + MARKS), "vazirmatn-latin.woff2": (VARIABLE, LATIN + MARKS)}
 FEATURES = ["ccmp", "locl", "isol", "init", "medi", "fina", "rlig", "liga", "calt", "mark", "mkmk"]
+
+
+def read(data: bytes) -> TTFont:
+    """The font; a variable one with its axis cut to `WEIGHTS`, read back so that its tables agree."""
+    font = TTFont(io.BytesIO(data))
+    if "fvar" not in font:
+        return font
+    buffer = io.BytesIO()
+    instancer.instantiateVariableFont(font, {"wght": WEIGHTS}).save(buffer)
+    buffer.seek(0)
+    return TTFont(buffer)
 
 
 def write(font: TTFont, letters: str, path: Path) -> None:
@@ -38,13 +52,12 @@ def write(font: TTFont, letters: str, path: Path) -> None:
 
 
 def main(archive: str) -> None:
-    """Takes font and licence out of the archive and writes both into the ui room."""
-    with tarfile.open(archive) as files:
-        font, licence = (files.extractfile(name).read() for name in (FONT, LICENCE))
+    """Takes fonts and licence out of the archive and writes them into the ui room."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, letters in FILES.items():
-        write(TTFont(io.BytesIO(font)), letters, FOLDER / name)
-    (FOLDER / "OFL.txt").write_bytes(licence)
+    with tarfile.open(archive) as files:
+        for name, (source, letters) in FILES.items():
+            write(read(files.extractfile(source).read()), letters, FOLDER / name)
+        (FOLDER / "OFL.txt").write_bytes(files.extractfile(LICENCE).read())
 
 
 if __name__ == "__main__":

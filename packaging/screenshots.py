@@ -8,6 +8,7 @@ phone and at a desk. The scanned pages are made by the page's own scanner from a
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1200, "height": 850}
+SHEET = {"width": 520, "height": 736}  # as high as a sheet of paper is, to stand beside one in the README
 TIMEOUT_MS = 60_000
 PASSKEY = {
     "protocol": "ctap2",
@@ -88,11 +90,11 @@ class Album:
         found.set_default_timeout(TIMEOUT_MS)
         return found
 
-    def take(self, page: Page, name: str) -> None:
-        """Take the whole page."""
+    def take(self, page: Page, name: str, whole: bool = True) -> None:
+        """Take the whole page, or what fits the window."""
         page.wait_for_load_state("networkidle")
         page.evaluate("document.fonts.ready.then(() => document.activeElement?.blur())")
-        page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+        page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
 
 
 def sheets(demo: Demo, folder: Path) -> dict[str, Path]:
@@ -131,6 +133,19 @@ def scanned(album: Album, pictures: dict[str, Path]) -> None:
             page.wait_for_selector("#result .verdict")
             album.take(page, f"scanned-{name}-{language}")
         context.close()
+
+
+def front(album: Album, picture: Path) -> None:
+    """The two pictures of the README: a paper, and what the verify page says of it."""
+    shutil.copyfile(picture, album.folder / "document.png")
+    context = album.context("ar", SHEET)
+    page = context.new_page()
+    page.goto(f"{album.demo.url}ar/verify/")
+    page.set_input_files("#photo", picture)
+    page.wait_for_selector("#result .verdict")
+    page.evaluate("scrollTo(0, 0)")
+    album.take(page, "verify-ar", whole=False)
+    context.close()
 
 
 def sign_in(page: Page, album: Album, language: str, name: str) -> None:
@@ -191,7 +206,9 @@ def main(folder: Path) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         album = Album(demo, browser, folder)
         public_pages(album)
-        scanned(album, sheets(demo, folder))
+        pictures = sheets(demo, folder)
+        front(album, pictures[next(iter(pictures))])
+        scanned(album, pictures)
         holder_pages(album, "noor")
         desk_pages(album, "dilshad")
         browser.close()

@@ -1,16 +1,19 @@
 """Addresses for programs; none carries a language, which follows from the request's headers."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from uruk.rest import public_files, verifying
 
 app_name = "rest"
 
+# Whatever stands below these, even a line break, is answered here and in JSON: `<path:…>` would let that one through.
+_BELOW = r"(?P<path>(?s:.*))\Z"
+
 urlpatterns = [
     path("api/verify", verifying.verify, name="verify"),
     path("api/openapi.json", verifying.openapi, name="openapi"),
-    path("api/<path:path>", verifying.nothing, name="nothing"),
+    re_path(rf"^api/{_BELOW}", verifying.nothing, name="nothing"),
     path("keys.json", public_files.keys, name="keys"),
-    path("status/<path:path>", public_files.status, name="status"),
-    path("log/<path:path>", public_files.log, name="log"),
+    re_path(rf"^status/{_BELOW}", public_files.status, name="status"),
+    re_path(rf"^log/{_BELOW}", public_files.log, name="log"),
 ]
