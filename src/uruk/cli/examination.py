@@ -101,7 +101,7 @@ def examine_folder(patient: Patient) -> Iterator[Finding]:
 
 def examine_log(patient: Patient) -> Iterator[Finding]:
     """Whether the log writer answers, and what was ever lost of a log."""
-    client = LogClient(patient.data / "log.sock", timeout_s=5)
+    client = LogClient(patient.data / "log.sock", timeout_s=5, patience_s=0)
     try:
         logs = client.logs()
     except CodedError:

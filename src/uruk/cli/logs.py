@@ -47,7 +47,7 @@ def show(data: Data = None, language: Language = "", json: AsJson = False) -> No
 
 def known_logs(data: Path) -> Sequence[LogInfo]:
     """The logs as the running writer knows them, else as they were last settled."""
-    client = LogClient(data / "log.sock", timeout_s=5)
+    client = LogClient(data / "log.sock", timeout_s=5, patience_s=0)
     try:
         return client.logs()
     except CodedError:

@@ -89,7 +89,7 @@ class NodeProcesses:
         return len(recent) < RESTARTS_MAX
 
     def _wait_for_log(self) -> None:
-        client = LogClient(self._settings.data / "log.sock")
+        client = LogClient(self._settings.data / "log.sock", patience_s=0)
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline and self._running["log"].poll() is None:
             try:

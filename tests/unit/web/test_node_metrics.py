@@ -53,7 +53,7 @@ def test_a_timestamping_service_that_is_down_is_counted(
 
 
 def test_a_log_that_cannot_be_reached_is_down(institution: str, node: Settings) -> None:
-    before = use_appender(LogClient(node.data / "nothing.sock"))
+    before = use_appender(LogClient(node.data / "nothing.sock", patience_s=0))
     try:
         assert gauges() == {"uruk_pending_acts": 0, "uruk_failed_jobs": 0, "uruk_log_up": 0}
     finally:

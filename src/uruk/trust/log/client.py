@@ -4,6 +4,7 @@ import contextlib
 import os
 import socket
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from uruk.trust.log.state import Break, LogInfo
 from uruk.trust.log.wire import MAX_ANSWER_BYTES, pack, take
 from uruk.trust.receipts import Receipt
 
+RETRY_S = 0.05
 Entry = tuple[str, UUID, bytes, bytes | None]
 
 
@@ -45,13 +47,14 @@ class Appender(Protocol):
 class LogClient:
     """Talks to a `LogService`; one connection a thread, opened at first use and again after a failure.
 
-    A log that cannot be reached, or does not answer within `timeout_s`, raises `trust.log_unavailable`: whether the
-    entry was made is then open, and the same append later settles it.
+    A log that is being started again is waited for, `patience_s` at most; one that cannot be reached then, or does
+    not answer within `timeout_s`, raises `trust.log_unavailable`: whether the entry was made is then open, and the
+    same append later settles it.
     """
 
-    def __init__(self, path: Path, timeout_s: float = 30.0) -> None:
+    def __init__(self, path: Path, timeout_s: float = 30.0, patience_s: float = 5.0) -> None:
         self._path = path
-        self._timeout_s = timeout_s
+        self._timeout_s, self._patience_s = timeout_s, patience_s
         self._local = threading.local()
 
     def append(self, institution: str, act: UUID, statement: bytes, salt: bytes | None = None) -> Receipt:
@@ -92,15 +95,19 @@ class LogClient:
 
     def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
         data = pack(message)
+        limit = time.monotonic() + self._patience_s
         with contextlib.suppress(OSError):
             return _unpack(self._exchange(data))
         # The service may have been started again since: every question may be asked twice.
-        self.close()
-        try:
-            return _unpack(self._exchange(data))
-        except OSError as error:
+        while True:
             self.close()
-            raise CodedError("trust.log_unavailable") from error
+            try:
+                return _unpack(self._exchange(data))
+            except OSError as error:
+                if time.monotonic() >= limit:
+                    self.close()
+                    raise CodedError("trust.log_unavailable") from error
+            time.sleep(RETRY_S)
 
     def _exchange(self, data: bytes) -> dict[str, Any]:
         link = self._link()

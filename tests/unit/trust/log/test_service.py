@@ -4,6 +4,7 @@ import os
 import socket
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -44,7 +45,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def client(path):
-    found = LogClient(path)
+    found = LogClient(path, patience_s=0)
     yield found
     found.close()
 
@@ -118,12 +119,20 @@ def test_a_client_finds_the_service_again_after_it_was_started_anew(node, path, 
         assert client.append("interior", act(1), statement(1)).index == 0
 
 
+def test_a_log_that_is_being_started_again_is_waited_for(node, path):
+    patient = LogClient(path, patience_s=60)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(patient.append, "interior", act(1), statement(1))
+        with serving(node.open(), path):
+            assert asked.result().index == 0
+
+
 def test_a_log_that_is_not_there_or_silent_is_unavailable(path):
-    assert refusal(LogClient(path).append, "interior", act(1), b"one").code == "trust.log_unavailable"
+    assert refusal(LogClient(path, patience_s=0).append, "interior", act(1), b"one").code == "trust.log_unavailable"
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(path))
         silent.listen()
-        client = LogClient(path, timeout_s=0.05)
+        client = LogClient(path, timeout_s=0.05, patience_s=0)
         assert refusal(client.append, "interior", act(1), b"one").code == "trust.log_unavailable"
         client.close()
 
