@@ -82,12 +82,13 @@ class Settler:
 
         `SyncFailedError`: the writer must stop. Any other error leaves the segments for the next time.
         """
-        if self._last is None:
-            return
         try:
             self._fs.sync(path for paths in self._unsynced.values() for path in paths)
         except OSError as error:
             raise SyncFailedError from error
         self._unsynced = {}
-        self._contents.retire([log.settled_row() for log in logs], *self._last)
+        if self._last is None:  # nothing since the start: the state noted last is the newest
+            self._contents.make_durable()
+        else:
+            self._contents.retire([log.settled_row() for log in logs], *self._last)
         journal.drop_before(keep)

@@ -66,11 +66,12 @@ class LogWriter:
             self._lease = Lease(folder / "lease")
             opened.callback(self._lease.release)
             self._contents = Contents(folder / "contents.db")
-            opened.callback(self._contents.close)
             self._lookup = Contents(folder / "contents.db", read_only=True)
             opened.callback(self._lookup.close)
             self._reader = LogReader(folder, public, fs=self._fs)
             opened.callback(self._reader.close)
+            # Closed first: the last to close a database moves the write-ahead log into it, past the sums.
+            opened.callback(self._contents.close)
             self._journal = Journal(folder / "journal", self._fs, segment_bytes)
             self._logs = Generations(names, keys, self._clock)
             self._start(latest or FolderKnown(folder / "known"), public)
