@@ -99,6 +99,7 @@ def _appoint(
         since=_midnight(first) if first else clock().now().replace(microsecond=0),
         until=_midnight(last + timedelta(days=1)) if last else None,
         password=password,
+        first_password=True,
     )
     return is_new
 

@@ -40,12 +40,14 @@ def register_officer(
     since: datetime,
     until: datetime | None = None,
     password: str | None = None,
+    first_password: bool = False,
 ) -> UUID:
     """Make an officer's account where there is none of that name, and give it the role; repeating it is harmless.
 
-    Without a password the officer cannot sign in until one is set. The role is an act of the institution.
+    Without a password the officer cannot sign in until one is set; with ``first_password`` they must change it before
+    they add a passkey, and so before they can draft or release. The role is an act of the institution.
     """
-    person = find_officer(officer_name) or _new_officer(officer_name, names, password)
+    person = find_officer(officer_name) or _new_officer(officer_name, names, password, first_password)
     appoint(actor, person.pk, institution, role, since=since, until=until)
     return person.pk
 
@@ -112,10 +114,10 @@ def see_synthetic(person_id: UUID, institution: str) -> Receipt | None:
     return perform(Actor.system(institution), deed)
 
 
-def _new_officer(officer_name: str, names: Text, password: str | None) -> Person:
+def _new_officer(officer_name: str, names: Text, password: str | None, first_password: bool) -> Person:
     person = new_person(password=password, officer_name=officer_name.strip().lower())
-    person.names = names.as_dict()
-    person.save(update_fields=("names",))
+    person.names, person.first_password = names.as_dict(), first_password
+    person.save(update_fields=("names", "first_password"))
     return person
 
 

@@ -14,7 +14,10 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """An account of a human being. What it claims stands in papers; what it may do, in offices."""
+    """An account of a human being. What it claims stands in papers; what it may do, in offices.
+
+    ``first_password``: the password was chosen by who appointed the officer, and must be changed before anything else.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     officer_name = models.CharField(max_length=64, unique=True, null=True)
@@ -22,6 +25,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     synthetic = models.BooleanField(default=False)
+    first_password = models.BooleanField(default=False)
 
     USERNAME_FIELD = "officer_name"
     REQUIRED_FIELDS: tuple[str, ...] = ()

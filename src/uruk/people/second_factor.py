@@ -184,9 +184,12 @@ def remove_factor(request: HttpRequest, factor: int) -> None:
 def check_may_change(request: HttpRequest) -> None:
     """Refuse to change factors from a session that has not shown one the account has: ``people.second_factor_needed``.
 
-    Otherwise whoever learnt the password could put their own passkey beside the owner's.
+    Otherwise whoever learnt the password could put their own passkey beside the owner's. A first password, which
+    somebody else chose, must be changed before: ``people.first_password``.
     """
     row = signed_in(request)
+    if row.person.first_password:
+        raise CodedError("people.first_password")
     if not row.second_factor and second_factor_methods(row.person_id):
         raise CodedError("people.second_factor_needed")
 

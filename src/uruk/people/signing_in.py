@@ -84,7 +84,8 @@ def change_password(request: HttpRequest, old: str, new: str) -> None:
         raise CodedError("people.sign_in_refused")
     check_password_strength(new)
     person.set_password(new)
-    person.save(update_fields=("password",))
+    person.first_password = False
+    person.save(update_fields=("password", "first_password"))
     attempts.forgive(counted)
     update_session_auth_hash(request, person)
     end_other_sessions(person.pk, keep=mine.pk)

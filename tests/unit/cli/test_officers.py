@@ -7,8 +7,10 @@ import pytest
 from typer.testing import Result
 
 from tests.unit.documents.conftest import Office
+from tests.unit.people.browser import Browser
 from uruk.acts.api import directory
-from uruk.kernel.api import FixedClock, error_sentence
+from uruk.kernel.api import CodedError, FixedClock, error_sentence
+from uruk.people.api import begin_passkey, begin_totp, change_password, sign_in
 from uruk.people.models import Person
 
 Run = Callable[..., Result]
@@ -29,6 +31,18 @@ def test_a_new_officer_gets_a_first_password_that_is_shown_once(run: Run) -> Non
     assert Person.objects.get(officer_name="sara.rashid").check_password(told["password"])
     again = json.loads(add(run, "--json", role="head").stdout)
     assert again["password"] is None
+
+
+def test_a_first_password_opens_nothing_until_it_is_changed(run: Run) -> None:
+    given = json.loads(add(run, "--json").stdout)["password"]
+    browser = Browser()
+    assert browser.call(sign_in, "sara.rashid", given).step == "signed_in"
+    for door in (begin_passkey, begin_totp):
+        with pytest.raises(CodedError) as refused:
+            browser.call(door)
+        assert refused.value.code == "people.first_password"
+    browser.call(change_password, given, "a password that only Sara knows")
+    assert browser.call(begin_passkey)["publicKey"]["user"]
 
 
 def test_the_password_is_told_in_a_sentence(run: Run) -> None:
