@@ -5,7 +5,7 @@ import socket
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from tests.unit.trust.log.faults import Tapped
@@ -121,8 +121,13 @@ def test_a_client_finds_the_service_again_after_it_was_started_anew(node, path, 
 
 def test_a_log_that_is_being_started_again_is_waited_for(node, path):
     patient = LogClient(path, patience_s=60)
+
+    def ask():
+        with closing(patient):
+            return patient.append("interior", act(1), statement(1))
+
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(patient.append, "interior", act(1), statement(1))
+        asked = pool.submit(ask)
         with serving(node.open(), path):
             assert asked.result().index == 0
 
