@@ -69,13 +69,15 @@ def ci(stand: Stand, failing: str = "") -> subprocess.CompletedProcess[str]:
     (stand.folder / ".ci").mkdir()
     script = shutil.copy(ROOT / ".ci" / "run", stand.folder / ".ci" / "run")
     stand.recorder("make", f'[ "$1" != "{failing}" ]')
+    stand.recorder("packaging/clean_clone.sh")
     stand.recorder("packaging/wheel_demo.sh")
     return stand.run(script)
 
 
 def test_ci_checks_and_tests(stand: Stand) -> None:
     assert ci(stand).returncode == 0
-    assert [line.split(" postgres")[0].strip() for line in stand.said()] == ["make check", "make test", "wheel_demo.sh"]
+    steps = [line.split(" postgres")[0].strip() for line in stand.said()]
+    assert steps == ["make check", "make test", "clean_clone.sh", "wheel_demo.sh"]
 
 
 @pytest.mark.parametrize("failing", ["check", "test"])
@@ -272,3 +274,14 @@ def test_make_screenshots_takes_them_into_docs() -> None:
     taken = (ROOT / "packaging" / "screenshots.py").read_text(encoding="utf-8")
     assert '"pictures"' in taken
     assert len(list((ROOT / "docs" / "pictures").glob("*.png"))) > 20
+
+
+def test_ci_plays_a_newcomers_first_command_in_a_clean_clone(stand: Stand) -> None:
+    stand.recorder("git", then='for last; do :; done; mkdir -p "$last"')
+    stand.recorder("make")
+    done = stand.run(ROOT / "packaging" / "clean_clone.sh")
+    assert done.returncode == 0, done.stderr
+    said = [line.split(" postgres")[0] for line in stand.said()]
+    assert said[0].startswith("git clone --quiet . ")
+    assert said[1:] == ["make demo ARGS=--once"]
+    assert "from a clean clone to the end of the journey" in done.stdout
