@@ -87,7 +87,7 @@ def state_told(found: documents.DocumentView) -> tuple[str, str]:
 
 def about(found: documents.DocumentView) -> tuple[Fact, ...]:
     """What the paper bears besides its fields."""
-    number = local_digits(documents.group_number(found.number), reader_language())
+    number = documents.group_number(found.number)  # as on the paper, whose digits run from left to right
     code = Fact(_("Check code"), documents.group_code(found.check_code))
     dates = [Fact(_("Number"), number), code, Fact(_("Date of issue"), day(found.issued))]
     if found.expires:
@@ -98,8 +98,7 @@ def about(found: documents.DocumentView) -> tuple[Fact, ...]:
 def _cells(found: documents.DocumentView) -> tuple[str, ...]:
     facts = type_facts(found.institution, found.type_code, found.values)
     says = facts[0].value if facts else ""
-    number = local_digits(documents.group_number(found.number), reader_language())
-    return told(found.title), number, says, day(found.issued), state_told(found)[0]
+    return told(found.title), documents.group_number(found.number), says, day(found.issued), state_told(found)[0]
 
 
 def _page(request: HttpRequest, office: Acting, document: UUID, code: str = "") -> HttpResponse:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from uruk.documents import api as documents
-from uruk.kernel.api import CodedError, local_digits
+from uruk.kernel.api import CodedError
 from uruk.people.api import Assurance, actor_for
 from uruk.publishing.api import country
 from uruk.ui.api import Fact, Table, TableRow, day, facts, moment, reader_language, refuse, signed_in
@@ -113,7 +113,8 @@ def _facts(found: documents.DocumentView) -> tuple[Fact, ...]:
     known = documents.get_type(found.institution, found.type_code)
     paper = [
         Fact(_("Issued by"), found.institution_names.get(language)),
-        Fact(_("Number"), local_digits(documents.group_number(found.number), language)),
+        # As on the paper: Arabic digits in groups would run the other way round.
+        Fact(_("Number"), documents.group_number(found.number)),
         Fact(_("Check code"), documents.group_code(found.check_code)),
         Fact(_("Issued"), day(found.issued)),
         *([Fact(_("Good until"), day(found.expires))] if found.expires else []),

@@ -13,19 +13,39 @@ from urllib.request import urlopen
 USUAL_PORT = 8000
 START_LIMIT_S = 60
 STOP_LIMIT_S = 15
+_CLAIMS: list[socket.socket] = []
 
 
 def free_port(usual: int = USUAL_PORT) -> int:
-    """The usual port when nobody holds it, else any free one."""
-    for port in (usual, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError("no free port")
+    """The usual port when nobody holds it, else any free one; no two demonstrations get the same."""
+    return usual if _claimed(usual) and _bound(usual) else _bound(0)
+
+
+def _claimed(port: int) -> bool:
+    """Whether this process is the first demonstration to want the port; its claim ends with the process."""
+    # Between looking at a port and listening there another demonstration could take it. A name without a file
+    # (Linux's abstract sockets) says whose it is; elsewhere the race stays, and loses with a clear error.
+    if sys.platform != "linux":
+        return True
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0uruk-demo-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _CLAIMS.append(claim)
+    return True
+
+
+def _bound(port: int) -> int:
+    """The port (any free one for 0) if it can be listened at; 0 when somebody does already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+        return int(probe.getsockname()[1])
 
 
 class DemoNode:
