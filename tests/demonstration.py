@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,7 +71,22 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
     return play(tmp_path_factory.mktemp("played") / "demo")
 
 
+@contextmanager
+def database() -> Iterator[str]:
+    """A database of its own on the server of this run: its URL, or nothing where the suite runs on SQLite."""
+    server = os.environ.get("URUK_TEST_POSTGRES", "")
+    if not server:
+        yield ""
+        return
+    name = f"uruk_played_{os.getpid()}"
+    with closing(psycopg.connect(server, autocommit=True)) as link:
+        link.execute(f"CREATE DATABASE {name}")
+        yield f"{server.rpartition('/')[0]}/{name}"
+        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
-def minimal_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    """The same journey in a country that was written for tests alone."""
-    return play(tmp_path_factory.mktemp("minimal") / "demo", URUK_COUNTRY=str(MINIMAL))
+def minimal_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """The same journey in a country that was written for tests alone, on the database of this run."""
+    with database() as url:
+        yield play(tmp_path_factory.mktemp("minimal") / "demo", URUK_COUNTRY=str(MINIMAL), URUK_DATABASE=url)

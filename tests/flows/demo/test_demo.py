@@ -175,6 +175,7 @@ def digests_of(demonstration: Demonstration) -> Iterator[bytes]:
         yield from (step["number"].encode(), step["check_code"].encode())
 
 
+@pytest.mark.database
 def test_another_country_needs_no_other_code(minimal_demonstration: Demonstration) -> None:
     assert [step["document"] for step in minimal_demonstration.step("released")] == ["permit"]
     assert [step["exit"] for step in minimal_demonstration.step("verified")] == [0]
