@@ -109,7 +109,7 @@ def rate(folder: Path, batch: int) -> dict[str, Any]:
         size = batch_bytes(folder)
         for _ in range(TURNS):
             bare.append(turn(bare_loop(folder / "bare", size)) * batch)
-            ours.append(turn(lambda: len(writer.append_many(acts.take(batch))), writer.settle) * batch)
+            ours.append(turn(writer.append_many, lambda: acts.take(batch), writer.settle) * batch)
     found = {"batch": batch, "entries_per_s": round(statistics.median(ours)), "bytes_per_batch": size}
     found["bare_entries_per_s"] = round(statistics.median(bare))
     found["ratio"] = round(statistics.median(one / other for one, other in zip(ours, bare, strict=True)), 2)
@@ -124,23 +124,30 @@ def batch_bytes(folder: Path) -> int:
     return len(segment.read_bytes().rstrip(b"\0"))
 
 
-def turn(work: Callable[[], object], after: Callable[[], None] | None = None) -> float:
-    """How often a second the work can be done, the rest that it leaves included."""
-    start, count = time.perf_counter(), 0
-    while time.perf_counter() - start < SECONDS:
-        work()
+def turn(
+    work: Callable[[Any], object],
+    prepare: Callable[[], Any] = lambda: None,
+    after: Callable[[], None] = lambda: None,
+) -> float:
+    """How often a second the work can be done; what it needs is prepared, and does not count, what it leaves does."""
+    spent, count = 0.0, 0
+    while spent < SECONDS:
+        given = prepare()
+        start = time.perf_counter()
+        work(given)
+        spent += time.perf_counter() - start
         count += 1
-    if after is not None:
-        after()
-    return count / (time.perf_counter() - start)
+    start = time.perf_counter()
+    after()
+    return count / (spent + time.perf_counter() - start)
 
 
-def bare_loop(path: Path, size: int) -> Callable[[], None]:
+def bare_loop(path: Path, size: int) -> Callable[[object], None]:
     """One write and one fdatasync at the end of a file."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     data = os.urandom(size)
 
-    def once() -> None:
+    def once(_: object) -> None:
         os.write(descriptor, data)
         os.fdatasync(descriptor)
 
@@ -167,7 +174,7 @@ def append_over_socket(where: tuple[str, int]) -> float:
     client = LogClient(Path(where[0]))
     number = (time.time_ns() // 1_000_000 << 32) + (where[1] << 24)
 
-    def once() -> None:
+    def once(_: object) -> None:
         nonlocal number
         number += 1
         client.append("interior", UUID(int=number << 48), STATEMENT)
