@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 
 from tests.fixtures import PASSWORD, Citizen, Officer
 from tests.unit.visitor import Visitor
+from uruk.people.models import Person
 
 NUMBER = "198012345678"
 pytestmark = pytest.mark.usefixtures("log", "db")
@@ -198,3 +199,14 @@ def test_a_passkey_that_did_not_come_is_said() -> None:
     assert 'value="هاتفي"' in found.text
     assert found.post("account/passkeys/add/", passkey="{}").status_code == 422
     assert found.says("people.passkey_refused")
+
+
+@pytest.mark.parametrize("page", ["account/passkeys/add/", "account/app/add/"])
+def test_who_was_given_a_password_is_led_to_changing_it_first(page: str) -> None:
+    found = signed_in()
+    Person.objects.update(first_password=True)
+    found.get(page)
+    assert found.says("people.first_password")
+    assert found.path.endswith("account/password/")
+    found.post("account/password/", old=PASSWORD, password="another long password")
+    assert found.get(page).status_code == 200

@@ -12,7 +12,7 @@ from uruk.kernel.api import CodedError
 from uruk.people import api as people
 from uruk.portal.account.overview import factor_label
 from uruk.portal.account.questions import code_rows, passkey_rows, refused
-from uruk.ui.api import NO_PROBLEMS, Problem, passkey_answer, refuse, require_answers, signed_in
+from uruk.ui.api import NO_PROBLEMS, Problem, passkey_answer, reader_language, refuse, require_answers, signed_in
 
 PASSKEY_NAME_MAX = 60
 
@@ -32,7 +32,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
     try:
         options = people.begin_passkey(request)
     except CodedError as error:
-        return refuse(request, error)
+        return _not_yet(request, error)
     return _page(request, "passkey_add", errors, rows=rows, options=options)
 
 
@@ -51,7 +51,7 @@ def app_add(request: HttpRequest) -> HttpResponse:
     try:
         secret = people.begin_totp(request)
     except CodedError as error:
-        return refuse(request, error)
+        return _not_yet(request, error)
     picture = segno.make(secret.url, error="m").svg_data_uri(scale=4, border=2, dark="#26201a", light="#fff")
     return _page(request, "app_add", errors, rows=rows, secret=secret.secret, picture=picture)
 
@@ -71,6 +71,14 @@ def factor_remove(request: HttpRequest, factor: int) -> HttpResponse:
         except CodedError as error:
             _rows, errors = refused((), error)
     return _page(request, "factor_remove", errors, label=label)
+
+
+def _not_yet(request: HttpRequest, error: CodedError) -> HttpResponse:
+    """Where a password chosen by somebody else stands in the way, lead on to changing it; else say what is wrong."""
+    if error.code != "people.first_password":
+        return refuse(request, error)
+    messages.error(request, error.sentence(reader_language()))
+    return redirect("portal:password")
 
 
 def _page(request: HttpRequest, name: str, errors: tuple[Problem, ...], **context: Any) -> HttpResponse:
