@@ -60,9 +60,22 @@ def test_a_full_tile_may_be_kept_for_ever_and_nothing_else(public: Path) -> None
 
 @pytest.mark.parametrize(
     "path",
-    ["log/../../secret", "log/%2e%2e/%2e%2e/secret", "log/..%2f..%2fsecret", "log/.hidden", "log/", "log/xx",
-     "log//etc/passwd", "status/interior/2027", "status/interior/0", "log/xx/a/0/1/tile/0/x001/235", "log/xx\x00/a", "log/a%0Ab", "status/%0A"],
-)  # fmt: skip
+    [
+        "log/../../secret",
+        "log/%2e%2e/%2e%2e/secret",
+        "log/..%2f..%2fsecret",
+        "log/.hidden",
+        "log/",
+        "log/xx",
+        "log//etc/passwd",
+        "status/interior/2027",
+        "status/interior/0",
+        "log/xx/a/0/1/tile/0/x001/235",
+        "log/xx\x00/a",
+        "log/a%0Ab",
+        "status/%0A",
+    ],
+)
 def test_nothing_else_is_handed_out(public: Path, path: str) -> None:
     answer = get(f"/{path}")
     assert answer.status_code == 404
