@@ -183,7 +183,7 @@ def append_over_socket(where: tuple[str, int]) -> float:
 
 
 def memory(folder: Path) -> dict[str, Any]:
-    """Resident memory as the log grows; the first fifth warms up."""
+    """Resident memory as the log grows; the first two fifths warm up: what may wait to be settled fills once."""
     acts, steps = Acts(), []
     with node(folder) as writer:
         for _ in range(5):
@@ -191,8 +191,8 @@ def memory(folder: Path) -> dict[str, Any]:
                 writer.append_many(acts.take(1000))
             writer.settle()
             steps.append(resident_kb())
-    found = {"entries": 500_000, "resident_kb": steps, "grown_kb_after_warming_up": steps[-1] - steps[0]}
-    print(f"memory: {steps[0]:,} kB after 100,000 entries, {steps[-1]:,} kB after 500,000")
+    found = {"entries": 500_000, "resident_kb": steps, "grown_kb_after_warming_up": steps[-1] - steps[1]}
+    print(f"memory: {steps[1]:,} kB after 200,000 entries, {steps[-1]:,} kB after 500,000")
     return found
 
 
