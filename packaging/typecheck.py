@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 SOURCE = Path("src/uruk")
-BELOW_DJANGO = ("kernel", "definitions", "trust", "files")
+BELOW_DJANGO = ("kernel", "definitions", "trust", "files", "exchange", "gateway")
 
 
 def typed_paths() -> list[str]:

@@ -1,0 +1,1 @@
+"""The exchange: institutions ask each other, under agreement, with proof."""

@@ -1,0 +1,1 @@
+"""The rules of the exchange: no input or output, no clock."""

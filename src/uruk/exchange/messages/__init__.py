@@ -1,0 +1,1 @@
+"""What travels: statements, header parts, frames between gateways, errors as programs see them."""

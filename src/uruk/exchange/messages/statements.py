@@ -1,0 +1,206 @@
+"""The four statements of an exchange, written as the bytes that are logged.
+
+They are ordinary statements (`uruk.trust` reads them), but a gateway writes thousands a second, so they are put
+together from encoded pieces; a property test holds them equal to what `trust.cbor` writes. The receiver of a message
+writes the sender's statement again from the parts it received and compares: nothing is parsed.
+
+    who                what                                  act id
+    consumer's log     message.request, role sent            R
+    provider's log     message.request, role received        R + 1
+    provider's log     message.answer, role sent             R + 2
+    consumer's log     message.answer, role received         R + 3
+
+R is the request's UUIDv7 (X-Road-Request-Id) with its last two bits zero, so an act id finds any of the four.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from uuid import UUID
+
+from uruk.kernel.api import new_id
+
+SENT, RECEIVED, ANSWERED, ANSWER_RECEIVED = range(4)
+REQUEST, ANSWER = "message.request", "message.answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a statement stands: its author, its time (Unix seconds), the country directory its author went by."""
+
+    author: str
+    time: int
+    directory_version: int
+    directory_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What a request's statement says beside its reference.
+
+    `request` is R (16 bytes); `client` and `service` are addresses; `target` is path and query exactly as they are
+    forwarded; `id` is X-Road-Id; `header` and `content` are SHA-256 of header part and body, `length` the body's bytes;
+    `agreement` is the digest the sender went by (empty where it knows none); `until` ends the request's validity.
+    """
+
+    request: bytes
+    client: str
+    service: str
+    method: str
+    target: str
+    id: str
+    purpose: str
+    law: str
+    header: bytes
+    content: bytes
+    length: int
+    agreement: bytes
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """What an answer's statement says; `statement` is SHA-256 of the request's `sent` statement.
+
+    `outcome` is "answered" (status and body are the provider's own) or the code of the exchange's error that stands
+    for an answer; `agreement` is the digest the provider judged by.
+    """
+
+    request: bytes
+    statement: bytes
+    client: str
+    service: str
+    status: int
+    header: bytes
+    content: bytes
+    length: int
+    agreement: bytes
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFacts:
+    """What a receiver says: which statement it received (SHA-256), and where it stands in the sender's log.
+
+    `agreement` (a request's) is the digest it was judged by; `hidden_until` (Unix seconds, 0: not hidden) is when its
+    subjects may see that it happened.
+    """
+
+    request: bytes
+    statement: bytes
+    origin: str
+    index: int
+    agreement: bytes = b""
+    hidden_until: int = 0
+
+
+def new_request() -> bytes:
+    """A fresh request id R: 16 bytes of a UUIDv7 whose last two bits are zero."""
+    made = new_id().bytes
+    return made[:15] + bytes([made[15] & 0xFC])
+
+
+def act_of(request: bytes, role: int) -> UUID:
+    """The act id of one of a request's four statements (SENT, RECEIVED, ANSWERED, ANSWER_RECEIVED)."""
+    return UUID(bytes=request[:15] + bytes([request[15] | role]))
+
+
+def is_request_id(request: bytes) -> bool:
+    """Whether these bytes may be an R: 16 bytes, version 7, the last two bits zero."""
+    return len(request) == 16 and request[6] >> 4 == 7 and request[8] >> 6 == 2 and request[15] & 3 == 0
+
+
+def request_sent(facts: RequestFacts, at: Reference) -> bytes:
+    """The statement of the consumer's institution that it sent a request."""
+    pairs = (
+        _ID, _text(facts.id), _LAW, _short(facts.law), _UNTIL, _head(0, facts.until), _CLIENT, _short(facts.client),
+        _HEADER, _bytes(facts.header), _LENGTH, _head(0, facts.length), _METHOD, _short(facts.method),
+        _TARGET, _text(facts.target), _CONTENT, _bytes(facts.content), _PURPOSE, _short(facts.purpose),
+        _REQUEST, _bytes(facts.request), _SERVICE, _short(facts.service), _AGREEMENT, _bytes(facts.agreement),
+    )  # fmt: skip
+    return _statement(REQUEST, "sent", SENT, facts.request, at, pairs)
+
+
+def request_received(facts: ReceivedFacts, at: Reference) -> bytes:
+    """The statement of the provider's institution that it received a request."""
+    pairs = (
+        _INDEX, _head(0, facts.index), _ORIGIN, _short(facts.origin), _REQUEST, _bytes(facts.request),
+        _AGREEMENT, _bytes(facts.agreement), _STATEMENT, _bytes(facts.statement),
+        _HIDDEN_UNTIL, _head(0, facts.hidden_until),
+    )  # fmt: skip
+    return _statement(REQUEST, "received", RECEIVED, facts.request, at, pairs)
+
+
+def answer_sent(facts: AnswerFacts, at: Reference) -> bytes:
+    """The statement of the provider's institution that it answered."""
+    pairs = (
+        _CLIENT, _short(facts.client), _HEADER, _bytes(facts.header), _LENGTH, _head(0, facts.length),
+        _STATUS, _head(0, facts.status), _CONTENT, _bytes(facts.content), _OUTCOME, _short(facts.outcome),
+        _REQUEST, _bytes(facts.request), _SERVICE, _short(facts.service), _AGREEMENT, _bytes(facts.agreement),
+        _STATEMENT, _bytes(facts.statement),
+    )  # fmt: skip
+    return _statement(ANSWER, "sent", ANSWERED, facts.request, at, pairs)
+
+
+def answer_received(facts: ReceivedFacts, at: Reference) -> bytes:
+    """The statement of the consumer's institution that it received the answer."""
+    pairs = (
+        _INDEX, _head(0, facts.index), _ORIGIN, _short(facts.origin), _REQUEST, _bytes(facts.request),
+        _STATEMENT, _bytes(facts.statement),
+    )  # fmt: skip
+    return _statement(ANSWER, "received", ANSWER_RECEIVED, facts.request, at, pairs)
+
+
+def statement_digest(statement: bytes) -> bytes:
+    """SHA-256 of a statement, by which the other three name it (never published: it is unsalted)."""
+    return sha256(statement).digest()
+
+
+def _statement(kind: str, role: str, place: int, request: bytes, at: Reference, pairs: Iterable[bytes]) -> bytes:
+    body = tuple(pairs)
+    act = request[:15] + bytes([request[15] | place])
+    return b"".join(
+        (
+            b"\xa8", _ACT, b"\x50", act, _BODY, _head(5, len(body) // 2), *body, _ROLE, _short(role),
+            _TIME, _head(0, at.time), _TYPE, _short(kind), _URUK, _VERSION, _AUTHOR, _short(at.author),
+            _DIRECTORY, b"\xa2", _DIGEST, _bytes(at.directory_digest), _DIRECTORY_VERSION,
+            _head(0, at.directory_version),
+        )
+    )  # fmt: skip
+
+
+def _head(major: int, number: int) -> bytes:
+    """The head of an item (RFC 8949 §3), shortest form."""
+    kind = major << 5
+    if number < 24:
+        return bytes((kind | number,))
+    if number < 1 << 8:
+        return bytes((kind | 24, number))
+    if number < 1 << 16:
+        return bytes((kind | 25,)) + number.to_bytes(2, "big")
+    if number < 1 << 32:
+        return bytes((kind | 26,)) + number.to_bytes(4, "big")
+    return bytes((kind | 27,)) + number.to_bytes(8, "big")
+
+
+def _text(text: str) -> bytes:
+    data = text.encode()
+    return _head(3, len(data)) + data
+
+
+_short = lru_cache(maxsize=4096)(_text)  # addresses, roles and purposes recur
+
+
+def _bytes(data: bytes) -> bytes:
+    return _head(2, len(data)) + data
+
+
+# Keys, encoded. In each map they stand in bytewise order (RFC 8949 §4.2.1): shorter ones first, then by letters.
+_ACT, _BODY, _ROLE, _TIME, _TYPE, _URUK = map(_text, ("act", "body", "role", "time", "type", "uruk"))
+_AUTHOR, _DIRECTORY, _DIGEST, _DIRECTORY_VERSION = map(_text, ("author", "directory", "digest", "version"))
+_ID, _LAW, _UNTIL, _CLIENT, _HEADER, _LENGTH = map(_text, ("id", "law", "until", "client", "header", "length"))
+_METHOD, _TARGET, _CONTENT, _PURPOSE, _REQUEST = map(_text, ("method", "target", "content", "purpose", "request"))
+_SERVICE, _AGREEMENT, _INDEX, _ORIGIN, _STATEMENT = map(_text, ("service", "agreement", "index", "origin", "statement"))
+_STATUS, _OUTCOME, _HIDDEN_UNTIL = map(_text, ("status", "outcome", "hidden_until"))
+_VERSION = _text("statement/1")

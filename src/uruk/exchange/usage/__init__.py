@@ -1,0 +1,1 @@
+"""Who read whose data: the index by keyed hash, and the answers to findUsage."""
