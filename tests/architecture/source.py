@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "uruk"
-FACES = {"cli", "web", "portal", "desk", "rest", "ui"}
+FACES = {"cli", "web", "portal", "desk", "rest", "ui", "gateway"}
 
 
 @dataclass(frozen=True)
