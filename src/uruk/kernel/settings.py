@@ -22,6 +22,7 @@ _ACCEPTS: dict[Kind, str] = {
 }
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
+_FOLDERS = ("URUK_PUBLIC_URL", "URUK_AUTHORITY_URL")  # paths are put after these addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,65 @@ SETTINGS: tuple[Setting, ...] = (
         "For the test-suite only: a PostgreSQL, as host:port or postgresql://user:password@host:port/name.",
     ),
     Setting("URUK_LOG_FORMAT", "choice", "text", "How the server writes its own log lines.", choices=("text", "json")),
+    Setting(
+        "URUK_INSTITUTIONS",
+        "text",
+        "",
+        "The institutions of the country that this node hosts: codes with commas between. Empty: all.",
+    ),
+    Setting(
+        "URUK_GATEWAY_LISTEN",
+        "address",
+        "127.0.0.1:8080",
+        "Where the gateway takes requests of information systems over plain HTTP: on loopback.",
+    ),
+    Setting(
+        "URUK_GATEWAY_TLS_LISTEN",
+        "address",
+        "",
+        "Where the gateway takes them over TLS, with the certificate of each system. Empty: nowhere.",
+    ),
+    Setting("URUK_PEER_LISTEN", "address", "127.0.0.1:5500", "Where the gateway takes messages of other gateways."),
+    Setting(
+        "URUK_PEER_ADDRESS",
+        "text",
+        "",
+        "host:port at which other gateways reach this one, as the directory tells them. Empty: URUK_PEER_LISTEN.",
+    ),
+    Setting(
+        "URUK_AUTHORITY_URL",
+        "url",
+        "",
+        "Where the country's directory is fetched and joined. Empty: this node is the authority, or alone.",
+    ),
+    Setting(
+        "URUK_DIRECTORY_GRACE_DAYS",
+        "integer",
+        "7",
+        "Days for which an old directory is still good when no newer one can be fetched, after its first day.",
+        maximum=90,
+    ),
+    Setting(
+        "URUK_XROAD_ERRORS",
+        "choice",
+        "legacy",
+        "How errors are called towards information systems: Server.ClientProxy.UnknownMember, or as since X-Road 7.8.",
+        choices=("legacy", "new"),
+    ),
+    Setting(
+        "URUK_GATEWAY_MAX_BODY_BYTES",
+        "integer",
+        "1073741824",
+        "The largest body that any agreement may allow here, in bytes; each agreement sets its own limit below it.",
+        minimum=65536,
+        maximum=1 << 30,
+    ),
+    Setting(
+        "URUK_KNOWN",
+        "text",
+        "",
+        "A folder on another disk, or a URL, that remembers how far our logs had come. Empty: DATA/trust/known.",
+    ),
 )
 
 
@@ -177,6 +237,26 @@ class Settings:
     status_list_days: int
     test_postgres: str = field(repr=False)
     log_format: str
+    institutions: str
+    gateway_listen: str
+    gateway_tls_listen: str
+    peer_listen: str
+    peer_address: str
+    authority_url: str
+    directory_grace_days: int
+    xroad_errors: str
+    gateway_max_body_bytes: int
+    known: str
+
+    @property
+    def hosted(self) -> tuple[str, ...]:
+        """Return the codes of the institutions that this node hosts; none: all of the country's."""
+        return tuple(code.strip() for code in self.institutions.split(",") if code.strip())
+
+    @property
+    def peer_told(self) -> str:
+        """Return host:port at which other gateways reach this one."""
+        return self.peer_address or self.peer_listen
 
     @property
     def demonstration(self) -> bool:
@@ -248,10 +328,12 @@ def _url(setting: Setting, typed: str) -> str:
         good = False
     if not good:
         raise CodedError("kernel.setting_not_a_url", name=setting.name)
-    return typed if typed.endswith("/") or setting.name != "URUK_PUBLIC_URL" else f"{typed}/"
+    return typed if typed.endswith("/") or setting.name not in _FOLDERS else f"{typed}/"
 
 
 def _address(setting: Setting, typed: str) -> str:
+    if not typed:  # only where nothing is the default
+        return ""
     host, _, port = typed.rpartition(":")
     if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         raise CodedError("kernel.setting_not_an_address", name=setting.name)

@@ -55,7 +55,7 @@ def test_what_is_no_number_is_refused(setting: Setting, typed: str) -> None:
     assert code_of(setting.name, typed) == "kernel.setting_not_a_number"
 
 
-@pytest.mark.parametrize("name", ["URUK_MODE", "URUK_LOG_FORMAT"])
+@pytest.mark.parametrize("name", ["URUK_MODE", "URUK_LOG_FORMAT", "URUK_XROAD_ERRORS"])
 def test_a_choice_nobody_offered_is_refused(name: str) -> None:
     assert code_of(name, "perhaps") == "kernel.setting_not_a_choice"
 
@@ -71,6 +71,30 @@ def test_the_public_address_always_ends_in_a_slash() -> None:
     for typed in ("https://interior.example", "https://interior.example/"):
         assert load_settings({"URUK_PUBLIC_URL": typed}).public_url == "https://interior.example/"
     assert load_settings({"URUK_TSA_URL": "http://tsa.example/sign"}).tsa_url == "http://tsa.example/sign"
+
+
+def test_the_authoritys_address_ends_in_a_slash_or_is_empty() -> None:
+    assert load_settings({}).authority_url == ""
+    typed = {"URUK_AUTHORITY_URL": "https://authority.example/uruk"}
+    assert load_settings(typed).authority_url == "https://authority.example/uruk/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"), [("", ()), ("interior", ("interior",)), (" interior, water ,", ("interior", "water"))]
+)
+def test_the_hosted_institutions_are_codes_with_commas_between(typed: str, codes: tuple[str, ...]) -> None:
+    assert load_settings({"URUK_INSTITUTIONS": typed}).hosted == codes
+
+
+def test_other_gateways_are_told_where_this_one_listens_unless_it_says_otherwise() -> None:
+    assert load_settings({"URUK_PEER_LISTEN": "10.0.0.1:5500"}).peer_told == "10.0.0.1:5500"
+    both = {"URUK_PEER_LISTEN": "0.0.0.0:5500", "URUK_PEER_ADDRESS": "gateway.example:443"}
+    assert load_settings(both).peer_told == "gateway.example:443"
+
+
+def test_an_address_that_may_be_missing_is_still_an_address_when_given() -> None:
+    assert load_settings({}).gateway_tls_listen == ""
+    assert code_of("URUK_GATEWAY_TLS_LISTEN", "host") == "kernel.setting_not_an_address"
 
 
 @pytest.mark.parametrize("typed", ["8000", ":8000", "host:", "host:x", "host:65536", "host:٨٠"])
