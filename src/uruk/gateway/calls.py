@@ -21,12 +21,15 @@ Where = Literal["client", "own", "far"]
 class Call:
     """What an information system asks, its credential already checked against `client`.
 
-    `client` and `service` are addresses; `target` is what follows the service code, exactly as it will be forwarded;
-    `id` is X-Road-Id (made here where absent). `headers` are those to forward (X-Road-Id and X-Road-Client among them);
-    `header_part` is what X-Road hashes. `purpose`, `law` and `subject` are the Uruk-* headers ("" where absent).
-    `respond_async`: the caller sent `Prefer: respond-async`; `wait_s`: how long it waits, at most.
+    `request` is R, made by the server since X-Road-Request-Id is hashed too. `client` and `service` are addresses;
+    `target` is what follows the service code, exactly as it will be forwarded; `id` is X-Road-Id (made where absent).
+    `header_part` is what X-Road hashes: request line and exactly `headers`, those to forward (X-Road-Client, X-Road-Id
+    and X-Road-Request-Id among them). `purpose`, `law` and `subject` are the Uruk-* headers ("" where absent).
+    `respond_async`: the caller sent `Prefer: respond-async`; `wait_s`: how long it waits, at most. `sent_at` and
+    `answered_at` (Unix seconds, 0: not yet) are set by the consumer when the request went out and the answer came in.
     """
 
+    request: bytes
     client: str
     service: str
     method: str
@@ -40,6 +43,8 @@ class Call:
     respond_async: bool
     wait_s: float
     body: "Body"
+    sent_at: float = 0.0
+    answered_at: float = 0.0
 
 
 @dataclass(slots=True)
