@@ -41,3 +41,65 @@ class LoadedCountry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.digest[:8]}"
+
+
+class Proposal(models.Model):
+    """What two persons are asked to approve: `body` is exactly what their passkeys sign. Its state is computed."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    institution = models.CharField(max_length=64)
+    body = models.BinaryField()
+    attachment = models.BinaryField(default=bytes)
+    proposer = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """The oldest first."""
+
+        ordering = ("made_at", "id")
+        indexes = (models.Index(fields=("institution", "kind"), name="publishing_prop_kind"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class ProposalApproval(models.Model):
+    """One person's approval of a proposal (deterministic CBOR)."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="approvals")
+    person = models.UUIDField()
+    role = models.CharField(max_length=40)
+    approval = models.BinaryField()
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        """The first first; no person twice."""
+
+        ordering = ("approved_at", "id")
+        constraints = (models.UniqueConstraint(fields=("proposal", "person"), name="publishing_approval_once"),)
+
+    def __str__(self) -> str:
+        return f"approval of {self.proposal_id}"
+
+
+class ProposalRefusal(models.Model):
+    """That a proposal was closed without being done, and why; without a person: by the node, as it had no ground."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, primary_key=True, related_name="refusal")
+    person = models.UUIDField(null=True)
+    reason = models.TextField()
+    refused_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"refusal of {self.proposal_id}"
+
+
+class ProposalDecision(models.Model):
+    """By which act a proposal is carried out; it counts once that act has its receipt."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, primary_key=True, related_name="decision")
+    act_id = models.UUIDField(unique=True)
+
+    def __str__(self) -> str:
+        return f"decision of {self.proposal_id}"
