@@ -102,9 +102,9 @@ class System(msgspec.Struct, frozen=True):
     """A hosted subsystem: how its information system proves to be it, and where it is reached.
 
     `protection`: "mutual" wants one of `certificates` (SHA-256 of the DER, hex); "tls" any caller over TLS; "none" any
-    caller on loopback; the last two only on a node with one institution. `trusted`: those certificates, PEM. `url`: where requests are forwarded (empty: nowhere);
-    `ca`: PEM that this address must be certified by (empty: the system's own authorities). `enabled` false: a notice
-    stands in `disabled_notice` and requests are answered with it.
+    caller on loopback; the last two only on a node with one institution. `trusted`: those certificates, PEM.
+    `url`: where requests are forwarded (empty: nowhere); `ca`: PEM that this address must be certified by (empty: the
+    system's own authorities). `enabled` false: requests are answered with `disabled_notice`.
     """
 
     code: str
