@@ -3,6 +3,7 @@
 from uruk.trust import base32, cbor, strict_json
 from uruk.trust.approvals import Approval, challenge
 from uruk.trust.assertions import RelyingParty, two_persons, verify_approval
+from uruk.trust.atomic import write_new
 from uruk.trust.certificates import CertificateAuthority, DemonstrationAuthority, certificate_key
 from uruk.trust.cose import parse_sign1
 from uruk.trust.delegations import delegate
@@ -15,7 +16,9 @@ from uruk.trust.directory_entries import (
     SealKey,
     TypeField,
 )
+from uruk.trust.entry_check import VerifiedCheckpoints, verify_entry
 from uruk.trust.keys.files import STRETCHING, STRETCHING_RANDOM, FileKeyStore
+from uruk.trust.keys.own import own_key_store, own_passphrase
 from uruk.trust.keys.pkcs11 import Pkcs11KeyStore
 from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
 from uruk.trust.keys.signatures import MemorySigner, der_signature, verify_ed25519, verify_p256
@@ -27,6 +30,7 @@ from uruk.trust.log.names import LogKeys, LogNames, log_keys
 from uruk.trust.log.note import NoteKey
 from uruk.trust.log.problems import Problem
 from uruk.trust.log.reader import LogReader
+from uruk.trust.log.requests import Request, make_request
 from uruk.trust.log.service import LogService
 from uruk.trust.log.stamped import (
     StampedCheckpoint,
@@ -54,7 +58,7 @@ from uruk.trust.qr import MAX_COSE_BYTES, QrCode, QrField, QrPayload, QrValue, m
 from uruk.trust.qr_image import qr_matrix, qr_svg
 from uruk.trust.receipt_check import VerifiedReceipt, verify_receipt
 from uruk.trust.receipt_timestamp import bare_token
-from uruk.trust.receipts import Receipt, entry_of
+from uruk.trust.receipts import Receipt, ReceiptParts, entry_of
 from uruk.trust.statements import Statement, build_statement, parse_statement
 from uruk.trust.status import LIST_ENTRIES, DocumentStatus, StatusList, make_status_list, read_status_list
 from uruk.trust.timestamp_authority import DemonstrationTimestamper
@@ -111,8 +115,10 @@ __all__ = [
     "QrPayload",
     "QrValue",
     "Receipt",
+    "ReceiptParts",
     "RelyingParty",
     "Remark",
+    "Request",
     "SealKey",
     "Signer",
     "StampedCheckpoint",
@@ -123,6 +129,7 @@ __all__ = [
     "TypeField",
     "UrlKnown",
     "Verdict",
+    "VerifiedCheckpoints",
     "VerifiedReceipt",
     "add_timestamp",
     "bare_token",
@@ -141,8 +148,11 @@ __all__ = [
     "keep_stamp",
     "log_keys",
     "make_qr",
+    "make_request",
     "make_status_list",
     "newest_stamp",
+    "own_key_store",
+    "own_passphrase",
     "page_width",
     "parse_sign1",
     "parse_statement",
@@ -160,10 +170,12 @@ __all__ = [
     "verify_approval",
     "verify_cose",
     "verify_ed25519",
+    "verify_entry",
     "verify_p256",
     "verify_pdf",
     "verify_qr",
     "verify_receipt",
     "verify_timestamp",
     "worst_case_size",
+    "write_new",
 ]

@@ -1,11 +1,12 @@
 """Receipts: a statement, its salt, the proof that its entry is in the author's log, and how they are checked."""
 
 import json
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
 from uruk.kernel.api import CodedError
-from uruk.trust.log.merkle import leaf_hash
+from uruk.trust.log.merkle import HASH_BYTES, leaf_hash
 from uruk.trust.log.proof import Proof, parse_proof, proof_text
 from uruk.trust.log.strict import b64, unb64
 from uruk.trust.log.tree import Tree
@@ -21,6 +22,16 @@ _KEYS = ({"uruk", "statement", "salt", "proof"}, {"uruk", "statement", "salt", "
 def entry_of(statement: bytes, salt: bytes) -> bytes:
     """The log entry of a statement, 32 bytes: SHA-256("uruk/leaf/v1\\n" ‖ salt ‖ statement)."""
     return sha256(LEAF_PREFIX + salt + statement).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptParts:
+    """A receipt without its statement, as bytes for the wire; `path` is the audit path, its hashes end to end."""
+
+    salt: bytes
+    index: int
+    path: bytes
+    checkpoint: bytes
 
 
 class Receipt:
@@ -48,6 +59,25 @@ class Receipt:
             tree, index, checkpoint = self._proof
             self._proof = proof_text(index, tree.proof(index), checkpoint)
         return self._proof
+
+    @property
+    def parts(self) -> ReceiptParts:
+        """Salt, index, audit path and checkpoint: what somebody needs who can write the statement himself."""
+        if isinstance(self._proof, str):
+            proof = self.parsed_proof
+            return ReceiptParts(self.salt, proof.index, b"".join(proof.path), proof.checkpoint.raw)
+        tree, index, checkpoint = self._proof
+        return ReceiptParts(self.salt, index, b"".join(tree.proof(index)), checkpoint)
+
+    @classmethod
+    def of_parts(cls, statement: bytes, parts: ReceiptParts) -> "Receipt":
+        """The receipt of a statement from its parts; `trust.proof_malformed` where they are none."""
+        path = [parts.path[at : at + HASH_BYTES] for at in range(0, len(parts.path), HASH_BYTES)]
+        try:
+            proof = proof_text(parts.index, path, parts.checkpoint)
+        except UnicodeDecodeError:
+            raise CodedError("trust.proof_malformed") from None
+        return cls(statement, parts.salt, proof)
 
     @property
     def parsed_proof(self) -> Proof:

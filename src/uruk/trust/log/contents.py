@@ -27,6 +27,7 @@ _ADD_ENTRIES = "INSERT INTO entry VALUES (*) ON CONFLICT (id) DO NOTHING"
 _ADD_LOG = "INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
 _PUT_LOG = "INSERT OR REPLACE INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 _FIND = "SELECT act, id FROM entry WHERE act IN (*)"
+_FORGET = """UPDATE entry SET salt = NULL, statement = NULL, forgotten = coalesce(forgotten, ?) WHERE act IN (*)"""
 _CHUNK = 500
 _PRAGMAS = (
     "page_size=16384",
@@ -155,14 +156,19 @@ class Contents:
         for row in self._db.execute(query, (base | start, base | stop)):
             yield Content(log, row[0] - base, *row[1:])
 
-    def forget(self, act: bytes, at: int) -> bool:
-        """Delete salt and statement of an act for good; whether there was such an act."""
+    def forget(self, acts: Sequence[bytes], at: int) -> int:
+        """Delete salts and statements of these acts for good; how many of them were here.
+
+        Whose content is forgotten already keeps the time at which it was.
+        """
+        found = 0
         with self._db:
-            found = self._db.execute(
-                "UPDATE entry SET salt = NULL, statement = NULL, forgotten = ? WHERE act = ?", (at, act)
-            )
+            self._db.execute("BEGIN IMMEDIATE")
+            for start in range(0, len(acts), _CHUNK):
+                chunk = acts[start : start + _CHUNK]
+                found += self._db.execute(_FORGET.replace("*", ",".join("?" * len(chunk))), (at, *chunk)).rowcount
         self.make_durable()
-        return bool(found.rowcount)
+        return found
 
     def make_durable(self) -> None:
         """Return only when all is in the database file, on the disk, and the write-ahead log is empty; else OSError."""

@@ -12,7 +12,7 @@ MAX_STATEMENT_BYTES = 1 << 20
 
 @dataclass(slots=True)
 class Request:
-    """One entry asked for, and its outcome: a receipt or an error once `done`."""
+    """One entry asked for, and its outcome: a receipt or an error once `done`; `repeated`: the act was there before."""
 
     institution: str
     act: bytes
@@ -21,6 +21,7 @@ class Request:
     receipt: Receipt | None = None
     error: CodedError | None = None
     done: bool = False
+    repeated: bool = False
 
     def grant(self, receipt: Receipt) -> None:
         """End it with its receipt."""

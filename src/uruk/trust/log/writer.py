@@ -179,6 +179,7 @@ class LogWriter:
         same = receipt.statement == request.statement and request.salt in (None, receipt.salt)
         if not same:
             return request.refuse(CodedError("trust.act_conflict"))
+        request.repeated = True
         return request.grant(receipt)
 
     def _write(self, requests: list[Request]) -> None:
@@ -270,7 +271,12 @@ class LogWriter:
                 self._retired_segment = oldest
 
     def forget(self, act: UUID) -> None:
-        """Delete an act's salt and statement for good; its entry stays in the tree. `trust.act_unknown`.
+        """Delete an act's salt and statement for good; its entry stays in the tree. `trust.act_unknown`."""
+        if not self.forget_many([act]):
+            raise CodedError("trust.act_unknown")
+
+    def forget_many(self, acts: Sequence[UUID]) -> int:
+        """Delete salts and statements of many acts for good; return how many of them were in a log.
 
         The journal must not hold them any longer either, so everything is settled and its segments removed first.
         """
@@ -279,8 +285,7 @@ class LogWriter:
             self._journal.start_segment()
             self.settle()
             with self._settle_lock:
-                if not self._contents.forget(act.bytes, int(self._clock.now().timestamp())):
-                    raise CodedError("trust.act_unknown")
+                return self._contents.forget([act.bytes for act in acts], int(self._clock.now().timestamp()))
 
     def renew(self, institution: str) -> None:
         """Close the institution's log: its next entry opens the next generation, with a key of its own.

@@ -1,5 +1,7 @@
 """Forgetting: salt and statement are deleted for good, the entry and every other proof stay."""
 
+from datetime import timedelta
+
 import pytest
 from tests.unit.trust.log.support import INTERIOR, NOW, act, files_of, proves, statement
 
@@ -75,4 +77,26 @@ def test_a_start_does_not_bring_back_what_was_forgotten(node):
     writer = node.open()
     assert refusal(writer.receipt, act(1)).code == "trust.act_forgotten"
     assert proves(writer.receipt(act(3)), 3)
+    writer.close()
+
+
+def test_many_are_forgotten_at_once_and_those_that_are_unknown_are_not_counted(node):
+    writer = node.open()
+    for number in range(8):
+        writer.append("interior", act(number), statement(number))
+    assert writer.forget_many([act(number) for number in (1, 3, 5, 99)]) == 3
+    codes = [refusal(writer.receipt, act(number)).code for number in (1, 3, 5)]
+    assert codes == ["trust.act_forgotten"] * 3
+    assert all(proves(writer.receipt(act(number)), number) for number in (0, 2, 4, 6, 7))
+    assert not files_with(node, statement(3))
+    writer.close()
+
+
+def test_forgetting_again_keeps_the_time_of_the_first(node):
+    writer = node.open()
+    writer.append("interior", act(1), statement(1))
+    writer.forget(act(1))
+    node.clock.set(NOW + timedelta(days=1))
+    assert writer.forget_many([act(1)]) == 1
+    assert refusal(writer.receipt, act(1)).values == {"forgotten": int(NOW.timestamp())}
     writer.close()

@@ -14,7 +14,7 @@ from uruk.trust.keys.files import FileKeyStore
 from uruk.trust.log import writer as module
 from uruk.trust.log.names import LogNames, log_keys
 from uruk.trust.log.note import NoteKey
-from uruk.trust.log.requests import MAX_STATEMENT_BYTES
+from uruk.trust.log.requests import MAX_STATEMENT_BYTES, make_request
 from uruk.trust.log.writer import LogWriter
 from uruk.trust.receipts import entry_of
 
@@ -34,6 +34,18 @@ def test_an_entry_has_its_receipt_when_append_returns(node):
     receipt = append(writer, 1)
     assert proves(receipt, 1)
     assert (receipt.origin, receipt.index, len(receipt.salt)) == (INTERIOR, 0, 32)
+    writer.close()
+
+
+def test_a_request_says_whether_its_act_was_there_before(node):
+    writer = node.open()
+    requests = [make_request("interior", act(1), statement(1), None) for _ in range(2)]
+    writer.commit(requests)
+    assert [request.repeated for request in requests] == [False, True]
+    later = make_request("interior", act(1), statement(1), None)
+    writer.commit([later])
+    assert later.repeated
+    assert later.receipt == requests[0].receipt
     writer.close()
 
 
