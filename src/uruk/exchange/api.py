@@ -26,11 +26,15 @@ from uruk.exchange.snapshot import (
     read_snapshot,
     write_snapshot,
 )
+from uruk.exchange.usage.index import KEEP_MONTHS, UsageIndex
+from uruk.exchange.usage.row import Found, Usage, pack_usages, unpack_usages
 
 __all__ = [
+    "KEEP_MONTHS",
     "Agreement",
     "CountryDirectory",
     "Endpoint",
+    "Found",
     "HostedMember",
     "Limits",
     "Member",
@@ -44,12 +48,16 @@ __all__ = [
     "SubjectRule",
     "Subsystem",
     "System",
+    "Usage",
+    "UsageIndex",
     "encode_part",
     "names_of",
+    "pack_usages",
     "parse_encoded",
     "parse_member",
     "parse_service",
     "parse_subsystem",
     "read_snapshot",
+    "unpack_usages",
     "write_snapshot",
 ]

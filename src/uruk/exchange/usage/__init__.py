@@ -1,1 +1,1 @@
-"""Who read whose data: the index by keyed hash, and the answers to findUsage."""
+"""Who read whose data: the index that every member keeps of the reads of its own records."""
