@@ -1,6 +1,7 @@
 """The door of the exchange: addresses, the gateway's snapshot, the country directory, messages, evidence, usage."""
 
 from uruk.exchange.directory.model import CountryDirectory, MemberEntry, NodeEntry
+from uruk.exchange.domain.access import Access, Decision, check_demands
 from uruk.exchange.domain.addresses import (
     Member,
     Service,
@@ -11,7 +12,12 @@ from uruk.exchange.domain.addresses import (
     parse_service,
     parse_subsystem,
 )
+from uruk.exchange.domain.fields import pointer_tokens, rebuild
+from uruk.exchange.domain.paths import Glob, Target, read_target
+from uruk.exchange.domain.quota import Quota
+from uruk.exchange.domain.subjects import check_claimed, normalised, subjects_of
 from uruk.exchange.evidence.record import Record
+from uruk.exchange.messages import headers, xroad_errors
 from uruk.exchange.snapshot import (
     Agreement,
     Endpoint,
@@ -31,10 +37,13 @@ from uruk.exchange.usage.row import Found, Usage, pack_usages, unpack_usages
 
 __all__ = [
     "KEEP_MONTHS",
+    "Access",
     "Agreement",
     "CountryDirectory",
+    "Decision",
     "Endpoint",
     "Found",
+    "Glob",
     "HostedMember",
     "Limits",
     "Member",
@@ -42,22 +51,33 @@ __all__ = [
     "Names",
     "NodeEntry",
     "Offer",
+    "Quota",
     "Record",
     "Service",
     "Snapshot",
     "SubjectRule",
     "Subsystem",
     "System",
+    "Target",
     "Usage",
     "UsageIndex",
+    "check_claimed",
+    "check_demands",
     "encode_part",
+    "headers",
     "names_of",
+    "normalised",
     "pack_usages",
     "parse_encoded",
     "parse_member",
     "parse_service",
     "parse_subsystem",
+    "pointer_tokens",
     "read_snapshot",
+    "read_target",
+    "rebuild",
+    "subjects_of",
     "unpack_usages",
     "write_snapshot",
+    "xroad_errors",
 ]
