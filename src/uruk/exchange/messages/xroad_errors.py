@@ -38,7 +38,7 @@ TYPES = {name: kind for kind, names in _TYPES.items() for name in names.split()}
 
 def error_type(code: str, where: Where, style: Style) -> str:
     """The type of an error, as it stands in the body and in `X-Road-Error`."""
-    kind = f"{_PREFIX[where]}.{TYPES.get(code.removeprefix("exchange."), _UNKNOWN)}"
+    kind = f"{_PREFIX[where]}.{TYPES.get(code.partition('.')[2], _UNKNOWN)}"
     return kind if style == "legacy" else _new_style(kind)
 
 
