@@ -13,20 +13,19 @@ _SLOTS = 60
 class _Window:
     """A count over a moving span of time, in sixtieths of it; a sixtieth counts until all of it has passed."""
 
-    __slots__ = ("_slot_s", "_slots", "limit", "total")
+    __slots__ = ("_slot_s", "_slots", "_total")
 
-    def __init__(self, span_s: float, limit: int) -> None:
-        self.limit = limit
-        self.total = 0
+    def __init__(self, span_s: float) -> None:
+        self._total = 0
         self._slot_s = span_s / _SLOTS
         self._slots: deque[list[int]] = deque()  # [number of the slot, count], the oldest first
 
-    def wait_s(self, now: float) -> int:
-        """How many seconds until one more is allowed; 0: now."""
+    def wait_s(self, now: float, limit: int) -> int:
+        """How many seconds until one more is allowed; 0: now, or there is no limit (0)."""
         slots, current = self._slots, floor(now / self._slot_s)
         while slots and slots[0][0] < current - _SLOTS:
-            self.total -= slots.popleft()[1]
-        if self.total < self.limit:
+            self._total -= slots.popleft()[1]
+        if not limit or self._total < limit:
             return 0
         return max(1, floor((slots[0][0] + _SLOTS + 1) * self._slot_s - now) + 1)
 
@@ -37,14 +36,14 @@ class _Window:
             self._slots[-1][1] += 1
         else:
             self._slots.append([current, 1])
-        self.total += 1
+        self._total += 1
 
 
 class Quota:
     """The counts of a gateway, in memory: they begin anew when it starts."""
 
     def __init__(self) -> None:
-        self._windows: dict[tuple[str, str, str], tuple[_Window, ...]] = {}
+        self._windows: dict[tuple[str, str, str], tuple[_Window, _Window]] = {}
 
     def take(self, agreement: Agreement, now: float) -> None:
         """Count one request. `now`: seconds of a clock that never goes back (`time.monotonic`).
@@ -55,21 +54,17 @@ class Quota:
         limits = agreement.limits
         if not (limits.per_minute or limits.per_day):
             return
-        windows = self._of(agreement)
-        wait = max(window.wait_s(now) for window in windows)
+        minute, day = self._of(agreement)
+        wait = max(minute.wait_s(now, limits.per_minute), day.wait_s(now, limits.per_day))
         if wait:
             raise CodedError("exchange.quota_exceeded", agreement=agreement.code, retry_after=wait)
-        for window in windows:
-            window.count(now)
+        minute.count(now)
+        day.count(now)
 
-    def _of(self, agreement: Agreement) -> tuple[_Window, ...]:
-        """The windows of an agreement; new limits go on from the old counts, for a change must not be a way around."""
-        limits = agreement.limits
-        wanted = tuple((s, n) for s, n in ((MINUTE_S, limits.per_minute), (DAY_S, limits.per_day)) if n)
+    def _of(self, agreement: Agreement) -> tuple[_Window, _Window]:
+        """The counts of an agreement; they go on when its limits change, for a change must not be a way around."""
         key = (agreement.consumer, agreement.service, agreement.code)
         found = self._windows.get(key)
-        if found is None or len(found) != len(wanted):
-            found = self._windows[key] = tuple(_Window(span, limit) for span, limit in wanted)
-        for window, (_, limit) in zip(found, wanted, strict=True):
-            window.limit = limit
+        if found is None:
+            found = self._windows[key] = (_Window(MINUTE_S), _Window(DAY_S))
         return found

@@ -29,6 +29,7 @@ _TYPES = {
     "AccessDenied": "access_denied agreement_ended agreement_not_begun quota_exceeded",
     "ServiceDisabled": "service_disabled",
     "ServiceFailed.InvalidResponse": "answer_not_json answer_too_large",
+    "InternalError": "usage_unavailable",
     "InvalidMessage": "frame_malformed",
     "MalformedServerConf": "snapshot_missing snapshot_malformed glob_malformed pointer_malformed",
 }
