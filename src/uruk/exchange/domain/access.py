@@ -10,7 +10,7 @@ from uruk.kernel.api import CodedError
 _Pair = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decision:
     """That a request is allowed: under which agreement, as which endpoint, by which system and offer it is answered."""
 
@@ -23,22 +23,16 @@ class Decision:
 class _Rule:
     """An agreement with its endpoints' globs compiled."""
 
-    __slots__ = ("agreement", "endpoints")
+    __slots__ = ("agreement", "begins", "endpoints", "ends")
 
     def __init__(self, agreement: Agreement) -> None:
         self.agreement = agreement
         self.endpoints = tuple((each.method, Glob(each.path), each) for each in agreement.endpoints)
-
-    def endpoint(self, method: str, segments: tuple[str, ...]) -> Endpoint | None:
-        """The first endpoint that this method and path are, or None."""
-        for allowed, glob, endpoint in self.endpoints:
-            if allowed in (method, "*") and glob.matches(segments):
-                return endpoint
-        return None
+        self.begins, self.ends = agreement.valid_from, agreement.valid_until
 
     def holds(self, now: int) -> bool:
         """Whether the agreement is in its period."""
-        return self.agreement.valid_from <= now < self.agreement.valid_until
+        return self.begins <= now < self.ends
 
 
 class Access:
@@ -59,13 +53,10 @@ class Access:
         if served is None:
             raise CodedError("exchange.service_unknown", service=service[:320])
         allowed = self._allowed(client, service, method, target.segments, law)
-        found = next((one for one in allowed if one[0].holds(now)), None)
-        if found is None:
-            raise _denial(client, service, [rule.agreement for rule, _ in allowed], now)
-        system, offer = served
-        if not system.enabled:
-            raise CodedError("exchange.service_disabled", service=service, notice=system.disabled_notice)
-        return Decision(found[0].agreement, found[1], system, offer)
+        for rule, endpoint in allowed:
+            if rule.begins <= now < rule.ends:
+                return _decided(rule, endpoint, service, served)
+        raise _denial(client, service, [rule.agreement for rule, _ in allowed], now)
 
     def agreements(self, client: str, service: str, now: int) -> tuple[Agreement, ...]:
         """The agreements in their period between a consumer and a service, the newest first."""
@@ -81,9 +72,13 @@ class Access:
     def _allowed(
         self, client: str, service: str, method: str, segments: tuple[str, ...], law: str
     ) -> list[tuple[_Rule, Endpoint]]:
-        """The agreements that name this endpoint, whatever their period; those under the named law first."""
-        rules = self._rules.get((client, service), ())
-        found = [(rule, endpoint) for rule in rules if (endpoint := rule.endpoint(method, segments))]
+        """The agreements that name this endpoint (the first of theirs that fits), whatever their period; law first."""
+        found = []
+        for rule in self._rules.get((client, service), ()):
+            for allowed, glob, endpoint in rule.endpoints:
+                if (allowed in (method, "*")) and glob.matches(segments):
+                    found.append((rule, endpoint))
+                    break
         if law and len(found) > 1:
             found.sort(key=lambda one: one[0].agreement.law != law)
         return found
@@ -106,6 +101,13 @@ def check_demands(decision: Decision, purpose: str, law: str, subject: str) -> N
         raise CodedError("exchange.legal_basis_missing", agreement=agreement.code, law=agreement.law)
     if not subject and "subject" in agreement.demands:
         raise CodedError("exchange.subject_missing", agreement=agreement.code)
+
+
+def _decided(rule: _Rule, endpoint: Endpoint, service: str, served: tuple[System, Offer]) -> Decision:
+    system, offer = served
+    if not system.enabled:
+        raise CodedError("exchange.service_disabled", service=service, notice=system.disabled_notice)
+    return Decision(rule.agreement, endpoint, system, offer)
 
 
 def _services(snapshot: Snapshot) -> dict[str, tuple[System, Offer]]:

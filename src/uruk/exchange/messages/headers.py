@@ -26,19 +26,21 @@ HOP_BY_HOP = frozenset(
 # Only gateways say these: whoever else does is not heard.
 GATEWAY_REQUEST = frozenset((b"x-road-request-id", b"x-road-request-hash", b"x-road-service", b"x-road-error"))
 GATEWAY_ANSWER = GATEWAY_REQUEST | {b"x-road-id", b"x-road-client"}
+_NOT_ON, _NOT_BACK = HOP_BY_HOP | GATEWAY_REQUEST, HOP_BY_HOP | GATEWAY_ANSWER
 # A caller must not have what it signs removed on the way by naming it in Connection.
 _KEPT = (b"x-road-", b"uruk-", b"content-", b"authorization", b"cookie")
-_PART = re.compile(rb"([^\r\n]+)\r\n((?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\r\n\x00]*\r\n)*)")
+_VERB, _STATUS = re.compile(rb"[A-Z]{1,16}"), re.compile(r"[1-9][0-9]{2}")
+_PART = re.compile(rb"[^\r\n]+\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\r\n\x00]*\r\n)*")
 
 
 def forwarded(pairs: Iterable[Pair]) -> list[Pair]:
     """The headers of a request that go on to the provider: all but those of this connection and of gateways."""
-    return _travelling(pairs, GATEWAY_REQUEST)
+    return _travelling(pairs, _NOT_ON)
 
 
 def forwarded_answer(pairs: Iterable[Pair]) -> list[Pair]:
     """The headers of an answer that go back to the caller; the gateway itself sets X-Road-Id and its like."""
-    return _travelling(pairs, GATEWAY_ANSWER)
+    return _travelling(pairs, _NOT_BACK)
 
 
 def header_part(method: str, target_line: str, pairs: Iterable[Pair]) -> bytes:
@@ -54,7 +56,7 @@ def answer_part(status: int, pairs: Iterable[Pair]) -> bytes:
 def read_header_part(part: bytes) -> tuple[str, str, list[Pair]]:
     """Verb, target line and headers of a request's head; `exchange.header_part_malformed` unless it writes back so."""
     method, _, rest = part.partition(b"\r\n")
-    if not re.fullmatch(rb"[A-Z]{1,16}", method):
+    if not _VERB.fullmatch(method):
         raise CodedError("exchange.header_part_malformed")
     line, pairs = _read(rest)
     return method.decode(), line, pairs
@@ -63,7 +65,7 @@ def read_header_part(part: bytes) -> tuple[str, str, list[Pair]]:
 def read_answer_part(part: bytes) -> tuple[int, list[Pair]]:
     """Status and headers of an answer's head; `exchange.header_part_malformed` unless it writes back so."""
     line, pairs = _read(part)
-    if not re.fullmatch(r"[1-9][0-9]{2}", line):
+    if not _STATUS.fullmatch(line):
         raise CodedError("exchange.header_part_malformed")
     return int(line), pairs
 
@@ -85,12 +87,17 @@ def find_header(pairs: Iterable[Pair], name: bytes) -> bytes | None:
 
 
 def _travelling(pairs: Iterable[Pair], own: frozenset[bytes]) -> list[Pair]:
-    listed = [(name.lower(), name, value) for name, value in pairs]
-    left_out = HOP_BY_HOP | own
-    named = [value for small, _, value in listed if small == b"connection"]
+    kept, named = [], []
+    for pair in pairs:
+        small = pair[0].lower()
+        if small not in own:
+            kept.append(pair)
+        elif small == b"connection":
+            named.append(pair[1])
     if named and named not in ([b"keep-alive"], [b"close"]):
-        left_out |= _named(named)
-    return [(name, value) for small, name, value in listed if small not in left_out]
+        left_out = _named(named)
+        return [pair for pair in kept if pair[0].lower() not in left_out]
+    return kept
 
 
 def _named(connection: Sequence[bytes]) -> frozenset[bytes]:
@@ -106,14 +113,10 @@ def _lines(pairs: Iterable[Pair]) -> bytes:
 def _read(part: bytes) -> tuple[str, list[Pair]]:
     """The first line and the headers. Nothing is trimmed: what is read writes back the same bytes."""
     found = _PART.fullmatch(part) if len(part) <= MAX_PART_BYTES else None
-    if found is None or not found[1].isascii():
+    if found is None:
         raise CodedError("exchange.header_part_malformed")
-    lines = found[2].split(b"\r\n")[:-1]
-    if len(lines) > MAX_HEADERS:
+    line, *lines = part.split(b"\r\n")
+    pairs = [(name, value) for name, _, value in [each.partition(b":") for each in lines[:-1]]]
+    if len(pairs) > MAX_HEADERS or not line.isascii():
         raise CodedError("exchange.header_part_malformed")
-    return found[1].decode("ascii"), [_pair(line) for line in lines]
-
-
-def _pair(line: bytes) -> Pair:
-    name, _, value = line.partition(b":")
-    return name, value
+    return line.decode("ascii"), pairs
