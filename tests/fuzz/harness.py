@@ -25,7 +25,7 @@ class Harness:
         try:
             self.check(data)
         except CodedError as error:
-            assert error.code.split(".")[0] in {"trust", "files", "definitions", "kernel"}, error.code
+            assert error.code.split(".")[0] in {"exchange", "trust", "files", "definitions", "kernel"}, error.code
 
 
 def as_text(data: bytes) -> str:

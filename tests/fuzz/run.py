@@ -17,9 +17,10 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 def harnesses():
     """All harnesses by name."""
-    from tests.fuzz import codes, files, logs
+    from tests.fuzz import codes, exchange, files, logs
 
-    return {each.name: each for each in (*codes.HARNESSES, *logs.HARNESSES, *files.HARNESSES)}
+    found = (*codes.HARNESSES, *logs.HARNESSES, *files.HARNESSES, *exchange.HARNESSES)
+    return {each.name: each for each in found}
 
 
 def child(name: str, corpus: str, options: list[str]) -> None:

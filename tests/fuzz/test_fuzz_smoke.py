@@ -5,9 +5,9 @@ import zlib
 
 import pytest
 
-from tests.fuzz import codes, files, logs
+from tests.fuzz import codes, exchange, files, logs
 
-HARNESSES = (*codes.HARNESSES, *logs.HARNESSES, *files.HARNESSES)
+HARNESSES = (*codes.HARNESSES, *logs.HARNESSES, *files.HARNESSES, *exchange.HARNESSES)
 
 
 def mutated(seed: bytes, rng: random.Random) -> bytes:

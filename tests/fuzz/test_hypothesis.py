@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fuzz.run import ROOT, harnesses
 
 HARNESSES = harnesses()
-MUST = {"cbor", "cose", "base32", "pdf_intake", "note", "tile", "yaml"}
+MUST = {"cbor", "cose", "base32", "pdf_intake", "note", "tile", "yaml", "exchange_target", "exchange_frames"}
 
 
 @pytest.mark.parametrize("name", HARNESSES)

@@ -169,7 +169,7 @@ def read_snapshot(folder: Path) -> Snapshot:
         found = msgspec.json.decode((folder / NAME).read_bytes(), type=Snapshot)
     except FileNotFoundError:
         raise CodedError("exchange.snapshot_missing", path=str(folder / NAME)) from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise CodedError("exchange.snapshot_malformed", reason=str(error)[:200]) from None
     if found.uruk != VERSION:
         raise CodedError("exchange.snapshot_malformed", reason=found.uruk[:40])

@@ -5,7 +5,7 @@ on its connection. A body up to INLINE_BYTES travels inside its head; a larger o
 an END frame. Receipts travel as `Proof`: with the statement that the receiver writes again by itself they are complete.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -15,14 +15,22 @@ PROTOCOL = "uruk-exchange/1"  # the ALPN name
 INLINE_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
 MAX_FRAME_BYTES = 512 * 1024
+# Numbers and digests as statements can hold them: what is anything else is no frame.
+Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 53)]
+Status = Annotated[int, msgspec.Meta(ge=100, le=999)]
+Id = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+Digest = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+AgreementDigest = Annotated[bytes, msgspec.Meta(max_length=32)]
+Moment = Annotated[float, msgspec.Meta(ge=0, lt=1 << 53)]
+
 HELLO, DIRECTORY, REQUEST, BODY, END, ANSWER, REFUSED, CANCEL, PING, PONG = range(1, 11)
 
 
 class Proof(msgspec.Struct, frozen=True, array_like=True):
     """That a statement's entry is in its author's log: `path` is the audit path, 32 bytes a hash, end to end."""
 
-    salt: bytes
-    index: int
+    salt: Digest
+    index: Number
     path: bytes
     checkpoint: bytes
 
@@ -32,9 +40,9 @@ class Hello(msgspec.Struct, frozen=True, array_like=True):
 
     node: str
     instance: str
-    now: float
-    directory_version: int
-    entries: dict[str, int]
+    now: Moment
+    directory_version: Number
+    entries: dict[str, Number]
 
 
 class DirectoryParts(msgspec.Struct, frozen=True, array_like=True):
@@ -46,12 +54,12 @@ class DirectoryParts(msgspec.Struct, frozen=True, array_like=True):
 class RequestHead(msgspec.Struct, frozen=True, array_like=True):
     """A request: the facts and reference of its statement, the header part that was hashed, the body or its promise.
 
-    `header_part` is what X-Road hashes: request line and headers. `forwarded` are the headers to hand to the provider,
-    as name-value pairs. `body` is None where it follows in BODY frames; `proof` then comes with END.
+    `header_part` is what X-Road hashes, request line and headers: the provider forwards exactly these, so nothing
+    travels beside what was signed. `body` is None where it follows in BODY frames; `proof` then comes with END.
     """
 
-    stream: int
-    request: bytes
+    stream: Number
+    request: Id
     client: str
     service: str
     method: str
@@ -59,17 +67,16 @@ class RequestHead(msgspec.Struct, frozen=True, array_like=True):
     id: str
     purpose: str
     law: str
-    header: bytes
-    content: bytes
-    length: int
-    agreement: bytes
-    until: int
+    header: Digest
+    content: Digest
+    length: Number
+    agreement: AgreementDigest
+    until: Number
     author: str
-    time: int
-    directory_version: int
-    directory_digest: bytes
+    time: Number
+    directory_version: Number
+    directory_digest: Digest
     header_part: bytes
-    forwarded: list[tuple[bytes, bytes]]
     body: bytes | None
     proof: Proof | None
 
@@ -77,35 +84,37 @@ class RequestHead(msgspec.Struct, frozen=True, array_like=True):
 class Body(msgspec.Struct, frozen=True, array_like=True):
     """A piece of a body."""
 
-    stream: int
+    stream: Number
     data: bytes
 
 
 class End(msgspec.Struct, frozen=True, array_like=True):
     """The end of a body, with the receipt."""
 
-    stream: int
+    stream: Number
     proof: Proof
 
 
 class AnswerHead(msgspec.Struct, frozen=True, array_like=True):
-    """An answer, as `RequestHead` is a request; `statement` is SHA-256 of the request's `sent` statement."""
+    """An answer, as `RequestHead` is a request; `statement` is SHA-256 of the request's `sent` statement.
 
-    stream: int
-    request: bytes
-    statement: bytes
-    status: int
-    header: bytes
-    content: bytes
-    length: int
-    agreement: bytes
+    Its `header_part` is the status and the headers, written as those of a request.
+    """
+
+    stream: Number
+    request: Id
+    statement: Digest
+    status: Status
+    header: Digest
+    content: Digest
+    length: Number
+    agreement: AgreementDigest
     outcome: str
     author: str
-    time: int
-    directory_version: int
-    directory_digest: bytes
+    time: Number
+    directory_version: Number
+    directory_digest: Digest
     header_part: bytes
-    forwarded: list[tuple[bytes, bytes]]
     body: bytes | None
     proof: Proof | None
 
@@ -113,7 +122,7 @@ class AnswerHead(msgspec.Struct, frozen=True, array_like=True):
 class Refused(msgspec.Struct, frozen=True, array_like=True):
     """The far gateway's own refusal of a request, before anything was logged: a code of `exchange` and its values."""
 
-    stream: int
+    stream: Number
     code: str
     values: dict[str, str | int]
 
@@ -121,13 +130,13 @@ class Refused(msgspec.Struct, frozen=True, array_like=True):
 class Cancel(msgspec.Struct, frozen=True, array_like=True):
     """The asker does not wait any more (or will send no more of this body)."""
 
-    stream: int
+    stream: Number
 
 
 class Ping(msgspec.Struct, frozen=True, array_like=True):
     """Are you there? Answered by PONG with the same number."""
 
-    number: int
+    number: Number
 
 
 TYPES: dict[int, Any] = {
@@ -171,5 +180,5 @@ def take(buffer: bytearray) -> tuple[int, Any] | None:
         raise CodedError("exchange.frame_malformed")
     try:
         return kind, decoder.decode(data)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise CodedError("exchange.frame_malformed") from None
