@@ -165,3 +165,20 @@ class DirectoryVersion(models.Model):
 
     def __str__(self) -> str:
         return f"keys.json {self.version}"
+
+
+class Read(models.Model):
+    """What an act of reading showed to whom, until the usage index has it; then ``subjects`` is empty.
+
+    ``key`` tells one reading from another; ``subjects`` are pairs of a number and the salt (hex) under which the act's
+    statement names it; ``sentence`` is what the subjects are told, by language.
+    """
+
+    act_id = models.UUIDField(primary_key=True)
+    key = models.CharField(max_length=64, db_index=True)
+    sentence = models.JSONField()
+    subjects = models.JSONField()
+    read_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"read {self.act_id}"

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from uruk.desk.counter import may_compare
 from uruk.desk.offices import Acting, office_names, overview_url
 from uruk.desk.pages import desk_page, show, told
-from uruk.documents.api import TypeView, document_types, drafts, to_release
+from uruk.documents.api import TypeView, count_drafts, document_types
 from uruk.kernel.api import local_digits
 from uruk.ui.api import held_offices, officer, reader_language
 
@@ -47,13 +47,12 @@ def overview(request: HttpRequest, office: Acting) -> HttpResponse:
 
 def _piles(office: Acting, *, drafting: bool) -> list[Tile]:
     """What waits; an empty pile that cannot fill in this office is left out."""
-    mine, waiting = drafts(office.actor), to_release(office.actor)
-    back = sum(draft.state == "returned" for draft in mine)
+    counts = count_drafts(office.actor)
     found = []
-    if mine or drafting:
-        found.append(Tile(office.url("drafts"), _("My drafts"), _drafts_told(len(mine), back)))
-    if waiting or not drafting:
-        found.append(Tile(office.url("to-release"), _("To release"), _waiting_told(len(waiting))))
+    if counts.mine or drafting:
+        found.append(Tile(office.url("drafts"), _("My drafts"), _drafts_told(counts.mine, counts.returned)))
+    if counts.to_release or not drafting:
+        found.append(Tile(office.url("to-release"), _("To release"), _waiting_told(counts.to_release)))
     found.append(Tile(office.url("documents"), _("Released documents"), _("Search, download, replace or revoke.")))
     if may_compare(office):
         found.append(Tile(office.url("compare"), _("Compare a card"), _("For people who have an account.")))

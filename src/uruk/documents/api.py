@@ -4,6 +4,7 @@ from uruk.documents.checking import check_number, check_pdf, check_qr
 from uruk.documents.domain.numbers import group_code, group_number
 from uruk.documents.domain.reasons import REASONS
 from uruk.documents.drafting import (
+    count_drafts,
     create_draft,
     discard_draft,
     drafts,
@@ -37,6 +38,7 @@ from uruk.documents.views import (
     CheckResult,
     CheckView,
     DocumentView,
+    DraftCounts,
     DraftView,
     InvalidFieldsError,
     OriginalView,
@@ -49,6 +51,7 @@ __all__ = [
     "CheckResult",
     "CheckView",
     "DocumentView",
+    "DraftCounts",
     "DraftView",
     "InvalidFieldsError",
     "OriginalView",
@@ -57,6 +60,7 @@ __all__ = [
     "check_pdf",
     "check_qr",
     "checks",
+    "count_drafts",
     "create_draft",
     "discard_draft",
     "document_types",

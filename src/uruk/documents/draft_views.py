@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from uruk.acts.api import clock, is_acknowledged
 from uruk.documents.domain.proposal import Proposal as Proposed
 from uruk.documents.domain.validity import check_values
@@ -73,11 +71,6 @@ def state_of(draft: Draft) -> DraftState:
         return "returned"
     released = Document.objects.filter(is_acknowledged(), proposal=proposal)
     return "released" if released.exists() else "submitted"
-
-
-def recent(drafts: "QuerySet[Draft]") -> list[DraftView]:
-    """Views of the newest drafts of a query, at most 100."""
-    return [draft_view(draft) for draft in drafts[:MAX_LISTED]]
 
 
 def draft_view(draft: Draft) -> DraftView:

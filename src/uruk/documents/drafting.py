@@ -6,24 +6,26 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from uruk.acts.api import clock, is_acknowledged
 from uruk.documents.approving import check_approval
 from uruk.documents.domain.validity import check_values
 from uruk.documents.draft_views import (
+    MAX_LISTED,
     draft_view,
     latest_proposal,
     lock_draft,
     own_draft,
-    recent,
     state_of,
     visible_draft,
 )
 from uruk.documents.models import Document, Draft, Return, Submission
+from uruk.documents.noting import draft_read, drafts_listed
 from uruk.documents.proposing import open_proposal
 from uruk.documents.storage import file_store, limits, reference, require_space
 from uruk.documents.types import model, type_in_force, types_of
-from uruk.documents.views import DraftView
+from uruk.documents.views import DraftCounts, DraftView
 from uruk.files.api import intake_pdf
 from uruk.kernel.api import Actor, CodedError, new_id, today
 from uruk.people.api import require_role
@@ -94,12 +96,12 @@ def discard_draft(actor: Actor, draft_id: UUID) -> None:
 
 def get_draft(actor: Actor, draft_id: UUID) -> DraftView:
     """A draft, for its drafting officer and those who may release it: ``documents.draft_unknown`` for others."""
-    return draft_view(visible_draft(actor, draft_id))
+    return draft_view(_shown(actor, draft_id))
 
 
 def original(actor: Actor, draft_id: UUID) -> bytes:
     """The PDF that is to be sealed; errors as ``get_draft``, and ``documents.original_missing``."""
-    draft = visible_draft(actor, draft_id)
+    draft = _shown(actor, draft_id)
     if draft.original_sha256 is None:
         raise CodedError("documents.original_missing")
     return file_store().load(reference(draft, "original_"))
@@ -107,8 +109,14 @@ def original(actor: Actor, draft_id: UUID) -> bytes:
 
 def drafts(actor: Actor) -> list[DraftView]:
     """The officer's own drafts that are not released yet, newest first, at most 100."""
-    released = Document.objects.filter(is_acknowledged()).values("proposal__draft")
-    return recent(Draft.objects.filter(drafter=actor.person, institution=actor.institution).exclude(pk__in=released))
+    return _listed(actor, _own(actor))
+
+
+def count_drafts(actor: Actor) -> DraftCounts:
+    """How many drafts wait, and nothing of whom they are about: the officer's own (of those, returned), for release."""
+    mine, waiting = _own(actor), _waiting(actor)
+    returned = sum(state_of(draft) == "returned" for draft in mine[:MAX_LISTED])
+    return DraftCounts(mine[:MAX_LISTED].count(), returned, waiting[:MAX_LISTED].count())
 
 
 def proposal(actor: Actor, draft_id: UUID) -> bytes:
@@ -118,7 +126,7 @@ def proposal(actor: Actor, draft_id: UUID) -> bytes:
     those that were submitted. Errors: ``documents.fields_invalid`` (see ``InvalidFieldsError``),
     ``documents.draft_closed``, ``documents.not_submitted``.
     """
-    draft = visible_draft(actor, draft_id)
+    draft = _shown(actor, draft_id)
     if draft.drafter != actor.person:
         return bytes(submitted_proposal(draft).body)
     if state_of(draft) in {"submitted", "released"}:
@@ -149,15 +157,7 @@ def submit(actor: Actor, draft_id: UUID, approval: Approval) -> DraftView:
 
 def to_release(actor: Actor) -> list[DraftView]:
     """Drafts that others submitted and that this officer's role may release, newest first, at most 100."""
-    mine = [one.code for one in types_of(actor.institution or "") if actor.role in model(one).release]
-    if not mine:
-        return []
-    require_role(actor, actor.institution or "", (actor.role or "",))
-    waiting = Draft.objects.filter(institution=actor.institution, type_code__in=mine).exclude(drafter=actor.person)
-    waiting = waiting.filter(
-        proposals__submission__isnull=False, proposals__returned__isnull=True, proposals__document__isnull=True
-    )
-    return recent(waiting.distinct())
+    return _listed(actor, _waiting(actor))
 
 
 def return_draft(actor: Actor, draft_id: UUID, reason: str) -> DraftView:
@@ -165,7 +165,7 @@ def return_draft(actor: Actor, draft_id: UUID, reason: str) -> DraftView:
 
     Errors: ``documents.not_submitted``, ``documents.reason_missing``, ``documents.already_released``.
     """
-    draft = visible_draft(actor, draft_id)
+    draft = _shown(actor, draft_id)
     if draft.drafter == actor.person:
         raise CodedError("documents.same_person")
     if not 0 < len(reason.strip()) <= MAX_REASON:
@@ -185,6 +185,36 @@ def submitted_proposal(draft: Draft) -> Any:
     if found is None or not hasattr(found, "submission") or hasattr(found, "returned"):
         raise CodedError("documents.not_submitted")
     return found
+
+
+def _own(actor: Actor) -> "QuerySet[Draft]":
+    released = Document.objects.filter(is_acknowledged()).values("proposal__draft")
+    return Draft.objects.filter(drafter=actor.person, institution=actor.institution).exclude(pk__in=released)
+
+
+def _waiting(actor: Actor) -> "QuerySet[Draft]":
+    mine = [one.code for one in types_of(actor.institution or "") if actor.role in model(one).release]
+    if not mine:
+        return Draft.objects.none()
+    require_role(actor, actor.institution or "", (actor.role or "",))
+    waiting = Draft.objects.filter(institution=actor.institution, type_code__in=mine).exclude(drafter=actor.person)
+    return waiting.filter(
+        proposals__submission__isnull=False, proposals__returned__isnull=True, proposals__document__isnull=True
+    ).distinct()
+
+
+def _listed(actor: Actor, found: "QuerySet[Draft]") -> list[DraftView]:
+    """The newest drafts of a query, for showing them: that an officer reads them is noted first."""
+    rows = list(found[:MAX_LISTED])
+    drafts_listed(actor, rows)
+    return [draft_view(draft) for draft in rows]
+
+
+def _shown(actor: Actor, draft_id: UUID) -> Draft:
+    """A visible draft, for showing it: that an officer reads it is noted first."""
+    draft = visible_draft(actor, draft_id)
+    draft_read(actor, draft)
+    return draft
 
 
 def _changeable(actor: Actor, draft_id: UUID) -> Draft:

@@ -9,6 +9,7 @@ from uruk.acts.api import acknowledged, clock, receipt_of
 from uruk.documents.domain.numbers import read_number
 from uruk.documents.domain.proposal import Proposal as Proposed
 from uruk.documents.models import Check, Document, Rendition, Revocation
+from uruk.documents.noting import document_read, documents_listed
 from uruk.documents.storage import file_store, reference
 from uruk.documents.types import letterhead, type_by_digest
 from uruk.documents.views import CheckView, DocumentStatus, DocumentView, OriginalView
@@ -28,27 +29,29 @@ def released(actor: Actor, query: str = "") -> list[DocumentView]:
     found = acknowledged(Document.objects.filter(institution=actor.institution))
     for word in search_key(read_number(query) or query).split()[:10]:
         found = found.filter(search__contains=word)
-    return [document_view(document) for document in found[:MAX_LISTED]]
+    listed = list(found[:MAX_LISTED])
+    documents_listed(actor, listed)
+    return [document_view(document) for document in listed]
 
 
 def get_document(actor: Actor, document_id: UUID) -> DocumentView:
     """A document, for its holder or an officer of its institution; for others ``documents.document_unknown``."""
-    return document_view(visible_document(actor, document_id))
+    return document_view(_shown(actor, document_id))
 
 
 def pdf(actor: Actor, document_id: UUID) -> bytes:
     """The sealed PDF, with its timestamp once it has one; errors as ``get_document``."""
-    return file_store().load(latest_rendition(visible_document(actor, document_id)))
+    return file_store().load(latest_rendition(_shown(actor, document_id)))
 
 
 def qr_svg(actor: Actor, document_id: UUID) -> str:
     """The document's QR as an SVG for a page; errors as ``get_document``."""
-    return draw_qr(qr_code(visible_document(actor, document_id)))
+    return draw_qr(qr_code(_shown(actor, document_id)))
 
 
 def receipt(actor: Actor, document_id: UUID) -> Receipt:
     """The receipt of the act that issued the document; errors as ``get_document``."""
-    found = receipt_of(visible_document(actor, document_id).act_id)
+    found = receipt_of(_shown(actor, document_id).act_id)
     if found is None:
         raise CodedError("documents.document_unknown")
     return found
@@ -62,7 +65,7 @@ def my_documents(actor: Actor) -> list[DocumentView]:
 
 def checks(actor: Actor, document_id: UUID) -> list[CheckView]:
     """When and how the document was checked, newest first, at most 100; errors as ``get_document``."""
-    document = visible_document(actor, document_id)
+    document = _shown(actor, document_id)
     return [
         CheckView(row.checked_at, row.how) for row in acknowledged(Check.objects.filter(document=document))[:MAX_LISTED]
     ]
@@ -74,13 +77,13 @@ def filled_values(actor: Actor, document_id: UUID) -> Mapping[str, object]:
     For officers of its institution: ``documents.officers_only``, ``documents.document_unknown``.
     """
     _require_officer(actor)
-    return dict(visible_document(actor, document_id).proposal.draft.values)
+    return dict(_shown(actor, document_id).proposal.draft.values)
 
 
 def find_holder_number(actor: Actor, document_id: UUID) -> str | None:
     """The national number of the document's holder, or None where it has no holder; errors as ``filled_values``."""
     _require_officer(actor)
-    return visible_document(actor, document_id).holder or None
+    return _shown(actor, document_id).holder or None
 
 
 def visible_document(actor: Actor, document_id: UUID) -> Document:
@@ -88,6 +91,13 @@ def visible_document(actor: Actor, document_id: UUID) -> Document:
     document = find_document(document_id)
     if document is None or not _may_see(actor, document):
         raise CodedError("documents.document_unknown")
+    return document
+
+
+def _shown(actor: Actor, document_id: UUID) -> Document:
+    """The document for showing it: that an officer reads it is noted first; errors as ``get_document``."""
+    document = visible_document(actor, document_id)
+    document_read(actor, document)
     return document
 
 

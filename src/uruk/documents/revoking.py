@@ -6,6 +6,7 @@ from uruk.acts.api import Deed, clock, perform
 from uruk.documents.domain.proposal import Proposal as Proposed
 from uruk.documents.domain.reasons import REASONS, REPLACED
 from uruk.documents.models import Document, Revocation
+from uruk.documents.noting import document_read
 from uruk.documents.publication import publish_status_list
 from uruk.documents.reading import document_view, find_document
 from uruk.documents.types import model, type_by_digest
@@ -33,6 +34,7 @@ def revoke(actor: Actor, document_id: UUID, reason: str, note: str, replaced_by:
     _check_reason(reason, note, replaced_by)
     _check_replacement(document, replaced_by)
     perform_revocation(actor, document, reason, note, replaced_by)
+    document_read(actor, document)
     return document_view(document)
 
 

@@ -84,6 +84,15 @@ class DraftView:
 
 
 @dataclass(frozen=True)
+class DraftCounts:
+    """How many drafts an officer has (`mine`), how many of those came back, how many wait to be released by them."""
+
+    mine: int
+    returned: int
+    to_release: int
+
+
+@dataclass(frozen=True)
 class DocumentView:
     """An issued document: only ever one whose act has its receipt.
 

@@ -4,27 +4,39 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError
 
-from uruk.acts.api import Deed, clock, perform, standing
-from uruk.kernel.api import Actor, CodedError
+from uruk.acts.api import Deed, Reading, clock, index_act, index_now, perform, record_read, standing
+from uruk.kernel.api import Actor, CodedError, Text
 from uruk.people import attempts
 from uruk.people.domain.codes import code_text, plain_code
 from uruk.people.domain.limits import CODES
 from uruk.people.domain.papers import check_number
 from uruk.people.models import HandOverCode, Paper, Sighting
 from uruk.people.offices import require_right
-from uruk.trust.api import Receipt
+from uruk.trust.api import Receipt, parse_statement
 
 SEE_PERSON = "see-person"
+SEEN = "person.seen"
 HAND_OVER_DAYS = 30
 _HAND_OVER_SYMBOLS = 10
 _CLAIM_SYMBOLS = 6
 # Looked through for one code; so many that nobody hides another's claim behind claims of their own.
 CLAIMS_MAX = 20_000
+_FOUND = Text(
+    "بحث موظف عن حسابك برقمك وبالرمز الذي أعطيته",
+    "فەرمانبەرێک بە ژمارەکەت و ئەو کۆدەی دات هەژمارەکەتی دۆزییەوە",
+    "An officer found your account by your number and the code you gave",
+)
+_COMPARED = Text(
+    "قارن موظف بطاقتك بحسابك",
+    "فەرمانبەرێک کارتەکەتی لەگەڵ هەژمارەکەت بەراورد کرد",
+    "An officer compared your card with your account",
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,7 @@ def find_claim(actor: Actor, kind: str, number: str, code: str) -> UUID:
     claims = Paper.objects.filter(kind=kind, number=kept).order_by("-claimed_at").values_list("person_id", flat=True)
     for person in claims[:CLAIMS_MAX]:
         if plain_code(claim_code(person, kind, kept)) == typed:
+            record_read(actor, Reading("person.found", _FOUND, [kept], [str(person)]))
             return person
     raise CodedError("people.claim_unknown")
 
@@ -77,7 +90,16 @@ def see(actor: Actor, person_id: UUID, kind: str, number: str, *, replaces: bool
     require_right(actor, SEE_PERSON)
     kept = check_number(kind, number)
     institution = actor.institution or ""
-    return _sight(actor, institution, person_id, kind, kept, how="card", replaces=replaces)
+    receipt = _sight(actor, institution, person_id, kind, kept, how="card", replaces=replaces)
+    index_now(index_sighting, parse_statement(receipt.statement).act)
+    return receipt
+
+
+def index_sighting(payload: dict[str, Any]) -> None:
+    """Show a person that an officer compared their card; also called after the act, should this be interrupted."""
+    row = Sighting.objects.filter(act_id=payload["act"], how="card").first()
+    if row is not None:
+        index_act(row.act_id, SEEN, _COMPARED, row.number)
 
 
 def code_for(actor: Actor, kind: str, number: str) -> HandOver:
@@ -163,7 +185,7 @@ def _sight(
         )
 
     body = {"person": person_id.bytes, "kind": kind, "number": number, "how": how}
-    deed = Deed(type="person.seen", role="decided", author=institution, body=body, rows=rows)
+    deed = Deed(type=SEEN, role="decided", author=institution, body=body, rows=rows)
     try:
         return perform(actor, deed)
     except IntegrityError:

@@ -278,6 +278,7 @@ def test_a_document_whose_receipt_is_missing_is_not_shown(office: Any, monkeypat
 
     draft = office.draft()
     office.submit(draft)
+    approval = office.head.approve(documents.proposal(office.head.actor, draft.id))
 
     def lost(*args: Any) -> Any:
         raise ConnectionError("the log writer is gone")
@@ -285,7 +286,7 @@ def test_a_document_whose_receipt_is_missing_is_not_shown(office: Any, monkeypat
     with monkeypatch.context() as patched:
         patched.setattr(performing, "complete", lost)
         with pytest.raises(ConnectionError):
-            office.release(draft)
+            documents.release(office.head.actor, draft.id, approval)
     document = Document.objects.get()
     assert documents.released(office.head.actor) == []
     assert code_of(documents.get_document, office.head.actor, document.pk) == "documents.document_unknown"

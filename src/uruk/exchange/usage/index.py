@@ -61,7 +61,7 @@ class UsageIndex:
     def find(
         self, holder: str, subject: str, start: datetime, end: datetime, offset: int = 0, limit: int = MAX_FOUND
     ) -> Found:
-        """The reads of one person's data at a member from `start` to before `end`, newest first, at most 1,000.
+        """The reads of one person's data at an institution from `start` to before `end`, newest first, at most 1,000.
 
         Rows that are hidden still are left out, and not counted. In the rows found `subject` is empty.
         """

@@ -14,13 +14,14 @@ class Usage(msgspec.Struct, frozen=True, array_like=True):
     """That somebody was given (or asked for) data about a person.
 
     `subject` is the normalised number; it is never stored, only its keyed hash. `time` in Unix seconds. `holder`: the
-    member (address) whose records were read. `consumer`: the subsystem that asked, or the member itself where its own
-    officer read. `service`: the address of the service, or the type of the officer's act. `action`: a sentence that a
-    person understands (an agreement's purpose). `purpose`: as the caller or officer gave it, possibly empty. `law`: the
-    article's code. `reference`: the id of the act in the holder's log that proves it, 16 bytes. `source`: taken by the
-    provider's gateway from the message itself ("exchange"), by an officer of the holder ("officer"), or only said by
-    the caller in Uruk-Subject ("claimed"). `hidden_until` (Unix seconds, 0: never hidden) on `hidden_law`. `receipt`:
-    the receipt's JSON where the gateway cannot find it in its own log.
+    institution (code) whose records were read. `consumer`: the subsystem (address) that asked, or the holder itself
+    where its own officer read. `service`: the address of the service, or what kind of reading an officer's was.
+    `action`: a sentence that a person understands (an agreement's purpose). `purpose`: as the caller or officer gave
+    it, possibly empty. `law`: the article's code. `reference`: the id of the act in the holder's log that proves it, 16
+    bytes. `source`: taken by the provider's gateway from the message itself ("exchange"), by an officer of the holder
+    ("officer"), or only said by the caller in Uruk-Subject ("claimed"). `hidden_until` (Unix seconds, 0: never hidden)
+    on `hidden_law`. `receipt`: the receipt's JSON where the gateway cannot find it in its own log; `opening`: the salt
+    under which its statement names this subject, where it names several.
     """
 
     subject: str
@@ -36,6 +37,7 @@ class Usage(msgspec.Struct, frozen=True, array_like=True):
     hidden_until: int = 0
     hidden_law: str = ""
     receipt: str = ""
+    opening: bytes = b""
 
     @property
     def shown_from(self) -> int:

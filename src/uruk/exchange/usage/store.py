@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS usage (
   id INTEGER PRIMARY KEY, place INTEGER NOT NULL, subject BLOB NOT NULL, month INTEGER NOT NULL, time INTEGER NOT NULL,
   holder INTEGER NOT NULL, consumer INTEGER NOT NULL, service INTEGER NOT NULL, action INTEGER NOT NULL,
   purpose TEXT NOT NULL, law INTEGER NOT NULL, reference BLOB NOT NULL, source INTEGER NOT NULL,
-  hidden_until INTEGER NOT NULL, hidden_law INTEGER NOT NULL);
+  hidden_until INTEGER NOT NULL, hidden_law INTEGER NOT NULL, opening BLOB NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS usage_once ON usage (reference, place);
 CREATE INDEX IF NOT EXISTS usage_place ON usage (place);
 CREATE TABLE IF NOT EXISTS receipt (reference BLOB PRIMARY KEY, month INTEGER NOT NULL, receipt TEXT NOT NULL)
@@ -31,14 +31,14 @@ CREATE TABLE IF NOT EXISTS mark (id INTEGER PRIMARY KEY CHECK (id = 1), value IN
 """
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "cache_size=-16384")
 _OPTIONS: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": 10}
-_ADD = f"INSERT OR IGNORE INTO usage VALUES (NULL{',?' * 14})"  # noqa: S608
+_ADD = f"INSERT OR IGNORE INTO usage VALUES (NULL{',?' * 15})"  # noqa: S608
 _FROM = """FROM usage
   JOIN word AS holder ON holder.id = usage.holder WHERE holder.text = ? AND time >= ? AND time < ? AND hidden_until <= ?
   AND place IN ({places}) AND subject IN ({places})"""
 _WORD = "(SELECT text FROM word WHERE id = usage.{})"
 _WORDS = ", ".join(_WORD.format(name) for name in ("consumer", "service", "action", "law", "hidden_law"))
 _RECEIPT = "(SELECT receipt FROM receipt WHERE reference = usage.reference)"
-_ROW = f"time, purpose, reference, source, hidden_until, {_WORDS}, {_RECEIPT}"
+_ROW = f"time, purpose, reference, source, hidden_until, opening, {_WORDS}, {_RECEIPT}"
 _SOURCES: tuple[Source, ...] = ("exchange", "officer", "claimed")
 _MAX_WORDS = 10_000
 _RETIRED_AT_ONCE = 5_000
@@ -107,7 +107,7 @@ class Store:
         row = (
             _place(subject), subject, month, usage.time, holder, consumer, service, action, usage.purpose,
             self._word(usage.law), usage.reference, _SOURCES.index(usage.source), usage.hidden_until,
-            self._word(usage.hidden_law),
+            self._word(usage.hidden_law), usage.opening,
         )  # fmt: skip
         self._db.execute(_ADD, row).close()
         if usage.receipt:
@@ -127,11 +127,11 @@ class Store:
 
 
 def _usage(holder: str, row: Sequence[Any]) -> Usage:
-    time, purpose, reference, source, hidden_until, consumer, service, action, law, hidden_law, receipt = row
+    time, purpose, reference, source, hidden_until, opening, consumer, service, action, law, hidden_law, receipt = row
     return Usage(
         subject="", time=time, holder=holder, consumer=consumer, service=service,
         action=msgspec.json.decode(action, type=Names), purpose=purpose, law=law, reference=reference,
-        source=_SOURCES[source], hidden_until=hidden_until, hidden_law=hidden_law, receipt=receipt or "",
+        source=_SOURCES[source], hidden_until=hidden_until, hidden_law=hidden_law, receipt=receipt or "", opening=opening,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from uruk.exchange.api import Names, Usage
 
 MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NUMBER = "199012345678"
-HOLDER = "xx/GOV/interior"
+HOLDER = "interior"
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 
 

@@ -1,0 +1,166 @@
+"""Officers read records: noted as an act before anything is shown, and told to whose records they are."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from uruk.acts.domain.deed import Deed
+from uruk.acts.events import Handler, subscribe
+from uruk.acts.models import Read
+from uruk.acts.node import clock, node_settings
+from uruk.acts.performing import find_statement, perform, receipt_of
+from uruk.acts.visibility import acknowledged
+from uruk.exchange.api import Usage, UsageIndex, names_of, normalised
+from uruk.kernel.api import Actor, CodedError, Text, new_id
+from uruk.trust.api import Statement
+
+READ = "record.read"
+# Looking at one record again and again within this time is one reading: a page and its pictures, or a page reloaded.
+ONE_READING = timedelta(minutes=10)
+_KEPT = timedelta(days=1)
+_SALT_BYTES = 16
+_CONTEXT = b"uruk/read/subject/v1\n"
+_LOG = structlog.get_logger("uruk.acts")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an officer is about to be shown.
+
+    `kind` such as "document.read"; `sentence`: what the persons are told of it; `subjects`: their numbers; `records`:
+    what is shown, by its own ids; `law`: the article on which it stands, where it is known.
+    """
+
+    kind: str
+    sentence: Text
+    subjects: Sequence[str]
+    records: Sequence[str]
+    law: str = ""
+
+
+def usage_index() -> UsageIndex:
+    """The node's index of who read whose data."""
+    return UsageIndex(node_settings().data / "usage", clock())
+
+
+def record_read(actor: Actor, reading: Reading) -> None:
+    """Note that an officer is shown records of persons, as an act of their institution; call it before showing them.
+
+    Nothing is noted of what a person reads of their own, nor where no person's number is among it. The same officer
+    shown the same again within ten minutes is one reading. Errors as `perform`: then nothing may be shown.
+    """
+    subjects = sorted({number for number in map(_plain, reading.subjects) if number})
+    if actor.institution is None or not subjects:
+        return
+    key = _key(actor, reading)
+    since = clock().now() - ONE_READING
+    if acknowledged(Read.objects.filter(key=key, read_at__gt=since)).exists():
+        return
+    act_id = new_id()
+    perform(actor, _deed(actor, reading, act_id, key, subjects))
+    index_now(index_read, act_id)
+
+
+def index_now(handler: Handler, act_id: UUID) -> None:
+    """Give an act to the index at once by the handler of its event; where that fails the event's job tries again."""
+    try:
+        handler({"act": str(act_id)})
+    except CodedError as error:
+        _LOG.error("a reading is not indexed yet", act=str(act_id), error=error.code)
+
+
+def index_act(act_id: UUID, kind: str, sentence: Text, number: str) -> None:
+    """Show an act of another type, which an officer did with one person's record, among the readings of that person."""
+    statement = find_statement(act_id)
+    if statement is not None and _plain(number):
+        usage_index().add([_usage(statement, kind, sentence, _plain(number), b"")])
+
+
+def subject_digest(salt: bytes, number: str) -> bytes:
+    """How the statement of a reading names a person: whoever has the salt and the number finds it there."""
+    return sha256(_CONTEXT + salt + number.encode()).digest()
+
+
+def index_read(payload: dict[str, Any]) -> None:
+    """Give an acknowledged reading to the index; the numbers are kept nowhere else afterwards."""
+    row = Read.objects.filter(pk=payload["act"]).first()
+    if row is None or not row.subjects:
+        return
+    usage_index().add(_usages(row))
+    Read.objects.filter(pk=row.pk).update(subjects=[])
+
+
+def forget_readings(_: dict[str, Any]) -> None:
+    """Delete rows of yesterday that the index has, and what is beyond the index's own retention."""
+    Read.objects.filter(subjects=[], read_at__lt=clock().now() - _KEPT).delete()
+    usage_index().retire()
+
+
+def _deed(actor: Actor, reading: Reading, act_id: UUID, key: str, subjects: Sequence[str]) -> Deed:
+    pairs = [(number, secrets.token_bytes(_SALT_BYTES)) for number in subjects]
+
+    def rows(act: UUID) -> None:
+        kept = [[number, salt.hex()] for number, salt in pairs]
+        Read.objects.create(
+            act_id=act, key=key, sentence=reading.sentence.as_dict(), subjects=kept, read_at=clock().now()
+        )
+
+    body = {
+        "kind": reading.kind,
+        "as": actor.role or "",
+        "purpose": actor.purpose or "",
+        "law": actor.law or reading.law,
+        "subjects": sorted(subject_digest(salt, number) for number, salt in pairs),
+    }
+    return Deed(type=READ, role="read", author=actor.institution or "", body=body, rows=rows, act_id=act_id)
+
+
+def _usages(row: Read) -> Iterator[Usage]:
+    statement = find_statement(row.act_id)
+    if statement is not None:
+        for number, salt in row.subjects:
+            kind = str(statement.body["kind"])
+            yield _usage(statement, kind, Text.parse(row.sentence), number, bytes.fromhex(salt))
+
+
+def _usage(statement: Statement, kind: str, sentence: Text, number: str, opening: bytes) -> Usage:
+    receipt = receipt_of(statement.act)
+    return Usage(
+        subject=number,
+        time=statement.time,
+        holder=statement.author,
+        consumer=statement.author,
+        service=kind,
+        action=names_of(sentence.as_dict()),
+        purpose=str(statement.body.get("purpose", "")),
+        law=str(statement.body.get("law", "")),
+        reference=statement.act.bytes,
+        source="officer",
+        receipt=receipt.to_json() if receipt else "",
+        opening=opening,
+    )
+
+
+def _key(actor: Actor, reading: Reading) -> str:
+    """One officer in one office, shown the same records in the same way for the same purpose."""
+    who = (actor.person, actor.institution, actor.role, actor.mandate, actor.purpose, actor.law)
+    parts = (*map(str, who), reading.kind, *sorted(reading.records), *sorted(reading.subjects))
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _plain(number: str) -> str:
+    """The number as it is indexed; empty for what cannot be one (an unfinished draft holds whatever was typed)."""
+    try:
+        return normalised(number)
+    except CodedError:
+        return ""
+
+
+subscribe(READ, index_read)
+subscribe("node.hourly", forget_readings)
