@@ -24,10 +24,11 @@ from uruk.trust.api import (
 )
 
 MAX_INPUT_BYTES = 64 << 20
-UNDECIDED_RECEIPTS = frozenset({"trust.log_unlisted", "trust.issuer_unlisted"})
+UNDECIDED_RECEIPTS = frozenset({"trust.log_unlisted", "trust.issuer_unlisted", "trust.receipt_witness"})
 PROOF = {
     "signed": Text("موقّع من سجل المؤسسة", "واژۆکراوی تۆماری دامەزراوەکەیە", "signed by the institution's log"),
     "timestamped": Text("مختوم بالوقت", "مۆری کاتی لێدراوە", "timestamped"),
+    "witnessed": Text("شهد عليه آخرون", "شایەتیی لەسەر دراوە", "witnessed"),
 }
 
 

@@ -24,11 +24,16 @@ from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
 from uruk.trust.keys.signatures import MemorySigner, der_signature, verify_ed25519, verify_p256
 from uruk.trust.keys.token_first import TokenFirstKeyStore
 from uruk.trust.log.check import check_log
+from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
 from uruk.trust.log.client import Appender, LogClient
-from uruk.trust.log.known import FolderKnown, LatestKnown, UrlKnown
+from uruk.trust.log.cosignature import Witness, WitnessKey, cosign, cosigned_at, with_cosignatures
+from uruk.trust.log.forks import Fork, find_fork, fork_of_path
+from uruk.trust.log.known import CannotTellError, FolderKnown, LatestKnown, UrlKnown
+from uruk.trust.log.merkle import consistency_path, verify_consistency
 from uruk.trust.log.names import LogKeys, LogNames, log_keys
 from uruk.trust.log.note import NoteKey
 from uruk.trust.log.problems import Problem
+from uruk.trust.log.public_log import COSIGNED, FolderFiles, PublicFiles, PublicLog, UrlFiles
 from uruk.trust.log.reader import LogReader
 from uruk.trust.log.requests import Request, make_request
 from uruk.trust.log.service import LogService
@@ -69,6 +74,7 @@ from uruk.trust.verify import read_status_lists, verify_cose, verify_qr
 __all__ = [
     "APPROVALS_NAME",
     "CODE_NAME",
+    "COSIGNED",
     "FIELDS_NAME",
     "KEY_KINDS",
     "LIST_ENTRIES",
@@ -81,7 +87,9 @@ __all__ = [
     "Approver",
     "Attachment",
     "Break",
+    "CannotTellError",
     "CertificateAuthority",
+    "Checkpoint",
     "DemonstrationAuthority",
     "DemonstrationTimestamper",
     "Directory",
@@ -89,7 +97,9 @@ __all__ = [
     "DocumentType",
     "FieldValue",
     "FileKeyStore",
+    "FolderFiles",
     "FolderKnown",
+    "Fork",
     "HttpTimestamper",
     "InstitutionEntry",
     "KeyKind",
@@ -110,6 +120,8 @@ __all__ = [
     "PdfSignature",
     "Pkcs11KeyStore",
     "Problem",
+    "PublicFiles",
+    "PublicLog",
     "QrCode",
     "QrField",
     "QrPayload",
@@ -127,10 +139,13 @@ __all__ = [
     "Timestamper",
     "TokenFirstKeyStore",
     "TypeField",
+    "UrlFiles",
     "UrlKnown",
     "Verdict",
     "VerifiedCheckpoints",
     "VerifiedReceipt",
+    "Witness",
+    "WitnessKey",
     "add_timestamp",
     "bare_token",
     "base32",
@@ -140,10 +155,15 @@ __all__ = [
     "challenge",
     "check_log",
     "checkpoint_digest",
+    "consistency_path",
+    "cosign",
+    "cosigned_at",
     "delegate",
     "der_signature",
     "entry_of",
     "examine_pdf",
+    "find_fork",
+    "fork_of_path",
     "judge_pdf",
     "keep_stamp",
     "log_keys",
@@ -154,6 +174,7 @@ __all__ = [
     "own_key_store",
     "own_passphrase",
     "page_width",
+    "parse_checkpoint",
     "parse_sign1",
     "parse_statement",
     "proposal_json",
@@ -168,6 +189,7 @@ __all__ = [
     "strict_json",
     "two_persons",
     "verify_approval",
+    "verify_consistency",
     "verify_cose",
     "verify_ed25519",
     "verify_entry",
@@ -176,6 +198,7 @@ __all__ = [
     "verify_qr",
     "verify_receipt",
     "verify_timestamp",
+    "with_cosignatures",
     "worst_case_size",
     "write_new",
 ]

@@ -1,18 +1,23 @@
 """Verifying receipts: only the type, role and author asked for, only from a log the directory lists for the author."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 
 from uruk.kernel.api import CodedError
 from uruk.trust import cbor
 from uruk.trust.assertions import RelyingParty, two_persons
 from uruk.trust.directory import Directory
+from uruk.trust.log.checkpoint import Checkpoint
+from uruk.trust.log.cosignature import Witness, cosigned_at
 from uruk.trust.log.note import NoteKey
 from uruk.trust.receipt_timestamp import verify_bare_token
 from uruk.trust.receipts import Grade, Receipt
 from uruk.trust.statements import Statement, parse_statement
 
+_LATEST = int(datetime.max.replace(tzinfo=UTC).timestamp())
 _CLOCKS_MAY_DIFFER = timedelta(seconds=60)
 # Where the body holds what is made after the approvals: the members by which it names what was approved, there and in
 # the proposal. Of every other type the proposal says all that the body says.
@@ -23,8 +28,9 @@ _NAMED_BY = {"document.issued": {"document": "id"}}
 class VerifiedReceipt:
     """What a receipt proves: the statement, that it is number `index` of the log `origin`, and how strongly.
 
-    `proved_at` is when an independent timestamp shows the entry to have existed, or None. `two_persons`: whether two
-    approvers of the author signed what was done; otherwise it was done "by the node, not by two persons".
+    `proved_at` is when an independent timestamp, or a witness, first shows the entry to have existed, or None.
+    `two_persons`: whether two approvers of the author signed what was done; otherwise it was done "by the node, not by
+    two persons". `operators`: those who witnessed it.
     """
 
     statement: Statement
@@ -33,6 +39,7 @@ class VerifiedReceipt:
     grade: Grade
     proved_at: datetime | None
     two_persons: bool
+    operators: tuple[str, ...] = ()
 
 
 def verify_receipt(
@@ -43,28 +50,31 @@ def verify_receipt(
     role: str | None = None,
     author: str | None = None,
     at: datetime | None = None,
+    witnesses: Collection[Witness] = (),
 ) -> VerifiedReceipt:
     """Verify a receipt offline; return what it proves, or raise the coded error that says why it proves nothing.
 
     `type`, `role`, `author`: what the caller asked for (`trust.receipt_type`, …); `at`: the time now, before which the
     statement must lie (`trust.receipt_future`, a minute's difference of clocks allowed). The log's key must count at
     the statement's time (`trust.log_…`), every signature must verify (`trust.receipt_signature`), and the entry must
-    be under the checkpoint (`trust.receipt_inclusion`).
+    be under the checkpoint (`trust.receipt_inclusion`). `witnesses`: those the caller's directory knows; a signature of
+    anybody else is refused (`trust.receipt_witness`), so that no byte of a receipt goes unread.
     """
     statement = parse_statement(receipt.statement)
     _check_asked(statement, type, role, author)
     made = _time(statement, at)
     proof = receipt.parsed_proof
-    proved_at = _proved_at(receipt, directory)
+    _check_signatures(proof.checkpoint)
+    seen = _cosignatures(proof.checkpoint, witnesses)
+    proved_at = min((*_stamped_at(receipt, directory), *(moment for _, moment in seen)), default=None)
     key = directory.log_key(proof.checkpoint.origin, statement.author, made, proved_at)
-    # A signature that nobody here can check is refused, so that no byte of a receipt goes unread.
-    signed = proof.checkpoint.verified_by(NoteKey.parse(key.key))
-    if not signed or len(proof.checkpoint.note.signatures) != 1:
+    if not proof.checkpoint.verified_by(NoteKey.parse(key.key)):
         raise CodedError("trust.receipt_signature")
     if not proof.includes(receipt.leaf):
         raise CodedError("trust.receipt_inclusion")
     by_two = _by_two(statement, directory, made)
-    return VerifiedReceipt(statement, proof.checkpoint.origin, proof.index, receipt.grade, proved_at, by_two)
+    operators = tuple(sorted({operator for operator, _ in seen}))
+    return VerifiedReceipt(statement, proof.checkpoint.origin, proof.index, receipt.grade, proved_at, by_two, operators)
 
 
 def _check_asked(statement: Statement, type: str | None, role: str | None, author: str | None) -> None:  # noqa: A002
@@ -84,13 +94,38 @@ def _time(statement: Statement, at: datetime | None) -> datetime:
     return made
 
 
-def _proved_at(receipt: Receipt, directory: Directory) -> datetime | None:
+def _check_signatures(checkpoint: Checkpoint) -> None:
+    """The log's signature comes first and once, and others in the order of their names: one spelling of each proof."""
+    first, *others = (name for name, _, _ in checkpoint.note.signatures)
+    if first != checkpoint.origin or first in others or any(left >= right for left, right in pairwise(others)):
+        raise CodedError("trust.receipt_signature")
+
+
+def _cosignatures(checkpoint: Checkpoint, witnesses: Collection[Witness]) -> list[tuple[str, datetime]]:
+    """Operator and time of each cosignature; all must be true, and of known witnesses."""
+    known = {(witness.key.name, witness.key.key_id): witness for witness in witnesses}
+    found = []
+    for name, key_id, _ in checkpoint.note.signatures[1:]:
+        if (name, key_id) not in known:
+            raise CodedError("trust.receipt_witness", name=name[:64])
+        found.append(_cosignature(checkpoint, known[name, key_id]))
+    return found
+
+
+def _cosignature(checkpoint: Checkpoint, witness: Witness) -> tuple[str, datetime]:
+    at = cosigned_at(checkpoint.note, witness.key)
+    if at is None or at > _LATEST:
+        raise CodedError("trust.receipt_signature")
+    return witness.operator, datetime.fromtimestamp(at, UTC)
+
+
+def _stamped_at(receipt: Receipt, directory: Directory) -> Iterator[datetime]:
     """When a listed authority saw the receipt's checkpoint; a token that does not verify spoils the whole receipt."""
     if receipt.timestamp is None:
-        return None
-    digest = sha256(receipt.parsed_proof.checkpoint.raw).digest()
+        return
+    digest = sha256(receipt.parsed_proof.checkpoint.own).digest()
     try:
-        return verify_bare_token(receipt.timestamp, digest, directory.timestampers)
+        yield verify_bare_token(receipt.timestamp, digest, directory.timestampers)
     except CodedError as error:
         raise CodedError("trust.receipt_timestamp") from error
 

@@ -15,7 +15,7 @@ VERSION = "receipt/1"
 MAX_RECEIPT_BYTES = 4 << 20
 SALT_BYTES = 32
 LEAF_PREFIX = b"uruk/leaf/v1\n"
-Grade = Literal["signed", "timestamped"]
+Grade = Literal["signed", "timestamped", "witnessed"]
 _KEYS = ({"uruk", "statement", "salt", "proof"}, {"uruk", "statement", "salt", "proof", "timestamp"})
 
 
@@ -39,7 +39,8 @@ class Receipt:
 
     `proof` is the text of a tlog-proof, or what it can be written from: the tree just after the entry's batch, the
     entry's index, the checkpoint. Receipts of a batch share its tree, and most are never printed. `timestamp` is an
-    RFC 3161 token over SHA-256 of the checkpoint's bytes in the form of `receipt_timestamp`, or None.
+    RFC 3161 token over SHA-256 of the checkpoint as its log signed it, in the form of `receipt_timestamp`, or None.
+    Under the log's signature may stand cosignatures of witnesses, in the order of their names.
     """
 
     __slots__ = ("_proof", "salt", "statement", "timestamp")
@@ -106,7 +107,9 @@ class Receipt:
 
     @property
     def grade(self) -> Grade:
-        """What this receipt claims to be: signed by its log, or timestamped as well."""
+        """What this receipt claims to be: signed by its log, timestamped as well, or witnessed by others."""
+        if len(self.parsed_proof.checkpoint.note.signatures) > 1:
+            return "witnessed"
         return "signed" if self.timestamp is None else "timestamped"
 
     def to_json(self) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from uruk.kernel.api import CodedError, SystemClock
 from uruk.trust.keys.protocols import Signer
-from uruk.trust.log.check_stamps import authorities, check_stamps
+from uruk.trust.log.check_stamps import authorities, check_cosigned, check_stamps
 from uruk.trust.log.check_tree import Judge, TreeCheck, folders_of_logs
 from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
 from uruk.trust.log.contents import Contents
@@ -144,6 +144,7 @@ class _Logs:
             yield Problem(str(folder / "checkpoint"), "trust.check_checkpoint")
         yield from tree.strays()
         yield from check_stamps(folder, log.key, shown.size, self._authorities)
+        yield from check_cosigned(folder, log.key, shown.size)
 
     def _judge(self, log: Log, size: int) -> Judge:
         """Whether the store, or the journal for what is not in it yet, has the content of each entry in turn."""

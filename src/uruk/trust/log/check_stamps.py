@@ -5,11 +5,12 @@ from pathlib import Path
 
 from uruk.kernel.api import CodedError
 from uruk.trust.directory import Directory
-from uruk.trust.log.checkpoint import Checkpoint
+from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
 from uruk.trust.log.filesystem import RealFileSystem
 from uruk.trust.log.merkle import range_hash
 from uruk.trust.log.note import NoteKey
 from uruk.trust.log.problems import Problem
+from uruk.trust.log.public_log import COSIGNED
 from uruk.trust.log.stamped import CHECKPOINT_ENDING, FOLDER, TOKEN_ENDING, StampedCheckpoint, checkpoint_digest
 from uruk.trust.log.tiles import Tiles
 from uruk.trust.receipt_timestamp import verify_bare_token
@@ -25,6 +26,23 @@ def check_stamps(folder: Path, key: NoteKey, size: int, certificates: Collection
         # A checkpoint whose token never came was put there just before an interruption, and is good for nothing.
         if path.suffix == TOKEN_ENDING:
             yield from _check_one(path, key, size, certificates)
+
+
+def check_cosigned(folder: Path, key: NoteKey, size: int) -> Iterator[Problem]:
+    """Whether the newest cosigned checkpoint, where there is one, is the log's own and of its tree.
+
+    The cosignatures are judged by whoever has the directory of witnesses.
+    """
+    path = folder / COSIGNED
+    try:
+        found = parse_checkpoint(path.read_bytes())
+    except FileNotFoundError:
+        return
+    except (OSError, CodedError):
+        yield Problem(str(path), "trust.check_bits")
+        return
+    if not found.verified_by(key) or found.size > size or not _is_of_tree(found, folder, size):
+        yield Problem(str(path), "trust.check_checkpoint")
 
 
 def authorities(public: Path) -> tuple[bytes, ...]:
@@ -51,7 +69,11 @@ def _check_one(path: Path, key: NoteKey, size: int, certificates: Collection[byt
 def _is_of_log(checkpoint: Checkpoint, path: Path, key: NoteKey, size: int) -> bool:
     if not checkpoint.verified_by(key) or path.stem != str(checkpoint.size) or checkpoint.size > size:
         return False
-    tiles = Tiles(RealFileSystem(), path.parent.parent, size)
+    return _is_of_tree(checkpoint, path.parent.parent, size)
+
+
+def _is_of_tree(checkpoint: Checkpoint, folder: Path, size: int) -> bool:
+    tiles = Tiles(RealFileSystem(), folder, size)
     try:
         return range_hash(tiles.node, 0, checkpoint.size) == checkpoint.root
     except CodedError:

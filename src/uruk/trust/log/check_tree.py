@@ -7,11 +7,13 @@ from pathlib import Path
 
 from uruk.trust.log.merkle import leaf_hash
 from uruk.trust.log.problems import Problem
+from uruk.trust.log.public_log import COSIGNED
 from uruk.trust.log.tiles import EMPTY_EDGE, ENTRIES, WIDTH, Edge, tile_levels, tile_path
 from uruk.trust.log.tree import EMPTY, Tree
 
 _TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 _TOKEN = re.compile(r"timestamp/[1-9][0-9]*\.(tsr|checkpoint)", re.ASCII)
+_SHOWN = {"checkpoint", COSIGNED}
 _ENTRY = b"\x00\x20"
 PART = ".part"
 
@@ -73,7 +75,7 @@ class TreeCheck:
         """Files that do not belong to the tree, and partial tiles that are not the beginning of theirs."""
         for path in sorted(self._folder.rglob("*")):
             name = path.relative_to(self._folder).as_posix()
-            if path.is_dir() or name == "checkpoint" or path.name == PART or _TOKEN.fullmatch(name):
+            if path.is_dir() or name in _SHOWN or path.name == PART or _TOKEN.fullmatch(name):
                 continue
             match = _TILE.fullmatch(name)
             if match is None or not self._belongs(match):

@@ -4,19 +4,27 @@ from dataclasses import dataclass
 
 from uruk.kernel.api import CodedError
 from uruk.trust.log.merkle import HASH_BYTES
-from uruk.trust.log.note import Note, NoteKey, parse_note
+from uruk.trust.log.note import Note, NoteKey, note_bytes, parse_note
 from uruk.trust.log.strict import b64, unb64, undecimal
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a log says of itself: `size` leaves under `root`. `raw` is the whole signed note, byte for byte."""
+    """What a log says of itself: `size` leaves under `root`. `raw` is the whole signed note, byte for byte.
+
+    The first signature is the log's; witnesses' cosignatures follow it.
+    """
 
     origin: str
     size: int
     root: bytes
     note: Note
     raw: bytes
+
+    @property
+    def own(self) -> bytes:
+        """The note as its log signed it, without cosignatures: what is timestamped."""
+        return note_bytes(self.note.text, *self.note.signatures[0])
 
     def verified_by(self, key: NoteKey) -> bool:
         """Whether the key, named like the origin, signed this checkpoint."""

@@ -65,10 +65,16 @@ def consistency_proof(node: Node, old: int, new: int) -> list[bytes]:
         raise IndexError(old)
     if old == new:
         return []
+    path = consistency_path(node, old, new)
+    return path if old & (old - 1) else path[1:]  # whoever verifies has the root of a complete tree already
+
+
+def consistency_path(node: Node, old: int, new: int) -> list[bytes]:
+    """The whole path of that proof, its first node too: by itself it shows both roots; needs 1 ≤ old < new."""
+    if not 1 <= old < new:
+        raise IndexError(old)
     level = (old & -old).bit_length() - 1
-    last = (old - 1) >> level
-    known = [node(level, last)] if last else []
-    return known + _siblings(node, old - 1, new, level)
+    return [node(level, (old - 1) >> level), *_siblings(node, old - 1, new, level)]
 
 
 def root_of_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes | None:
@@ -101,10 +107,16 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     if old == new:
         return not proof and old_root == new_root
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
-    return bool(path) and _roots_of_consistency(old, new, path) == (old_root, new_root)
+    return roots_of_path(old, new, path) == (old_root, new_root)
 
 
-def _roots_of_consistency(old: int, new: int, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+def roots_of_path(old: int, new: int, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """The roots of `old` and of `new` leaves that a `consistency_path` leads to, or None if it has the wrong shape.
+
+    Where the second is a log's root, the first is the root that the same tree had: hashes leave no other.
+    """
+    if not 1 <= old < new or not path or any(len(item) != HASH_BYTES for item in path):
+        return None
     shift = (old & -old).bit_length() - 1
     number, last = (old - 1) >> shift, (new - 1) >> shift
     old_hash = new_hash = path[0]

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import ClassVar, Self
 
 from uruk.kernel.api import CodedError
 from uruk.trust.keys.protocols import Signer
 from uruk.trust.keys.signatures import verify_ed25519
 from uruk.trust.log.strict import b64, unb64
 
-_ED25519 = b"\x01"
 _MAX_NOTE_BYTES = 64 * 1024
 _MAX_SIGNATURES = 32
 _NAME = re.compile(r"[^\s+]+")
@@ -17,31 +17,38 @@ _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 
 @dataclass(frozen=True)
-class NoteKey:
-    """The public half of a note's key: its name and 32 raw bytes of Ed25519."""
+class VerifierKey:
+    """The public half of an Ed25519 key that signs notes, 32 raw bytes; `kind` says what its signatures mean."""
 
+    kind: ClassVar[bytes]
     name: str
     public_key: bytes
 
     @property
     def key_id(self) -> bytes:
-        """SHA-256(name ‖ newline ‖ 0x01 ‖ key)[:4] (C2SP signed-note)."""
-        return sha256(self.name.encode() + b"\n" + _ED25519 + self.public_key).digest()[:4]
+        """SHA-256(name ‖ newline ‖ kind ‖ key)[:4] (C2SP signed-note)."""
+        return sha256(self.name.encode() + b"\n" + self.kind + self.public_key).digest()[:4]
 
     def __str__(self) -> str:
-        """The verifier key: name+hex key id+base64(0x01 ‖ key)."""
-        return f"{self.name}+{self.key_id.hex()}+{b64(_ED25519 + self.public_key)}"
+        """The verifier key: name+hex key id+base64(kind ‖ key)."""
+        return f"{self.name}+{self.key_id.hex()}+{b64(self.kind + self.public_key)}"
 
     @classmethod
-    def parse(cls, text: str) -> "NoteKey":
-        """Read a verifier key; `trust.note_key` where it is not one of Ed25519 or its id does not fit."""
+    def parse(cls, text: str) -> Self:
+        """Read a verifier key; `trust.note_key` where it is not one of this kind or its id does not fit."""
         name, _, rest = text.partition("+")
         _, _, encoded = rest.partition("+")
         key = unb64(encoded) or b""
         found = cls(name, key[1:])
-        if not _NAME.fullmatch(name) or key[:1] != _ED25519 or len(key) != 33 or str(found) != text:
+        if not _NAME.fullmatch(name) or key[:1] != cls.kind or len(key) != 33 or str(found) != text:
             raise CodedError("trust.note_key")
         return found
+
+
+class NoteKey(VerifierKey):
+    """A key whose signature is over a note's text, such as a log's over its checkpoints."""
+
+    kind = b"\x01"
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,12 @@ def sign_note(text: str, name: str, signer: Signer) -> bytes:
 
 def note_bytes(text: str, name: str, key_id: bytes, signature: bytes) -> bytes:
     """The bytes of a note with one signature."""
-    return f"{text}\n— {name} {b64(key_id + signature)}\n".encode()
+    return f"{text}\n{signature_line(name, key_id, signature)}".encode()
+
+
+def signature_line(name: str, key_id: bytes, signature: bytes) -> str:
+    """One signature as it stands under a note, with its newline."""
+    return f"— {name} {b64(key_id + signature)}\n"
 
 
 def parse_note(data: bytes) -> Note:

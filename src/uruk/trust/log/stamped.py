@@ -11,9 +11,7 @@ from pathlib import Path
 from uruk.trust.atomic import write_once
 from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
 from uruk.trust.log.filesystem import RealFileSystem
-from uruk.trust.log.merkle import inclusion_proof
-from uruk.trust.log.proof import proof_text
-from uruk.trust.log.tiles import Tiles
+from uruk.trust.log.public_log import FolderFiles, PublicLog
 from uruk.trust.receipts import Receipt
 
 FOLDER = "timestamp"
@@ -34,8 +32,8 @@ class StampedCheckpoint:
 
 
 def checkpoint_digest(checkpoint: Checkpoint) -> bytes:
-    """What is timestamped: SHA-256 of the whole signed note, byte for byte."""
-    return sha256(checkpoint.raw).digest()
+    """What is timestamped: SHA-256 of the note as its log signed it, whoever cosigned it since."""
+    return sha256(checkpoint.own).digest()
 
 
 def public_checkpoint(public: Path, origin: str) -> Checkpoint | None:
@@ -73,7 +71,5 @@ def stamped_receipt(receipt: Receipt, stamped: StampedCheckpoint, public: Path) 
 
     The checkpoint must be of the receipt's log and hold its entry. Errors: `trust.log_damaged`.
     """
-    checkpoint = stamped.checkpoint
-    tiles = Tiles(RealFileSystem(), public / checkpoint.origin, checkpoint.size)
-    path = inclusion_proof(tiles.node, receipt.index, checkpoint.size)
-    return Receipt(receipt.statement, receipt.salt, proof_text(receipt.index, path, checkpoint.raw), stamped.token)
+    log = PublicLog(FolderFiles(public), stamped.checkpoint.origin)
+    return log.receipt_under(receipt, stamped.checkpoint, stamped.token)

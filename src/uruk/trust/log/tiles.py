@@ -4,9 +4,9 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from uruk.kernel.api import CodedError
-from uruk.trust.log.filesystem import FileSystem
 from uruk.trust.log.merkle import HASH_BYTES, parents
 from uruk.trust.log.tree import Tree, from_peaks
 
@@ -96,10 +96,17 @@ def _cut_tiles(files: dict[str, bytes], level: int | str, number: int, data: byt
     return rest
 
 
+class Files(Protocol):
+    """What tiles are read from."""
+
+    def read(self, path: Path) -> bytes:
+        """The whole file; FileNotFoundError where there is none."""
+
+
 class Tiles:
     """Reads the nodes of one log's tree of `size` leaves from its tiles; each tile is read once."""
 
-    def __init__(self, fs: FileSystem, folder: Path, size: int) -> None:
+    def __init__(self, fs: Files, folder: Path, size: int) -> None:
         self._fs = fs
         self._folder = folder
         self._size = size
