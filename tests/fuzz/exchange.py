@@ -30,7 +30,7 @@ def check_glob(data: bytes) -> None:
     pattern, _, path = as_text(data).partition(" ")
     segments = tuple(path.split("/")[1:])[:12]
     glob = Glob(pattern)
-    if len(pattern) < 40 and len(path) < 40:
+    if len(pattern) < 40 and len(path) < 40 and "" not in segments[:-1]:
         assert glob.matches(segments) == naive_paths.matches(pattern, list(segments))
 
 
