@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from msgspec import structs
 
 from uruk.acts.domain.deed import Deed
 from uruk.acts.events import Handler, subscribe
@@ -16,7 +17,7 @@ from uruk.acts.models import Read
 from uruk.acts.node import clock, node_settings
 from uruk.acts.performing import find_statement, perform, receipt_of
 from uruk.acts.visibility import acknowledged
-from uruk.exchange.api import Usage, UsageIndex, names_of, normalised
+from uruk.exchange.api import Source, Usage, UsageIndex, names_of, normalised
 from uruk.kernel.api import Actor, CodedError, Text, new_id
 from uruk.trust.api import Statement
 
@@ -75,11 +76,12 @@ def index_now(handler: Handler, act_id: UUID) -> None:
         _LOG.error("a reading is not indexed yet", act=str(act_id), error=error.code)
 
 
-def index_act(act_id: UUID, kind: str, sentence: Text, number: str) -> None:
-    """Show an act of another type, which an officer did with one person's record, among the readings of that person."""
+def index_act(act_id: UUID, sentence: Text, number: str, source: Source = "officer") -> None:
+    """Show an act of another type, by which one person's record was shown, among the readings of that person."""
     statement = find_statement(act_id)
     if statement is not None and _plain(number):
-        usage_index().add([_usage(statement, kind, sentence, _plain(number), b"")])
+        usage = _usage(statement, statement.type, sentence, _plain(number), b"")
+        usage_index().add([structs.replace(usage, source=source)])
 
 
 def subject_digest(salt: bytes, number: str) -> bytes:

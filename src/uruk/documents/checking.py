@@ -4,9 +4,10 @@ import hmac
 from datetime import datetime
 from uuid import UUID
 
-from uruk.acts.api import Deed, acknowledged, clock, directory, node_settings, perform, receipt_of
+from uruk.acts.api import Deed, acknowledged, clock, directory, index_now, node_settings, perform, receipt_of
 from uruk.documents.domain.numbers import read_code, read_number
 from uruk.documents.models import Check, Document, Rendition
+from uruk.documents.noting import index_check
 from uruk.documents.reading import find_document
 from uruk.documents.releasing import ISSUED
 from uruk.documents.storage import sealed_limits
@@ -20,6 +21,7 @@ from uruk.trust.api import (
     StatusList,
     Verdict,
     judge_pdf,
+    parse_statement,
     read_qr,
     read_status_lists,
     verify_cose,
@@ -108,6 +110,7 @@ def _logged(document: Document, verdict: Verdict, how: str, channel: str) -> Che
     body = {"document": document.pk.bytes, "how": how, "exit": verdict.exit, "answer": verdict.code}
     deed = Deed(type=CHECKED, role="answered", author=document.institution, body=body, rows=rows)
     receipt: Receipt = perform(Actor.anonymous(channel), deed)
+    index_now(index_check, parse_statement(receipt.statement).act)
     return CheckResult(verdict, receipt, document.number)
 
 

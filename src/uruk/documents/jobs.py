@@ -4,8 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import KEY_COMPROMISED, KEY_RENEWED, clock, enqueue, job, subscribe, timestamper
+from uruk.documents.checking import CHECKED
 from uruk.documents.domain.reasons import REPLACED
 from uruk.documents.models import Document, Rendition, Revocation
+from uruk.documents.noting import index_check
 from uruk.documents.publication import PUBLISH_JOB, publish_public_files
 from uruk.documents.reading import find_document, latest_rendition
 from uruk.documents.releasing import ISSUED
@@ -23,6 +25,7 @@ def register() -> None:
     job(TIMESTAMP_JOB)(stamp_document)
     job(PUBLISH_JOB)(publish)
     subscribe(ISSUED, follow_release)
+    subscribe(CHECKED, index_check)
     # With the receipt and not with the intent: a list that was signed in between would leave the document out.
     subscribe(REVOKED, publish)
     # What a lost key signed is no longer read: the status lists are signed anew with the key that took its place.

@@ -1,10 +1,11 @@
 """What an officer is shown of persons is noted first, and those persons see that it was."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from uruk.acts.api import Reading, record_read
+from uruk.acts.api import Reading, index_act, record_read
 from uruk.documents.domain.proposal import Proposal as Proposed
-from uruk.documents.models import Document, Draft
+from uruk.documents.models import Check, Document, Draft
 from uruk.documents.types import model, type_by_digest, type_in_force
 from uruk.kernel.api import Actor, Text
 
@@ -27,6 +28,11 @@ _DRAFTS = Text(
     "ظهرت مسودة وثيقة باسمك في قائمة عُرضت على موظف في المؤسسة",
     "ڕەشنووسی بەڵگەنامەیەک بە ناوی تۆ لە لیستێکدا پیشانی فەرمانبەرێکی دامەزراوەکە درا",
     "The draft of a document in your name stood in a list that an officer of the institution was shown",
+)
+_CHECKED = Text(
+    "تحقّق من يحمل وثيقتك أو رقمها ورمزها من صحتها ({title})",
+    "ئەوەی بەڵگەنامەکەت یان ژمارە و کۆدەکەی لەلایە، ڕاستییەکەی پشکنی ({title})",
+    "Somebody who has your document, or its number and code, checked it ({title})",
 )
 
 
@@ -54,6 +60,14 @@ def drafts_listed(actor: Actor, drafts: Sequence[Draft]) -> None:
     """Note that an officer is shown a list of drafts; one act for the list."""
     numbers, ids = [_holder(draft) for draft in drafts], [str(draft.pk) for draft in drafts]
     record_read(actor, Reading("document.drafts-listed", _DRAFTS, numbers, ids))
+
+
+def index_check(payload: dict[str, Any]) -> None:
+    """Show the holder that somebody checked a document; also called after the act, should this be interrupted."""
+    row = Check.objects.filter(act_id=payload["act"]).first()
+    if row is not None and row.document.holder:
+        title = type_by_digest(Proposed.from_bytes(bytes(row.document.proposal.body)).definition).title
+        index_act(row.act_id, _about(_CHECKED, title), row.document.holder, "check")
 
 
 def _holder(draft: Draft) -> str:

@@ -18,6 +18,7 @@ from uruk.exchange.domain.quota import Quota
 from uruk.exchange.domain.subjects import check_claimed, normalised, subjects_of
 from uruk.exchange.evidence.record import Record
 from uruk.exchange.messages import headers, xroad_errors
+from uruk.exchange.messages.statements import is_request_id, new_request
 from uruk.exchange.snapshot import (
     Agreement,
     Endpoint,
@@ -33,7 +34,7 @@ from uruk.exchange.snapshot import (
     write_snapshot,
 )
 from uruk.exchange.usage.index import KEEP_MONTHS, UsageIndex
-from uruk.exchange.usage.row import Found, Usage, pack_usages, unpack_usages
+from uruk.exchange.usage.row import Found, Source, Usage, pack_usages, unpack_usages
 
 __all__ = [
     "KEEP_MONTHS",
@@ -55,6 +56,7 @@ __all__ = [
     "Record",
     "Service",
     "Snapshot",
+    "Source",
     "SubjectRule",
     "Subsystem",
     "System",
@@ -65,7 +67,9 @@ __all__ = [
     "check_demands",
     "encode_part",
     "headers",
+    "is_request_id",
     "names_of",
+    "new_request",
     "normalised",
     "pack_usages",
     "parse_encoded",

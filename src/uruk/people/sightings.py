@@ -99,7 +99,7 @@ def index_sighting(payload: dict[str, Any]) -> None:
     """Show a person that an officer compared their card; also called after the act, should this be interrupted."""
     row = Sighting.objects.filter(act_id=payload["act"], how="card").first()
     if row is not None:
-        index_act(row.act_id, SEEN, _COMPARED, row.number)
+        index_act(row.act_id, _COMPARED, row.number)
 
 
 def code_for(actor: Actor, kind: str, number: str) -> HandOver:

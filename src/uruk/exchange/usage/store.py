@@ -39,7 +39,7 @@ _WORD = "(SELECT text FROM word WHERE id = usage.{})"
 _WORDS = ", ".join(_WORD.format(name) for name in ("consumer", "service", "action", "law", "hidden_law"))
 _RECEIPT = "(SELECT receipt FROM receipt WHERE reference = usage.reference)"
 _ROW = f"time, purpose, reference, source, hidden_until, opening, {_WORDS}, {_RECEIPT}"
-_SOURCES: tuple[Source, ...] = ("exchange", "officer", "claimed")
+_SOURCES: tuple[Source, ...] = ("exchange", "officer", "claimed", "check")
 _MAX_WORDS = 10_000
 _RETIRED_AT_ONCE = 5_000
 
@@ -131,7 +131,8 @@ def _usage(holder: str, row: Sequence[Any]) -> Usage:
     return Usage(
         subject="", time=time, holder=holder, consumer=consumer, service=service,
         action=msgspec.json.decode(action, type=Names), purpose=purpose, law=law, reference=reference,
-        source=_SOURCES[source], hidden_until=hidden_until, hidden_law=hidden_law, receipt=receipt or "", opening=opening,
+        source=_SOURCES[source], hidden_until=hidden_until, hidden_law=hidden_law,
+        receipt=receipt or "", opening=opening,
     )  # fmt: skip
 
 
