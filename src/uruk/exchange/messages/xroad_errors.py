@@ -21,15 +21,23 @@ _PREFIX: dict[Where, str] = {"client": "Client", "own": "Server.ClientProxy", "f
 _UNKNOWN = "InternalError"
 _TYPES = {
     "BadRequest": "address_malformed path_refused header_part_malformed request_not_json request_too_large "
-    "subject_malformed subject_not_found subject_differs subjects_too_many",
-    "MissingHeaderField": "purpose_missing legal_basis_missing subject_missing",
+    "subject_malformed subject_not_found subject_differs subjects_too_many page_unknown "
+    "request_malformed request_timeout method_unknown headers_differ header_malformed",
+    "MissingHeaderField": "client_missing purpose_missing legal_basis_missing subject_missing",
     "InconsistentHeaders": "legal_basis_differs",
-    "UnknownMember": "member_unknown",
+    "UnknownMember": "member_unknown client_unknown",
     "UnknownService": "service_unknown",
     "AccessDenied": "access_denied agreement_ended agreement_not_begun quota_exceeded",
     "ServiceDisabled": "service_disabled",
     "ServiceFailed.InvalidResponse": "answer_not_json answer_too_large",
     "InternalError": "usage_unavailable",
+    "InvalidRequest": "description_unasked",
+    "SslAuthenticationFailed": "client_not_admitted",
+    "InvalidSecurityServer": "security_server_unknown",
+    "ServiceMissingUrl": "provider_not_connected",
+    "NetworkError": "provider_unreachable",
+    "IOError": "outcome_unknown",
+    "ServiceFailed.HttpError": "provider_malformed",
     "InvalidMessage": "frame_malformed",
     "MalformedServerConf": "snapshot_missing snapshot_malformed glob_malformed pointer_malformed",
 }
