@@ -67,10 +67,14 @@ class UsageIndex:
         """
         with closing(Store(self._path)) as store:
             period = (int(start.timestamp()), -int(-end.timestamp() // 1))
-            months = [month for month in self._keys.months() if month >= max(month_of(period[0]), self._oldest())]
-            hashes = [self._keys.subject(month, subject) for month in months]
+            hashes = self._hashes(subject, month_of(period[0]))
             part = slice(max(offset, 0), max(offset, 0) + min(max(limit, 0), MAX_FOUND))
             return store.find(holder, hashes, period, self._now(), part)
+
+    def get(self, holder: str, subject: str, reference: bytes) -> Usage | None:
+        """The reading that an act of the holder's log proves, if it is this person's and may be seen by them."""
+        with closing(Store(self._path)) as store:
+            return store.get(holder, self._hashes(subject, 0), reference, self._now())
 
     def retire(self) -> None:
         """Destroy the keys of the months whose retention has ended, and delete their rows."""
@@ -103,6 +107,11 @@ class UsageIndex:
         oldest = self._oldest()
         months = ((usage, month_of(usage.shown_from)) for usage in usages)
         return [(usage, month, self._keys.subject(month, usage.subject)) for usage, month in months if month >= oldest]
+
+    def _hashes(self, subject: str, first_month: int) -> list[bytes]:
+        """By which a person is named in each month from the first on whose rows are still kept."""
+        first = max(first_month, self._oldest())
+        return [self._keys.subject(month, subject) for month in self._keys.months() if month >= first]
 
     def _oldest(self) -> int:
         return month_of(self._now()) - self._keep_months

@@ -40,6 +40,7 @@ _WORDS = ", ".join(_WORD.format(name) for name in ("consumer", "service", "actio
 _RECEIPT = "(SELECT receipt FROM receipt WHERE reference = usage.reference)"
 _ROW = f"time, purpose, reference, source, hidden_until, opening, {_WORDS}, {_RECEIPT}"
 _SOURCES: tuple[Source, ...] = ("exchange", "officer", "claimed", "check")
+_LATEST = 1 << 62
 _MAX_WORDS = 10_000
 _RETIRED_AT_ONCE = 5_000
 
@@ -91,6 +92,14 @@ class Store:
             total = int(counted.fetchone()[0])
             with closing(self._db.execute(wanted, (*given, part.stop - part.start, part.start))) as found:
                 return Found(total, tuple(_usage(holder, row) for row in found))
+
+    def get(self, holder: str, hashes: Sequence[bytes], reference: bytes, now: int) -> Usage | None:
+        """The row of a person at a holder that this act proves, or None; also where it is still hidden."""
+        given = (holder, 0, _LATEST, now, *map(_place, hashes), *hashes, reference)
+        rows = _FROM.format(places=",".join("?" * len(hashes)))
+        with _coded(), closing(self._db.execute(f"SELECT {_ROW} {rows} AND reference = ?", given)) as found:
+            row = found.fetchone()
+        return None if row is None else _usage(holder, row)
 
     def retire(self, before: int) -> None:
         """Delete the rows and receipts of all months before one, a part at a time so that others get their turn."""
