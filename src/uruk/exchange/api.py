@@ -1,11 +1,19 @@
 """The door of the exchange: addresses, the gateway's snapshot, the country directory, messages, evidence, usage."""
 
+from uruk.exchange.directory.entry import build_entry
+from uruk.exchange.directory.held import Held, country_of
+from uruk.exchange.directory.members import Members, approve_members, build_members, members_body
 from uruk.exchange.directory.model import CountryDirectory, MemberEntry, NodeEntry
+from uruk.exchange.directory.parts import read_part, sign_part
+from uruk.exchange.directory.root import Root, build_root
+from uruk.exchange.directory.store import DirectoryStore
+from uruk.exchange.directory.timestamps import Listed, Timestamp, build_timestamp, listed
 from uruk.exchange.domain.access import Access, Decision, check_demands
 from uruk.exchange.domain.addresses import (
     Member,
     Service,
     Subsystem,
+    encode_address,
     encode_part,
     parse_encoded,
     parse_member,
@@ -17,7 +25,8 @@ from uruk.exchange.domain.paths import Glob, Target, read_target
 from uruk.exchange.domain.quota import Quota
 from uruk.exchange.domain.subjects import check_claimed, normalised, subjects_of
 from uruk.exchange.evidence.record import Record
-from uruk.exchange.messages import headers, xroad_errors
+from uruk.exchange.evidence.store import EvidenceStore, month_of
+from uruk.exchange.messages import headers, statements, wire, xroad_errors
 from uruk.exchange.messages.statements import is_request_id, new_request
 from uruk.exchange.snapshot import (
     Agreement,
@@ -33,6 +42,7 @@ from uruk.exchange.snapshot import (
     read_snapshot,
     write_snapshot,
 )
+from uruk.exchange.tls import TlsIdentity, client_context, listed_pems, open_or_create, renew, server_context
 from uruk.exchange.usage.answers import (
     Detail,
     FindUsage,
@@ -48,26 +58,50 @@ from uruk.exchange.usage.row import Found, Source, Usage, pack_usages, unpack_us
 from uruk.exchange.usage.token import ASKED as USAGE_ASKED
 from uruk.exchange.usage.token import HEADER as TOKEN_HEADER
 from uruk.exchange.usage.token import NONCE_BYTES, Nonces, Question, check_token, decode_token, encode_token, token_body
+from uruk.exchange.witness.consistency import ConsistencyCheck
+from uruk.exchange.witness.cosigned import ALARM_AFTER, REFUSED_AFTER, CosignedStore, WitnessAnswer, WitnessDelay
+from uruk.exchange.witness.cosigner import Answer, Cosigner, open_cosigner
+from uruk.exchange.witness.forks import kept_forks
+from uruk.exchange.witness.held import HeldCheckpoints
+from uruk.exchange.witness.known import latest_known
+from uruk.exchange.witness.listed import find_log, witnesses_for, witnesses_of
+from uruk.exchange.witness.policy import WitnessPolicy
+from uruk.exchange.witness.store import WitnessStore
+from uruk.exchange.witness.submission import MAX_SUBMISSION_BYTES
+from uruk.exchange.witness.submitting import Submitter
 
 __all__ = [
+    "ALARM_AFTER",
     "KEEP_MONTHS",
+    "MAX_SUBMISSION_BYTES",
     "NONCE_BYTES",
+    "REFUSED_AFTER",
     "TOKEN_HEADER",
     "USAGE_ASKED",
     "Access",
     "Agreement",
+    "Answer",
+    "ConsistencyCheck",
+    "CosignedStore",
+    "Cosigner",
     "CountryDirectory",
     "Decision",
     "Detail",
+    "DirectoryStore",
     "Endpoint",
+    "EvidenceStore",
     "FindUsage",
     "Found",
     "Glob",
     "Heartbeat",
+    "Held",
+    "HeldCheckpoints",
     "HostedMember",
     "Limits",
+    "Listed",
     "Member",
     "MemberEntry",
+    "Members",
     "Names",
     "NodeEntry",
     "Nonces",
@@ -76,42 +110,75 @@ __all__ = [
     "Quota",
     "ReceiptAnswer",
     "Record",
+    "Root",
     "Service",
     "ShownUsage",
     "Snapshot",
     "Source",
     "SubjectRule",
+    "Submitter",
     "Subsystem",
     "System",
     "Target",
+    "Timestamp",
+    "TlsIdentity",
     "Usage",
     "UsageIndex",
     "UsagePeriod",
+    "WitnessAnswer",
+    "WitnessDelay",
+    "WitnessPolicy",
+    "WitnessStore",
+    "approve_members",
+    "build_entry",
+    "build_members",
+    "build_root",
+    "build_timestamp",
     "check_claimed",
     "check_demands",
     "check_token",
+    "client_context",
+    "country_of",
     "decode_token",
+    "encode_address",
     "encode_part",
     "encode_token",
+    "find_log",
     "headers",
     "is_request_id",
+    "kept_forks",
+    "latest_known",
+    "listed",
+    "listed_pems",
+    "members_body",
+    "month_of",
     "names_of",
     "new_request",
     "normalised",
+    "open_cosigner",
+    "open_or_create",
     "pack_usages",
     "parse_encoded",
     "parse_member",
     "parse_service",
     "parse_subsystem",
     "pointer_tokens",
+    "read_part",
     "read_receipt_answer",
     "read_snapshot",
     "read_target",
     "read_usages",
     "rebuild",
+    "renew",
+    "server_context",
+    "sign_part",
+    "statements",
     "subjects_of",
     "token_body",
     "unpack_usages",
+    "wire",
+    "witnesses_for",
+    "witnesses_of",
     "write_snapshot",
     "xroad_errors",
 ]

@@ -21,7 +21,7 @@ class MemberEntry:
 
     `code` is its institution's code and the author of its statements. `identity` (Ed25519, 32 bytes) delegates its
     log keys. `personal`: keeps personal data, so that it is asked by findUsage. `signs_in`: its tokens say who a
-    citizen is. `left_at`: no message of it counts from then on.
+    citizen is. `left_at`: no message of it counts from then on. `former`: identity keys it had before.
     """
 
     member: Member
@@ -32,6 +32,7 @@ class MemberEntry:
     signs_in: bool
     since: datetime
     left_at: datetime | None = None
+    former: tuple[bytes, ...] = ()
 
     @property
     def code(self) -> str:
@@ -46,7 +47,7 @@ class NodeEntry:
     `version` and below come from the node's own signed entry. `gateways`: host:port of each. `certificates`: SHA-256
     (hex) of the DER of each TLS certificate it uses now or next; `trusted`: those certificates, PEM. `keys`: its
     keys.json, in which each log key carries its member's delegation. `subsystems`: names by address. `quarantined`:
-    origins of logs that showed two histories, proved by pairs of checkpoints.
+    origins of logs that showed two histories, proved by pairs of checkpoints. `former`: entry keys it had before.
     """
 
     code: str
@@ -56,6 +57,7 @@ class NodeEntry:
     witnesses: tuple[str, ...]
     witness_key: str = ""
     left_at: datetime | None = None
+    former: tuple[bytes, ...] = ()
     version: int = 0
     gateways: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()

@@ -19,6 +19,9 @@ Style = Literal["legacy", "new"]
 
 _PREFIX: dict[Where, str] = {"client": "Client", "own": "Server.ClientProxy", "far": "Server.ServerProxy"}
 _UNKNOWN = "InternalError"
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# What is not just written in small letters with underscores.
+_RENAMED = {"ClientProxy": "clientproxy", "ServerProxy": "serverproxy", "OutdatedGlobalConf": "global_conf_outdated"}
 _TYPES = {
     "BadRequest": "address_malformed path_refused header_part_malformed request_not_json request_too_large "
     "subject_malformed subject_not_found subject_differs subjects_too_many page_unknown "
@@ -26,6 +29,7 @@ _TYPES = {
     "MissingHeaderField": "client_missing purpose_missing legal_basis_missing subject_missing",
     "InconsistentHeaders": "legal_basis_differs",
     "UnknownMember": "member_unknown client_unknown",
+    "OutdatedGlobalConf": "directory_too_old directory_missing",
     "UnknownService": "service_unknown",
     "AccessDenied": "access_denied agreement_ended agreement_not_begun quota_exceeded",
     "ServiceDisabled": "service_disabled",
@@ -70,10 +74,7 @@ def render(error: CodedError, where: Where, style: Style, accept: str, detail: s
 @lru_cache(maxsize=512)
 def _new_style(kind: str) -> str:
     """`Server.ClientProxy.UnknownMember` as `server.clientproxy.unknown_member`."""
-    places, words = ("Client", "Server", "ClientProxy", "ServerProxy"), []
-    for word in kind.split("."):
-        words.append(word.lower() if word in places else re.sub(r"(?<=[a-z])(?=[A-Z])", "_", word).lower())
-    return ".".join(words)
+    return ".".join(_RENAMED.get(word) or _WORDS.sub("_", word).lower() for word in kind.split("."))
 
 
 @lru_cache(maxsize=512)
