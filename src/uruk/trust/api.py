@@ -28,12 +28,12 @@ from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
 from uruk.trust.log.client import Appender, LogClient
 from uruk.trust.log.cosignature import Witness, WitnessKey, cosign, cosigned_at, with_cosignatures
 from uruk.trust.log.forks import Fork, find_fork, fork_of_path
-from uruk.trust.log.known import CannotTellError, FolderKnown, LatestKnown, UrlKnown
+from uruk.trust.log.known import CannotTellError, FolderKnown, LatestKnown, UrlKnown, is_in_place, settle_in
 from uruk.trust.log.merkle import consistency_path, verify_consistency
 from uruk.trust.log.names import LogKeys, LogNames, log_keys
 from uruk.trust.log.note import NoteKey
 from uruk.trust.log.problems import Problem
-from uruk.trust.log.public_log import COSIGNED, FolderFiles, PublicFiles, PublicLog, UrlFiles
+from uruk.trust.log.public_log import COSIGNED, FolderFiles, PublicFiles, PublicLog, UrlFiles, show_cosigned
 from uruk.trust.log.reader import LogReader
 from uruk.trust.log.requests import Request, make_request
 from uruk.trust.log.service import LogService
@@ -164,6 +164,7 @@ __all__ = [
     "examine_pdf",
     "find_fork",
     "fork_of_path",
+    "is_in_place",
     "judge_pdf",
     "keep_stamp",
     "log_keys",
@@ -185,6 +186,8 @@ __all__ = [
     "read_status_list",
     "read_status_lists",
     "seal_pdf",
+    "settle_in",
+    "show_cosigned",
     "stamped_receipt",
     "strict_json",
     "two_persons",

@@ -56,7 +56,8 @@ class FolderKnown:
 
     def remember(self, checkpoints: Mapping[str, bytes]) -> None:
         """Write the checkpoints, each whole, and sync them."""
-        self._settle_in()
+        # What a copy held was judged when the writer started; from here on the folder knows again.
+        settle_in(self.folder)
         fs = RealFileSystem()
         for origin, checkpoint in checkpoints.items():
             fs.replace(self._path(origin), checkpoint)
@@ -65,16 +66,18 @@ class FolderKnown:
     def _path(self, origin: str) -> Path:
         return self.folder / (origin.replace("/", "~") + ".checkpoint")
 
-    def _settle_in(self) -> None:
-        # What a copy held was judged when the writer started; from here on the folder knows again.
-        if not self.folder.exists() or not is_in_place(self.folder):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            marker = self.folder / "place"
-            marker.unlink(missing_ok=True)
-            marker.touch(mode=0o600)
-            written = self.folder / "place.is"
-            written.write_text(_place(marker), encoding="ascii")
-            RealFileSystem().sync([marker, written])
+
+def settle_in(folder: Path) -> None:
+    """Mark a folder, made where it is missing, as the one that is written to; a later copy of it is none."""
+    if is_in_place(folder):
+        return
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    marker = folder / "place"
+    marker.unlink(missing_ok=True)
+    marker.touch(mode=0o600)
+    written = folder / "place.is"
+    written.write_text(_place(marker), encoding="ascii")
+    RealFileSystem().sync([marker, written])
 
 
 def is_in_place(folder: Path) -> bool:

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 from uruk.kernel.api import CodedError
 from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
+from uruk.trust.log.filesystem import RealFileSystem
 from uruk.trust.log.merkle import Node, consistency_proof, inclusion_proof
 from uruk.trust.log.proof import proof_text
 from uruk.trust.log.tiles import Tiles
@@ -56,6 +57,11 @@ class UrlFiles:
                 raise FileNotFoundError(address) from None
             raise
         return found
+
+
+def show_cosigned(public: Path, checkpoint: Checkpoint) -> None:
+    """Put a cosigned checkpoint beside its log, in the place of the one before."""
+    RealFileSystem().replace(public / checkpoint.origin / COSIGNED, checkpoint.raw)
 
 
 class PublicLog:
