@@ -21,7 +21,12 @@ _PREFIX: dict[Where, str] = {"client": "Client", "own": "Server.ClientProxy", "f
 _UNKNOWN = "InternalError"
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # What is not just written in small letters with underscores.
-_RENAMED = {"ClientProxy": "clientproxy", "ServerProxy": "serverproxy", "OutdatedGlobalConf": "global_conf_outdated"}
+_RENAMED = {
+    "ClientProxy": "clientproxy",
+    "ServerProxy": "serverproxy",
+    "OutdatedGlobalConf": "global_conf_outdated",
+    "IOError": "io_error",
+}
 _TYPES = {
     "BadRequest": "address_malformed path_refused header_part_malformed request_not_json request_too_large "
     "subject_malformed subject_not_found subject_differs subjects_too_many page_unknown "
