@@ -26,6 +26,9 @@ from uruk.exchange.domain.quota import Quota
 from uruk.exchange.domain.subjects import check_claimed, normalised, subjects_of
 from uruk.exchange.evidence.record import Record
 from uruk.exchange.evidence.store import EvidenceStore, month_of
+from uruk.exchange.kinds.agreement import AGREEMENT_KIND, AgreementDefinition
+from uruk.exchange.kinds.compiled import compile_agreement, compile_offers, member_address, offer_of
+from uruk.exchange.kinds.subsystem import SUBSYSTEM_KIND, OfferDefinition, SubsystemDefinition
 from uruk.exchange.messages import headers, statements, wire, xroad_errors
 from uruk.exchange.messages.statements import is_request_id, new_request
 from uruk.exchange.snapshot import (
@@ -71,15 +74,18 @@ from uruk.exchange.witness.submission import MAX_SUBMISSION_BYTES
 from uruk.exchange.witness.submitting import Submitter
 
 __all__ = [
+    "AGREEMENT_KIND",
     "ALARM_AFTER",
     "KEEP_MONTHS",
     "MAX_SUBMISSION_BYTES",
     "NONCE_BYTES",
     "REFUSED_AFTER",
+    "SUBSYSTEM_KIND",
     "TOKEN_HEADER",
     "USAGE_ASKED",
     "Access",
     "Agreement",
+    "AgreementDefinition",
     "Answer",
     "ConsistencyCheck",
     "CosignedStore",
@@ -106,6 +112,7 @@ __all__ = [
     "NodeEntry",
     "Nonces",
     "Offer",
+    "OfferDefinition",
     "Question",
     "Quota",
     "ReceiptAnswer",
@@ -118,6 +125,7 @@ __all__ = [
     "SubjectRule",
     "Submitter",
     "Subsystem",
+    "SubsystemDefinition",
     "System",
     "Target",
     "Timestamp",
@@ -138,6 +146,8 @@ __all__ = [
     "check_demands",
     "check_token",
     "client_context",
+    "compile_agreement",
+    "compile_offers",
     "country_of",
     "decode_token",
     "encode_address",
@@ -150,11 +160,13 @@ __all__ = [
     "latest_known",
     "listed",
     "listed_pems",
+    "member_address",
     "members_body",
     "month_of",
     "names_of",
     "new_request",
     "normalised",
+    "offer_of",
     "open_cosigner",
     "open_or_create",
     "pack_usages",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 from uruk.kernel.api import CodedError
@@ -73,6 +74,12 @@ def parse_encoded(text: str, count: int) -> tuple[str, ...]:
 def encode_part(part: str) -> str:
     """Percent-encode one part for a request line."""
     return quote(part, safe=_SAFE)
+
+
+@lru_cache(maxsize=4096)
+def encode_address(address: str) -> str:
+    """Percent-encode each part of an address, for a request line."""
+    return "/".join(encode_part(part) for part in address.split("/"))
 
 
 def _parts(text: str, count: int) -> tuple[str, ...]:

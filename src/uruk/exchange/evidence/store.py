@@ -1,0 +1,239 @@
+"""The store of evidence: records in encrypted segments, by the month in which they may be forgotten.
+
+    evidence/202711/key            32 random bytes; destroyed, and with it all that the month's records say
+    evidence/202711/<number>.seg   frames: number (u64), length (u32), nonce, AES-256-GCM over a batch of records
+    evidence/index.db              request and role → frame; derived, made again from the segments
+
+A frame is one batch, numbered through all segments. `write` hands it to the operating system, `sync` waits for the
+disk; a start never continues a segment, so a frame that a power cut tore is the end of its segment and of nothing else.
+"""
+
+import os
+import secrets
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from uruk.exchange.evidence.index import Index, Place
+from uruk.exchange.evidence.record import Record
+from uruk.kernel.api import CodedError
+
+SEGMENT_BYTES = 64 << 20
+_HEAD_BYTES, _NONCE_BYTES = 12, 12
+_Frame = tuple[int, int, list[Record]]
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Record]).decode
+
+
+class EvidenceStore:
+    """The evidence of a gateway. One thread writes at a time; any may look up."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._files: dict[str, BinaryIO] = {}
+        self._unsynced: set[str] = set()
+        self._sealers: dict[str, AESGCM] = {}
+        self._index = Index(folder / "index.db")
+        self._number = self._catch_up()
+
+    # Writing
+
+    def write(self, records: Sequence[Record]) -> int:
+        """Write a batch; durable after `sync`. Returns its number, which grows. `exchange.evidence_full`."""
+        with self._lock:
+            self._number += 1
+            try:
+                for month, group in _by_month(records).items():
+                    self._write_frame(month, self._number, group)
+            except OSError as error:
+                raise CodedError("exchange.evidence_full") from error
+            return self._number
+
+    def sync(self) -> None:
+        """Wait until all that was written is on the disk."""
+        with self._lock:
+            waiting, self._unsynced = self._unsynced, set()
+            files = [self._files[month] for month in waiting if month in self._files]
+        for file in files:
+            os.fdatasync(file.fileno())
+
+    def _write_frame(self, month: str, number: int, records: list[Record]) -> None:
+        file = self._file(month, number)
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        head = number.to_bytes(8, "big")
+        sealed = self._sealer(month).encrypt(nonce, _encode(records), head)
+        offset = file.tell()
+        file.write(head + len(sealed).to_bytes(4, "big") + nonce + sealed)
+        file.flush()
+        self._unsynced.add(month)
+        self._index.add_later(number, month, int(Path(file.name).stem), offset, records)
+
+    def _file(self, month: str, number: int) -> BinaryIO:
+        file = self._files.get(month)
+        if file is not None and file.tell() < SEGMENT_BYTES:
+            return file
+        if file is not None:
+            os.fdatasync(file.fileno())
+            file.close()
+        path = self._folder / month / f"{number:020d}.seg"
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        file = self._files[month] = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        _sync_folder(path.parent)
+        _sync_folder(self._folder)
+        return file
+
+    # Reading
+
+    def find(self, request: bytes, role: int) -> Record | None:
+        """The record of one place of an exchange; None where there is none, or it was forgotten."""
+        place = self._index.find(request, role)
+        if place is None:
+            return None
+        for _, _, records in self._frames(place.month, self._path(place.month, place.segment), place.offset):
+            return records[place.at] if place.at < len(records) else None
+        return None
+
+    def after(self, number: int) -> Iterator[tuple[int, Record]]:
+        """Every record of the batches after this number, with its batch's number; the batches in order by month."""
+        for month in self._months():
+            for path in self._segments_after(month, number):
+                for found, _, records in self._frames(month, path):
+                    if found > number:
+                        yield from ((found, record) for record in records)
+
+    def flush(self) -> None:
+        """Bring the index up to date; call it now and then from a thread of its own."""
+        self._index.flush()
+
+    # Forgetting
+
+    def expired(self, month: str) -> Iterator[Record]:
+        """Every record of the months before `month` (YYYYMM), which may be forgotten."""
+        for each in self._months():
+            if each < month:
+                for path in self._segments_after(each, 0):
+                    for _, _, records in self._frames(each, path):
+                        yield from records
+
+    def forget_before(self, month: str) -> int:
+        """Destroy keys, segments and index of the months before `month`; how many months those were."""
+        gone = [each for each in self._months() if each < month]
+        for each in gone:
+            self._forget(each)
+        return len(gone)
+
+    def _forget(self, month: str) -> None:
+        with self._lock:
+            file = self._files.pop(month, None)
+            if file is not None:
+                file.close()
+            self._sealers.pop(month, None)
+        folder = self._folder / month
+        _overwrite(folder / "key")
+        for path in sorted(folder.iterdir()):
+            path.unlink()
+        folder.rmdir()
+        self._index.forget(month)
+
+    def close(self) -> None:
+        """Sync everything and close."""
+        self.sync()
+        self._index.close()
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    # Inside
+
+    def _catch_up(self) -> int:
+        """Index what a crash left out of the index; the number of the newest batch."""
+        newest = self._index.newest()
+        for month in self._months():
+            for path in self._segments_after(month, newest):
+                for number, offset, records in self._frames(month, path):
+                    self._index.add_later(number, month, int(path.stem), offset, records)
+        self._index.flush()
+        return self._index.newest()
+
+    def _months(self) -> list[str]:
+        return sorted(path.name for path in self._folder.iterdir() if path.name.isdecimal() and path.is_dir())
+
+    def _path(self, month: str, segment: int) -> Path:
+        return self._folder / month / f"{segment:020d}.seg"
+
+    def _segments_after(self, month: str, number: int) -> list[Path]:
+        """The segments of a month that hold batches after a number: a segment's name is its first batch."""
+        paths = sorted((self._folder / month).glob("*.seg"))
+        later = [int(path.stem) for path in paths[1:]] + [1 << 63]
+        return [path for path, following in zip(paths, later, strict=False) if following > number + 1]
+
+    def _frames(self, month: str, path: Path, offset: int = 0) -> Iterator[_Frame]:
+        """The whole frames of a segment from an offset on; a torn one ends it."""
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            file.seek(offset)
+            while len(head := file.read(_HEAD_BYTES + _NONCE_BYTES)) == _HEAD_BYTES + _NONCE_BYTES:
+                length = int.from_bytes(head[8:12], "big")
+                records = self._opened(month, head, file.read(length)) if length <= SEGMENT_BYTES * 2 else None
+                if records is None:
+                    return
+                yield int.from_bytes(head[:8], "big"), offset, records
+                offset = file.tell()
+
+    def _opened(self, month: str, head: bytes, sealed: bytes) -> list[Record] | None:
+        try:
+            return _decode(self._sealer(month).decrypt(head[_HEAD_BYTES:], sealed, head[:8]))
+        except (InvalidTag, ValueError, msgspec.MsgspecError):
+            return None
+
+    def _sealer(self, month: str) -> AESGCM:
+        if month not in self._sealers:
+            self._sealers[month] = AESGCM(self._key(self._folder / month / "key"))
+        return self._sealers[month]
+
+    def _key(self, path: Path) -> bytes:
+        """The month's key, made at its first use: it lies in one file only, to be destroyed."""
+        if not path.exists():
+            part = path.with_name(f".key.{secrets.token_hex(4)}")
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_bytes(32))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        return path.read_bytes()
+
+
+def month_of(moment: int) -> str:
+    """The month (YYYYMM, UTC) of a Unix time, by which evidence is kept and forgotten."""
+    return Place.month_of(moment)
+
+
+def _by_month(records: Iterable[Record]) -> dict[str, list[Record]]:
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        groups[month_of(record.keep_until)].append(record)
+    return groups
+
+
+def _overwrite(path: Path) -> None:
+    with suppress(FileNotFoundError), path.open("r+b") as file:
+        file.write(bytes(32))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

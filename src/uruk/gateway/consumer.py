@@ -1,0 +1,204 @@
+"""The consumer's side of an exchange: log what is sent, bring it to its provider, verify and log what comes back."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from uruk.exchange.api import HostedMember, NodeEntry, Record, headers, statements, wire
+from uruk.gateway.bodies import Body
+from uruk.gateway.calls import Call, Reply, Where
+from uruk.gateway.journal import Journal, Logged
+from uruk.gateway.links import Answered, RefusedError
+from uruk.gateway.peers import PeerClient
+from uruk.gateway.state import State
+from uruk.gateway.verifying import Verifier
+from uruk.kernel.api import CodedError
+from uruk.trust.api import ReceiptParts
+
+VALIDITY_S = 60
+KEEP_DAYS = 365  # where the consumer's node knows no agreement
+_DAY_S = 86_400
+
+
+@dataclass(slots=True)
+class Sent:
+    """A request whose statement is in our log: what it said, and its proof."""
+
+    call: Call
+    member: HostedMember
+    node: NodeEntry
+    facts: statements.RequestFacts
+    at: statements.Reference
+    statement: bytes
+    proof: wire.Proof
+    keep_until: int
+
+    def head(self, stream: int) -> wire.RequestHead:
+        """The request as a frame."""
+        facts, at, body = self.facts, self.at, self.call.body
+        inline = body.length <= wire.INLINE_BYTES
+        return wire.RequestHead(
+            stream, facts.request, facts.client, facts.service, facts.method, facts.target, facts.id, facts.purpose,
+            facts.law, facts.header, facts.content, facts.length, facts.agreement, facts.until, at.author, at.time,
+            at.directory_version, at.directory_digest, self.call.header_part,
+            body.data if inline else None, self.proof if inline else None,
+        )  # fmt: skip
+
+
+class Consumer:
+    """Carries the calls of this node's information systems. `limit`: the bytes an answer may have."""
+
+    def __init__(self, state: State, journal: Journal, peers: PeerClient, verifier: Verifier, limit: int) -> None:
+        self._state, self._journal, self._peers, self._verifier = state, journal, peers, verifier
+        self._limit = limit
+
+    async def ask(self, call: Call) -> Reply:
+        """Carry a call to its provider and bring back the answer; a refusal comes back as a reply with `error`."""
+        try:
+            sent = await self.send(call)
+            return await self.deliver(sent)
+        except RefusedError as error:
+            return refusal(call.request, error, "far")
+        except CodedError as error:
+            return refusal(call.request, error, "own")
+
+    async def send(self, call: Call, validity_s: int = VALIDITY_S) -> Sent:
+        """Log that the request is sent. `exchange.member_unknown`, `exchange.directory_too_old`, `trust.disk_low`."""
+        self._state.check_directory()
+        self._journal.check_space()
+        node = self._state.directory.node_of(call.service)
+        member = self._state.hosted(call.client)
+        facts, at, keep_until = self._facts(call, member, validity_s)
+        statement = statements.request_sent(facts, at)
+        record = Record(
+            call.request, statements.SENT, keep_until, call.header_part, call.body.data or b"", call.body.name,
+            institution=member.institution,
+        )  # fmt: skip
+        act = statements.act_of(call.request, statements.SENT)
+        logged = await self._journal.append(member.institution, act, statement, record)
+        call.body.keep()
+        return Sent(call, member, node, facts, at, statement, proof_of(logged), keep_until)
+
+    async def deliver(self, sent: Sent) -> Reply:
+        """Bring a logged request to its provider; verify and log the answer.
+
+        Errors: the provider's gateway's refusal; `exchange.peer_unreachable` where it was certainly not delivered,
+        `exchange.outcome_unknown` where it may have been.
+        """
+        answered = await self._answer(sent)
+        sent.call.answered_at = self._state.clock.now().timestamp()
+        head, service = answered.head, sent.facts.service
+        self._verifier.check_answer(head, sent.facts.request, sent.statement, service, sent.node.code)
+        statement = self._verifier.prove_answer(
+            head, sent.facts.client, service, answered.proof, answered.body.sha256, answered.body.length
+        )
+        await self._log_answer(sent, answered, statement)
+        return reply_of(answered)
+
+    async def _answer(self, sent: Sent) -> Answered:
+        """The answer that comes within the time that the caller waits."""
+        try:
+            async with asyncio.timeout(sent.call.wait_s):
+                return await self._ask_until_answered(sent)
+        except TimeoutError:
+            raise CodedError("exchange.outcome_unknown", service=sent.facts.service) from None
+
+    async def _ask_until_answered(self, sent: Sent) -> Answered:
+        """Ask again on a new link where one breaks: the far gateway knows the request by its id."""
+        asked = False
+        while True:
+            try:
+                link = await self._peers.link(sent.node)
+            except CodedError:
+                if not asked:
+                    raise
+                await asyncio.sleep(0.2)
+                continue
+            asked = True
+            sent.call.sent_at = self._state.clock.now().timestamp()
+            try:
+                return await link.ask(sent.head, sent.call.body, sent.proof, self._limit)
+            except CodedError as error:
+                if error.code != "exchange.link_lost":
+                    raise
+
+    async def _log_answer(self, sent: Sent, answered: Answered, statement: bytes) -> None:
+        proof, request = answered.proof, sent.facts.request
+        facts = statements.ReceivedFacts(
+            request, statements.statement_digest(statement), self._verifier.origin(proof), proof.index
+        )
+        record = Record(
+            request, statements.ANSWER_RECEIVED, sent.keep_until, answered.head.header_part,
+            answered.body.data or b"", answered.body.name, statement, proof, sent.member.institution,
+        )  # fmt: skip
+        act = statements.act_of(request, statements.ANSWER_RECEIVED)
+        ours = statements.answer_received(facts, self.reference(sent.member))
+        await self._journal.append(sent.member.institution, act, ours, record)
+        answered.body.keep()
+
+    def _facts(
+        self, call: Call, member: HostedMember, validity_s: int
+    ) -> tuple[statements.RequestFacts, statements.Reference, int]:
+        at = self.reference(member)
+        known = self._state.access.agreements(call.client, call.service, at.time)
+        digest = bytes.fromhex(known[0].digest) if known else b""
+        keep_days = known[0].keep_days if known else KEEP_DAYS
+        facts = statements.RequestFacts(
+            call.request, call.client, call.service, call.method, call.target.raw, call.id, call.purpose, call.law,
+            sha256(call.header_part).digest(), call.body.sha256, call.body.length, digest, at.time + validity_s,
+        )  # fmt: skip
+        return facts, at, at.time + keep_days * _DAY_S
+
+    def reference(self, member: HostedMember) -> statements.Reference:
+        """What a statement of a member says of itself now."""
+        return reference_of(self._state, member)
+
+
+def reference_of(state: State, member: HostedMember) -> statements.Reference:
+    """Author, time and directory of a statement that a member makes now."""
+    now = int(state.clock.now().timestamp())
+    return statements.Reference(member.institution, now, state.directory.version, state.directory.digest)
+
+
+def proof_of(logged: Logged) -> wire.Proof:
+    """A receipt of ours as it travels."""
+    return travelling(logged.receipt.parts)
+
+
+def travelling(parts: ReceiptParts) -> wire.Proof:
+    """The parts of a receipt as they travel."""
+    return wire.Proof(parts.salt, parts.index, parts.path, parts.checkpoint)
+
+
+def refusal(request: bytes, error: CodedError, where: Where) -> Reply:
+    """The reply to a call that was refused, or whose answer stands for a fault."""
+    return Reply(0, (), None, request, error, where)
+
+
+def reply_of(answered: Answered) -> Reply:
+    """The reply to the information system: the provider's own answer, or the fault that stands for it."""
+    head, body = answered.head, answered.body
+    if head.outcome != "answered":
+        return refusal(head.request, fault_of(head.outcome, body), "far")
+    status, pairs = headers.read_answer_part(head.header_part)
+    if status != head.status:
+        raise CodedError("exchange.parts_differ", part="status")
+    return Reply(status, pairs, body, head.request)
+
+
+def fault_of(code: str, body: Body) -> CodedError:
+    """The error that an answer of this outcome stands for; its values stand in the body."""
+    values: dict[str, Any] = {}
+    with suppress(msgspec.MsgspecError):
+        values = msgspec.json.decode(body.data or b"{}", type=dict[str, str | int])
+    return CodedError(code, **values)
+
+
+def fault_body(error: CodedError) -> Body:
+    """The body of an answer that stands for a fault."""
+    values = {name: value if isinstance(value, int) else str(value) for name, value in error.values.items()}
+    return Body.of(msgspec.json.encode(values))

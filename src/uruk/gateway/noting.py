@@ -1,0 +1,58 @@
+"""Whose data an exchange is about, and the rows of the usage index that say so."""
+
+from uruk.exchange.api import Decision, HostedMember, Usage, check_claimed, normalised, statements, subjects_of
+from uruk.gateway.bodies import Body
+from uruk.gateway.shaping import Shaped
+from uruk.gateway.verifying import Heard
+
+
+def subjects_in_request(decision: Decision | None, heard: Heard, body: Body) -> tuple[str, ...]:
+    """The subjects that the request itself names; refused before it is forwarded where it claims another.
+
+    `exchange.subject_not_found`, `exchange.subject_differs`, `exchange.request_not_json`.
+    """
+    if decision is None or not decision.endpoint.subjects:
+        return ()
+    rules = decision.endpoint.subjects
+    found = subjects_of(rules, heard.target, body.data, None)
+    if all(rule.where != "answer" for rule in rules):
+        check_claimed(found, heard.said.subject)
+    return found
+
+
+def subjects_in_answer(decision: Decision | None, heard: Heard, body: Body, answer: Shaped) -> tuple[str, ...]:
+    """The subjects of request and answer together; of the request alone where the answer is no success."""
+    if decision is None or not decision.endpoint.subjects:
+        return ()
+    told = answer.body.data if answer.outcome == "answered" and 200 <= answer.status < 300 else None
+    return subjects_of(decision.endpoint.subjects, heard.target, body.data, told)
+
+
+def rows_of(
+    decision: Decision | None, heard: Heard, subjects: tuple[str, ...], member: HostedMember, now: int
+) -> list[Usage]:
+    """A row for each subject; where the endpoint names nobody, what the caller claims, marked as such."""
+    if decision is None:
+        return []
+    claimed = heard.said.subject
+    if not subjects and claimed:
+        return [_row(decision, heard, normalised(claimed), member, now, True)]
+    return [_row(decision, heard, one, member, now, False) for one in subjects]
+
+
+def _row(decision: Decision, heard: Heard, subject: str, member: HostedMember, now: int, claimed: bool) -> Usage:
+    agreement, head = decision.agreement, heard.head
+    return Usage(
+        subject=subject,
+        time=now,
+        holder=member.institution,
+        consumer=head.client,
+        service=head.service,
+        action=agreement.purpose,
+        purpose=head.purpose,
+        law=agreement.law,
+        reference=statements.act_of(head.request, statements.ANSWERED).bytes,
+        source="claimed" if claimed else "exchange",
+        hidden_until=agreement.hidden_until,
+        hidden_law=agreement.hidden_law,
+    )
