@@ -159,7 +159,7 @@ class Country:
         signed = [one.approve(proposal, role=ROLE) for one in (self.approvers if approvers is None else approvers)]
         return approve_members(raw, proposal, signed)
 
-    def entry(self, node: Node, signer: MemorySigner | None = None) -> bytes:
+    def entry(self, node: Node, signer: MemorySigner | None = None, keys: Directory | None = None) -> bytes:
         """The next entry of a node, signed with its key."""
         node.version += 1
         raw = build_entry(
@@ -169,7 +169,7 @@ class Country:
             published=self.now,
             gateways=[f"{node.peer_host}:{node.peer_port}"],
             certificates=[node.tls.cert_pem, *listed_pems(node.gateway / "tls")[1:]],
-            keys=self.keys(node).to_json().encode(),
+            keys=(keys or self.keys(node)).to_json().encode(),
             subsystems={
                 f"{self.address(code)}/{system.code}": TEXTS
                 for code in node.institutions
@@ -191,7 +191,7 @@ class Country:
 
     def keys(self, node: Node) -> Directory:
         """The node's keys.json."""
-        institutions = {code: self._institution(node, code) for code in node.institutions}
+        institutions = {code: self.institution(node, code) for code in node.institutions}
         return Directory(
             instance=INSTANCE,
             node=node.code,
@@ -203,6 +203,17 @@ class Country:
             origins=(ORIGIN,),
             institutions=institutions,
         )
+
+    def institution(self, node: Node, code: str) -> InstitutionEntry:
+        """What a node's keys.json says of an institution."""
+        keys = log_keys(own_key_store(node.gateway))
+        logs = []
+        for generation in range(1, node.generations.get(code, 1) + 1):
+            origin = node.origin(code, generation)
+            vkey = str(NoteKey(origin, keys(origin).public_key))
+            delegation = delegate(self.identities[code], code, "log", vkey, self.since)
+            logs.append(LogKey(origin=origin, key=vkey, start=self.since, delegation=delegation))
+        return InstitutionEntry(code, TEXTS, self.identities[code].public_key, logs=tuple(logs))
 
     def write_snapshots(self, made_at: int = 0) -> None:
         """Compile what each gateway must know, as `publishing` does."""
@@ -259,13 +270,3 @@ class Country:
         url = f"http://{node.code}.example/"
         found = NodeEntry(node.code, node.operator, url, node.entry_key.public_key, witnesses=())
         return replace(found, left_at=self.left.get(node.code))
-
-    def _institution(self, node: Node, code: str) -> InstitutionEntry:
-        keys = log_keys(own_key_store(node.gateway))
-        logs = []
-        for generation in range(1, node.generations.get(code, 1) + 1):
-            origin = node.origin(code, generation)
-            vkey = str(NoteKey(origin, keys(origin).public_key))
-            delegation = delegate(self.identities[code], code, "log", vkey, self.since)
-            logs.append(LogKey(origin=origin, key=vkey, start=self.since, delegation=delegation))
-        return InstitutionEntry(code, TEXTS, self.identities[code].public_key, logs=tuple(logs))

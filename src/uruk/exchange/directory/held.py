@@ -143,11 +143,12 @@ class Held:
         members = self.members
         if members is None or not timestamp.members.fits(members.part) or not timestamp.root.fits(self.root.part):
             return False
-        present = {code for code, node in members.nodes.items() if node.left_at is None}
+        # Under a newer list of members some entries may count no more: a key was replaced, a node left.
+        wanted = timestamp.entries if timestamp.members.version == members.version else self.entries.keys()
         return all(
             code in self.entries and listed.fits(self.entries[code].part)
             for code, listed in timestamp.entries.items()
-            if code in present
+            if code in wanted and code in members.nodes and members.nodes[code].left_at is None
         )
 
 

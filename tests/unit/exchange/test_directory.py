@@ -1,0 +1,345 @@
+"""The country directory: only what the right keys signed counts, versions only grow, what ended stays ended."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.flows.exchange.country import INSTANCE, ROLE, Country
+from tests.unit.trust.passkey import ORIGIN, RP_ID, Passkey
+from uruk.exchange.api import (
+    DirectoryStore,
+    build_members,
+    build_root,
+    build_timestamp,
+    country_of,
+    listed,
+    read_part,
+    sign_part,
+)
+from uruk.exchange.directory.parts import write_part
+from uruk.kernel.api import CodedError
+from uruk.trust.api import Approver, Checkpoint, Fork, MemorySigner, log_keys, own_key_store, parse_checkpoint
+from uruk.trust.log.checkpoint import checkpoint_text
+from uruk.trust.log.note import sign_note
+
+NODES = {"north": ("interior",), "south": ("agriculture", "water"), "hub": ("authority",)}
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Country:
+    made = Country(tmp_path, NODES)
+    made.publish()
+    return made
+
+
+def store(country: Country, node: str = "north") -> DirectoryStore:
+    return country.nodes[node].directory
+
+
+def refused(code: str, deed: Callable[[], object]) -> CodedError:
+    with pytest.raises(CodedError) as found:
+        deed()
+    assert found.value.code == code
+    assert found.value.sentence("ar")
+    return found.value
+
+
+def next_root(country: Country, signers: list[MemorySigner], **changes: object) -> bytes:
+    """Root 2, signed by these; `changes` to what root 1 says."""
+    before = store(country).held().root
+    given = {
+        "instance": INSTANCE,
+        "version": 2,
+        "published": country.now,
+        "authority": str(before.authority),
+        "threshold": before.threshold,
+        "keys": before.keys,
+        "approvers": before.approvers,
+        "rp_id": RP_ID,
+        "origins": [ORIGIN],
+        "timestamp_key": before.timestamp_key,
+        "members_version": country.members_version,
+    } | changes
+    raw = build_root(**given)  # type: ignore[arg-type]
+    for signer in signers:
+        raw = sign_part(raw, signer)
+    return raw
+
+
+def test_a_directory_of_verified_parts_tells_members_nodes_and_keys(country: Country) -> None:
+    found = store(country).current()
+    assert (found.instance, found.version, found.authority) == (INSTANCE, 1, "xx/GOV/authority")
+    assert found.member("xx/GOV/interior/persons").personal
+    assert found.node_of("xx/GOV/interior").code == "north"
+    assert found.node_by_certificate(country.nodes["north"].tls.sha256) == "north"
+    assert [log.origin for log in found.entry("xx/GOV/water").logs] == ["xx/water/south/1/1"]
+    assert found.keys("xx/GOV/water").node == "south"
+    assert len(found.digest) == 32
+    refused("exchange.member_unknown", lambda: found.member("xx/GOV/health"))
+
+
+def test_nothing_is_known_before_a_root_is_pinned_and_a_timestamp_came(country: Country, tmp_path: Path) -> None:
+    empty = DirectoryStore(tmp_path / "empty")
+    refused("exchange.directory_missing", empty.current)
+    refused("exchange.directory_missing", lambda: empty.offer(country.root))
+    empty.pin(country.root)
+    refused("exchange.directory_missing", empty.current)
+    refused("exchange.directory_missing", lambda: empty.offer(country.entry(country.nodes["north"])))
+
+
+def test_another_root_than_the_pinned_one_is_refused(country: Country, tmp_path: Path) -> None:
+    store(country).pin(country.root)
+    other = Country(tmp_path / "other", NODES)
+    refused("exchange.root_refused", lambda: store(country).pin(other.root))
+
+
+def test_the_parts_that_a_peer_lacks_are_all_it_needs_whatever_it_has(country: Country, tmp_path: Path) -> None:
+    fresh = DirectoryStore(tmp_path / "fresh")
+    fresh.pin(country.root)
+    for raw in store(country).parts_newer_than(0, {}):
+        fresh.offer(raw)
+    assert fresh.current() == store(country).current()
+    versions = {code: node.version for code, node in fresh.current().nodes.items()}
+    assert store(country).parts_newer_than(1, versions) == []
+    country.publish()
+    newer = store(country).parts_newer_than(1, versions)
+    assert [read_part(raw).kind for raw in newer] == ["members/1", "entry/1", "entry/1", "entry/1", "timestamp/1"]
+    assert all(fresh.offer(raw) for raw in newer)
+    assert not any(fresh.offer(raw) for raw in newer)
+    assert fresh.current() == store(country).current()
+
+
+def test_another_process_notices_what_was_kept_and_reads_the_same(country: Country) -> None:
+    other = store(country)
+    assert other.changed()
+    before = other.current()
+    assert not other.changed()
+    country.publish()
+    assert other.changed()
+    assert other.current().version == before.version + 1
+    assert other.current() == store(country).current()
+
+
+def test_earlier_versions_are_kept_and_verified_again(country: Country) -> None:
+    first = store(country).current()
+    country.publish()
+    assert store(country).country_of(1) == first
+    parts = store(country).parts_of(1)
+    assert country_of(parts[0], parts[1:]) == first
+    refused("exchange.directory_version_unknown", lambda: store(country).parts_of(7))
+
+
+@pytest.mark.parametrize("cut", [b"", b"{}", b"[]", b'{"signed":{},"signatures":[]}', b"\xff", b"1"])
+def test_what_is_no_part_is_refused(country: Country, cut: bytes) -> None:
+    refused("exchange.directory_malformed", lambda: store(country).offer(cut))
+
+
+def test_a_part_that_is_spelled_otherwise_is_refused(country: Country) -> None:
+    raw = country.timestamp(country.now)
+    refused("exchange.directory_malformed", lambda: store(country).offer(raw.replace(b":", b": ", 1)))
+    refused("exchange.directory_malformed", lambda: store(country).offer(raw + b"\n"))
+
+
+def test_a_part_of_another_country_is_refused(country: Country) -> None:
+    document = json.loads(country.timestamp(country.now))
+    foreign = write_part(document["signed"] | {"instance": "yy"})
+    refused("exchange.directory_foreign", lambda: store(country).offer(sign_part(foreign, country.timestamp_key)))
+
+
+def test_a_list_of_members_needs_two_persons_of_the_root(country: Country) -> None:
+    held = store(country).held().members
+    assert held is not None
+    raw = build_members(INSTANCE, 2, country.now, tuple(held.members.values()), tuple(held.nodes.values()))
+    one, other = country.approvers
+    for approvers in ([], [one], [one, one], [one, Passkey()]):
+        signed = country.approved(raw, approvers) if approvers else raw
+        refused("exchange.members_unapproved", lambda signed=signed: store(country).offer(signed))
+    changed = country.approved(raw, digest=bytes(32))
+    refused("exchange.members_unapproved", lambda: store(country).offer(changed))
+    elsewhere = country.approved(raw, institution="interior")
+    refused("exchange.members_unapproved", lambda: store(country).offer(elsewhere))
+    assert store(country).offer(country.approved(raw, [one, other]))
+
+
+def test_who_left_or_changed_keys_does_not_come_back(country: Country) -> None:
+    held = store(country).held().members
+    assert held is not None
+
+    def offer(version: int, *members: object) -> bool:
+        entries = [*members, *(one for one in held.members.values() if one.code != "water")]
+        raw = build_members(INSTANCE, version, country.now, entries, tuple(held.nodes.values()))  # type: ignore[arg-type]
+        return store(country).offer(country.approved(raw))
+
+    water, key = held.members["xx/GOV/water"], MemorySigner.generate("ed25519").public_key
+    refused("exchange.directory_unended", lambda: offer(2))
+    refused("exchange.directory_unended", lambda: offer(2, replace(water, identity=key)))
+    assert offer(2, replace(water, left_at=country.now))
+    refused("exchange.member_unknown", lambda: store(country).current().member("xx/GOV/water"))
+    refused("exchange.directory_unended", lambda: offer(3, water))
+    changed = replace(water, identity=key, former=(water.identity,))
+    assert offer(3, changed)
+    refused("exchange.directory_unended", lambda: offer(4, replace(changed, identity=water.identity, former=(key,))))
+    refused("exchange.directory_unended", lambda: offer(4, replace(changed, former=())))
+
+
+def test_an_entry_counts_only_with_the_approved_key_of_its_node(country: Country) -> None:
+    north, south = country.nodes["north"], country.nodes["south"]
+    refused("exchange.entry_unsigned", lambda: store(country).offer(country.entry(north, south.entry_key)))
+    refused("exchange.entry_unsigned", lambda: store(country).offer(country.entry(replace(north, code="nowhere"))))
+    assert store(country).offer(country.entry(north))
+
+
+def test_an_entry_cannot_list_logs_of_another_node(country: Country) -> None:
+    south = country.nodes["south"]
+    elsewhere = country.institution(replace(south, code="north"), "water")
+    keys = replace(country.keys(south), institutions={"water": elsewhere})
+    refused("exchange.directory_malformed", lambda: store(country).offer(country.entry(south, keys=keys)))
+    foreign = replace(country.keys(south), node="north")
+    refused("exchange.directory_malformed", lambda: store(country).offer(country.entry(south, keys=foreign)))
+    abroad = replace(country.keys(south), instance="yy", institutions={})
+    refused("exchange.directory_foreign", lambda: store(country).offer(country.entry(south, keys=abroad)))
+
+
+def test_a_key_that_ended_stays_ended_and_listed(country: Country) -> None:
+    south = country.nodes["south"]
+    south.generations["water"] = 2
+    store(country).offer(country.entry(south))
+    south.generations["water"] = 1
+    refused("exchange.directory_unended", lambda: store(country).offer(country.entry(south)))
+
+
+def test_a_replaced_entry_key_ends_what_it_signed_on_sight(country: Country) -> None:
+    north = country.nodes["north"]
+    before, north.entry_key = north.entry_key, MemorySigner.generate("ed25519")
+    held = store(country).held().members
+    assert held is not None
+    changed = replace(held.nodes["north"], entry_key=north.entry_key.public_key, former=(before.public_key,))
+    nodes = {**held.nodes, "north": changed}
+    raw = build_members(INSTANCE, 2, country.now, tuple(held.members.values()), tuple(nodes.values()))
+    assert store(country).offer(country.approved(raw))
+    assert store(country).current().nodes["north"].keys is None
+    refused("exchange.entry_unsigned", lambda: store(country).offer(country.entry(north, before)))
+    assert store(country).offer(country.entry(north))
+    assert store(country).current().node_of("xx/GOV/interior").gateways
+
+
+def test_a_timestamp_is_the_authoritys_and_only_grows(country: Country) -> None:
+    raw = country.timestamp(country.now)
+    document = json.loads(raw)
+    forged = sign_part(write_part(document["signed"]), MemorySigner.generate("ed25519"))
+    refused("exchange.timestamp_unsigned", lambda: store(country).offer(forged))
+    earlier = country.timestamp(country.now - timedelta(days=2))
+    refused("exchange.timestamp_unsigned", lambda: store(country).offer(earlier))
+    assert store(country).offer(raw)
+    assert not store(country).offer(raw)
+
+
+def test_a_timestamp_counts_when_all_that_it_lists_is_held(country: Country) -> None:
+    part = country.entry(country.nodes["south"])
+    north, south = store(country), store(country, "south")
+    south.offer(part)
+    held = south.held()
+    assert held.members is not None
+    entries = {code: listed(one.part) for code, one in held.entries.items()}
+    raw = build_timestamp(INSTANCE, 2, country.now, listed(held.root.part), listed(held.members.part), entries)
+    assert north.offer(sign_part(raw, country.timestamp_key))
+    assert north.current().version == 1
+    assert north.offer(part)
+    assert north.current().version == 2
+    assert store(country).current() == north.current()
+
+
+def test_a_root_is_followed_by_one_that_enough_keys_of_both_signed(country: Country) -> None:
+    keys = country.root_keys
+    stranger = MemorySigner.generate("ed25519")
+    refused("exchange.root_refused", lambda: store(country).offer(next_root(country, [keys[0]])))
+    refused("exchange.root_refused", lambda: store(country).offer(next_root(country, [keys[0], stranger])))
+    new = [MemorySigner.generate("ed25519") for _ in range(2)]
+    taken_over = next_root(country, new, keys=[one.public_key for one in new])
+    refused("exchange.root_refused", lambda: store(country).offer(taken_over))
+    handed_on = next_root(country, [*keys[:2], *new], keys=[one.public_key for one in new])
+    assert store(country).offer(handed_on)
+    assert not store(country).offer(handed_on)
+    assert store(country).held().root.version == 2
+    skipping = next_root(country, new, version=4)
+    assert not store(country).offer(skipping)
+
+
+def test_the_authority_moves_only_when_every_key_holder_says_so(country: Country) -> None:
+    moved = {"authority": "xx/GOV/interior"}
+    refused("exchange.root_refused", lambda: store(country).offer(next_root(country, country.root_keys[:2], **moved)))
+    assert store(country).offer(next_root(country, country.root_keys, **moved))
+
+
+def test_a_replaced_timestamp_key_ends_what_it_said_even_of_the_future(country: Country) -> None:
+    country.timestamp_version = 1_000_000
+    store(country).offer(country.timestamp(country.now + timedelta(days=10_000)))
+    stolen, country.timestamp_key = country.timestamp_key, MemorySigner.generate("ed25519")
+    root = next_root(country, country.root_keys[:2], timestamp_key=country.timestamp_key.public_key)
+    assert store(country).offer(root)
+    refused("exchange.directory_missing", store(country).current)
+    held = store(country).held()
+    assert held.members is not None
+    entries = {code: listed(one.part) for code, one in held.entries.items()}
+    raw = build_timestamp(INSTANCE, 2, country.now, listed(held.root.part), listed(held.members.part), entries)
+    refused("exchange.timestamp_unsigned", lambda: store(country).offer(sign_part(raw, stolen)))
+    assert store(country).offer(sign_part(raw, country.timestamp_key))
+    assert store(country).current().version == 2
+    assert store(country).current() == DirectoryStore(store(country).folder).current()
+
+
+def test_who_approves_no_more_approves_nothing_new_whatever_date_it_bears(country: Country) -> None:
+    left, stays = country.approvers
+    successor = Passkey()
+    approvers = [
+        Approver(left.approve(b"").key_digest, ROLE, country.since, country.now + timedelta(seconds=5), "person-0"),
+        Approver(stays.approve(b"").key_digest, ROLE, country.since, None, "person-1"),
+        Approver(successor.approve(b"").key_digest, ROLE, country.now, None, "person-2"),
+    ]
+    published = country.now + timedelta(seconds=10)
+    assert store(country).offer(next_root(country, country.root_keys[:2], approvers=approvers, published=published))
+    held = store(country).held().members
+    assert held is not None
+    backdated = country.now - timedelta(hours=1)
+    raw = build_members(INSTANCE, 2, backdated, tuple(held.members.values()), tuple(held.nodes.values()))
+    refused("exchange.members_unapproved", lambda: store(country).offer(country.approved(raw)))
+    assert store(country).offer(country.approved(raw, [stays, successor]))
+
+
+def test_freshness_is_a_day_and_then_the_grace(country: Country) -> None:
+    found, grace = store(country).current(), timedelta(days=7)
+    at = found.published
+    assert found.freshness(at + timedelta(hours=24), grace) == "fresh"
+    assert found.freshness(at + timedelta(hours=25), grace) == "grace"
+    assert found.freshness(at + timedelta(days=8), grace) == "grace"
+    assert found.freshness(at + timedelta(days=8, seconds=1), grace) == "too_old"
+
+
+def checkpoint(country: Country, root: bytes, signer: MemorySigner | None = None) -> Checkpoint:
+    """A checkpoint of the log of Water at size 1, signed by the key that is listed."""
+    south = country.nodes["south"]
+    origin = south.origin("water")
+    key = signer or log_keys(own_key_store(south.gateway))(origin)
+    return parse_checkpoint(sign_note(checkpoint_text(origin, 1, root), origin, key))
+
+
+def test_a_log_that_showed_two_histories_is_quarantined_by_whoever_proves_it(country: Country) -> None:
+    north = country.nodes["north"]
+    one, other = checkpoint(country, bytes(32)), checkpoint(country, b"\x01" * 32)
+    north.forks = (Fork(one, other),)
+    assert store(country).offer(country.entry(north))
+    assert store(country).current().is_quarantined("xx/water/south/1/1")
+    assert not store(country).current().is_quarantined("xx/agriculture/south/1/1")
+
+
+def test_two_histories_that_the_logs_own_key_did_not_sign_prove_nothing(country: Country) -> None:
+    stranger = MemorySigner.generate("ed25519")
+    country.nodes["north"].forks = (
+        Fork(checkpoint(country, bytes(32), stranger), checkpoint(country, b"\x01" * 32, stranger)),
+    )
+    assert store(country).offer(country.entry(country.nodes["north"]))
+    assert not store(country).current().is_quarantined("xx/water/south/1/1")
