@@ -23,7 +23,7 @@ import typst
 from uruk.definitions.api import Definition, Field, load_country
 from uruk.documents.domain.paper import Letterhead, Words, paper
 from uruk.documents.domain.proposal import Original, Proposal, uncut_fields
-from uruk.documents.kind import DOCUMENT_KIND
+from tests.kinds import KINDS
 from uruk.documents.rendering import render_paper, render_strip
 from uruk.kernel.api import FixedClock, Text
 from uruk.trust.api import (
@@ -103,7 +103,7 @@ def sample(field: Field, number: int) -> Any:
 
 def make_bench() -> Bench:
     """The first type that is filled, of the country at hand, with keys of its own."""
-    country = load_country(next(iter(sorted((ROOT / "countries").iterdir()))), [DOCUMENT_KIND])
+    country = load_country(next(iter(sorted((ROOT / "countries").iterdir()))), KINDS)
     types: Any = country.of_kind("document")
     definition = next(one for one in types if "fill" in one.model.ways)
     store = FileKeyStore(FOLDER / "keys", "a passphrase for benchmarks")

@@ -5,9 +5,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.kinds import KINDS
 from uruk.definitions.api import Findings, MapNode, Plain, files_digest, read_yaml, reopen_country
 from uruk.definitions.folder import read_folder
-from uruk.documents.kind import DOCUMENT_KIND
 
 MINIMAL = Path(__file__).resolve().parents[1] / "countries" / "minimal"
 FILES = read_folder(MINIMAL, Findings())
@@ -21,7 +21,7 @@ def test_a_country_with_bytes_changed_is_read_or_found_wrong(name: str, start: i
     data = FILES[name]
     start %= len(data) + 1
     damaged = FILES | {name: data[:start] + put + data[start + length :]}
-    country = reopen_country(damaged, [DOCUMENT_KIND])
+    country = reopen_country(damaged, KINDS)
     assert files_digest(country.files) == files_digest(damaged)
 
 
@@ -47,4 +47,4 @@ def test_a_value_of_the_wrong_kind_anywhere_is_a_finding_at_most(name: str, path
     assert isinstance(node, MapNode)
     damaged = replaced(node.plain(), path, by)
     text = json.dumps(damaged, ensure_ascii=True).encode()
-    reopen_country(FILES | {name: text}, [DOCUMENT_KIND])
+    reopen_country(FILES | {name: text}, KINDS)

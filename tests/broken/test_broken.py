@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kinds import KINDS
 from uruk.definitions.api import Finding, check_country
-from uruk.documents.kind import DOCUMENT_KIND
 
 ROOT = Path(__file__).resolve().parents[2]
 DAMAGES = sorted(Path(__file__).parent.glob("*.diff"))
@@ -30,7 +30,7 @@ def check_damaged(damage: Path, folder: Path) -> list[Finding]:
     subprocess.run(
         command, cwd=folder, check=True, env={"GIT_CEILING_DIRECTORIES": str(folder.parent), "PATH": "/usr/bin:/bin"}
     )
-    return check_country(folder / country, [DOCUMENT_KIND])
+    return check_country(folder / country, KINDS)
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda path: path.stem)
@@ -58,4 +58,4 @@ def test_ten_damages_and_more_are_found_in_one_run(tmp_path: Path) -> None:
     "country", [*sorted((ROOT / "countries").iterdir()), ROOT / "tests/countries/minimal"], ids=lambda path: path.name
 )
 def test_nothing_is_wrong_with_a_country_of_ours(country: Path) -> None:
-    assert [str(one) for one in check_country(country, [DOCUMENT_KIND])] == []
+    assert [str(one) for one in check_country(country, KINDS)] == []

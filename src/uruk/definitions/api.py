@@ -1,7 +1,7 @@
 """The door of definitions: the language in which a country is described."""
 
 from uruk.definitions.closure import files_digest
-from uruk.definitions.context import Context, Duration, Kind, Parsed
+from uruk.definitions.context import Context, Duration, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor
 from uruk.definitions.expressions import UNKNOWN, Expression, ExpressionError, Unknown, compile_expression
@@ -41,6 +41,7 @@ __all__ = [
     "Node",
     "Office",
     "Parsed",
+    "Parsings",
     "Place",
     "Plain",
     "Role",

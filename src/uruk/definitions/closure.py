@@ -13,8 +13,11 @@ DOMAIN = b"uruk/definition/v1\n"
 def closure_files(
     files: Mapping[str, bytes], folder: str, catalogues: Collection[str], citations: Collection[str]
 ) -> dict[str, bytes]:
-    """The definition's own files, the catalogues it uses and an excerpt of laws.yaml with the articles it cites."""
-    closure = {name: data for name, data in files.items() if name.startswith(folder + "/")}
+    """The definition's own files, the catalogues it uses and an excerpt of laws.yaml with the articles it cites.
+
+    `folder` is its path: a folder, or of a single file without `.yaml`.
+    """
+    closure = {name: data for name, data in files.items() if name.startswith(folder + "/") or name == f"{folder}.yaml"}
     for catalogue in catalogues:
         name = f"catalogues/{catalogue}.yaml"
         if name in files:

@@ -27,19 +27,24 @@ class Duration:
 class Kind(Protocol):
     """A kind of definition that lies in an institution's folder; each is owned by one room.
 
-    `folder` is where its definitions lie (`documents`), `files` the names of the other files that each must have.
+    `folder` is where its definitions lie (`documents`), `files` the names of the other files that each must have. A
+    `single` kind is one file, `<folder>/<code>.yaml`, that holds its own texts.
     """
 
     name: str
     version: int
     folder: str
     files: frozenset[str]
+    single: bool
 
     def parse(self, cursor: Cursor, context: "Context") -> object | None:
         """The room's own model of the definition; what is wrong is reported to the context. None if unusable."""
 
     def check(self, definitions: "Iterable[Parsed]", findings: Findings) -> None:
         """Report what is wrong between the definitions of one institution (a number used twice)."""
+
+    def check_across(self, found: "Parsings", findings: Findings) -> None:
+        """Report what is wrong between definitions of several institutions or kinds (an agreement about nothing)."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,27 @@ class Parsed:
     code: str
     cursor: Cursor
     model: object
+
+
+@dataclass(frozen=True)
+class Parsings:
+    """All definitions of a country as they were parsed. `unreadable`: files that could not be read (by path)."""
+
+    parsed: Mapping[tuple[str, str, str], Parsed]
+    institutions: Mapping[str, Institution]
+    unreadable: frozenset[str]
+
+    def of_kind(self, kind: str) -> "Iterable[tuple[str, Parsed]]":
+        """Institution and definition of each of a kind."""
+        return ((institution, one) for (name, institution, _), one in self.parsed.items() if name == kind)
+
+    def find(self, kind: str, institution: str, code: str) -> Parsed | None:
+        """One definition, or None."""
+        return self.parsed.get((kind, institution, code))
+
+    def may_have(self, *paths: str) -> bool:
+        """Whether what is not found may stand in a file that could not be read."""
+        return any(name == path or name.startswith(f"{path}/") for name in self.unreadable for path in paths)
 
 
 @dataclass
@@ -66,6 +92,17 @@ class Context:
     catalogues: set[str] = field(default_factory=set)
     needed_texts: dict[str, Place] = field(default_factory=dict)
     allowed_texts: dict[str, Place] = field(default_factory=dict)
+    used_files: set[str] = field(default_factory=set)
+    rests: set[tuple[str, str]] = field(default_factory=set)
+
+    def file(self, name: str) -> bytes | None:
+        """A file beside the definition that it names; None where it is missing."""
+        self.used_files.add(name)
+        return self.files.get(name)
+
+    def rest_on(self, kind: str, code: str) -> None:
+        """Another definition of the same institution belongs to this one: its files enter the digest."""
+        self.rests.add((kind, code))
 
     def need_text(self, path: str, place: Place) -> None:
         """The definition needs a sentence under this path in Arabic and Kurdish."""

@@ -30,7 +30,7 @@ class Definition:
     @property
     def title(self) -> Text:
         """What the definition is called."""
-        return self.texts.get("title")
+        return self.texts.find("title") or self.texts.get("purpose")
 
     @property
     def folder(self) -> str:

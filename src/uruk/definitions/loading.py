@@ -1,12 +1,13 @@
 """Loads or checks a country: everything in its folder, in one run."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from uruk.definitions import parts
 from uruk.definitions.closure import closure_files, files_digest
-from uruk.definitions.context import Context, Kind, Parsed
+from uruk.definitions.context import Context, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor, is_code
 from uruk.definitions.findings import Finding, Findings, Place
@@ -62,6 +63,8 @@ class _Assembly:
     def __init__(self, files: Mapping[str, bytes], kinds: Sequence[Kind], findings: Findings) -> None:
         self._files, self._kinds, self._findings = files, kinds, findings
         self._used: set[str] = set()
+        self._parsed: dict[tuple[str, str, str], Parsed] = {}
+        self._rests: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = {}
         # Files that could not be read: what rests on them is not said to be wrong as well.
         self._unreadable: set[str] = set()
 
@@ -69,12 +72,14 @@ class _Assembly:
         head = self._single("country.yaml", "country", parts.read_head)
         shared = self._shared()
         institutions = self._institutions()
-        definitions = [
+        found = [
             one
             for institution in institutions.values()
             for kind in self._kinds
             for one in self._of_kind(kind, institution, shared)
         ]
+        definitions = [self._closed(one, found) for one in found]
+        self._check_across(institutions)
         people = self._optional("demo/people.yaml", "people", lambda one: self._people(one, institutions))
         journey = self._journey(people or (), institutions)
         self._report_strays()
@@ -86,7 +91,11 @@ class _Assembly:
     def frozen(self, kind: Kind, institution: str, code: str) -> Definition | None:
         past = Institution(institution, Text("—", "—"), roles={})
         folder = f"institutions/{institution}/{kind.folder}/{code}"
-        return self._definition(kind, past, self._shared(), folder, frozen=True)
+        definition = self._definition(kind, past, self._shared(), folder, frozen=True)
+        if definition is None:
+            return None
+        # What a definition rests on lies among the files it was frozen with, and belongs to the digest.
+        return replace(definition, files=dict(self._files), digest=files_digest(self._files))
 
     # -- files ---------------------------------------------------------------------------------------------------
 
@@ -176,19 +185,38 @@ class _Assembly:
         below = (name[len(prefix) :] for name in self._files if name.startswith(prefix))
         return sorted({rest.partition("/")[0] for rest in below if "/" in rest})
 
+    def _stems(self, folder: str) -> list[str]:
+        paths = (PurePosixPath(name) for name in self._files)
+        return sorted(path.stem for path in paths if path.parent.as_posix() == folder and path.suffix == ".yaml")
+
     # -- definitions ---------------------------------------------------------------------------------------------
 
     def _of_kind(self, kind: Kind, institution: Institution, shared: Shared) -> Iterable[Definition]:
         base = f"institutions/{institution.code}/{kind.folder}"
         found: list[Definition] = []
         parsed: list[Parsed] = []
-        for code in self._folders(base):
-            self._check_code(code, f"{base}/{code}/{kind.name}.yaml")
+        for code in self._stems(base) if kind.single else self._folders(base):
+            self._check_code(code, f"{base}/{code}.yaml" if kind.single else f"{base}/{code}/{kind.name}.yaml")
             definition = self._definition(kind, institution, shared, f"{base}/{code}", parsed)
             if definition is not None:
                 found.append(definition)
         kind.check(parsed, self._findings)
+        self._parsed |= {(kind.name, institution.code, one.code): one for one in parsed}
         return found
+
+    def _check_across(self, institutions: Mapping[str, Institution]) -> None:
+        found = Parsings(self._parsed, institutions, frozenset(self._unreadable))
+        for kind in self._kinds:
+            kind.check_across(found, self._findings)
+
+    def _closed(self, definition: Definition, found: Sequence[Definition]) -> Definition:
+        """The definition with the files of those it rests on."""
+        rests = self._rests.get((definition.kind, definition.institution, definition.code), frozenset())
+        files = dict(definition.files)
+        for one in found:
+            if one.institution == definition.institution and (one.kind, one.code) in rests:
+                files = {**one.files, **files}
+        return definition if not rests else replace(definition, files=files, digest=files_digest(files))
 
     def _definition(
         self,
@@ -201,19 +229,25 @@ class _Assembly:
         frozen: bool = False,
     ) -> Definition | None:
         own = self._own_files(kind, folder)
-        cursor = self._open(f"{folder}/{kind.name}.yaml", kind.name, kind.version)
-        sentences = self._sentences(folder)
+        name = f"{folder}.yaml" if kind.single else f"{folder}/{kind.name}.yaml"
+        cursor = self._open(name, kind.name, kind.version)
+        sentences = Sentences() if kind.single else self._sentences(folder)
         if cursor is None:
             return None
         code = folder.rpartition("/")[2]
         context = Context(shared, institution, code, own, self._findings, frozen)
-        context.need_text("title", cursor.place())
+        if kind.single:
+            sentences.read_block(cursor.node("texts"), name, self._findings)
+        else:
+            context.need_text("title", cursor.place())
         model = kind.parse(cursor, context)
         sentences.check(context.needed_texts, context.allowed_texts, self._findings)
+        self._used |= {f"{folder}/{each}" for each in context.used_files}
         if model is None:
             return None
         if parsed is not None:
             parsed.append(Parsed(code, cursor, model))
+        self._rests[kind.name, institution.code, code] = frozenset(context.rests)
         files = closure_files(self._files, folder, context.catalogues, context.laws)
         return Definition(
             kind.name, institution.code, code, kind.version, files_digest(files), files, sentences.texts(), model

@@ -11,7 +11,8 @@ from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, L
 from uruk.definitions.texts import Sentences, Texts
 from uruk.kernel.api import LANGUAGES, Text
 
-RIGHTS = ("see-person",)
+RIGHTS = ("see-person", "approve-agreements", "approve-members")
+MEMBER_CLASSES = ("GOV", "COM", "NGO", "EDU")
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 _NO_TEXT = Text("—", "—")
 
@@ -149,7 +150,7 @@ def read_glossary(cursor: Cursor) -> dict[str, Term]:
 
 
 def read_institution(code: str, cursor: Cursor) -> Institution:
-    """institutions/<code>/institution.yaml: names, parent, roles."""
+    """institutions/<code>/institution.yaml: names, parent, roles, what it is in the exchange."""
     texts = TextBlock(cursor)
     names, parent = texts.need("name"), cursor.code("parent", required=False)
     unchecked = frozenset(cursor.strings("native_check", required=False, one_of=LANGUAGES))
@@ -159,9 +160,12 @@ def read_institution(code: str, cursor: Cursor) -> Institution:
         may = frozenset(entry.strings("may", required=False, one_of=RIGHTS))
         entry.finish()
         roles[key] = Role(key, texts.need(f"roles.{key}"), may)
+    member_class = cursor.string("class", required=False, one_of=MEMBER_CLASSES) or "GOV"
+    personal = bool(cursor.boolean("personal", required=False))
+    signs_in = bool(cursor.boolean("signs_in", required=False))
     texts.check()
     cursor.finish()
-    return Institution(code, names, roles, parent, unchecked)
+    return Institution(code, names, roles, parent, unchecked, member_class, personal, signs_in)
 
 
 @dataclass(frozen=True)

@@ -88,13 +88,20 @@ class Role:
 
 @dataclass(frozen=True)
 class Institution:
-    """A body with its own keys, staff and definitions."""
+    """A body with its own keys, staff and definitions.
+
+    In the exchange it is the member `instance/member_class/code`. `personal`: it keeps personal data, so citizens ask
+    it who read theirs; `signs_in`: it says who a citizen is.
+    """
 
     code: str
     names: Text
     roles: Mapping[str, Role]
     parent: str | None = None
     unchecked: frozenset[str] = frozenset()
+    member_class: str = "GOV"
+    personal: bool = False
+    signs_in: bool = False
 
 
 @dataclass(frozen=True)

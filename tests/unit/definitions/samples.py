@@ -4,7 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from uruk.definitions.api import Context, Cursor, Duration, Expression, Fields, Finding, Findings, Parsed, check_country
+from uruk.definitions.api import (
+    Context,
+    Cursor,
+    Duration,
+    Expression,
+    Fields,
+    Finding,
+    Findings,
+    Parsed,
+    Parsings,
+    check_country,
+)
 from uruk.definitions.nodes import MapNode
 from uruk.definitions.reader import read_yaml
 
@@ -75,6 +86,7 @@ class NoteKind:
     name = "note"
     version = 1
     folder = "notes"
+    single = False
     files = frozenset({"note.txt"})
 
     def parse(self, cursor: Cursor, context: Context) -> Note | None:
@@ -94,6 +106,9 @@ class NoteKind:
         for parsed in definitions:
             if parsed.code == "forbidden":
                 parsed.cursor.report("law", "definitions.bad_code", word=parsed.code)
+
+    def check_across(self, found: Parsings, findings: Findings) -> None:
+        """Notes of several institutions have nothing to agree about."""
 
 
 NOTES = NoteKind()

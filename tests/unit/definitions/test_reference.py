@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.kinds import KINDS
 from tests.unit.definitions.samples import short, write_files
 from uruk.definitions.api import Field, Fields, check_country, compile_expression
 from uruk.definitions.fields import FIELD_TYPES
-from uruk.documents.kind import DOCUMENT_KIND
 from uruk.kernel.api import all_error_codes, error_sentence
 
 REFERENCE = (Path(__file__).resolve().parents[3] / "docs" / "definitions.md").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ def examples() -> dict[str, str]:
 
 def test_the_examples_of_the_reference_are_a_country_without_faults(tmp_path: Path) -> None:
     files = examples() | {"institutions/town/documents/permit/document.typ": ""}
-    assert short(check_country(write_files(tmp_path, files), [DOCUMENT_KIND])) == []
+    assert short(check_country(write_files(tmp_path, files), KINDS)) == []
 
 
 def test_every_type_of_field_has_its_row() -> None:

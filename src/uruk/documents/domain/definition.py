@@ -13,6 +13,7 @@ from uruk.definitions.api import (
     Fields,
     Findings,
     Parsed,
+    Parsings,
 )
 from uruk.trust.api import MAX_COSE_BYTES, QrField, worst_case_size
 
@@ -73,6 +74,7 @@ class DocumentKind:
     version = 1
     folder = "documents"
     files = frozenset({"document.typ"})
+    single = False
 
     def parse(self, cursor: Cursor, context: Context) -> DocumentType | None:
         """The type; None where too much is wrong to use it (all that is wrong is reported)."""
@@ -103,6 +105,9 @@ class DocumentKind:
             if number in seen:
                 parsed.cursor.report("number", "documents.type_number_twice", number=number, type=seen[number])
             seen.setdefault(number, parsed.code)
+
+    def check_across(self, found: Parsings, findings: Findings) -> None:
+        """Types of several institutions have nothing to agree about."""
 
 
 def _holder(cursor: Cursor, fields: Fields) -> str | None:

@@ -1,1 +1,1 @@
-"""The kinds of definition that the exchange owns: subsystems with their offers, and agreements."""
+"""The exchange's kinds of definition: subsystems with what they offer, agreements about it."""

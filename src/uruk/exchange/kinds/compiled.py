@@ -1,0 +1,81 @@
+"""From definitions to the gateway's snapshot: addresses for codes, seconds for days, pointers for fields."""
+
+import datetime
+from collections.abc import Mapping
+from typing import cast
+
+from uruk.definitions.api import Definition, Institution, reopen_definition
+from uruk.exchange.kinds.agreement import AgreementDefinition
+from uruk.exchange.kinds.subsystem import SUBSYSTEM_KIND, EndpointDefinition, OfferDefinition, SubsystemDefinition
+from uruk.exchange.snapshot import Agreement, Endpoint, Offer, names_of
+from uruk.kernel.api import BAGHDAD
+
+
+def member_address(instance: str, institution: Institution) -> str:
+    """The address of an institution in the exchange: instance/class/code."""
+    return f"{instance}/{institution.member_class}/{institution.code}"
+
+
+def compile_offers(definition: Definition) -> tuple[Offer, ...]:
+    """What a subsystem answers, as the gateway knows it."""
+    model = cast(SubsystemDefinition, definition.model)
+    return tuple(
+        Offer(
+            code,
+            names_of(definition.texts.get(f"offers.{code}").as_dict()),
+            tuple(_endpoint(one, offer, None) for one in offer.endpoints),
+            None if offer.openapi is None else offer.openapi.decode("utf-8"),
+        )
+        for code, offer in model.offers.items()
+    )
+
+
+def compile_agreement(definition: Definition, addresses: Mapping[str, str]) -> Agreement:
+    """An agreement as the gateway applies it, from its own frozen files alone.
+
+    `addresses`: the member address of each institution. Errors: definitions.definition_broken, KeyError for an
+    institution without an address.
+    """
+    model = cast(AgreementDefinition, definition.model)
+    offer = offer_of(definition)
+    return Agreement(
+        digest=definition.digest.hex(),
+        code=f"{definition.institution}/{definition.code}",
+        consumer=f"{addresses[model.consumer.institution]}/{model.consumer.system}",
+        service=f"{addresses[model.offer.institution]}/{model.offer.system}/{model.offer.offer}",
+        endpoints=_endpoints(model, offer),
+        purpose=names_of(definition.texts.get("purpose").as_dict()),
+        law=model.law,
+        valid_from=_midnight(model.valid_from),
+        valid_until=_midnight(model.valid_until + datetime.timedelta(days=1)),
+        body_limit_bytes=model.body_limit_bytes,
+        limits=model.limits,
+        demands=model.demands,
+        keep_days=model.keep_days,
+        hidden_until=_midnight(model.hidden_until + datetime.timedelta(days=1)) if model.hidden_until else 0,
+        hidden_law=model.hidden_law,
+    )
+
+
+def offer_of(definition: Definition) -> OfferDefinition:
+    """The offer that an agreement is about, from the files it was frozen with."""
+    model = cast(AgreementDefinition, definition.model)
+    folder = f"institutions/{definition.institution}/subsystems/{model.offer.system}/"
+    files = {name: data for name, data in definition.files.items() if name.startswith(folder) or "/" not in name}
+    catalogues = {name: data for name, data in definition.files.items() if name.startswith("catalogues/")}
+    system = reopen_definition({**files, **catalogues}, SUBSYSTEM_KIND, definition.institution, model.offer.system)
+    return cast(SubsystemDefinition, system.model).offers[model.offer.offer]
+
+
+def _endpoints(model: AgreementDefinition, offer: OfferDefinition) -> tuple[Endpoint, ...]:
+    pointers = None if model.fields is None else offer.pointers(model.fields)
+    named = [one for one in offer.endpoints if not model.endpoints or one.name in model.endpoints]
+    return tuple(_endpoint(one, offer, pointers) for one in named)
+
+
+def _endpoint(one: EndpointDefinition, offer: OfferDefinition, fields: tuple[str, ...] | None) -> Endpoint:
+    return Endpoint(one.method, one.path, one.idempotent, offer.personal, one.subjects, fields)
+
+
+def _midnight(day: datetime.date) -> int:
+    return int(datetime.datetime.combine(day, datetime.time(), BAGHDAD).timestamp())

@@ -1,0 +1,195 @@
+"""The kind `subsystem`: an information system of an institution, and what it answers there (X-Road: its services)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from uruk.definitions.api import Context, Cursor, Field, Fields, Findings, ListNode, MapNode, Parsed, Parsings
+from uruk.exchange.domain.fields import pointer_tokens
+from uruk.exchange.domain.paths import Glob
+from uruk.exchange.snapshot import SubjectRule, Where
+from uruk.kernel.api import CodedError
+from uruk.trust.api import strict_json
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "*")
+RESERVED = "uruk"
+MAX_OFFERS, MAX_ENDPOINTS, MAX_SUBJECT_RULES = 64, 64, 16
+_WHERES: tuple[Where, ...] = ("path", "query", "request", "answer")
+
+
+@dataclass(frozen=True)
+class EndpointDefinition:
+    """What may be called: a method and a path glob; `subjects` says where the persons stand that it is about."""
+
+    name: str
+    method: str
+    path: str
+    idempotent: bool
+    subjects: tuple[SubjectRule, ...]
+
+
+@dataclass(frozen=True)
+class OfferDefinition:
+    """What a subsystem answers under one service code.
+
+    `personal`: it is about persons. `many`: an answer is an array of objects with these `fields`, not one object.
+    `openapi`: its OpenAPI document (JSON), if there is one.
+    """
+
+    code: str
+    personal: bool
+    many: bool
+    fields: Fields
+    endpoints: tuple[EndpointDefinition, ...]
+    openapi: bytes | None = None
+
+    def pointers(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The JSON pointers of these fields in an answer, one for each value."""
+        start = "/*" if self.many else ""
+        return tuple(pointer for name in names for pointer in _pointers(f"{start}/{name}", self.fields[name]))
+
+
+@dataclass(frozen=True)
+class SubsystemDefinition:
+    """An information system: what only asks has no offers."""
+
+    offers: Mapping[str, OfferDefinition] = field(default_factory=dict)
+
+
+class SubsystemKind:
+    """Reads `institutions/<code>/subsystems/<code>/subsystem.yaml` and checks it."""
+
+    name = "subsystem"
+    version = 1
+    folder = "subsystems"
+    files: frozenset[str] = frozenset()
+    single = False
+
+    def parse(self, cursor: Cursor, context: Context) -> SubsystemDefinition | None:
+        """The subsystem; all that is wrong is reported."""
+        if context.code == RESERVED:
+            cursor.report(None, "exchange.subsystem_reserved", code=RESERVED)
+        block = cursor.mapping("offers", required=False)
+        offers = {code: _offer(code, one, context) for code, one in (block.entries() if block else ())}
+        cursor.finish()
+        if len(offers) > MAX_OFFERS:
+            cursor.report("offers", "exchange.too_many", max=MAX_OFFERS)
+        return SubsystemDefinition(offers)
+
+    def check(self, definitions: Iterable[Parsed], findings: Findings) -> None:
+        """Subsystems of one institution have nothing to agree about."""
+
+    def check_across(self, found: Parsings, findings: Findings) -> None:
+        """What is between institutions stands in agreements."""
+
+
+SUBSYSTEM_KIND = SubsystemKind()
+
+
+def subsystem_of(parsed: Parsed | None) -> SubsystemDefinition | None:
+    """The model of a parsed subsystem."""
+    return None if parsed is None else cast(SubsystemDefinition, parsed.model)
+
+
+def _offer(code: str, cursor: Cursor, context: Context) -> OfferDefinition:
+    context.need_text(f"offers.{code}", cursor.place())
+    personal = bool(cursor.boolean("personal"))
+    many = cursor.string("answer", required=False, one_of=("one", "many")) == "many"
+    fields = context.fields(cursor, required=False)
+    block = cursor.mapping("endpoints")
+    endpoints = [_endpoint(name, one, personal) for name, one in (block.entries() if block else ())]
+    openapi = _openapi(cursor, context)
+    cursor.finish()
+    if not 0 < len(endpoints) <= MAX_ENDPOINTS:
+        cursor.report("endpoints", "exchange.too_many", max=MAX_ENDPOINTS)
+    return OfferDefinition(code, personal, many, fields, tuple(one for one in endpoints if one), openapi)
+
+
+def _endpoint(name: str, cursor: Cursor, personal: bool) -> EndpointDefinition | None:
+    method, path = cursor.string("method", one_of=METHODS), cursor.string("path")
+    idempotent = bool(cursor.boolean("idempotent", required=False))
+    subjects = tuple(_subjects(cursor))
+    cursor.finish()
+    if personal and not subjects and not cursor.has("subjects"):
+        cursor.report(None, "exchange.subjects_missing", endpoint=name)
+    if len(subjects) > MAX_SUBJECT_RULES:
+        cursor.report("subjects", "exchange.too_many", max=MAX_SUBJECT_RULES)
+    if method is None or path is None or not _is_glob(cursor, path):
+        return None
+    return EndpointDefinition(name, method, path, idempotent, subjects)
+
+
+def _is_glob(cursor: Cursor, path: str) -> bool:
+    try:
+        Glob(path)
+    except CodedError as error:
+        cursor.report("path", error.code, **error.values)
+        return False
+    return True
+
+
+def _subjects(cursor: Cursor) -> Iterator[SubjectRule]:
+    """`subjects:` is a list of rules, each one word with its place: `{path: 0}`, `{answer: /number}`."""
+    node = cursor.node("subjects", required=False)
+    if node is None:
+        return
+    if not isinstance(node, ListNode) or not node.items:
+        cursor.report("subjects", "definitions.not_a_list", key="subjects")
+        return
+    for item in node.items:
+        rule = _rule(item, cursor.findings)
+        if rule is not None:
+            yield rule
+
+
+def _rule(node: object, findings: Findings) -> SubjectRule | None:
+    if not isinstance(node, MapNode) or len(node.items) != 1 or next(iter(node.items)) not in _WHERES:
+        place = getattr(node, "place", None)
+        assert place is not None, "every node has a place"
+        findings.report(place, "exchange.subject_rule", words=" ".join(_WHERES))
+        return None
+    inner = Cursor(node, findings)
+    where = cast(Where, next(iter(node.items)))
+    if where == "path":
+        number = inner.integer("path", minimum=0, maximum=63)
+        return None if number is None else SubjectRule("path", str(number))
+    at = inner.string(where)
+    if at is None or (where != "query" and not _is_pointer(inner, where, at)):
+        return None
+    return SubjectRule(where, at)
+
+
+def _is_pointer(cursor: Cursor, key: str, pointer: str) -> bool:
+    try:
+        pointer_tokens(pointer)
+    except CodedError as error:
+        cursor.report(key, error.code, **error.values)
+        return False
+    return True
+
+
+def _openapi(cursor: Cursor, context: Context) -> bytes | None:
+    name = cursor.string("openapi", required=False)
+    if name is None:
+        return None
+    data = context.file(name) if "/" not in name else None
+    if data is None:
+        cursor.report("openapi", "definitions.file_missing", file=name[:60])
+        return None
+    try:
+        strict_json.load(data)
+    except (CodedError, ValueError):
+        cursor.report("openapi", "exchange.openapi_malformed", file=name[:60])
+    return data
+
+
+def _pointers(start: str, field: Field) -> Iterator[str]:
+    """One pointer for each value that a field holds."""
+    if field.type == "location":
+        yield from (f"{start}/latitude_udeg", f"{start}/longitude_udeg")
+    elif field.is_parts:
+        inner = f"{start}/*" if field.type == "list" else start
+        for member in field.members:
+            yield from _pointers(f"{inner}/{member.name}", member)
+    else:
+        yield start

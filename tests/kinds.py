@@ -1,0 +1,7 @@
+"""Every kind of definition that there is, for tests that read a whole country without Django."""
+
+from uruk.definitions.api import Kind
+from uruk.documents.kind import DOCUMENT_KIND
+from uruk.exchange.api import AGREEMENT_KIND, SUBSYSTEM_KIND
+
+KINDS: list[Kind] = [AGREEMENT_KIND, DOCUMENT_KIND, SUBSYSTEM_KIND]
