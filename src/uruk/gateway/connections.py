@@ -42,6 +42,9 @@ class Connection(asyncio.Protocol):
         self._writable: asyncio.Future[None] | None = None
         self._began = self._received = 0.0
         self.deadline = self._loop.time() + HEAD_S
+        self._incoming: Incoming | None = None
+        self._content: Content | None = UNKNOWN
+        self._intake: Intake | None = None
         self._new_message()
 
     # The transport's side
@@ -160,9 +163,7 @@ class Connection(asyncio.Protocol):
         self._url = b""
         self._headers: list[tuple[bytes, bytes]] = []
         self._size = 0
-        self._incoming: Incoming | None = None
-        self._content: Content | None = UNKNOWN
-        self._intake: Intake | None = None
+        self._incoming, self._content, self._intake = None, UNKNOWN, None
 
     def _feed(self, data: bytes) -> None:
         try:

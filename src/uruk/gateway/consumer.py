@@ -83,6 +83,21 @@ class Consumer:
         call.body.keep()
         return Sent(call, member, node, facts, at, statement, proof_of(logged), keep_until)
 
+    def sent_before(self, call: Call) -> Sent | None:
+        """The call as it was logged by an earlier attempt, or None where it was not."""
+        try:
+            receipt = self._journal.writer.receipt(statements.act_of(call.request, statements.SENT))
+        except CodedError:
+            return None
+        facts, at = statements.read_request(receipt.statement)
+        member, node = self._state.hosted(call.client), self._state.directory.node_of(call.service)
+        keep_until = at.time + self._keep_days(call, at.time) * _DAY_S
+        return Sent(call, member, node, facts, at, receipt.statement, travelling(receipt.parts), keep_until)
+
+    async def reach(self, service: str) -> None:
+        """Return when there is a link to a service's node; `exchange.peer_unreachable`, `exchange.member_unknown`."""
+        await self._peers.link(self._state.directory.node_of(service))
+
     async def deliver(self, sent: Sent) -> Reply:
         """Bring a logged request to its provider; verify and log the answer.
 
@@ -144,14 +159,16 @@ class Consumer:
         self, call: Call, member: HostedMember, validity_s: int
     ) -> tuple[statements.RequestFacts, statements.Reference, int]:
         at = self.reference(member)
-        known = self._state.access.agreements(call.client, call.service, at.time)
-        digest = bytes.fromhex(known[0].digest) if known else b""
-        keep_days = known[0].keep_days if known else KEEP_DAYS
+        digest = self._state.access.agreement_digest(call.client, call.service, at.time)
         facts = statements.RequestFacts(
             call.request, call.client, call.service, call.method, call.target.raw, call.id, call.purpose, call.law,
             sha256(call.header_part).digest(), call.body.sha256, call.body.length, digest, at.time + validity_s,
         )  # fmt: skip
-        return facts, at, at.time + keep_days * _DAY_S
+        return facts, at, at.time + self._keep_days(call, at.time) * _DAY_S
+
+    def _keep_days(self, call: Call, now: int) -> int:
+        known = self._state.access.agreements(call.client, call.service, now)
+        return known[0].keep_days if known else KEEP_DAYS
 
     def reference(self, member: HostedMember) -> statements.Reference:
         """What a statement of a member says of itself now."""

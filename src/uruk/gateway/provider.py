@@ -98,7 +98,7 @@ class Provider:
     def take(self, link: Link, head: wire.RequestHead, whole: Whole) -> None:
         """Take a request from a link: judge its head at once, the rest when its body is here."""
         try:
-            allowed = self._admit(self._verifier.hear(head, link.node))
+            allowed = self._admit(self._verifier.hear(head, link.node, self._is_known))
         except CodedError as error:
             self._refuse(link, head, error)
             return
@@ -114,6 +114,9 @@ class Provider:
             await asyncio.wait(set(self._tasks))
 
     # Deciding
+
+    def _is_known(self, request: bytes) -> bool:
+        return self._journal.evidence.find(request, statements.RECEIVED) is not None
 
     def _admit(self, heard: Heard) -> Allowed:
         """Identity is verified; now agreement, demands and quota, from the head alone."""

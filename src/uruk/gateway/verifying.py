@@ -3,6 +3,7 @@
 TLS certificate → node (directory) → member's node → author → addressee → time → header part → statement → proof
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
@@ -51,8 +52,10 @@ class Verifier:
 
     # A request, at its provider's gateway
 
-    def hear(self, head: wire.RequestHead, node: str) -> Heard:
+    def hear(self, head: wire.RequestHead, node: str, known: Callable[[bytes], bool]) -> Heard:
         """Judge a request's head, that came from a node (as its TLS certificate says), all but body and proof.
+
+        `known` says whether a request of this id was logged: such a one may come again after its time.
 
         Errors: `exchange.member_unknown`, `exchange.sender_elsewhere`, `exchange.author_differs`,
         `exchange.not_hosted`, `exchange.clocks_differ`, `exchange.request_expired`, `exchange.request_id_malformed`,
@@ -61,11 +64,14 @@ class Verifier:
         self._check_sender(head.client, head.author, node)
         self._state.hosted(head.service)
         now = int(self._state.clock.now().timestamp())
-        check_time(head.time, now)
-        if not head.time < head.until <= head.time + LONGEST_VALIDITY_S or head.until < now:
-            raise CodedError("exchange.request_expired")
         if not statements.is_request_id(head.request):
             raise CodedError("exchange.request_id_malformed")
+        try:
+            check_time(head.time, now)
+            _check_validity(head, now)
+        except CodedError:
+            if not known(head.request):
+                raise
         target, pairs, said = _read(head)
         return Heard(head, target, pairs, said, statements.request_sent(_request_facts(head), _reference(head)))
 
@@ -139,6 +145,11 @@ def check_time(said: int, now: int) -> None:
     """Refuse a statement that was not made within a minute: `exchange.clocks_differ` tells by how much."""
     if abs(said - now) > CLOCKS_MAY_DIFFER_S:
         raise CodedError("exchange.clocks_differ", seconds=said - now)
+
+
+def _check_validity(head: wire.RequestHead, now: int) -> None:
+    if not head.time < head.until <= head.time + LONGEST_VALIDITY_S or head.until < now:
+        raise CodedError("exchange.request_expired")
 
 
 def _read(head: wire.RequestHead) -> tuple[Target, Headers, Said]:

@@ -20,6 +20,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from uruk.kernel.api import new_id
+from uruk.trust.api import Statement, parse_statement
 
 SENT, RECEIVED, ANSWERED, ANSWER_RECEIVED = range(4)
 REQUEST, ANSWER = "message.request", "message.answer"
@@ -150,6 +151,21 @@ def answer_received(facts: ReceivedFacts, at: Reference) -> bytes:
         _STATEMENT, _bytes(facts.statement),
     )  # fmt: skip
     return _statement(ANSWER, "received", ANSWER_RECEIVED, facts.request, at, pairs)
+
+
+def read_request(statement: bytes) -> tuple[RequestFacts, Reference]:
+    """The facts of a `sent` statement of a request, read again; errors as those of `parse_statement`."""
+    said = parse_statement(statement)
+    return RequestFacts(**said.body), _reference(said)
+
+
+def read_answer(statement: bytes) -> AnswerFacts:
+    """The facts of a provider's answer, read again; errors as those of `parse_statement`."""
+    return AnswerFacts(**parse_statement(statement).body)
+
+
+def _reference(said: Statement) -> Reference:
+    return Reference(said.author, said.time, said.directory_version, said.directory_digest)
 
 
 def statement_digest(statement: bytes) -> bytes:

@@ -1,0 +1,211 @@
+"""Later delivery: a call with `Prefer: respond-async` waits in a durable outbox until its provider can be reached.
+
+    accepted (logged at once) → each attempt: dispatched (logged) → answered, or ended by an error
+
+A request keeps its id over all attempts, so that the provider answers it once. Only where the provider says that it
+does not know the request, and that its statement is too old by now, is it sent anew under another id.
+"""
+
+import asyncio
+from contextlib import suppress
+from uuid import UUID
+
+import structlog
+
+from uruk.exchange.api import encode_address, headers, new_request, read_target, statements
+from uruk.gateway.bodies import Bodies, Body
+from uruk.gateway.calls import Call, Reply
+from uruk.gateway.consumer import Consumer, fault_of, reference_of, refusal
+from uruk.gateway.heads import PREFIX
+from uruk.gateway.journal import Journal
+from uruk.gateway.links import RefusedError
+from uruk.gateway.outbox_store import MAX_WAITING, Message, OutboxStore
+from uruk.gateway.state import State
+from uruk.kernel.api import CodedError, new_id
+from uruk.trust.api import build_statement
+
+_LOG = structlog.get_logger("uruk.gateway")
+VALID_S = 30 * 86_400
+AT_A_TIME = 16
+LOOK_S = 1.0
+BACK_OFF_S = (2, 5, 15, 60, 300)
+ACCEPTED, DISPATCHED = "message.accepted", "message.dispatched"
+# Refusals that may pass: whose clock, directory, quota, disk or agreement may be in order later.
+_PASSING = frozenset(
+    f"exchange.{name}"
+    for name in (
+        "peer_unreachable", "outcome_unknown", "link_lost", "gateway_stopping", "directory_too_old", "quota_exceeded",
+        "usage_unavailable", "gateway_busy", "agreement_not_begun", "evidence_full", "spool_full", "unwitnessed",
+    )
+) | {"trust.disk_low", "trust.disk_full", "trust.log_unlisted", "trust.log_not_yet"}  # fmt: skip
+_UNKNOWN_BY_NOW = frozenset(("exchange.clocks_differ", "exchange.request_expired"))
+
+
+class Deliveries:
+    """What a gateway's information systems ask, at once or later."""
+
+    def __init__(self, consumer: Consumer, store: OutboxStore, state: State, journal: Journal, bodies: Bodies) -> None:
+        self._consumer, self._store, self._state = consumer, store, state
+        self._journal, self._bodies = journal, bodies
+        self._under_way: set[bytes] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        state.watch(store.hurry)
+
+    async def ask(self, call: Call) -> Reply:
+        """Carry a call now, or accept it for later."""
+        if not call.respond_async:
+            return await self._consumer.ask(call)
+        try:
+            return await self._accept(call)
+        except CodedError as error:
+            return refusal(call.request, error, "own")
+
+    async def pick_up(self, client: str, request: bytes) -> Reply:
+        """The answer to a message, for the subsystem that sent it; 202 while there is none."""
+        message = self._store.find(request)
+        if message is None or message.client != client:
+            return refusal(request, CodedError("exchange.message_unknown"), "client")
+        if message.state == "waiting":
+            return _waits(message)
+        if message.state != "answered":
+            return refusal(request, CodedError(message.state, service=message.service), "own")
+        return self._picked_up(message)
+
+    def waiting(self) -> int:
+        """How many messages wait for their answer."""
+        return self._store.waiting()
+
+    # Accepting
+
+    async def _accept(self, call: Call) -> Reply:
+        self._journal.check_space()
+        self._state.directory.member(call.service)
+        if self._store.waiting() >= MAX_WAITING:
+            raise CodedError("exchange.outbox_full")
+        until = int(self._state.clock.now().timestamp()) + VALID_S
+        message = Message(
+            call.request, call.client, call.service, call.method, call.target.raw, call.id, list(call.headers),
+            call.purpose, call.law, call.subject, call.body.data or b"", call.body.name, call.body.length,
+            call.body.sha256, until, call.request,
+        )  # fmt: skip
+        await self._log(message, ACCEPTED, {"content": call.body.sha256, "until": until})
+        self._store.put(message)
+        call.body.keep()
+        return _waits(message)
+
+    async def _log(self, message: Message, kind: str, more: dict[str, object]) -> None:
+        member = self._state.hosted(message.client)
+        act, at = new_id(), reference_of(self._state, member)
+        facts = {"message": message.id, "client": message.client, "service": message.service}
+        statement = build_statement(
+            statement_type=kind,
+            role="sent",
+            author=member.institution,
+            act=act,
+            time=at.time,
+            directory_version=at.directory_version,
+            directory_digest=at.directory_digest,
+            body={**facts, **more},
+        )
+        await self._journal.append(member.institution, act, statement)
+
+    # Delivering
+
+    async def run(self) -> None:
+        """Try what is due, until cancelled."""
+        while True:
+            now = self._state.clock.now().timestamp()
+            for message in self._store.due(now, AT_A_TIME):
+                if message.id not in self._under_way and len(self._under_way) < AT_A_TIME:
+                    self._under_way.add(message.id)
+                    task = asyncio.ensure_future(self._try(message))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+            await asyncio.sleep(LOOK_S)
+
+    async def drain(self) -> None:
+        """Wait for the attempts that are under way."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def _try(self, message: Message) -> None:
+        try:
+            await self._attempt(message)
+        except CodedError as error:
+            self._failed(message, error)
+        except Exception as error:
+            _LOG.error("delivery failed", message=str(UUID(bytes=message.id)), error=type(error).__name__)
+            self._postpone(message)
+        finally:
+            self._under_way.discard(message.id)
+
+    async def _attempt(self, message: Message) -> None:
+        if self._state.clock.now().timestamp() >= message.until:
+            raise CodedError("exchange.request_expired")
+        await self._consumer.reach(message.service)  # nothing is logged while the peer is away
+        call = self._call(message)
+        try:
+            sent = self._consumer.sent_before(call) if message.sent else None
+            if sent is None:
+                sent = await self._consumer.send(call)
+                message.sent = True
+                self._store.put(message)
+            message.attempts += 1
+            await self._log(message, DISPATCHED, {"request": message.request, "attempt": message.attempts})
+            await self._consumer.deliver(sent)
+        finally:
+            call.body.release()
+        message.state, message.due = "answered", None
+        self._store.put(message)
+
+    def _failed(self, message: Message, error: CodedError) -> None:
+        if error.code in _UNKNOWN_BY_NOW and isinstance(error, RefusedError):
+            message.request, message.sent = new_request(), False
+            self._postpone(message)
+        elif error.code in _PASSING:
+            self._postpone(message)
+        else:
+            message.state, message.due = error.code, None
+            self._store.put(message)
+
+    def _postpone(self, message: Message) -> None:
+        wait_s = BACK_OFF_S[min(message.attempts, len(BACK_OFF_S) - 1)]
+        message.due = self._state.clock.now().timestamp() + wait_s
+        with suppress(CodedError):  # not written: it is due already, and tried again
+            self._store.put(message)
+
+    def _call(self, message: Message) -> Call:
+        """The call as it was, under the id that it is sent with now."""
+        name = b"x-road-request-id"
+        given = str(UUID(bytes=message.request)).encode()
+        pairs = [(key, given if key.lower() == name else value) for key, value in message.headers]
+        line = f"{PREFIX}{encode_address(message.service)}{message.target}"
+        return Call(
+            message.request, message.client, message.service, message.method, read_target(message.target),
+            message.xroad_id, pairs, headers.header_part(message.method, line, pairs), message.purpose, message.law,
+            message.subject, True, 60.0, self._body(message),
+        )  # fmt: skip
+
+    def _body(self, message: Message) -> Body:
+        if not message.spooled:
+            return Body.of(message.body)
+        return Body(None, message.length, message.digest, None, self._bodies.named(message.spooled))
+
+    def _picked_up(self, message: Message) -> Reply:
+        record = self._journal.evidence.find(message.request, statements.ANSWER_RECEIVED)
+        if record is None:
+            return refusal(message.id, CodedError("exchange.message_forgotten"), "own")
+        said = statements.read_answer(record.statement)
+        spooled = self._bodies.named(record.spooled) if record.spooled else None
+        body = Body(None, said.length, said.content, None, spooled) if spooled else Body.of(record.body)
+        if said.outcome != "answered":
+            return refusal(message.id, fault_of(said.outcome, body), "far")
+        status, pairs = headers.read_answer_part(record.header_part)
+        return Reply(status, pairs, body, message.request)
+
+
+def _waits(message: Message) -> Reply:
+    """202: it is accepted, and where its answer will be."""
+    place = f"/messages/{UUID(bytes=message.id)}".encode()
+    pairs = [(b"location", place), (b"preference-applied", b"respond-async"), (b"retry-after", b"5")]
+    return Reply(202, pairs, Body.of(b""), message.id)
