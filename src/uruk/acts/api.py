@@ -1,6 +1,7 @@
 """The door of acts: the one path of an act, what follows from it, and the keys it is signed with."""
 
 from uruk.acts.breaks import publish_breaks
+from uruk.acts.country import country_directory, directory_store
 from uruk.acts.directory import (
     contribute,
     directory,
@@ -13,7 +14,14 @@ from uruk.acts.domain.deed import Deed
 from uruk.acts.domain.relying import relying_party
 from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
 from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, run_due_jobs
-from uruk.acts.keyring import InstitutionKeys, KeyView, establish, institution_keys, key_views
+from uruk.acts.keyring import (
+    InstitutionKeys,
+    KeyView,
+    establish,
+    hosted_institutions,
+    institution_keys,
+    key_views,
+)
 from uruk.acts.keystore import authority, gateway_key_store, key_store
 from uruk.acts.logs import (
     gateway_logs,
@@ -45,6 +53,16 @@ from uruk.acts.timestamping import (
     timestamper_certificates,
 )
 from uruk.acts.visibility import acknowledged, is_acknowledged, standing
+from uruk.acts.witnessing import (
+    compare_others,
+    cosigner,
+    known_witnesses,
+    node_logs,
+    witness_answers,
+    witness_checkpoints,
+    witness_delays,
+    witness_key,
+)
 
 __all__ = [
     "KEY_COMPROMISED",
@@ -63,11 +81,15 @@ __all__ = [
     "cancel_deadline",
     "clock",
     "clock_offset",
+    "compare_others",
     "complete_pending",
     "contribute",
+    "cosigner",
     "count_pending",
+    "country_directory",
     "directory",
     "directory_reference",
+    "directory_store",
     "emit",
     "enqueue",
     "establish",
@@ -77,6 +99,7 @@ __all__ = [
     "finish",
     "gateway_key_store",
     "gateway_logs",
+    "hosted_institutions",
     "index_act",
     "index_now",
     "instance_code",
@@ -87,11 +110,13 @@ __all__ = [
     "key_proposal",
     "key_store",
     "key_views",
+    "known_witnesses",
     "latest_act_time",
     "list_gateway_logs",
     "list_logs",
     "log_answers",
     "log_at_hand",
+    "node_logs",
     "node_settings",
     "open_log_writer",
     "perform",
@@ -114,4 +139,8 @@ __all__ = [
     "usage_index",
     "use_appender",
     "use_clock",
+    "witness_answers",
+    "witness_checkpoints",
+    "witness_delays",
+    "witness_key",
 ]

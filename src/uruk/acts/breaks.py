@@ -4,9 +4,9 @@ from uuid import UUID, uuid5
 
 from uruk.acts.domain.deed import Deed
 from uruk.acts.models import Institution, LogBreak
-from uruk.acts.node import appender
 from uruk.acts.performing import perform
 from uruk.acts.visibility import acknowledged
+from uruk.acts.witnessing import node_logs
 from uruk.kernel.api import Actor
 from uruk.trust.api import Break, LogInfo
 
@@ -19,7 +19,7 @@ def publish_breaks() -> int:
     """Publish what was lost of each log that was closed as broken, once; return how many were said now."""
     hosted = set(Institution.objects.values_list("code", flat=True))
     said = set(acknowledged(LogBreak.objects.all()).values_list("origin", flat=True))
-    fresh = [log for log in appender().logs() if log.institution in hosted and log.origin not in said]
+    fresh = [log for log in node_logs() if log.institution in hosted and log.origin not in said]
     return sum(_publish(log, log.broken) for log in fresh if log.broken is not None)
 
 

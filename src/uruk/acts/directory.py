@@ -12,7 +12,7 @@ from typing import Any, Literal
 from django.db import IntegrityError, transaction
 
 from uruk.acts.domain.relying import relying_party
-from uruk.acts.keyring import listed_keys, verifier_key
+from uruk.acts.keyring import SHARD_USES, listed_keys, verifier_key
 from uruk.acts.keystore import authority
 from uruk.acts.logs import instance_code
 from uruk.acts.models import DirectoryVersion, Institution, InstitutionKey
@@ -145,7 +145,7 @@ def _entry(row: Institution) -> InstitutionEntry:
         code=row.code,
         names=Text.parse(row.names),
         identity=next(bytes(key.public_key) for key in keys if key.use == "identity"),
-        logs=tuple(_log_key(key) for key in keys if key.use == "log"),
+        logs=tuple(_log_key(key) for use in SHARD_USES.values() for key in keys if key.use == use),
         seals=tuple(_seal_key(key) for key in keys if key.use == "seal"),
         approvers=parts.approvers,
         types=parts.types,

@@ -9,14 +9,18 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, Q
 
-from uruk.acts.keystore import authority, key_place, key_store
+from uruk.acts.keystore import authority, key_place, key_store, private_name, store_of
 from uruk.acts.models import Institution, InstitutionKey, KeyEnd
 from uruk.acts.node import clock, node_settings
 from uruk.acts.visibility import acknowledged, is_acknowledged
 from uruk.kernel.api import CodedError, Text
 from uruk.trust.api import KeyKind, LogNames, NoteKey, Signer, delegate
 
-_KINDS: dict[str, KeyKind] = {"identity": "ed25519", "log": "ed25519", "seal": "p256"}
+_KINDS: dict[str, KeyKind] = {"identity": "ed25519", "log": "ed25519", "seal": "p256", "gateway": "ed25519"}
+_ACTS_USES = ("identity", "log", "seal")
+# The use of a log's key by the log's shard: the node's own writer has shard 0, its gateway shard 1.
+SHARD_USES = {0: "log", 1: "gateway"}
+_SHARDS = {use: shard for shard, use in SHARD_USES.items()}
 
 
 @dataclass(frozen=True)
@@ -54,15 +58,25 @@ def establish(institution: str, names: Text, instance: str) -> InstitutionKeys:
         Institution.objects.update_or_create(
             code=institution, defaults=facts, create_defaults={**facts, "since": clock().now()}
         )
-        for use in ("identity", "log", "seal"):
-            if not InstitutionKey.objects.filter(institution=institution, use=use).exists():
-                make_key(institution, use, 1)
+        for use in _KINDS:
+            make_first_key(institution, use)
     return institution_keys(institution)
+
+
+def make_first_key(institution: str, use: str) -> None:
+    """Make the first key of a use, where the institution has none yet."""
+    if not InstitutionKey.objects.filter(institution=institution, use=use).exists():
+        make_key(institution, use, 1)
+
+
+def hosted_institutions() -> frozenset[str]:
+    """The codes of the institutions that live on this node."""
+    return frozenset(Institution.objects.values_list("code", flat=True))
 
 
 def institution_keys(institution: str) -> InstitutionKeys:
     """The keys an institution signs with now; one this node does not host: ``acts.institution_unknown``."""
-    rows = {use: current_key(institution, use) for use in _KINDS}
+    rows = {use: current_key(institution, use) for use in _ACTS_USES}
     return InstitutionKeys(
         institution=institution,
         certificate=bytes(rows["seal"].certificate),
@@ -109,9 +123,13 @@ class KeyView:
 def key_views(institution: str) -> tuple[KeyView, ...]:
     """Every key of the institution, by number, and where its private half lies (``missing`` where it is gone)."""
     return tuple(
-        KeyView(row.name, row.use, row.since, row.retired_at, row.compromised_since, key_place(row.name))
+        KeyView(row.name, row.use, row.since, row.retired_at, row.compromised_since, _place(row))
         for row in listed_keys(institution)
     )
+
+
+def _place(row: InstitutionKey) -> str:
+    return key_place(row.institution, row.use, row.number)
 
 
 def _earlier(*moments: datetime | None) -> datetime | None:
@@ -127,12 +145,13 @@ def next_number(institution: str, use: str) -> int:
 def coming_key(institution: str, use: str) -> Signer:
     """The key that a renewal will bring into use: made now, listed only once its act has its receipt."""
     require_institution(institution)
-    return _open_or_create(f"{institution}/{use}/{next_number(institution, use)}", _KINDS[use])
+    return _open_or_create(institution, use, next_number(institution, use))
 
 
-def log_origin(institution: str, generation: int) -> str:
-    """The origin of a log: instance/member/node/shard/generation; one node is one shard, 0."""
-    return LogNames(require_institution(institution).instance, node_settings().node).origin(institution, generation)
+def log_origin(institution: str, generation: int, shard: int = 0) -> str:
+    """The origin of a log: instance/member/node/shard/generation; shard 0 is the node's, 1 its gateway's."""
+    instance = require_institution(institution).instance
+    return LogNames(instance, node_settings().node, shard).origin(institution, generation)
 
 
 def make_key(
@@ -143,7 +162,7 @@ def make_key(
     With ``act_id`` it is listed once that act has its receipt.
     """
     name = f"{institution}/{use}/{number}"
-    signer = _open_or_create(name, _KINDS[use])
+    signer = _open_or_create(institution, use, number)
     since = (since or clock().now()).replace(microsecond=0)
     row = InstitutionKey(
         name=name,
@@ -175,19 +194,19 @@ def require_institution(code: str) -> Institution:
 
 def verifier_key(row: InstitutionKey) -> str:
     """The C2SP verifier key of a log key."""
-    return str(NoteKey(log_origin(row.institution, row.number), bytes(row.public_key)))
+    return str(NoteKey(log_origin(row.institution, row.number, _SHARDS[row.use]), bytes(row.public_key)))
 
 
-def _open_or_create(name: str, kind: KeyKind) -> Signer:
+def _open_or_create(institution: str, use: str, number: int) -> Signer:
     """The key of this name: made now, or left behind by an attempt that did not reach the database."""
-    store = key_store()
-    return store.open(name) if name in store.names() else store.create(name, kind)
+    store, name = store_of(use), private_name(institution, use, number)
+    return store.open(name) if name in store.names() else store.create(name, _KINDS[use])
 
 
 def _delegation(row: InstitutionKey, signer: Signer, since: datetime) -> bytes:
     if row.use == "identity":
         return b""
     identity = key_store().open(f"{row.institution}/identity/1")
-    if row.use == "log":
+    if row.use in _SHARDS:
         return delegate(identity, row.institution, "log", verifier_key(row), since)
     return delegate(identity, row.institution, "seal", signer.spki, since)

@@ -1,7 +1,5 @@
 """Where this node's private keys live, and who certifies its seal keys."""
 
-import os
-import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +14,8 @@ from uruk.trust.api import (
     KeyStore,
     Pkcs11KeyStore,
     TokenFirstKeyStore,
+    own_key_store,
+    own_passphrase,
 )
 
 
@@ -31,9 +31,24 @@ def key_store() -> KeyStore:
     return TokenFirstKeyStore(token, files)
 
 
-def key_place(name: str) -> str:
+def gateway_key_store() -> KeyStore:
+    """The keys of the gateway's logs: files of its own, for it opens no other key of this node."""
+    return own_key_store(node_settings().data / "gateway")
+
+
+def store_of(use: str) -> KeyStore:
+    """Where the private keys of a use lie."""
+    return gateway_key_store() if use == "gateway" else key_store()
+
+
+def private_name(institution: str, use: str, number: int) -> str:
+    """The name of a private key in its store; the gateway's log keys have in theirs the names that all logs' have."""
+    return f"{institution}/{'log' if use == 'gateway' else use}/{number}"
+
+
+def key_place(institution: str, use: str, number: int) -> str:
     """Where a private key is: ``file``, ``token`` or ``missing``."""
-    store = key_store()
+    store, name = store_of(use), private_name(institution, use, number)
     if name not in store.names():
         return "missing"
     return store.place(name) if isinstance(store, TokenFirstKeyStore) else "file"
@@ -50,21 +65,4 @@ def _passphrase(given: str, data: Path) -> str:
         return given
     if not node_settings().demonstration:
         raise CodedError("acts.passphrase_missing")
-    path = data / "passphrase"
-    if not path.exists():
-        _write_once(path, secrets.token_urlsafe(24))
-    return path.read_text(encoding="ascii")
-
-
-def _write_once(path: Path, text: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        return  # another process was first; its passphrase is the one
-    finally:
-        part.unlink()
+    return own_passphrase(data / "passphrase")

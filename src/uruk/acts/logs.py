@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Min
 
-from uruk.acts.keyring import make_key
+from uruk.acts.country import country_directory
+from uruk.acts.keyring import SHARD_USES, make_first_key, make_key
 from uruk.acts.keystore import key_store
 from uruk.acts.models import Act, Institution, InstitutionKey
 from uruk.acts.node import appender, clock, node_settings, use_appender
 from uruk.definitions.api import read_yaml
-from uruk.kernel.api import CodedError, country_folder
-from uruk.trust.api import LogClient, LogInfo, LogNames, LogWriter, log_keys
+from uruk.exchange.api import latest_known
+from uruk.kernel.api import CodedError, country_folder, id_unix_ms
+from uruk.trust.api import LogClient, LogInfo, LogNames, LogReader, LogWriter, log_keys
+
+# A message's time may lie that far before its log's: the exchange takes no older one.
+_MESSAGE_TOLERANCE = timedelta(minutes=1)
 
 
 def open_log_writer(instance: str) -> LogWriter:
@@ -22,7 +28,9 @@ def open_log_writer(instance: str) -> LogWriter:
     folder = settings.data / "trust"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = LogNames(instance, settings.node)
-    return LogWriter(folder, settings.data / "public" / "log", names, log_keys(key_store()), clock=clock())
+    latest = latest_known(settings.data, folder / "known", settings.known, settings.node, country_directory())
+    public = settings.data / "public" / "log"
+    return LogWriter(folder, public, names, log_keys(key_store()), clock=clock(), latest=latest)
 
 
 def log_answers() -> bool:
@@ -64,6 +72,50 @@ def list_logs(institution: str) -> None:
                 _list_log(log, oldest)
 
 
+def list_gateway_logs() -> int:
+    """List every log that the gateway has opened since, retire those it closed; return how many keys changed.
+
+    Read from what the gateway has settled, whether it runs or not. An institution that came before the gateway gets
+    its first key there. A new generation needs the identity key: away, ``trust.key_missing``.
+    """
+    before = _gateway_keys()
+    for institution in Institution.objects.values_list("code", flat=True):
+        make_first_key(institution, "gateway")
+    hosted = set(Institution.objects.values_list("code", flat=True))
+    with transaction.atomic():
+        for log in gateway_logs():
+            if log.institution in hosted:
+                _list_log(log, datetime.fromtimestamp(log.opened, UTC) - _MESSAGE_TOLERANCE)
+    return len(_gateway_keys() - before)
+
+
+def gateway_logs() -> tuple[LogInfo, ...]:
+    """The gateway's logs as they were last settled, oldest first; none where it has never run."""
+    data = node_settings().data
+    if not (data / "gateway" / "trust" / "contents.db").is_file():
+        return ()
+    reader = LogReader(data / "gateway" / "trust", data / "public" / "log")
+    try:
+        return tuple(reader.logs())
+    finally:
+        reader.close()
+
+
+def gateway_entry_time(origin: str, index: int) -> datetime | None:
+    """When an entry of one of the gateway's logs was made, by the time in its act's id; None where there is none."""
+    data = node_settings().data
+    reader = LogReader(data / "gateway" / "trust", data / "public" / "log")
+    try:
+        content = reader.content(origin, index)
+    finally:
+        reader.close()
+    return None if content is None else datetime.fromtimestamp(id_unix_ms(UUID(bytes=content.act)) / 1000, UTC)
+
+
+def _gateway_keys() -> set[tuple[str, datetime | None]]:
+    return set(InstitutionKey.objects.filter(use="gateway").values_list("name", "retired_at"))
+
+
 def is_listed(institution: str, origin: str) -> bool:
     """Whether the directory has this log among its institution's."""
     generation = origin.rpartition("/")[2]
@@ -71,10 +123,11 @@ def is_listed(institution: str, origin: str) -> bool:
 
 
 def _list_log(log: LogInfo, oldest: datetime | None) -> None:
-    row = InstitutionKey.objects.filter(institution=log.institution, use="log", number=log.generation).first()
+    use = SHARD_USES[int(log.origin.split("/")[3])]
+    row = InstitutionKey.objects.filter(institution=log.institution, use=use, number=log.generation).first()
     if row is None:
         opened = datetime.fromtimestamp(log.opened, UTC)
-        row = make_key(log.institution, "log", log.generation, min(opened, oldest or opened))
+        row = make_key(log.institution, use, log.generation, min(opened, oldest or opened))
     if log.closed is not None and row.retired_at is None:
         # Statements tell the time in whole seconds: what was said in the log's last second still counts.
         retired = datetime.fromtimestamp(log.closed + 1, UTC)

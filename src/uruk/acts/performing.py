@@ -16,7 +16,7 @@ from uruk.acts.keyring import require_institution
 from uruk.acts.logs import is_listed, list_logs
 from uruk.acts.models import Act, ActReceipt
 from uruk.acts.node import appender, clock
-from uruk.acts.timestamping import with_timestamp
+from uruk.acts.witnessing import with_proofs
 from uruk.kernel.api import Actor, new_id
 from uruk.trust.api import Receipt, Statement, build_statement, parse_statement
 
@@ -55,9 +55,9 @@ def finish(act_id: UUID) -> Receipt:
 
 
 def receipt_of(act_id: UUID) -> Receipt | None:
-    """The receipt of an act, timestamped as soon as its log is; None while pending or when there is none of that id."""
+    """The receipt of an act, timestamped and witnessed as soon as its log is; None while pending, or for no such id."""
     row = ActReceipt.objects.filter(pk=act_id).first()
-    return None if row is None else with_timestamp(Receipt.parse(row.receipt))
+    return None if row is None else with_proofs(Receipt.parse(row.receipt))
 
 
 def find_statement(act_id: UUID) -> Statement | None:

@@ -10,6 +10,7 @@ import structlog
 from django.db import transaction
 
 from uruk.acts.keystore import authority, key_store
+from uruk.acts.logs import gateway_entry_time, gateway_logs
 from uruk.acts.models import Act, CheckpointTimestamp, Institution
 from uruk.acts.node import appender, clock, node_settings
 from uruk.kernel.api import CodedError
@@ -73,7 +74,7 @@ def timestamp_checkpoints() -> int:
     authority_at_hand = timestamper()
     if authority_at_hand is None:
         return 0
-    return sum(_stamp(log, authority_at_hand) for log in appender().logs())
+    return sum(_stamp(log, authority_at_hand) for log in (*appender().logs(), *gateway_logs()))
 
 
 def with_timestamp(receipt: Receipt) -> Receipt:
@@ -95,7 +96,7 @@ def with_timestamp(receipt: Receipt) -> Receipt:
 
 def timestamp_delays() -> tuple[TimestampDelay, ...]:
     """The logs of which something is not timestamped yet, the longest waiting first."""
-    found = (_delay(log) for log in appender().logs())
+    found = (*map(_delay, appender().logs()), *map(_gateway_delay, gateway_logs()))
     return tuple(sorted((delay for delay in found if delay is not None), key=lambda delay: delay.since))
 
 
@@ -135,6 +136,16 @@ def _delay(log: LogInfo) -> TimestampDelay | None:
     first = later.order_by("created_at").values_list("created_at", flat=True).first()
     at = last.stamped_at if last else None
     return TimestampDelay(log.origin, log.size - stamped, first or at or clock().now(), at)
+
+
+def _gateway_delay(log: LogInfo) -> TimestampDelay | None:
+    """The same of a log of the gateway: what waits is known by its id, which begins with its time."""
+    stamped = _stamped_size(log.origin)
+    if log.size <= stamped:
+        return None
+    last = CheckpointTimestamp.objects.filter(origin=log.origin).order_by("size").last()
+    since = gateway_entry_time(log.origin, stamped) or clock().now()
+    return TimestampDelay(log.origin, log.size - stamped, since, last.stamped_at if last else None)
 
 
 def _stamped_size(origin: str) -> int:

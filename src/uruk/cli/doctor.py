@@ -51,7 +51,13 @@ def examine(patient: Patient) -> Iterator[Finding]:
     database = list(_tried(tables.examine_database, patient))
     yield from database
     if all(finding.state != "person" for finding in database):
-        for examination in (tables.examine_keys, tables.examine_acts, tables.examine_timestamps, tables.examine_clock):
+        for examination in (
+            tables.examine_keys,
+            tables.examine_acts,
+            tables.examine_timestamps,
+            tables.examine_witnesses,
+            tables.examine_clock,
+        ):
             yield from _tried(examination, patient)
 
 

@@ -9,15 +9,20 @@ from django.db.migrations.executor import MigrationExecutor
 from uruk.acts.api import (
     clock_offset,
     count_pending,
+    country_directory,
     failed_jobs,
     key_views,
     latest_act_time,
     log_answers,
+    node_settings,
     published_directory,
     timestamp_delays,
     timestamper,
+    witness_answers,
+    witness_delays,
 )
 from uruk.cli.examination import Finding, Patient
+from uruk.exchange.api import REFUSED_AFTER, kept_forks, witnesses_of
 from uruk.kernel.api import rfc3339
 
 PENDING_LATE = timedelta(minutes=2)
@@ -80,6 +85,28 @@ def examine_timestamps(patient: Patient) -> Iterator[Finding]:
     values = {"minutes": int(longest.total_seconds() // 60)}
     late = longest > STAMP_LATE
     yield Finding("timestamps", "person" if late else "well", "cli.stamps_late" if late else "cli.stamps_well", values)
+
+
+def examine_witnesses(patient: Patient) -> Iterator[Finding]:
+    """Whether others see our logs, whether one of ours is behind what they saw, and whose logs showed two histories."""
+    directory = country_directory()
+    if directory is None:
+        return
+    if not witnesses_of(directory, node_settings().node):
+        yield Finding("witnesses", "note", "cli.witnesses_none")
+    late = [delay for delay in witness_delays() if delay.is_alarming(patient.at)]
+    for delay in late:
+        minutes = int(delay.delay(patient.at).total_seconds() // 60)
+        code = "cli.witness_refused" if delay.delay(patient.at) >= REFUSED_AFTER else "cli.witness_late"
+        yield Finding("witnesses", "person", code, {"origin": delay.origin, "minutes": minutes})
+    if not late:
+        yield Finding("witnesses", "well", "cli.witness_well")
+    for answer in witness_answers():
+        if answer.is_behind:
+            values = {"origin": answer.origin, "witness": answer.witness, "size": answer.size}
+            yield Finding("witnesses", "person", "cli.witness_behind", values)
+    for fork in kept_forks(patient.data / "witness"):
+        yield Finding("witnesses", "note", "cli.two_histories", {"origin": fork.origin})
 
 
 def examine_clock(patient: Patient) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ def check(data: Data = None, language: Language = "", json: AsJson = False) -> N
     with errors_as_sentences(spoken):
         folder = data_folder(data)
         problems = check_log(folder / "trust", folder / "public" / "log")
+        problems += check_log(folder / "gateway" / "trust", folder / "public" / "log", shard=1)
         entries = sum(log.size for log in settled_logs(folder))
     for problem in problems:
         sentence = problem.sentence(spoken)

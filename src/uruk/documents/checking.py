@@ -4,7 +4,17 @@ import hmac
 from datetime import datetime
 from uuid import UUID
 
-from uruk.acts.api import Deed, acknowledged, clock, directory, index_now, node_settings, perform, receipt_of
+from uruk.acts.api import (
+    Deed,
+    acknowledged,
+    clock,
+    directory,
+    index_now,
+    known_witnesses,
+    node_settings,
+    perform,
+    receipt_of,
+)
 from uruk.documents.domain.numbers import read_code, read_number
 from uruk.documents.models import Check, Document, Rendition
 from uruk.documents.noting import index_check
@@ -75,10 +85,13 @@ def check_pdf(data: bytes, channel: str) -> CheckResult:
 def _proved_at(document: Document) -> datetime | None:
     """When a timestamp in our log shows this very code to have been issued; None where there is none yet."""
     receipt = receipt_of(document.act_id)
-    if receipt is None or receipt.timestamp is None:
+    if receipt is None or receipt.grade == "signed":
         return None
+    witnesses = known_witnesses(document.institution)
     try:
-        return verify_receipt(receipt, directory(), type=ISSUED, author=document.institution).proved_at
+        return verify_receipt(
+            receipt, directory(), type=ISSUED, author=document.institution, witnesses=witnesses
+        ).proved_at
     except CodedError:
         return None  # a log key that is itself lost proves nothing
 

@@ -35,7 +35,7 @@ def status(request: HttpRequest, path: str) -> HttpResponse:
 @endpoint("GET", "HEAD")
 def log(request: HttpRequest, path: str) -> HttpResponse:
     """A file of a log: checkpoint, tile, timestamp (C2SP tlog-tiles)."""
-    kind = "text/plain; charset=utf-8" if path.endswith("/checkpoint") else "application/octet-stream"
+    kind = "text/plain; charset=utf-8" if path.endswith(("/checkpoint", "/cosigned")) else "application/octet-stream"
     return _file(request, f"log/{path}", kind)
 
 

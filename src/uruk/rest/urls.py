@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from uruk.rest import public_files, verifying
+from uruk.rest import directory, public_files, verifying, witness
 
 app_name = "rest"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("api/openapi.json", verifying.openapi, name="openapi"),
     re_path(rf"^api/{_BELOW}", verifying.nothing, name="nothing"),
     path("keys.json", public_files.keys, name="keys"),
+    path("directory/parts", directory.parts, name="directory-parts"),
+    path("directory/requests", directory.requests, name="directory-requests"),
+    re_path(rf"^directory/{_BELOW}", directory.part, name="directory"),
+    path("witness/add-checkpoint", witness.add_checkpoint, name="add-checkpoint"),
+    re_path(r"^witness/(?P<origin>[^?]{1,400})/checkpoint\Z", witness.checkpoint, name="witnessed"),
     re_path(rf"^status/{_BELOW}", public_files.status, name="status"),
     re_path(rf"^log/{_BELOW}", public_files.log, name="log"),
 ]

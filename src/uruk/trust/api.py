@@ -3,7 +3,7 @@
 from uruk.trust import base32, cbor, strict_json
 from uruk.trust.approvals import Approval, challenge
 from uruk.trust.assertions import RelyingParty, two_persons, verify_approval
-from uruk.trust.atomic import write_new
+from uruk.trust.atomic import write_new, write_once
 from uruk.trust.certificates import CertificateAuthority, DemonstrationAuthority, certificate_key
 from uruk.trust.cose import parse_sign1
 from uruk.trust.delegations import delegate
@@ -26,7 +26,7 @@ from uruk.trust.keys.token_first import TokenFirstKeyStore
 from uruk.trust.log.check import check_log
 from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
 from uruk.trust.log.client import Appender, LogClient
-from uruk.trust.log.cosignature import Witness, WitnessKey, cosign, cosigned_at, with_cosignatures
+from uruk.trust.log.cosignature import Witness, WitnessKey, cosign, cosigned_at, cosigned_only_by, with_cosignatures
 from uruk.trust.log.forks import Fork, find_fork, fork_of_path
 from uruk.trust.log.known import CannotTellError, FolderKnown, LatestKnown, UrlKnown, is_in_place, settle_in
 from uruk.trust.log.merkle import consistency_path, verify_consistency
@@ -158,6 +158,7 @@ __all__ = [
     "consistency_path",
     "cosign",
     "cosigned_at",
+    "cosigned_only_by",
     "delegate",
     "der_signature",
     "entry_of",
@@ -204,4 +205,5 @@ __all__ = [
     "with_cosignatures",
     "worst_case_size",
     "write_new",
+    "write_once",
 ]

@@ -7,7 +7,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from uruk.acts.api import clock, count_pending, failed_jobs, timestamp_delays
+from uruk.acts.api import clock, count_pending, failed_jobs, timestamp_delays, witness_delays
 from uruk.kernel.api import CodedError
 
 
@@ -25,6 +25,7 @@ class NodeCollector(Collector):
             yield _gauge("uruk_failed_jobs", "Jobs given up, at most 100", len(failed_jobs()))
         except Error:
             return
+        yield from _witness_gauges()
         yield from _log_gauges()
 
 
@@ -39,6 +40,14 @@ def _log_gauges() -> Iterator[Metric]:
     yield _gauge("uruk_timestamp_delay_seconds", "How long the oldest entry waits", max(seconds, default=0))
     waiting = sum(each.entries for each in delays)
     yield _gauge("uruk_untimestamped_entries", "Entries that wait for a timestamp", waiting)
+
+
+def _witness_gauges() -> Iterator[Metric]:
+    waiting = [each for each in witness_delays() if each.assigned]
+    seconds = [each.delay(clock().now()).total_seconds() for each in waiting]
+    yield _gauge("uruk_witness_delay_seconds", "How long the oldest entry waits for a witness", max(seconds, default=0))
+    entries = sum(each.entries for each in waiting)
+    yield _gauge("uruk_unwitnessed_entries", "Entries that wait for a witness", entries)
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

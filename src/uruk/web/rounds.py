@@ -3,7 +3,8 @@
 import structlog
 from django.db import connections
 
-from uruk.acts.api import complete_pending, publish_breaks, publish_directory
+from uruk.acts.api import complete_pending, list_gateway_logs, publish_breaks, publish_directory
+from uruk.kernel.api import CodedError
 
 _LOG = structlog.get_logger("uruk.web")
 
@@ -15,6 +16,15 @@ def finish_pending() -> tuple[int, int]:
         _LOG.info("pending acts", completed=done, still_pending=pending)
     if publish_breaks():
         _LOG.error("a log was closed because this node holds less of it than others: see `uruk log show`")
+    _list_gateway_logs()
     publish_directory()
     connections.close_all()
     return done, pending
+
+
+def _list_gateway_logs() -> None:
+    """List what the gateway opened since; where the identity key is away the node starts all the same."""
+    try:
+        list_gateway_logs()
+    except CodedError as error:
+        _LOG.error("a log of the gateway is not listed", error=error.code)

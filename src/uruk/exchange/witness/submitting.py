@@ -97,8 +97,9 @@ class Submitter:
             return self._told(checkpoint, witness, size, reason)
         if status == 200:
             return self._cosigned(checkpoint, witness, size, answer)
-        behind = known is not None and known > checkpoint.size
-        return self._told(checkpoint, witness, size, "behind" if behind else f"refused {status}")
+        if known is not None and known > checkpoint.size:
+            return self._told(checkpoint, witness, known, "behind")
+        return self._told(checkpoint, witness, size, f"refused {status}")
 
     def _submit(self, checkpoint: Checkpoint, witness: NodeEntry, size: int) -> tuple[int, bytes]:
         proof = PublicLog(FolderFiles(self._public), checkpoint.origin).consistency(size, checkpoint.size)

@@ -31,11 +31,14 @@ from uruk.trust.log.tiles import Tiles
 from uruk.trust.receipts import entry_of
 
 
-def check_log(folder: Path, public: Path) -> list[Problem]:
-    """All that is wrong with the logs in `folder` and their public files; an empty list if nothing is."""
+def check_log(folder: Path, public: Path, shard: int = 0) -> list[Problem]:
+    """All that is wrong with the logs in `folder` and their public files; an empty list if nothing is.
+
+    Several writers of a node share the public folder, each with its shard: files of another are left to its check.
+    """
     running = _is_locked(folder / "lease")
-    problems = list(_check(folder, public, running))
-    return list(_check(folder, public, running)) if problems and running else problems
+    problems = list(_check(folder, public, running, shard))
+    return list(_check(folder, public, running, shard)) if problems and running else problems
 
 
 def _is_locked(lease: Path) -> bool:
@@ -52,10 +55,10 @@ def _is_locked(lease: Path) -> bool:
     return False
 
 
-def _check(folder: Path, public: Path, running: bool) -> Iterator[Problem]:
+def _check(folder: Path, public: Path, running: bool, shard: int) -> Iterator[Problem]:
     database = folder / "contents.db"
     if not database.exists():
-        if folders_of_logs(public) or (folder / "journal").exists():
+        if _of_shard(public, shard) or (folder / "journal").exists():
             yield Problem(str(database), "trust.check_missing")
         return
     lease = folder / "lease"
@@ -63,7 +66,7 @@ def _check(folder: Path, public: Path, running: bool) -> Iterator[Problem]:
         yield Problem(str(lease), "trust.check_bits")
     yield from _check_pages(database)
     try:
-        with _Logs(folder, public, running) as logs:
+        with _Logs(folder, public, running, shard) as logs:
             yield from logs.problems()
     except (sqlite3.Error, CodedError, ValueError, OSError, TypeError):
         # Reading got no further: the contents are damaged in a place that everything else depends on.
@@ -84,9 +87,10 @@ def _check_pages(database: Path) -> Iterator[Problem]:
 class _Logs:
     """One look at the contents, the journal and the public files of every log."""
 
-    def __init__(self, folder: Path, public: Path, running: bool) -> None:
+    def __init__(self, folder: Path, public: Path, running: bool, shard: int) -> None:
         self._folder = folder
         self._public = public
+        self._shard = shard
         self._running = running
         self._authorities = authorities(public)
         database = folder / "contents.db"
@@ -108,7 +112,7 @@ class _Logs:
         for log in self._logs.all():
             yield from self._check_one(log, retired.get(log.row.id, 0))
         known = {log.origin for log in self._logs.all()}
-        for origin in sorted(folders_of_logs(self._public) - known):
+        for origin in sorted(_of_shard(self._public, self._shard) - known):
             yield Problem(str(self._public / origin), "trust.check_stray")
         yield from self._check_known()
 
@@ -187,6 +191,12 @@ class _Logs:
             return range_hash(tiles.node, 0, known.size) == known.root
         except CodedError:
             return False
+
+
+def _of_shard(public: Path, shard: int) -> set[str]:
+    """The logs there of this shard; what is named like no log belongs to the first."""
+    found = {origin: origin.split("/") for origin in folders_of_logs(public)}
+    return {origin for origin, parts in found.items() if (parts[3] if len(parts) == 5 else "0") == str(shard)}
 
 
 def _read_checkpoint(path: Path) -> Checkpoint | None:

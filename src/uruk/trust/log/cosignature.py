@@ -4,7 +4,7 @@ C2SP tlog-cosignature, `cosignature/v1` with Ed25519: a signature line under the
 time (u64, Unix seconds) and signs time, origin, size and root.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from uruk.trust.keys.protocols import Signer
@@ -51,6 +51,12 @@ def with_cosignatures(checkpoint: Checkpoint, lines: Iterable[str]) -> Checkpoin
     own = checkpoint.own.decode()
     found = {_name(line): line for line in (*_lines(checkpoint)[1:], *lines)}
     return parse_checkpoint((own + "".join(found[name] for name in sorted(found))).encode())
+
+
+def cosigned_only_by(checkpoint: Checkpoint, names: Collection[tuple[str, bytes]]) -> Checkpoint:
+    """The checkpoint with the cosignatures of these keys alone (name and key id)."""
+    kept = [signature_line(*one) for one in checkpoint.note.signatures[1:] if one[:2] in names]
+    return parse_checkpoint((checkpoint.own.decode() + "".join(kept)).encode())
 
 
 def _lines(checkpoint: Checkpoint) -> list[str]:

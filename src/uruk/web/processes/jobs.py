@@ -9,12 +9,15 @@ from django.db import Error, close_old_connections
 
 from uruk.acts.api import (
     clock,
+    compare_others,
     complete_pending,
     emit,
+    list_gateway_logs,
     publish_breaks,
     publish_directory,
     run_due_jobs,
     timestamp_checkpoints,
+    witness_checkpoints,
 )
 from uruk.kernel.api import CodedError
 from uruk.web.child import stop_when_told
@@ -42,14 +45,18 @@ def run() -> int:
 
 
 def make_round() -> int:
-    """What is done every minute: pending acts, breaks of logs, keys.json, the event of the hour, timestamps."""
+    """What is done every minute: pending acts, breaks, the gateway's logs, keys.json, the hour's event, timestamps."""
     done, _ = complete_pending()
     publish_breaks()
+    # The identity key that a new log needs may be in a safe: what follows does not wait for it.
+    attempt(list_gateway_logs)
     publish_directory()
     hour = clock().now().strftime("%Y-%m-%dT%H")
     emit("node.hourly", {"hour": hour}, key=hour)
-    # Last: nothing waits for a service that is not ours.
-    timestamp_checkpoints()
+    # Last, each by itself: nothing waits for a service that is not ours.
+    attempt(timestamp_checkpoints)
+    attempt(witness_checkpoints)
+    attempt(compare_others)
     return done
 
 
