@@ -6,7 +6,7 @@ their order. What is asked and answered is another's: see `server.py`.
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httptools
 
@@ -51,9 +51,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take up a connection, unless there are too many."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._credential: Credential = self._listener.credential(transport)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's are none by class
+        self._credential: Credential = self._listener.credential(self._transport)
         if not self._listener.join(self):
             self._gone = True
             transport.abort()
