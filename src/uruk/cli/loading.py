@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from uruk.acts.api import establish
+from uruk.acts.api import establish, node_settings
 from uruk.definitions.api import Country, load_country
 from uruk.documents.api import publish_public_files
 from uruk.kernel.api import Actor
-from uruk.publishing.api import kinds, publish_country
+from uruk.publishing.api import kinds, publish_country, write_snapshot
 from uruk.trust.api import Receipt
 
 
@@ -16,8 +16,11 @@ def load_country_folder(folder: Path) -> tuple[Country, list[Receipt]]:
     Errors: definitions.country_broken and what the acts raise.
     """
     country = load_country(folder, kinds())
+    hosted = node_settings().hosted
     for institution in country.institutions.values():
-        establish(institution.code, institution.names, country.code)
+        if not hosted or institution.code in hosted:
+            establish(institution.code, institution.names, country.code)
     receipts = publish_country(Actor.system(None), country)
     publish_public_files()
+    write_snapshot()
     return country, receipts

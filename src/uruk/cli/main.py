@@ -5,7 +5,21 @@ from typing import Annotated
 
 import typer
 
-from uruk.cli import checking, demo, doctor, keys, logs, node, officers, settings, verifying
+from uruk.cli import (
+    agreements,
+    authority,
+    checking,
+    demo,
+    doctor,
+    joining,
+    keys,
+    logs,
+    node,
+    officers,
+    settings,
+    systems,
+    verifying,
+)
 
 app = typer.Typer(
     help="A digital government in one package. Settings come from the environment: see `uruk settings`.",
@@ -21,9 +35,14 @@ app.command()(doctor.doctor)
 app.command()(checking.check)
 app.command()(verifying.verify)
 app.command()(settings.settings)
+app.command()(joining.join)
+app.command()(joining.leave)
+app.add_typer(authority.app, name="authority")
 app.add_typer(keys.app, name="keys")
 app.add_typer(logs.app, name="log")
 app.add_typer(officers.app, name="officer")
+app.add_typer(systems.app, name="system")
+app.add_typer(agreements.app, name="agreement")
 
 
 def print_version(wanted: bool) -> None:

@@ -2,7 +2,15 @@
 
 from uruk.exchange.directory.entry import build_entry
 from uruk.exchange.directory.held import Held, country_of
-from uruk.exchange.directory.members import Members, approve_members, build_members, members_body
+from uruk.exchange.directory.joining import (
+    JoinRequest,
+    build_request,
+    check_request,
+    is_granted,
+    members_after,
+    read_request,
+)
+from uruk.exchange.directory.members import Members, approve_members, build_members, members_body, read_members
 from uruk.exchange.directory.model import CountryDirectory, MemberEntry, NodeEntry
 from uruk.exchange.directory.parts import read_part, sign_part
 from uruk.exchange.directory.root import Root, build_root
@@ -24,6 +32,9 @@ from uruk.exchange.domain.fields import pointer_tokens, rebuild
 from uruk.exchange.domain.paths import Glob, Target, read_target
 from uruk.exchange.domain.quota import Quota
 from uruk.exchange.domain.subjects import check_claimed, normalised, subjects_of
+from uruk.exchange.evidence.bundle import Bundle, is_bundle, read_bundle, write_bundle
+from uruk.exchange.evidence.examining import BundleVerdict, verify_bundle
+from uruk.exchange.evidence.gathering import Sources, gather
 from uruk.exchange.evidence.record import Record
 from uruk.exchange.evidence.store import EvidenceStore, month_of
 from uruk.exchange.kinds.agreement import AGREEMENT_KIND, AgreementDefinition
@@ -38,6 +49,7 @@ from uruk.exchange.snapshot import (
     Limits,
     Names,
     Offer,
+    Protection,
     Snapshot,
     SubjectRule,
     System,
@@ -45,7 +57,15 @@ from uruk.exchange.snapshot import (
     read_snapshot,
     write_snapshot,
 )
-from uruk.exchange.tls import TlsIdentity, client_context, listed_pems, open_or_create, renew, server_context
+from uruk.exchange.tls import (
+    TlsIdentity,
+    certificate_digest,
+    client_context,
+    listed_pems,
+    open_or_create,
+    renew,
+    server_context,
+)
 from uruk.exchange.usage.answers import (
     Detail,
     FindUsage,
@@ -87,6 +107,8 @@ __all__ = [
     "Agreement",
     "AgreementDefinition",
     "Answer",
+    "Bundle",
+    "BundleVerdict",
     "ConsistencyCheck",
     "CosignedStore",
     "Cosigner",
@@ -103,6 +125,7 @@ __all__ = [
     "Held",
     "HeldCheckpoints",
     "HostedMember",
+    "JoinRequest",
     "Limits",
     "Listed",
     "Member",
@@ -113,6 +136,7 @@ __all__ = [
     "Nonces",
     "Offer",
     "OfferDefinition",
+    "Protection",
     "Question",
     "Quota",
     "ReceiptAnswer",
@@ -122,6 +146,7 @@ __all__ = [
     "ShownUsage",
     "Snapshot",
     "Source",
+    "Sources",
     "SubjectRule",
     "Submitter",
     "Subsystem",
@@ -140,10 +165,13 @@ __all__ = [
     "approve_members",
     "build_entry",
     "build_members",
+    "build_request",
     "build_root",
     "build_timestamp",
+    "certificate_digest",
     "check_claimed",
     "check_demands",
+    "check_request",
     "check_token",
     "client_context",
     "compile_agreement",
@@ -154,13 +182,17 @@ __all__ = [
     "encode_part",
     "encode_token",
     "find_log",
+    "gather",
     "headers",
+    "is_bundle",
+    "is_granted",
     "is_request_id",
     "kept_forks",
     "latest_known",
     "listed",
     "listed_pems",
     "member_address",
+    "members_after",
     "members_body",
     "month_of",
     "names_of",
@@ -175,8 +207,11 @@ __all__ = [
     "parse_service",
     "parse_subsystem",
     "pointer_tokens",
+    "read_bundle",
+    "read_members",
     "read_part",
     "read_receipt_answer",
+    "read_request",
     "read_snapshot",
     "read_target",
     "read_usages",
@@ -188,9 +223,11 @@ __all__ = [
     "subjects_of",
     "token_body",
     "unpack_usages",
+    "verify_bundle",
     "wire",
     "witnesses_for",
     "witnesses_of",
+    "write_bundle",
     "write_snapshot",
     "xroad_errors",
 ]

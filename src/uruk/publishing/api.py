@@ -1,8 +1,14 @@
 """The door of publishing: definitions in force, the country they came from, and what two persons decide."""
 
+from uruk.publishing.agreement_receipts import fetch_agreement_receipts, publish_agreement_receipts
+from uruk.publishing.agreements import AgreementView, agreements, propose_agreement, propose_agreement_end
+from uruk.publishing.authority import current_root, init_authority, renew_root
+from uruk.publishing.connections import SystemConnection, admit_system, connect_system, dismiss_system, find_connection
 from uruk.publishing.countries import country, find_country, institutions
 from uruk.publishing.decisions import Decided, Decision, Line, Summary, contribute_decision
+from uruk.publishing.entry import fetch_directory, join, leave, own_request, publish_entry
 from uruk.publishing.kinds import contribute_kind, kinds
+from uruk.publishing.membership import authority_round, publish_timestamp, receive_part, receive_request
 from uruk.publishing.proposals import (
     GivenApproval,
     ProposalView,
@@ -18,32 +24,57 @@ from uruk.publishing.proposals import (
     withdraw_proposals,
 )
 from uruk.publishing.publication import by_digest, in_force, publish_country, published_digests
+from uruk.publishing.snapshots import write_snapshot
 
 __all__ = [
+    "AgreementView",
     "Decided",
     "Decision",
     "GivenApproval",
     "Line",
     "ProposalView",
     "Summary",
+    "SystemConnection",
+    "admit_system",
+    "agreements",
     "approve_proposal",
+    "authority_round",
     "by_digest",
     "closed_proposals",
+    "connect_system",
     "contribute_decision",
     "contribute_kind",
     "country",
+    "current_root",
+    "dismiss_system",
+    "fetch_agreement_receipts",
+    "fetch_directory",
+    "find_connection",
     "find_country",
     "find_decided",
     "finish_proposals",
     "get_proposal",
     "in_force",
+    "init_authority",
     "institutions",
+    "join",
     "kinds",
+    "leave",
     "open_proposals",
+    "own_request",
     "proposal_options",
     "propose",
+    "propose_agreement",
+    "propose_agreement_end",
+    "publish_agreement_receipts",
     "publish_country",
+    "publish_entry",
+    "publish_timestamp",
     "published_digests",
+    "receive_part",
+    "receive_request",
     "refuse_proposal",
+    "renew_root",
     "withdraw_proposals",
+    "write_snapshot",
 ]

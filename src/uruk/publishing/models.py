@@ -103,3 +103,96 @@ class ProposalDecision(models.Model):
 
     def __str__(self) -> str:
         return f"decision of {self.proposal_id}"
+
+
+class Connection(models.Model):
+    """Where a subsystem is reached, and how its information system proves to be it; the newest that counts stands."""
+
+    act_id = models.UUIDField(primary_key=True)
+    institution = models.CharField(max_length=64)
+    system = models.CharField(max_length=40)
+    facts = models.JSONField()
+    connected_at = models.DateTimeField()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-connected_at", "-act_id")
+        indexes = (models.Index(fields=("institution", "system"), name="publishing_connected"),)
+
+    def __str__(self) -> str:
+        return f"connection of {self.institution}/{self.system}"
+
+
+class Admission(models.Model):
+    """A certificate by which an information system proves to be a subsystem, until an act ends it."""
+
+    act_id = models.UUIDField(primary_key=True)
+    institution = models.CharField(max_length=64)
+    system = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    certificate = models.TextField()
+    admitted_at = models.DateTimeField()
+    ended_by_act = models.UUIDField(null=True)
+
+    class Meta:
+        """Oldest first."""
+
+        ordering = ("admitted_at", "act_id")
+        indexes = (models.Index(fields=("institution", "system"), name="publishing_admitted"),)
+
+    def __str__(self) -> str:
+        return f"admission of {self.institution}/{self.system}"
+
+
+class AgreementApproval(models.Model):
+    """That two persons of an institution of this node approved an agreement, with the files it was frozen with."""
+
+    act_id = models.UUIDField(primary_key=True)
+    institution = models.CharField(max_length=64)
+    provider = models.CharField(max_length=64)
+    code = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    files = models.JSONField()
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-approved_at", "-act_id")
+        indexes = (models.Index(fields=("digest", "institution"), name="publishing_agreed"),)
+
+    def __str__(self) -> str:
+        return f"{self.institution} approved {self.provider}/{self.code}"
+
+
+class AgreementEnd(models.Model):
+    """That two persons of an institution of this node ended an agreement."""
+
+    act_id = models.UUIDField(primary_key=True)
+    institution = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, db_index=True)
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.institution} ended {self.digest[:16]}"
+
+
+class ForeignReceipt(models.Model):
+    """The verified receipt by which the other party, on another node, approved or ended an agreement."""
+
+    digest = models.CharField(max_length=64)
+    institution = models.CharField(max_length=64)
+    ends = models.BooleanField()
+    receipt = models.TextField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        """One of each."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("digest", "institution", "ends"), name="publishing_foreign_receipt"),
+        )
+
+    def __str__(self) -> str:
+        return f"receipt of {self.institution} about {self.digest[:16]}"

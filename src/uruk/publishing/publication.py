@@ -3,7 +3,7 @@
 from functools import lru_cache
 from uuid import UUID
 
-from uruk.acts.api import Deed, acknowledged, clock, perform, receipt_of
+from uruk.acts.api import Deed, acknowledged, clock, hosted_institutions, perform, receipt_of
 from uruk.definitions.api import Country, Definition, reopen_definition
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.publishing.countries import keep_country
@@ -18,11 +18,12 @@ ACT_TYPE = "definition.published"
 def publish_country(actor: Actor, country: Country) -> list[Receipt]:
     """Put every definition of a country in force and make it the country that pages show.
 
-    Returns the receipts of what was not in force yet; repeating it publishes nothing. The institutions must be
-    established on this node (``acts.institution_unknown``).
+    Returns the receipts of what was not in force yet; repeating it publishes nothing. Of institutions that live on
+    other nodes the definitions are known here, and put in force there.
     """
     keep_country(country)
-    receipts = [publish_definition(actor, definition) for definition in country.definitions]
+    hosted = hosted_institutions()
+    receipts = [publish_definition(actor, one) for one in country.definitions if one.institution in hosted]
     return [receipt for receipt in receipts if receipt is not None]
 
 

@@ -33,6 +33,13 @@ def status(request: HttpRequest, path: str) -> HttpResponse:
 
 @public
 @endpoint("GET", "HEAD")
+def agreement(request: HttpRequest, path: str) -> HttpResponse:
+    """The receipt by which an institution approved or ended an agreement."""
+    return _file(request, f"agreements/{path}", "application/json")
+
+
+@public
+@endpoint("GET", "HEAD")
 def log(request: HttpRequest, path: str) -> HttpResponse:
     """A file of a log: checkpoint, tile, timestamp (C2SP tlog-tiles)."""
     kind = "text/plain; charset=utf-8" if path.endswith(("/checkpoint", "/cosigned")) else "application/octet-stream"

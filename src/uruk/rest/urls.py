@@ -20,5 +20,6 @@ urlpatterns = [
     path("witness/add-checkpoint", witness.add_checkpoint, name="add-checkpoint"),
     re_path(r"^witness/(?P<origin>[^?]{1,400})/checkpoint\Z", witness.checkpoint, name="witnessed"),
     re_path(rf"^status/{_BELOW}", public_files.status, name="status"),
+    re_path(rf"^agreements/{_BELOW}", public_files.agreement, name="agreement"),
     re_path(rf"^log/{_BELOW}", public_files.log, name="log"),
 ]

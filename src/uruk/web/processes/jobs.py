@@ -20,6 +20,15 @@ from uruk.acts.api import (
     witness_checkpoints,
 )
 from uruk.kernel.api import CodedError
+from uruk.publishing.api import (
+    authority_round,
+    fetch_agreement_receipts,
+    fetch_directory,
+    finish_proposals,
+    publish_agreement_receipts,
+    publish_entry,
+    write_snapshot,
+)
 from uruk.web.child import stop_when_told
 
 _LOG = structlog.get_logger("uruk.web")
@@ -53,7 +62,15 @@ def make_round() -> int:
     publish_directory()
     hour = clock().now().strftime("%Y-%m-%dT%H")
     emit("node.hourly", {"hour": hour}, key=hour)
+    # What two persons decided and was interrupted; then what the gateway goes by.
+    attempt(finish_proposals)
+    attempt(publish_agreement_receipts)
+    attempt(write_snapshot)
+    attempt(publish_entry)
+    attempt(authority_round)
     # Last, each by itself: nothing waits for a service that is not ours.
+    attempt(fetch_directory)
+    attempt(fetch_agreement_receipts)
     attempt(timestamp_checkpoints)
     attempt(witness_checkpoints)
     attempt(compare_others)

@@ -1,0 +1,219 @@
+"""Agreements: in force when both institutions approved them, two persons each, and neither has ended them."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from uruk.acts.api import acknowledged, clock, instance_code
+from uruk.definitions.api import Definition, Institution, files_digest, reopen_definition
+from uruk.exchange.api import AGREEMENT_KIND, Agreement, AgreementDefinition, compile_agreement, member_address
+from uruk.kernel.api import Actor, CodedError, Text, today
+from uruk.publishing.agreement_summary import summarise
+from uruk.publishing.countries import country, find_country
+from uruk.publishing.decisions import Body, Decided, Decision, Summary
+from uruk.publishing.models import AgreementApproval, AgreementEnd, ForeignReceipt
+from uruk.publishing.proposals import ProposalView, propose
+from uruk.publishing.stored import pack, unpack
+
+KIND = "agreement"
+RIGHT = "approve-agreements"
+APPROVED, ENDED = "agreement.approved", "agreement.ended"
+
+
+@dataclass(frozen=True)
+class AgreementView:
+    """An agreement that an institution of this node approved, and how it stands.
+
+    `approved`: the institutions that did, here or by a verified receipt; `parties`: both. `ended`: one of them did so.
+    """
+
+    digest: str
+    provider: str
+    code: str
+    purpose: Text
+    service: str
+    consumer: str
+    parties: tuple[str, str]
+    approved: frozenset[str]
+    ended: bool
+    in_force: bool
+
+
+def propose_agreement(actor: Actor, institution: str, provider: str, code: str) -> ProposalView:
+    """Propose to an institution of this node to approve an agreement as the country's folder has it now.
+
+    Errors: ``publishing.not_in_force`` (no such agreement), ``publishing.no_party``, ``publishing.agreement_known``,
+    ``publishing.agreement_over``, those of proposing.
+    """
+    definition = country().find(KIND, provider, code)
+    if definition is None:
+        raise CodedError("publishing.not_in_force", code=f"{provider}/{code}"[:80])
+    body = {"provider": provider, "code": code, "digest": definition.digest}
+    return propose(actor, KIND, body, institution, _attachment(definition))
+
+
+def propose_agreement_end(actor: Actor, institution: str, digest: str) -> ProposalView:
+    """Propose to end an agreement; errors: ``publishing.agreement_unknown``, those of proposing."""
+    return propose(actor, "agreement-end", {"digest": bytes.fromhex(digest)}, institution)
+
+
+def agreements() -> tuple[AgreementView, ...]:
+    """The agreements that institutions of this node approved, newest first, each digest once."""
+    rows = {row.digest: row for row in reversed(acknowledged(AgreementApproval.objects.all()))}
+    return tuple(_view(row) for row in reversed(list(rows.values())))
+
+
+def agreements_in_force(hosted: Collection[str]) -> tuple[Agreement, ...]:
+    """Those in force in which a hosted institution is a party, as the gateway applies them; of two about one offer for
+    one consumer the one approved last.
+    """
+    found: dict[tuple[str, str], Agreement] = {}
+    for view in reversed(agreements()):
+        if view.in_force and set(view.parties) & set(hosted):
+            compiled = compile_agreement(definition_of(view.digest), _addresses())
+            found[compiled.consumer, compiled.service] = compiled
+    return tuple(found[key] for key in sorted(found))
+
+
+def definition_of(digest: str) -> Definition:
+    """The agreement approved under a digest; ``publishing.agreement_unknown``."""
+    row = AgreementApproval.objects.filter(digest=digest).first()
+    if row is None:
+        raise CodedError("publishing.agreement_unknown")
+    return _opened(unpack(row.files), row.provider, row.code)
+
+
+# -- what two persons decide -------------------------------------------------------------------------------------------
+
+
+def check_approval(institution: str, body: Body, attachment: bytes) -> None:
+    """Whether an institution may approve this agreement now."""
+    definition = _proposed(body, attachment)
+    model = _model(definition)
+    if institution not in (model.consumer.institution, model.offer.institution):
+        raise CodedError("publishing.no_party", institution=institution)
+    if model.valid_until < today(clock()):
+        raise CodedError("publishing.agreement_over")
+    digest = definition.digest.hex()
+    if acknowledged(AgreementApproval.objects.filter(digest=digest, institution=institution)).exists():
+        raise CodedError("publishing.agreement_known")
+
+
+def approval_summary(institution: str, body: Body, attachment: bytes) -> Summary:
+    """The agreement as people read it before they sign."""
+    return summarise(_proposed(body, attachment), _institutions())
+
+
+def approval_rows(act_id: UUID, decided: Decided) -> None:
+    """What an approval brings, inside its act's transaction."""
+    AgreementApproval.objects.create(
+        act_id=act_id,
+        institution=decided.institution,
+        provider=decided.body["provider"],
+        code=decided.body["code"],
+        digest=bytes(decided.body["digest"]).hex(),
+        files=pack(_unpacked(decided.attachment)),
+        approved_at=clock().now(),
+    )
+
+
+def check_end(institution: str, body: Body, attachment: bytes) -> None:
+    """Whether an institution may end this agreement: it approved it, and it stands."""
+    digest = bytes(body["digest"]).hex()
+    known = acknowledged(AgreementApproval.objects.filter(digest=digest, institution=institution)).exists()
+    if not known or _is_ended(digest):
+        raise CodedError("publishing.agreement_unknown")
+
+
+def end_summary(institution: str, body: Body, attachment: bytes) -> Summary:
+    """The agreement that is to end."""
+    found = summarise(definition_of(bytes(body["digest"]).hex()), _institutions())
+    title = Text(*(f"{start}: {found.title.get(lang)}" for lang, start in _END_OF.items()))
+    return Summary(title, found.lines)
+
+
+def end_rows(act_id: UUID, decided: Decided) -> None:
+    """What an ending brings, inside its act's transaction."""
+    digest = bytes(decided.body["digest"]).hex()
+    AgreementEnd.objects.create(act_id=act_id, institution=decided.institution, digest=digest, ended_at=clock().now())
+
+
+_END_OF = {"ar": "إنهاء الاتفاق", "ckb": "کۆتاییهێنان بە ڕێککەوتن", "en": "To end the agreement"}
+
+
+def decisions_about_agreements(after: Any) -> tuple[Decision, Decision]:
+    """Both kinds of decision; `after` follows each act."""
+    return (
+        Decision(KIND, RIGHT, APPROVED, "decided", check_approval, approval_summary, approval_rows, after),
+        Decision("agreement-end", RIGHT, ENDED, "decided", check_end, end_summary, end_rows, after),
+    )
+
+
+# -- inside ------------------------------------------------------------------------------------------------------------
+
+
+def _view(row: AgreementApproval) -> AgreementView:
+    definition = _opened(unpack(row.files), row.provider, row.code)
+    model = _model(definition)
+    parties = (model.offer.institution, model.consumer.institution)
+    approved, ended = _approved(row.digest) & set(parties), _is_ended(row.digest)
+    return AgreementView(
+        digest=row.digest,
+        provider=row.provider,
+        code=row.code,
+        purpose=definition.title,
+        service=str(model.offer),
+        consumer=str(model.consumer),
+        parties=parties,
+        approved=frozenset(approved),
+        ended=ended,
+        in_force=approved == set(parties) and not ended and model.valid_until >= today(clock()),
+    )
+
+
+def _approved(digest: str) -> set[str]:
+    own = acknowledged(AgreementApproval.objects.filter(digest=digest)).values_list("institution", flat=True)
+    others = ForeignReceipt.objects.filter(digest=digest, ends=False).values_list("institution", flat=True)
+    return {*own, *others}
+
+
+def _is_ended(digest: str) -> bool:
+    own = acknowledged(AgreementEnd.objects.filter(digest=digest)).exists()
+    return own or ForeignReceipt.objects.filter(digest=digest, ends=True).exists()
+
+
+def _proposed(body: Body, attachment: bytes) -> Definition:
+    """The agreement that lies with a proposal, compared with the digest that is signed."""
+    files = _unpacked(attachment)
+    definition = _opened(files, str(body["provider"]), str(body["code"]))
+    if definition.digest != body["digest"] or files_digest(files) != body["digest"]:
+        raise CodedError("publishing.files_changed", digest=bytes(body["digest"]).hex()[:16])
+    return definition
+
+
+def _opened(files: Mapping[str, bytes], provider: str, code: str) -> Definition:
+    return reopen_definition(files, AGREEMENT_KIND, provider, code)
+
+
+def _model(definition: Definition) -> AgreementDefinition:
+    return cast(AgreementDefinition, definition.model)
+
+
+def _attachment(definition: Definition) -> bytes:
+    return json.dumps(pack(definition.files), sort_keys=True, separators=(",", ":")).encode()
+
+
+def _unpacked(attachment: bytes) -> dict[str, bytes]:
+    return unpack(json.loads(attachment))
+
+
+def _institutions() -> Mapping[str, Institution]:
+    found = find_country()
+    return found.institutions if found else {}
+
+
+def _addresses() -> dict[str, str]:
+    instance = instance_code()
+    return {code: member_address(instance, one) for code, one in _institutions().items()}

@@ -1,0 +1,78 @@
+"""What the gateway goes by, compiled from what is in force: written anew after each change and in the node's rounds."""
+
+import contextlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import structs
+
+from uruk.acts.api import acknowledged, clock, hosted_institutions, instance_code, node_settings, standing
+from uruk.definitions.api import Institution
+from uruk.exchange import api as exchange
+from uruk.exchange.api import HostedMember, Snapshot, System, compile_offers, member_address, names_of
+from uruk.kernel.api import CodedError
+from uruk.publishing.agreements import agreements_in_force
+from uruk.publishing.countries import find_country
+from uruk.publishing.models import Admission, Connection
+from uruk.publishing.publication import in_force, published_digests
+
+SUBSYSTEM = "subsystem"
+
+
+def write_snapshot() -> bool:
+    """Write DATA/gateway/snapshot.json where what is in force differs from it; True where it was written."""
+    country = find_country()
+    if country is None:
+        return False
+    folder = node_settings().data / "gateway"
+    made = _compiled([one for one in country.institutions.values() if one.code in hosted_institutions()])
+    if _same(folder, made):
+        return False
+    exchange.write_snapshot(folder, made)
+    return True
+
+
+def _compiled(institutions: Iterable[Institution]) -> Snapshot:
+    hosted = sorted(institutions, key=lambda one: one.code)
+    instance = instance_code()
+    members = tuple(
+        HostedMember(one.code, member_address(instance, one), names_of(one.names.as_dict()), _systems(one.code))
+        for one in hosted
+    )
+    now = int(clock().now().timestamp())
+    return Snapshot(instance, node_settings().node, now, members, agreements_in_force({one.code for one in hosted}))
+
+
+def _systems(institution: str) -> tuple[System, ...]:
+    country = find_country()
+    codes = sorted(one.code for one in country.of_kind(SUBSYSTEM, institution)) if country else []
+    return tuple(_system(institution, code) for code in codes if published_digests(SUBSYSTEM, institution, code))
+
+
+def _system(institution: str, code: str) -> System:
+    definition = in_force(SUBSYSTEM, institution, code)
+    row = acknowledged(Connection.objects.filter(institution=institution, system=code)).first()
+    facts = dict(row.facts) if row else {}
+    admitted = list(standing(Admission.objects.filter(institution=institution, system=code)))
+    notice = str(facts.get("notice", ""))
+    return System(
+        code=code,
+        names=names_of(definition.title.as_dict()),
+        protection=facts.get("protection", "mutual"),
+        certificates=tuple(one.sha256 for one in admitted),
+        trusted="\n".join(one.certificate for one in admitted),
+        url=facts.get("url", ""),
+        ca=facts.get("ca", ""),
+        timeout_s=facts.get("timeout_s", 30),
+        enabled=not notice,
+        disabled_notice=notice,
+        offers=compile_offers(definition),
+    )
+
+
+def _same(folder: Path, made: Snapshot) -> bool:
+    """Whether the file says the same already: a new one makes the gateway load it."""
+    with contextlib.suppress(CodedError):
+        known = exchange.read_snapshot(folder)
+        return bool(structs.replace(known, made_at=made.made_at) == made)
+    return False
