@@ -164,6 +164,11 @@ def find_decided(act_id: UUID) -> Decided | None:
     return None if row is None else _decided(row.proposal)
 
 
+def decided_of(row: Proposal) -> Decided:
+    """A proposal's row as those read it who carry it out."""
+    return _decided(row)
+
+
 # -- inside ------------------------------------------------------------------------------------------------------------
 
 

@@ -43,16 +43,30 @@ def build_members(
     instance: str, version: int, published: datetime, members: Sequence[MemberEntry], nodes: Sequence[NodeEntry]
 ) -> bytes:
     """A list that nobody has approved yet."""
+    listed_members, listed_nodes = entry_maps(members, nodes)
     return write_part(
         {
             "uruk": MEMBERS,
             "instance": instance,
             "version": version,
             "published": rfc3339(published.replace(microsecond=0)),
-            "members": {str(one.member): _member_map(one) for one in members},
-            "nodes": {one.code: _node_map(one) for one in nodes},
+            "members": listed_members,
+            "nodes": listed_nodes,
         }
     )
+
+
+def entry_maps(
+    members: Sequence[MemberEntry], nodes: Sequence[NodeEntry]
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Members by address and nodes by code, as JSON values; `read_entries` reads them back."""
+    return {str(one.member): _member_map(one) for one in members}, {one.code: _node_map(one) for one in nodes}
+
+
+def read_entries(part: Part) -> tuple[dict[str, MemberEntry], dict[str, NodeEntry]]:
+    """The members and nodes that a part lists; errors as a `strict_json.Node` tells them."""
+    members = {address: _member(address, node) for address, node in part.node.members("members").items()}
+    return members, {code: _node(code, node) for code, node in part.node.members("nodes").items()}
 
 
 def members_body(raw: bytes) -> dict[str, Any]:
@@ -71,8 +85,7 @@ def read_members(part: Part) -> Members:
     if part.kind != MEMBERS:
         raise CodedError("exchange.directory_malformed", place="uruk")
     with shaped("members."):
-        members = {address: _member(address, node) for address, node in part.node.members("members").items()}
-        nodes = {code: _node(code, node) for code, node in part.node.members("nodes").items()}
+        members, nodes = read_entries(part)
         found = Members(part.instance, part.version, part.published, members, nodes, part)
         _check(found)
     return found
