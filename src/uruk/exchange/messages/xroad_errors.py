@@ -30,9 +30,9 @@ _RENAMED = {
 _TYPES = {
     "BadRequest": "address_malformed path_refused header_part_malformed request_not_json request_too_large "
     "subject_malformed subject_not_found subject_differs subjects_too_many page_unknown "
-    "request_malformed request_timeout method_unknown headers_differ header_malformed",
+    "request_malformed request_timeout method_unknown header_malformed",
     "MissingHeaderField": "client_missing purpose_missing legal_basis_missing subject_missing",
-    "InconsistentHeaders": "legal_basis_differs",
+    "InconsistentHeaders": "headers_differ legal_basis_differs",
     "UnknownMember": "member_unknown client_unknown not_hosted",
     "OutdatedGlobalConf": "directory_too_old directory_missing",
     "UnknownService": "service_unknown",
@@ -40,7 +40,7 @@ _TYPES = {
     "ServiceDisabled": "service_disabled",
     "ServiceFailed.InvalidResponse": "answer_not_json answer_too_large",
     "InternalError": "usage_unavailable spool_damaged",
-    "LoggingFailed": "evidence_full spool_full log_quarantined clocks_differ",
+    "LoggingFailed": "evidence_full evidence_stopped spool_full log_quarantined clocks_differ",
     "InvalidRequest": "description_unasked",
     "SslAuthenticationFailed": "client_not_admitted sender_elsewhere",
     "InvalidSecurityServer": "security_server_unknown",
