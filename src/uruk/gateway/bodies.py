@@ -1,18 +1,23 @@
 """Bodies: up to a megabyte in memory, larger ones on the disk, encrypted, so that memory stays flat.
 
 A file in the spool has a random key of its own, which is kept in the evidence that names the file and nowhere else:
-whoever forgets the evidence has forgotten the body.
+whoever forgets the evidence has forgotten the body. The spool holds what is under way; whoever keeps a body for longer
+gives its file another name (a hard link) in a folder of its own, so a start may empty the spool.
 """
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from hashlib import sha256, sha512
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from uruk.exchange.api import EvidenceStore, Record
 from uruk.kernel.api import CodedError
 
 MEMORY_BYTES = 1 << 20
@@ -22,12 +27,12 @@ _KEY_BYTES = 32
 
 
 class Spooled:
-    """A body in a file of the spool, in pieces of 64 KiB, each sealed with AES-256-GCM under its number."""
+    """A body in a file, in pieces of 64 KiB, each sealed with AES-256-GCM under its number."""
 
-    __slots__ = ("kept", "key", "path")
+    __slots__ = ("_synced", "key", "path")
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        self.path, self.key, self.kept = path, key, False
+    def __init__(self, path: Path, key: bytes, synced: bool = False) -> None:
+        self.path, self.key, self._synced = path, key, synced
 
     @property
     def name(self) -> str:
@@ -36,31 +41,52 @@ class Spooled:
 
     @classmethod
     def named(cls, folder: Path, name: str) -> "Spooled":
-        """The body that `name` stood for."""
+        """The body in a folder that `name` stood for."""
         file, _, key = name.partition(":")
-        found = cls(folder / file, bytes.fromhex(key))
-        found.kept = True
-        return found
+        return cls(folder / file, bytes.fromhex(key), synced=True)
 
     def pieces(self) -> Iterator[bytes]:
-        """Its bytes in order; a piece that was changed raises `exchange.spool_damaged`."""
+        """Its bytes in order; gone, cut or changed: `exchange.spool_damaged`."""
         sealer, number = AESGCM(self.key), 0
-        with self.path.open("rb") as file:
-            while sealed := file.read(PIECE_BYTES + _TAG_BYTES):
-                yield _opened(sealer, number, sealed)
-                number += 1
+        try:
+            with self.path.open("rb") as file:
+                while sealed := file.read(PIECE_BYTES + _TAG_BYTES):
+                    yield sealer.decrypt(_nonce(number), sealed, None)
+                    number += 1
+        except (InvalidTag, ValueError, OSError) as error:
+            raise CodedError("exchange.spool_damaged") from error
+
+    def sync(self) -> None:
+        """Return when its bytes are on the disk; `exchange.spool_full`."""
+        if self._synced:
+            return
+        try:
+            handle = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fdatasync(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise CodedError("exchange.spool_full") from error
+        self._synced = True
 
 
 class Body:
     """The bytes of a request or answer. `data` holds them up to a megabyte; a larger one is `spooled`."""
 
-    __slots__ = ("_sha512", "data", "length", "sha256", "spooled")
+    __slots__ = ("_passing", "_sha512", "data", "length", "sha256", "spooled")
 
     def __init__(
-        self, data: bytes | None, length: int, digest: bytes, long_digest: bytes | None, spooled: Spooled | None
+        self,
+        data: bytes | None,
+        length: int,
+        digest: bytes,
+        long_digest: bytes | None,
+        spooled: Spooled | None,
+        passing: bool = False,
     ) -> None:
         self.data, self.length, self.sha256, self.spooled = data, length, digest, spooled
-        self._sha512 = long_digest
+        self._sha512, self._passing = long_digest, passing
 
     @classmethod
     def of(cls, data: bytes) -> "Body":
@@ -75,27 +101,38 @@ class Body:
         return self._sha512
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes in pieces."""
+        """The bytes in pieces; `exchange.spool_damaged` where they are not those that were taken in."""
         if self.spooled is None:
             if self.data:
                 yield self.data
             return
+        left = self.length
         for piece in self.spooled.pieces():
+            left -= len(piece)
             yield piece
+        if left:
+            raise CodedError("exchange.spool_damaged")
 
     @property
     def name(self) -> str:
         """How evidence names its file; "" for a body in memory."""
         return "" if self.spooled is None else self.spooled.name
 
-    def keep(self) -> None:
-        """Leave the file to the evidence that names it."""
+    async def durable(self) -> None:
+        """Return when a spooled body is on the disk; the loop goes on meanwhile. `exchange.spool_full`."""
         if self.spooled is not None:
-            self.spooled.kept = True
+            await asyncio.to_thread(self.spooled.sync)
+
+    def link(self, folder: Path) -> None:
+        """Give the file of a spooled body a name in another folder of the same disk, which outlasts `release`."""
+        if self.spooled is not None:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                (folder / self.spooled.path.name).hardlink_to(self.spooled.path)
 
     def release(self) -> None:
-        """Give up the body: its file goes, unless evidence keeps it."""
-        if self.spooled is not None and not self.spooled.kept:
+        """Give up the body: what passed through the spool goes from it."""
+        if self._passing and self.spooled is not None:
             self.spooled.path.unlink(missing_ok=True)
 
 
@@ -108,7 +145,7 @@ class Intake:
         self._length = 0
         self._short, self._long = sha256(), sha512()
         self._spooled: Spooled | None = None
-        self._file: BinaryIO | None = None
+        self._file: IO[bytes] | None = None
         self._sealer: AESGCM | None = None
         self._number = 0
 
@@ -123,14 +160,12 @@ class Intake:
             self._spill(PIECE_BYTES)
 
     def finish(self) -> Body:
-        """The whole body; a spooled one is on the disk when this returns."""
+        """The whole body; a spooled one is with the operating system, on the disk after `durable`."""
         if self._file is None:
             return Body.of(bytes(self._gathered))
         self._spill(1)
-        self._file.flush()
-        os.fdatasync(self._file.fileno())
         self._file.close()
-        return Body(None, self._length, self._short.digest(), self._long.digest(), self._spooled)
+        return Body(None, self._length, self._short.digest(), self._long.digest(), self._spooled, passing=True)
 
     def release(self) -> None:
         """Give up half way."""
@@ -148,17 +183,17 @@ class Intake:
                 del self._gathered[:PIECE_BYTES]
                 self._short.update(piece)
                 self._long.update(piece)
-                file.write(sealer.encrypt(_nonce(self._number), piece, None))
+                _write_all(file, sealer.encrypt(_nonce(self._number), piece, None))
                 self._number += 1
         except OSError as error:
             self.release()
             raise CodedError("exchange.spool_full") from error
 
-    def _open(self) -> tuple[BinaryIO, AESGCM]:
+    def _open(self) -> tuple[IO[bytes], AESGCM]:
         if self._file is None or self._sealer is None:
             self._spooled = Spooled(self._folder / secrets.token_hex(16), secrets.token_bytes(_KEY_BYTES))
-            handle = os.open(self._spooled.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            self._file, self._sealer = os.fdopen(handle, "wb"), AESGCM(self._spooled.key)
+            handle = os.open(self._spooled.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            self._file, self._sealer = os.fdopen(handle, "wb", buffering=0), AESGCM(self._spooled.key)
         return self._file, self._sealer
 
 
@@ -173,17 +208,24 @@ class Bodies:
         """Begin to take a body in."""
         return Intake(self.folder, limit)
 
-    def named(self, name: str) -> Spooled:
-        """A body that evidence keeps under this name."""
-        return Spooled.named(self.folder, name)
+    def empty(self) -> None:
+        """Remove what was under way when the gateway ended: nobody has its keys. Only once the log is ours."""
+        for path in self.folder.iterdir():
+            path.unlink()
+
+
+def kept_body(evidence: EvidenceStore, record: Record, length: int, digest: bytes) -> Body:
+    """The body that a record of the evidence stands for; its length and SHA-256 stand in the statement."""
+    if not record.spooled:
+        return Body(record.body, length, digest, None, None)
+    return Body(None, length, digest, None, Spooled.named(evidence.folder_of(record), record.spooled))
 
 
 def _nonce(number: int) -> bytes:
     return number.to_bytes(12, "big")
 
 
-def _opened(sealer: AESGCM, number: int, sealed: bytes) -> bytes:
-    try:
-        return sealer.decrypt(_nonce(number), sealed, None)
-    except Exception as error:  # cryptography raises InvalidTag, and ValueError for a piece cut short
-        raise CodedError("exchange.spool_damaged") from error
+def _write_all(file: IO[bytes], data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]

@@ -3,23 +3,25 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
-from uruk.exchange.api import HostedMember, NodeEntry, Record, headers, statements, wire
+from uruk.exchange.api import HostedMember, NodeEntry, Record, WitnessPolicy, headers, statements, wire
 from uruk.gateway.bodies import Body
 from uruk.gateway.calls import Call, Reply, Where
 from uruk.gateway.journal import Journal, Logged
-from uruk.gateway.links import Answered, RefusedError
-from uruk.gateway.peers import PeerClient
+from uruk.gateway.links import Answered, Link, RefusedError
+from uruk.gateway.peers import PeerClient, unreachable
 from uruk.gateway.state import State
 from uruk.gateway.verifying import Verifier
 from uruk.kernel.api import CodedError
 from uruk.trust.api import ReceiptParts
 
 VALIDITY_S = 60
+ASK_AGAIN_S = 0.2
 KEEP_DAYS = 365  # where the consumer's node knows no agreement
 _DAY_S = 86_400
 
@@ -37,41 +39,51 @@ class Sent:
     proof: wire.Proof
     keep_until: int
 
-    def head(self, stream: int) -> wire.RequestHead:
-        """The request as a frame."""
+    def head(self, stream: int, again: bool = False) -> wire.RequestHead:
+        """The request as a frame; `again`: it may have arrived before."""
         facts, at, body = self.facts, self.at, self.call.body
         inline = body.length <= wire.INLINE_BYTES
         return wire.RequestHead(
             stream, facts.request, facts.client, facts.service, facts.method, facts.target, facts.id, facts.purpose,
             facts.law, facts.header, facts.content, facts.length, facts.agreement, facts.until, at.author, at.time,
             at.directory_version, at.directory_digest, self.call.header_part,
-            body.data if inline else None, self.proof if inline else None,
+            body.data if inline else None, self.proof if inline else None, again,
         )  # fmt: skip
 
 
 class Consumer:
     """Carries the calls of this node's information systems. `limit`: the bytes an answer may have."""
 
-    def __init__(self, state: State, journal: Journal, peers: PeerClient, verifier: Verifier, limit: int) -> None:
+    def __init__(
+        self,
+        state: State,
+        journal: Journal,
+        peers: PeerClient,
+        verifier: Verifier,
+        limit: int,
+        witnessed: WitnessPolicy | None = None,
+    ) -> None:
         self._state, self._journal, self._peers, self._verifier = state, journal, peers, verifier
-        self._limit = limit
+        self._limit, self._witnessed = limit, witnessed
 
     async def ask(self, call: Call) -> Reply:
         """Carry a call to its provider and bring back the answer; a refusal comes back as a reply with `error`."""
+        sent = None
         try:
             sent = await self.send(call)
             return await self.deliver(sent)
         except RefusedError as error:
             return refusal(call.request, error, "far")
         except CodedError as error:
+            if sent is not None and error.code == "exchange.outcome_unknown":
+                await self.log_missing(sent.facts.request, sent.member, error.code)
             return refusal(call.request, error, "own")
 
     async def send(self, call: Call, validity_s: int = VALIDITY_S) -> Sent:
         """Log that the request is sent. `exchange.member_unknown`, `exchange.directory_too_old`, `trust.disk_low`."""
-        self._state.check_directory()
-        self._journal.check_space()
         node = self._state.directory.node_of(call.service)
         member = self._state.hosted(call.client)
+        self.check_ready(member, call.body.length)
         facts, at, keep_until = self._facts(call, member, validity_s)
         statement = statements.request_sent(facts, at)
         record = Record(
@@ -79,9 +91,16 @@ class Consumer:
             institution=member.institution,
         )  # fmt: skip
         act = statements.act_of(call.request, statements.SENT)
+        await call.body.durable()
         logged = await self._journal.append(member.institution, act, statement, record)
-        call.body.keep()
         return Sent(call, member, node, facts, at, statement, proof_of(logged), keep_until)
+
+    def check_ready(self, member: HostedMember, body_bytes: int) -> None:
+        """Refuse to begin where directory, disk or witnesses do not allow it."""
+        self._state.check_directory()
+        self._journal.check_space(body_bytes)
+        if self._witnessed is not None:
+            self._witnessed.check(member.institution, self._state.clock.now().timestamp())
 
     def sent_before(self, call: Call) -> Sent | None:
         """The call as it was logged by an earlier attempt, or None where it was not."""
@@ -98,48 +117,62 @@ class Consumer:
         """Return when there is a link to a service's node; `exchange.peer_unreachable`, `exchange.member_unknown`."""
         await self._peers.link(self._state.directory.node_of(service))
 
-    async def deliver(self, sent: Sent) -> Reply:
+    async def deliver(self, sent: Sent, again: bool = False) -> Reply:
         """Bring a logged request to its provider; verify and log the answer.
 
-        Errors: the provider's gateway's refusal; `exchange.peer_unreachable` where it was certainly not delivered,
-        `exchange.outcome_unknown` where it may have been.
+        `again`: it may have arrived before. Errors: the provider's gateway's refusal, which says that the request
+        never arrived (but for `exchange.outcome_unknown`); `exchange.peer_unreachable` where it was certainly not
+        delivered, `exchange.outcome_unknown` where it may have been.
         """
-        answered = await self._answer(sent)
-        sent.call.answered_at = self._state.clock.now().timestamp()
-        head, service = answered.head, sent.facts.service
-        self._verifier.check_answer(head, sent.facts.request, sent.statement, service, sent.node.code)
-        statement = self._verifier.prove_answer(
-            head, sent.facts.client, service, answered.proof, answered.body.sha256, answered.body.length
-        )
-        await self._log_answer(sent, answered, statement)
-        return reply_of(answered)
+        answered = await self._answer(sent, again)
+        try:
+            sent.call.answered_at = self._state.clock.now().timestamp()
+            head, service = answered.head, sent.facts.service
+            request, at = sent.facts.request, sent.at.time
+            self._verifier.check_answer(head, request, sent.statement, at, service, sent.node.code)
+            statement = self._verifier.prove_answer(
+                head, sent.facts.client, service, answered.proof, answered.body.sha256, answered.body.length
+            )
+            await self._log_answer(sent, answered, statement)
+            return reply_of(answered)
+        except BaseException:
+            answered.body.release()
+            raise
 
-    async def _answer(self, sent: Sent) -> Answered:
-        """The answer that comes within the time that the caller waits."""
+    async def log_missing(self, request: bytes, member: HostedMember, code: str) -> None:
+        """Log that the caller was told `code`, for no answer came; where even that fails, the caller is told still."""
+        statement = statements.answer_missing(request, code, self.reference(member))
+        act = statements.act_of(request, statements.ANSWER_RECEIVED)
+        with suppress(CodedError):
+            await self._journal.append(member.institution, act, statement)
+
+    async def _answer(self, sent: Sent, again: bool) -> Answered:
+        """The answer that comes within the time that the caller waits; asked again where a link breaks."""
         try:
             async with asyncio.timeout(sent.call.wait_s):
-                return await self._ask_until_answered(sent)
+                while True:
+                    link = await self._link(sent.node, again)
+                    sent.call.sent_at = self._state.clock.now().timestamp()
+                    make, again = partial(sent.head, again=again), True
+                    try:
+                        return await link.ask(make, sent.call.body, sent.proof, self._limit)
+                    except CodedError as error:
+                        if error.code != "exchange.link_lost":
+                            raise
         except TimeoutError:
+            if not again:
+                raise unreachable(sent.node, "timeout") from None
             raise CodedError("exchange.outcome_unknown", service=sent.facts.service) from None
 
-    async def _ask_until_answered(self, sent: Sent) -> Answered:
-        """Ask again on a new link where one breaks: the far gateway knows the request by its id."""
-        asked = False
+    async def _link(self, node: NodeEntry, again: bool) -> Link:
+        """A link to the node. Who has asked already waits for it, for only the far gateway knows the outcome."""
         while True:
             try:
-                link = await self._peers.link(sent.node)
+                return await self._peers.link(node)
             except CodedError:
-                if not asked:
+                if not again:
                     raise
-                await asyncio.sleep(0.2)
-                continue
-            asked = True
-            sent.call.sent_at = self._state.clock.now().timestamp()
-            try:
-                return await link.ask(sent.head, sent.call.body, sent.proof, self._limit)
-            except CodedError as error:
-                if error.code != "exchange.link_lost":
-                    raise
+            await asyncio.sleep(ASK_AGAIN_S)
 
     async def _log_answer(self, sent: Sent, answered: Answered, statement: bytes) -> None:
         proof, request = answered.proof, sent.facts.request
@@ -152,8 +185,8 @@ class Consumer:
         )  # fmt: skip
         act = statements.act_of(request, statements.ANSWER_RECEIVED)
         ours = statements.answer_received(facts, self.reference(sent.member))
+        await answered.body.durable()
         await self._journal.append(sent.member.institution, act, ours, record)
-        answered.body.keep()
 
     def _facts(
         self, call: Call, member: HostedMember, validity_s: int
@@ -200,6 +233,7 @@ def reply_of(answered: Answered) -> Reply:
     """The reply to the information system: the provider's own answer, or the fault that stands for it."""
     head, body = answered.head, answered.body
     if head.outcome != "answered":
+        body.release()
         return refusal(head.request, fault_of(head.outcome, body), "far")
     status, pairs = headers.read_answer_part(head.header_part)
     if status != head.status:

@@ -13,6 +13,7 @@ from uruk.exchange.api import (
     HeldCheckpoints,
     Snapshot,
     UsageIndex,
+    WitnessPolicy,
     latest_known,
     open_or_create,
     read_snapshot,
@@ -66,6 +67,7 @@ class Gateway:
         self.metrics = Metrics()
         self.writer = self._open_log(snapshot)
         self.journal = Journal(self.writer, EvidenceStore(self.folder / "evidence", self.bodies.folder))
+        self.bodies.empty()
         self._give_usage_again()
         self.outbox = OutboxStore(self.folder / "outbox.db")
 
@@ -118,13 +120,14 @@ class Gateway:
         self.peer_server = PeerServer(self.ends, self.tls.cert_path, self.tls.key_path)
         self.upstream = Upstream(self.bodies, limit=limit)
         self.refusals = Refusals(state, self.journal)
+        witnessed = WitnessPolicy(settings.data / "witness", shard=1)
         built_in: list[BuiltIn] = [MetaServices(state), Tracker(state, self.usage, self.writer.receipt)]
         self.provider = Provider(
-            state, self.journal, verifier, self.upstream, self.usage, self.refusals, self.bodies, built_in
+            state, self.journal, verifier, self.upstream, self.usage, self.refusals, built_in, witnessed
         )
         self.ends.taker = self.provider.take
-        consumer = Consumer(state, self.journal, self.peers, verifier, limit)
-        self.deliveries = Deliveries(consumer, self.outbox, state, self.journal, self.bodies)
+        consumer = Consumer(state, self.journal, self.peers, verifier, limit, witnessed)
+        self.deliveries = Deliveries(consumer, self.outbox, state, self.journal)
         listing = Listing(state)
         pages = {
             CLIENTS: listing.clients,

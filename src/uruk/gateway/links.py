@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 
@@ -19,8 +19,11 @@ from uruk.kernel.api import CodedError
 
 _LOG = structlog.get_logger("uruk.gateway")
 HELLO_S = 10.0
-IDLE_PING_S = 20.0
-MAX_STREAMS = 10_000
+LOOK_S = 5.0
+QUIET_S, IDLE_QUIET_S = 5.0, 30.0  # silence before a PING: while somebody waits, and otherwise
+PONG_S = 9.0  # counted in looks: noticed after two of them
+MAX_UNDER_WAY = 5_000
+MAX_UNDER_WAY_BYTES = 32 << 20
 MAX_BUFFER_BYTES = 2 << 20
 
 
@@ -99,10 +102,11 @@ class Link(asyncio.Protocol):
         self._asked: dict[int, _Asked] = {}
         self._arriving: dict[int, Stream] = {}
         self._last_stream = 0
-        self._heard_at = self._loop.time()
+        self._heard_at, self._pinged_at = self._loop.time(), 0.0
         self._ping: asyncio.TimerHandle | None = None
-        self.node = ""
+        self.node = self.certificate = ""
         self.offset_s = 0.0
+        self.under_way = self.under_way_bytes = 0
         self.ready: asyncio.Future[None] = self._loop.create_future()
         self.closed = False
 
@@ -118,28 +122,42 @@ class Link(asyncio.Protocol):
         try:
             self.send(wire.REQUEST, make(stream))
             if body.length > wire.INLINE_BYTES:
-                await self._send_body(stream, body, proof)
+                await self._send_body(stream, body, proof, asked.future)
             return await asked.future
         finally:
-            self._asked.pop(stream, None)
-            if not asked.future.done():
-                asked.future.cancel()
-            if asked.future.cancelled() and not self.closed:
-                self.send(wire.CANCEL, wire.Cancel(stream))
+            self._give_up(stream, asked)
+
+    def _give_up(self, stream: int, asked: _Asked) -> None:
+        """Forget a request of ours; where its answer has not come whole, the far side may stop."""
+        del self._asked[stream]
+        coming, future = asked.stream, asked.future
+        if coming is not None and not coming.whole.done():
+            coming.intake.release()
+            coming.whole.cancel()
+        if not future.done():
+            future.cancel()
+        if future.cancelled() and not self.closed:
+            self.send(wire.CANCEL, wire.Cancel(stream))
 
     async def send_answer(self, head: wire.AnswerHead, body: Body, proof: wire.Proof) -> None:
         """Send an answer; a body that does not stand in the head follows it."""
         self.send(wire.ANSWER, head)
         if body.length > wire.INLINE_BYTES:
-            await self._send_body(head.stream, body, proof)
+            await self._send_body(head.stream, body, proof, None)
 
-    async def _send_body(self, stream: int, body: Body, proof: wire.Proof) -> None:
+    async def _send_body(
+        self, stream: int, body: Body, proof: wire.Proof, answer: "asyncio.Future[Answered] | None"
+    ) -> None:
+        """Send a body in frames, as fast as the peer takes them; who has answered already is sent no more of it."""
         async for chunk in body.chunks():
             for start in range(0, len(chunk), wire.CHUNK_BYTES):
+                if self.closed:
+                    raise CodedError("exchange.link_lost", node=self.node)
+                if answer is not None and answer.done():
+                    self.send(wire.CANCEL, wire.Cancel(stream))
+                    return
                 self.send(wire.BODY, wire.Body(stream, chunk[start : start + wire.CHUNK_BYTES]))
                 await self._drained()
-            if self.closed:
-                raise CodedError("exchange.link_lost", node=self.node)
         self.send(wire.END, wire.End(stream, proof))
 
     def send(self, kind: int, message: object) -> None:
@@ -168,16 +186,17 @@ class Link(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected and encrypted: who is it?"""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        certificate = transport.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
-        node = self._ends.state.directory.node_by_certificate(sha256(certificate).hexdigest())
-        if node is None or (self._expected is not None and node != self._expected):
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's are none by inheritance
+        tls = transport.get_extra_info("ssl_object")
+        self.certificate = sha256(tls.getpeercert(binary_form=True) or b"").hexdigest()
+        node = self._ends.state.directory.node_by_certificate(self.certificate)
+        strange = node is None or (self._expected is not None and node != self._expected)
+        if node is None or strange or tls.selected_alpn_protocol() != wire.PROTOCOL:
             _LOG.warning("peer not in the directory", peer=str(transport.get_extra_info("peername")))
-            transport.abort()
+            self._transport.abort()
             return
         self.node = node
-        transport.set_write_buffer_limits(high=MAX_BUFFER_BYTES)
+        self._transport.set_write_buffer_limits(high=MAX_BUFFER_BYTES)
         self._ends.opened(self)
         self.send(wire.HELLO, self._ends.hello())
         self._ping = self._loop.call_later(HELLO_S, self._look)
@@ -206,10 +225,10 @@ class Link(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read frames; what is no frame ends the connection."""
         self._incoming += data
-        self._heard_at = self._loop.time()
+        self._heard_at, self._pinged_at = self._loop.time(), 0.0
         try:
-            while (frame := wire.take(self._incoming)) is not None:
-                self._heard(*frame)
+            for kind, message in wire.take_all(self._incoming):
+                self._heard(kind, message)
         except CodedError as error:
             _LOG.warning("link ended", node=self.node, error=error.code)
             self._transport.abort()
@@ -249,7 +268,7 @@ class Link(asyncio.Protocol):
                 self._ends.directories.offer(part)
 
     def _request(self, head: wire.RequestHead) -> None:
-        if len(self._arriving) >= MAX_STREAMS or head.stream in self._arriving:
+        if head.stream in self._arriving:
             raise CodedError("exchange.frame_malformed")
         if head.body is not None and head.proof is not None:
             whole: asyncio.Future[tuple[Body, wire.Proof]] = self._loop.create_future()
@@ -303,6 +322,8 @@ class Link(asyncio.Protocol):
         asked = self._asked.get(head.stream)
         if asked is None or asked.future.done():
             return  # nobody waits any more
+        if asked.stream is not None:
+            raise CodedError("exchange.frame_malformed")
         if head.body is not None and head.proof is not None:
             asked.future.set_result(Answered(head, Body.of(head.body), head.proof))
             return
@@ -331,14 +352,18 @@ class Link(asyncio.Protocol):
         """Heard: that is all."""
 
     def _look(self) -> None:
-        """Now and then: whether the peer still answers; HELLO must have come by the first time."""
-        silent_s = self._loop.time() - self._heard_at
-        if not self.ready.done() or silent_s > 2 * IDLE_PING_S:
+        """Now and then: whether the peer still answers; HELLO must have come by the first time.
+
+        Where somebody waits, silence is noticed within seconds: a line that was cut says nothing by itself.
+        """
+        now = self._loop.time()
+        if not self.ready.done() or (self._pinged_at and now - self._pinged_at > PONG_S):
             self._transport.abort()
             return
-        if silent_s > IDLE_PING_S / 2:
+        if not self._pinged_at and now - self._heard_at >= (QUIET_S if self._asked else IDLE_QUIET_S):
+            self._pinged_at = now
             self.send(wire.PING, wire.Ping(0))
-        self._ping = self._loop.call_later(IDLE_PING_S, self._look)
+        self._ping = self._loop.call_later(LOOK_S, self._look)
 
 
 class RefusedError(CodedError):

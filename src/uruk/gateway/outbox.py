@@ -2,8 +2,9 @@
 
     accepted (logged at once) → each attempt: dispatched (logged) → answered, or ended by an error
 
-A request keeps its id over all attempts, so that the provider answers it once. Only where the provider says that it
-does not know the request, and that its statement is too old by now, is it sent anew under another id.
+A request whose outcome is open keeps its id over all attempts, so that the provider answers it once. Where the
+provider's gateway refuses it, it never arrived there; where that gateway says that it reached no information system, it
+arrived nowhere: then it is sent anew under another id.
 """
 
 import asyncio
@@ -13,13 +14,13 @@ from uuid import UUID
 import structlog
 
 from uruk.exchange.api import encode_address, headers, new_request, read_target, statements
-from uruk.gateway.bodies import Bodies, Body
+from uruk.gateway.bodies import Body, Spooled, kept_body
 from uruk.gateway.calls import Call, Reply
 from uruk.gateway.consumer import Consumer, fault_of, reference_of, refusal
 from uruk.gateway.heads import PREFIX
 from uruk.gateway.journal import Journal
 from uruk.gateway.links import RefusedError
-from uruk.gateway.outbox_store import MAX_WAITING, Message, OutboxStore
+from uruk.gateway.outbox_store import ANSWERED, MAX_WAITING, WAITING, Message, OutboxStore
 from uruk.gateway.state import State
 from uruk.kernel.api import CodedError, new_id
 from uruk.trust.api import build_statement
@@ -38,15 +39,16 @@ _PASSING = frozenset(
         "usage_unavailable", "gateway_busy", "agreement_not_begun", "evidence_full", "spool_full", "unwitnessed",
     )
 ) | {"trust.disk_low", "trust.disk_full", "trust.log_unlisted", "trust.log_not_yet"}  # fmt: skip
-_UNKNOWN_BY_NOW = frozenset(("exchange.clocks_differ", "exchange.request_expired"))
+# Refusals of a statement that has grown old while its outcome was open: it never arrived.
+_TOO_OLD = frozenset(("exchange.clocks_differ", "exchange.request_expired"))
+_CERTAINLY_NOT_DELIVERED = frozenset(("exchange.provider_unreachable", "exchange.provider_not_connected"))
 
 
 class Deliveries:
     """What a gateway's information systems ask, at once or later."""
 
-    def __init__(self, consumer: Consumer, store: OutboxStore, state: State, journal: Journal, bodies: Bodies) -> None:
-        self._consumer, self._store, self._state = consumer, store, state
-        self._journal, self._bodies = journal, bodies
+    def __init__(self, consumer: Consumer, store: OutboxStore, state: State, journal: Journal) -> None:
+        self._consumer, self._store, self._state, self._journal = consumer, store, state, journal
         self._under_way: set[bytes] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         state.watch(store.hurry)
@@ -65,9 +67,9 @@ class Deliveries:
         message = self._store.find(request)
         if message is None or message.client != client:
             return refusal(request, CodedError("exchange.message_unknown"), "client")
-        if message.state == "waiting":
+        if message.state == WAITING:
             return _waits(message)
-        if message.state != "answered":
+        if message.state != ANSWERED:
             return refusal(request, CodedError(message.state, service=message.service), "own")
         return self._picked_up(message)
 
@@ -78,7 +80,7 @@ class Deliveries:
     # Accepting
 
     async def _accept(self, call: Call) -> Reply:
-        self._journal.check_space()
+        self._consumer.check_ready(self._state.hosted(call.client), call.body.length)
         self._state.directory.member(call.service)
         if self._store.waiting() >= MAX_WAITING:
             raise CodedError("exchange.outbox_full")
@@ -88,9 +90,10 @@ class Deliveries:
             call.purpose, call.law, call.subject, call.body.data or b"", call.body.name, call.body.length,
             call.body.sha256, until, call.request,
         )  # fmt: skip
+        await call.body.durable()
+        call.body.link(self._store.folder)
         await self._log(message, ACCEPTED, {"content": call.body.sha256, "until": until})
-        self._store.put(message)
-        call.body.keep()
+        await asyncio.to_thread(self._store.put, message)
         return _waits(message)
 
     async def _log(self, message: Message, kind: str, more: dict[str, object]) -> None:
@@ -115,10 +118,10 @@ class Deliveries:
         """Try what is due, until cancelled."""
         while True:
             now = self._state.clock.now().timestamp()
-            for message in self._store.due(now, AT_A_TIME):
-                if message.id not in self._under_way and len(self._under_way) < AT_A_TIME:
-                    self._under_way.add(message.id)
-                    task = asyncio.ensure_future(self._try(message))
+            for message_id in self._store.due(now, AT_A_TIME + len(self._under_way)):
+                if message_id not in self._under_way and len(self._under_way) < AT_A_TIME:
+                    self._under_way.add(message_id)
+                    task = asyncio.ensure_future(self._try(message_id))
                     self._tasks.add(task)
                     task.add_done_callback(self._tasks.discard)
             await asyncio.sleep(LOOK_S)
@@ -128,51 +131,70 @@ class Deliveries:
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
-    async def _try(self, message: Message) -> None:
+    async def _try(self, message_id: bytes) -> None:
+        message = self._store.find(message_id)
+        assert message is not None
         try:
             await self._attempt(message)
         except CodedError as error:
-            self._failed(message, error)
-        except Exception as error:
-            _LOG.error("delivery failed", message=str(UUID(bytes=message.id)), error=type(error).__name__)
-            self._postpone(message)
+            await self._failed(message, error)
+        except Exception:
+            _LOG.exception("delivery failed", message=message_id.hex())
+            await self._postpone(message)
         finally:
-            self._under_way.discard(message.id)
+            self._under_way.discard(message_id)
 
     async def _attempt(self, message: Message) -> None:
+        if self._is_answered(message):  # and the gateway ended before it noted so
+            return await self._end(message, ANSWERED)
         if self._state.clock.now().timestamp() >= message.until:
             raise CodedError("exchange.request_expired")
         await self._consumer.reach(message.service)  # nothing is logged while the peer is away
+        reply = await self._dispatch(message)
+        if reply.error is not None and reply.error.code in _CERTAINLY_NOT_DELIVERED:
+            message.request = new_request()
+            return await self._postpone(message)
+        return await self._end(message, ANSWERED)
+
+    async def _dispatch(self, message: Message) -> Reply:
         call = self._call(message)
-        try:
-            sent = self._consumer.sent_before(call) if message.sent else None
-            if sent is None:
-                sent = await self._consumer.send(call)
-                message.sent = True
-                self._store.put(message)
-            message.attempts += 1
-            await self._log(message, DISPATCHED, {"request": message.request, "attempt": message.attempts})
-            await self._consumer.deliver(sent)
-        finally:
-            call.body.release()
-        message.state, message.due = "answered", None
-        self._store.put(message)
+        before = self._consumer.sent_before(call)
+        sent = before or await self._consumer.send(call)
+        message.attempts += 1
+        await self._log(message, DISPATCHED, {"request": message.request, "attempt": message.attempts})
+        reply = await self._consumer.deliver(sent, again=before is not None)
+        if reply.body is not None:
+            reply.body.release()
+        return reply
 
-    def _failed(self, message: Message, error: CodedError) -> None:
-        if error.code in _UNKNOWN_BY_NOW and isinstance(error, RefusedError):
-            message.request, message.sent = new_request(), False
-            self._postpone(message)
-        elif error.code in _PASSING:
-            self._postpone(message)
-        else:
-            message.state, message.due = error.code, None
-            self._store.put(message)
+    def _is_answered(self, message: Message) -> bool:
+        act = statements.act_of(message.request, statements.ANSWER_RECEIVED)
+        return bool(self._journal.writer.known([act.bytes]))
 
-    def _postpone(self, message: Message) -> None:
+    async def _failed(self, message: Message, error: CodedError) -> None:
+        never_arrived = isinstance(error, RefusedError) and error.code != "exchange.outcome_unknown"
+        if error.code in _PASSING or (never_arrived and error.code in _TOO_OLD):
+            if never_arrived:
+                message.request = new_request()  # the statement under the old one grows too old
+            return await self._postpone(message)
+        return await self._end(message, error.code)
+
+    async def _postpone(self, message: Message) -> None:
         wait_s = BACK_OFF_S[min(message.attempts, len(BACK_OFF_S) - 1)]
         message.due = self._state.clock.now().timestamp() + wait_s
         with suppress(CodedError):  # not written: it is due already, and tried again
-            self._store.put(message)
+            await asyncio.to_thread(self._store.put, message)
+
+    async def _end(self, message: Message, state: str) -> None:
+        """Note how it ended; what is kept of it from here on is evidence."""
+        call = self._call(message)
+        if state != ANSWERED and self._consumer.sent_before(call) is not None:
+            await self._consumer.log_missing(message.request, self._state.hosted(message.client), state)
+        file = self._body(message).spooled
+        message.state, message.due, message.body, message.spooled = state, None, b"", ""
+        await asyncio.to_thread(self._store.put, message)
+        if file is not None:
+            file.path.unlink(missing_ok=True)
 
     def _call(self, message: Message) -> Call:
         """The call as it was, under the id that it is sent with now."""
@@ -189,15 +211,14 @@ class Deliveries:
     def _body(self, message: Message) -> Body:
         if not message.spooled:
             return Body.of(message.body)
-        return Body(None, message.length, message.digest, None, self._bodies.named(message.spooled))
+        return Body(None, message.length, message.digest, None, Spooled.named(self._store.folder, message.spooled))
 
     def _picked_up(self, message: Message) -> Reply:
         record = self._journal.evidence.find(message.request, statements.ANSWER_RECEIVED)
         if record is None:
             return refusal(message.id, CodedError("exchange.message_forgotten"), "own")
         said = statements.read_answer(record.statement)
-        spooled = self._bodies.named(record.spooled) if record.spooled else None
-        body = Body(None, said.length, said.content, None, spooled) if spooled else Body.of(record.body)
+        body = kept_body(self._journal.evidence, record, said.length, said.content)
         if said.outcome != "answered":
             return refusal(message.id, fault_of(said.outcome, body), "far")
         status, pairs = headers.read_answer_part(record.header_part)

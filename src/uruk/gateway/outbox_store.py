@@ -1,7 +1,7 @@
 """The durable outbox: messages that were accepted for later delivery, until they are answered or given up."""
 
 import sqlite3
-from contextlib import closing
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 from uruk.kernel.api import CodedError
 
 MAX_WAITING = 100_000
+WAITING, ANSWERED = "waiting", "answered"
 _SCHEMA = """
 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
 CREATE TABLE IF NOT EXISTS message (id BLOB PRIMARY KEY, client TEXT NOT NULL, due REAL, until INTEGER NOT NULL,
@@ -22,8 +23,8 @@ _OPTIONS: dict[str, Any] = {"isolation_level": None, "check_same_thread": False,
 class Message(msgspec.Struct):
     """A message in the outbox. `id` is what the caller was told; `request` the id it is sent under (R).
 
-    `attempts`: how often it was tried. `sent`: whether a statement under `request` is logged. `state`: "waiting",
-    "answered" (the answer is evidence under `request`) or the code of the error that ended it. Times in Unix seconds.
+    `attempts`: how often it was tried. `state`: "waiting", "answered" (the answer is evidence under `request`) or the
+    code of the error that ended it; `body` and `spooled` are gone by then. Times in Unix seconds.
     """
 
     id: bytes
@@ -43,60 +44,54 @@ class Message(msgspec.Struct):
     until: int
     request: bytes
     attempts: int = 0
-    sent: bool = False
-    state: str = "waiting"
+    state: str = WAITING
     due: float | None = 0.0
 
 
 class OutboxStore:
-    """The outbox in SQLite, each change durable when its method returns. One thread."""
+    """The outbox in SQLite, each change durable when its method returns; large bodies lie in `folder` beside it."""
 
     def __init__(self, path: Path) -> None:
+        self.folder = path.with_suffix("")
+        self._lock = threading.Lock()
         self._db = sqlite3.connect(path, **_OPTIONS)
         path.chmod(0o600)
         self._db.executescript(_SCHEMA)
 
     def put(self, message: Message) -> None:
         """Write a message, new or changed; `exchange.outbox_full`."""
+        content = msgspec.msgpack.encode(message)
+        row = (message.id, message.client, message.due, message.until, message.state, content)
         try:
-            self._db.execute(
-                "INSERT OR REPLACE INTO message VALUES (?,?,?,?,?,?)",
-                (
-                    message.id,
-                    message.client,
-                    message.due,
-                    message.until,
-                    message.state,
-                    msgspec.msgpack.encode(message),
-                ),
-            )
+            with self._lock:
+                self._db.execute("INSERT OR REPLACE INTO message VALUES (?,?,?,?,?,?)", row)
         except sqlite3.OperationalError as error:
             raise CodedError("exchange.outbox_full") from error
 
     def find(self, message_id: bytes) -> Message | None:
         """A message by its id, or None."""
-        with closing(self._db.execute("SELECT content FROM message WHERE id = ?", (message_id,))) as found:
-            row = found.fetchone()
-        return None if row is None else msgspec.msgpack.decode(row[0], type=Message)
+        rows = self._rows("SELECT content FROM message WHERE id = ?", message_id)
+        return msgspec.msgpack.decode(rows[0][0], type=Message) if rows else None
 
-    def due(self, now: float, limit: int) -> list[Message]:
-        """The messages to try now, the longest due first."""
-        query = "SELECT content FROM message WHERE due <= ? ORDER BY due LIMIT ?"
-        with closing(self._db.execute(query, (now, limit))) as found:
-            return [msgspec.msgpack.decode(row[0], type=Message) for row in found]
+    def due(self, now: float, limit: int) -> list[bytes]:
+        """The ids of the messages to try now, the longest due first."""
+        return [row[0] for row in self._rows("SELECT id FROM message WHERE due <= ? ORDER BY due LIMIT ?", now, limit)]
 
     def waiting(self) -> int:
         """How many are not answered yet."""
-        with closing(self._db.execute("SELECT count(*) FROM message WHERE due IS NOT NULL")) as found:
-            return int(found.fetchone()[0])
+        return int(self._rows("SELECT count(*) FROM message WHERE due IS NOT NULL")[0][0])
 
     def hurry(self) -> None:
         """Try everything at once: something has changed."""
-        self._db.execute("UPDATE message SET due = 0 WHERE due IS NOT NULL")
+        self._rows("UPDATE message SET due = 0 WHERE due IS NOT NULL")
 
     def forget_before(self, moment: int) -> None:
-        """Delete what ended and whose validity was over before a moment."""
-        self._db.execute("DELETE FROM message WHERE due IS NULL AND until < ?", (moment,))
+        """Delete what ended and whose validity was over before a moment (Unix seconds)."""
+        self._rows("DELETE FROM message WHERE due IS NULL AND until < ?", moment)
+
+    def _rows(self, statement: str, *values: object) -> list[Any]:
+        with self._lock:
+            return list(self._db.execute(statement, values))
 
     def close(self) -> None:
         """Close the database."""

@@ -91,14 +91,16 @@ class PeerServer:
         return int(self._server.sockets[0].getsockname()[1])
 
     def renew(self) -> None:
-        """Let in whom a newer directory lists, and show a renewed certificate; who is listed no more is told apart
-        by the certificate's digest when a link comes up."""
+        """Let in whom a newer directory lists, and show a renewed certificate.
+
+        Links whose certificate is listed no more end at once; a new one of it ends when it has come up.
+        """
         trusted = self._trusted()
         if trusted:
             self._context.load_verify_locations(cadata=trusted)
         self._context.load_cert_chain(self._certificate, self._key)
-        listed = self._ends.state.directory.nodes
-        for link in [one for one in self._ends.links if one.node not in listed or listed[one.node].left_at]:
+        directory = self._ends.state.directory
+        for link in [one for one in self._ends.links if directory.node_by_certificate(one.certificate) != one.node]:
             link.close()
 
     async def stop(self) -> None:
@@ -147,7 +149,7 @@ class PeerClient:
     async def _connect(self, node: NodeEntry, peer: _Peer) -> Link:
         loop = asyncio.get_running_loop()
         if loop.time() < peer.not_before:
-            raise _unreachable(node, "waiting")
+            raise unreachable(node, "waiting")
         problem = "address"
         for address in node.gateways:
             host, _, port = address.rpartition(":")
@@ -155,7 +157,7 @@ class PeerClient:
                 return await self._open(node, host.strip("[]"), int(port))
             except (OSError, TimeoutError, CodedError, ValueError) as error:
                 problem = getattr(error, "reason", None) or type(error).__name__
-        raise _unreachable(node, str(problem))
+        raise unreachable(node, str(problem))
 
     async def _open(self, node: NodeEntry, host: str, port: int) -> Link:
         context = client_context(self._certificate, self._key, node.trusted)
@@ -184,5 +186,6 @@ class PeerClient:
             peer.failures, peer.not_before = 0, 0.0
 
 
-def _unreachable(node: NodeEntry, reason: str) -> CodedError:
+def unreachable(node: NodeEntry, reason: str) -> CodedError:
+    """The error that names whom the caller waits for."""
     return CodedError("exchange.peer_unreachable", node=node.code, operator=node.operator, reason=reason)

@@ -3,10 +3,10 @@
 TLS certificate → node (directory) → member's node → author → addressee → time → header part → statement → proof
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
+from uuid import UUID
 
 from uruk.exchange.api import Target, encode_address, headers, read_target, statements, wire
 from uruk.gateway.calls import Headers
@@ -52,10 +52,10 @@ class Verifier:
 
     # A request, at its provider's gateway
 
-    def hear(self, head: wire.RequestHead, node: str, known: Callable[[bytes], bool]) -> Heard:
+    def hear(self, head: wire.RequestHead, node: str, *, fresh: bool = True) -> Heard:
         """Judge a request's head, that came from a node (as its TLS certificate says), all but body and proof.
 
-        `known` says whether a request of this id was logged: such a one may come again after its time.
+        Not `fresh`: it is known from before and will be compared with what is logged, so its time may be over.
 
         Errors: `exchange.member_unknown`, `exchange.sender_elsewhere`, `exchange.author_differs`,
         `exchange.not_hosted`, `exchange.clocks_differ`, `exchange.request_expired`, `exchange.request_id_malformed`,
@@ -63,15 +63,12 @@ class Verifier:
         """
         self._check_sender(head.client, head.author, node)
         self._state.hosted(head.service)
-        now = int(self._state.clock.now().timestamp())
         if not statements.is_request_id(head.request):
             raise CodedError("exchange.request_id_malformed")
-        try:
+        if fresh:
+            now = int(self._state.clock.now().timestamp())
             check_time(head.time, now)
             _check_validity(head, now)
-        except CodedError:
-            if not known(head.request):
-                raise
         target, pairs, said = _read(head)
         return Heard(head, target, pairs, said, statements.request_sent(_request_facts(head), _reference(head)))
 
@@ -87,10 +84,16 @@ class Verifier:
 
     # An answer, at its consumer's gateway
 
-    def check_answer(self, head: wire.AnswerHead, request: bytes, sent: bytes, service: str, node: str) -> None:
-        """Judge an answer's head: from the service's member at its node, to this very request."""
+    def check_answer(
+        self, head: wire.AnswerHead, request: bytes, sent: bytes, sent_at: int, service: str, node: str
+    ) -> None:
+        """Judge an answer's head: from the service's member at its node, to this very request.
+
+        An answer that was logged some time ago is as good: it lies between our request (`sent_at`) and now.
+        """
         self._check_sender(service, head.author, node)
-        check_time(head.time, int(self._state.clock.now().timestamp()))
+        now = int(self._state.clock.now().timestamp())
+        check_time(head.time, sent_at if head.time < sent_at else min(head.time, now))
         if head.request != request or head.statement != statements.statement_digest(sent):
             raise CodedError("exchange.parts_differ", part="request")
         if sha256(head.header_part).digest() != head.header:
@@ -159,7 +162,9 @@ def _read(head: wire.RequestHead) -> tuple[Target, Headers, Said]:
     method, line, pairs = headers.read_header_part(head.header_part)
     said = read_said(pairs)
     wanted = (head.method, f"{PREFIX}{encode_address(head.service)}{head.target}", head.client, head.purpose, head.law)
-    if (method, line, client_address(said), said.purpose, said.law) != wanted or said.id != head.id:
+    request_id = headers.find_header(pairs, b"x-road-request-id")
+    same = (method, line, client_address(said), said.purpose, said.law) == wanted and said.id == head.id
+    if not same or request_id != str(UUID(bytes=head.request)).encode():
         raise CodedError("exchange.parts_differ", part="header")
     return read_target(head.target), pairs, said
 

@@ -2,12 +2,14 @@
 
     evidence/202711/key            32 random bytes; destroyed, and with it all that the month's records say
     evidence/202711/<number>.seg   frames: number (u64), length (u32), nonce, AES-256-GCM over a batch of records
+    evidence/202711/<name>         a large body, linked from the spool; its key stands in the record that names it
     evidence/index.db              request and role → frame; derived, made again from the segments
 
 A frame is one batch, numbered through all segments. `write` hands it to the operating system, `sync` waits for the
-disk; a start never continues a segment, so a frame that a power cut tore is the end of its segment and of nothing else.
+disk; neither a start nor a failed write continues a segment, so a torn frame ends its segment and nothing else.
 """
 
+import heapq
 import os
 import secrets
 import threading
@@ -15,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -27,20 +29,27 @@ from uruk.kernel.api import CodedError
 
 SEGMENT_BYTES = 64 << 20
 _HEAD_BYTES, _NONCE_BYTES = 12, 12
+_File = IO[bytes]
+_Segment = tuple[_File, int]
 _Frame = tuple[int, int, list[Record]]
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Record]).decode
 
 
 class EvidenceStore:
-    """The evidence of a gateway. One thread writes at a time; any may look up."""
+    """The evidence of a gateway. One thread writes at a time; any may look up.
 
-    def __init__(self, folder: Path) -> None:
+    `spool` is where the large bodies lie that records name; the evidence holds a name of its own for each.
+    """
+
+    def __init__(self, folder: Path, spool: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder = folder
+        self._folder, self._spool = folder, spool
         self._lock = threading.Lock()
-        self._files: dict[str, BinaryIO] = {}
+        self._files: dict[str, _Segment] = {}
         self._unsynced: set[str] = set()
+        self._linked: set[Path] = set()
+        self._stopped = False
         self._sealers: dict[str, AESGCM] = {}
         self._index = Index(folder / "index.db")
         self._number = self._catch_up()
@@ -48,7 +57,12 @@ class EvidenceStore:
     # Writing
 
     def write(self, records: Sequence[Record]) -> int:
-        """Write a batch; durable after `sync`. Returns its number, which grows. `exchange.evidence_full`."""
+        """Write a batch; durable after `sync`. Returns its number, which grows.
+
+        `exchange.evidence_full`: nothing of it counts. `exchange.evidence_stopped` after a failed sync: nothing is
+        written any more, because what the disk holds is unknown.
+        """
+        self.check_running()
         with self._lock:
             self._number += 1
             try:
@@ -58,38 +72,63 @@ class EvidenceStore:
                 raise CodedError("exchange.evidence_full") from error
             return self._number
 
+    def check_running(self) -> None:
+        """Raise `exchange.evidence_stopped` where a sync has failed: the process must end."""
+        if self._stopped:
+            raise CodedError("exchange.evidence_stopped")
+
     def sync(self) -> None:
-        """Wait until all that was written is on the disk."""
+        """Wait until all that was written is on the disk; `exchange.evidence_stopped` where it cannot be."""
         with self._lock:
             waiting, self._unsynced = self._unsynced, set()
-            files = [self._files[month] for month in waiting if month in self._files]
-        for file in files:
-            os.fdatasync(file.fileno())
+            folders, self._linked = self._linked, set()
+            files = [self._files[month][0] for month in waiting if month in self._files]
+        try:
+            for file in files:
+                os.fdatasync(file.fileno())
+            for folder in folders:
+                _sync_folder(folder)
+        except OSError as error:
+            self._stopped = True
+            raise CodedError("exchange.evidence_stopped") from error
 
     def _write_frame(self, month: str, number: int, records: list[Record]) -> None:
-        file = self._file(month, number)
+        file, segment = self._segment(month, number)
+        self._link_bodies(month, records)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         head = number.to_bytes(8, "big")
         sealed = self._sealer(month).encrypt(nonce, _encode(records), head)
         offset = file.tell()
-        file.write(head + len(sealed).to_bytes(4, "big") + nonce + sealed)
-        file.flush()
+        try:
+            _write_all(file, head + len(sealed).to_bytes(4, "big") + nonce + sealed)
+        except OSError:
+            self._files.pop(month)[0].close()  # what was half written ends this segment
+            raise
         self._unsynced.add(month)
-        self._index.add_later(number, month, int(Path(file.name).stem), offset, records)
+        self._index.add_later(number, month, segment, offset, records)
 
-    def _file(self, month: str, number: int) -> BinaryIO:
-        file = self._files.get(month)
-        if file is not None and file.tell() < SEGMENT_BYTES:
-            return file
-        if file is not None:
-            os.fdatasync(file.fileno())
-            file.close()
+    def _link_bodies(self, month: str, records: list[Record]) -> None:
+        folder = self._folder / month
+        for record in records:
+            if record.spooled:
+                name = record.spooled.partition(":")[0]
+                with suppress(FileExistsError):
+                    (folder / name).hardlink_to(self._spool / name)
+                self._linked.add(folder)
+
+    def _segment(self, month: str, number: int) -> _Segment:
+        found = self._files.get(month)
+        if found is not None and found[0].tell() < SEGMENT_BYTES:
+            return found
+        if found is not None:
+            os.fdatasync(found[0].fileno())
+            found[0].close()
         path = self._folder / month / f"{number:020d}.seg"
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        file = self._files[month] = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-        _sync_folder(path.parent)
-        _sync_folder(self._folder)
-        return file
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        self._files[month] = os.fdopen(handle, "wb", buffering=0), number
+        self._linked.update((path.parent, self._folder))
+        return self._files[month]
 
     # Reading
 
@@ -103,12 +142,20 @@ class EvidenceStore:
         return None
 
     def after(self, number: int) -> Iterator[tuple[int, Record]]:
-        """Every record of the batches after this number, with its batch's number; the batches in order by month."""
-        for month in self._months():
-            for path in self._segments_after(month, number):
-                for found, _, records in self._frames(month, path):
-                    if found > number:
-                        yield from ((found, record) for record in records)
+        """Every record of the batches after this number, with its batch's number, in their order."""
+        months = [self._month_after(month, number) for month in self._months()]
+        for found, records in heapq.merge(*months, key=_number_of):
+            yield from ((found, record) for record in records)
+
+    def _month_after(self, month: str, number: int) -> Iterator[tuple[int, list[Record]]]:
+        for path in self._segments_after(month, number):
+            for found, _, records in self._frames(month, path):
+                if found > number:
+                    yield found, records
+
+    def folder_of(self, record: Record) -> Path:
+        """Where the large body that a record names lies."""
+        return self._folder / month_of(record.keep_until)
 
     def flush(self) -> None:
         """Bring the index up to date; call it now and then from a thread of its own."""
@@ -133,9 +180,9 @@ class EvidenceStore:
 
     def _forget(self, month: str) -> None:
         with self._lock:
-            file = self._files.pop(month, None)
-            if file is not None:
-                file.close()
+            found = self._files.pop(month, None)
+            if found is not None:
+                found[0].close()
             self._sealers.pop(month, None)
         folder = self._folder / month
         _overwrite(folder / "key")
@@ -146,11 +193,13 @@ class EvidenceStore:
 
     def close(self) -> None:
         """Sync everything and close."""
-        self.sync()
-        self._index.close()
-        for file in self._files.values():
-            file.close()
-        self._files.clear()
+        try:
+            self.sync()
+        finally:
+            self._index.close()
+            for file, _ in self._files.values():
+                file.close()
+            self._files.clear()
 
     # Inside
 
@@ -222,6 +271,16 @@ def _by_month(records: Iterable[Record]) -> dict[str, list[Record]]:
     for record in records:
         groups[month_of(record.keep_until)].append(record)
     return groups
+
+
+def _number_of(frame: tuple[int, list[Record]]) -> int:
+    return frame[0]
+
+
+def _write_all(file: _File, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
 
 
 def _overwrite(path: Path) -> None:

@@ -8,7 +8,7 @@ writes the sender's statement again from the parts it received and compares: not
     consumer's log     message.request, role sent            R
     provider's log     message.request, role received        R + 1
     provider's log     message.answer, role sent             R + 2
-    consumer's log     message.answer, role received         R + 3
+    consumer's log     message.answer, role received         R + 3   (or role missing: nobody knows the outcome)
 
 R is the request's UUIDv7 (X-Road-Request-Id) with its last two bits zero, so an act id finds any of the four.
 """
@@ -164,8 +164,19 @@ def read_answer(statement: bytes) -> AnswerFacts:
     return AnswerFacts(**parse_statement(statement).body)
 
 
+def read_reference(statement: bytes) -> Reference:
+    """Where a statement stands, read again."""
+    return _reference(parse_statement(statement))
+
+
 def _reference(said: Statement) -> Reference:
     return Reference(said.author, said.time, said.directory_version, said.directory_digest)
+
+
+def answer_missing(request: bytes, code: str, at: Reference) -> bytes:
+    """The statement of the consumer's institution that its caller was told `code`, for no answer came."""
+    pairs = (_CODE, _short(code), _REQUEST, _bytes(request))
+    return _statement(ANSWER, "missing", ANSWER_RECEIVED, request, at, pairs)
 
 
 def statement_digest(statement: bytes) -> bytes:
@@ -218,5 +229,5 @@ _AUTHOR, _DIRECTORY, _DIGEST, _DIRECTORY_VERSION = map(_text, ("author", "direct
 _ID, _LAW, _UNTIL, _CLIENT, _HEADER, _LENGTH = map(_text, ("id", "law", "until", "client", "header", "length"))
 _METHOD, _TARGET, _CONTENT, _PURPOSE, _REQUEST = map(_text, ("method", "target", "content", "purpose", "request"))
 _SERVICE, _AGREEMENT, _INDEX, _ORIGIN, _STATEMENT = map(_text, ("service", "agreement", "index", "origin", "statement"))
-_STATUS, _OUTCOME, _HIDDEN_UNTIL = map(_text, ("status", "outcome", "hidden_until"))
+_STATUS, _OUTCOME, _HIDDEN_UNTIL, _CODE = map(_text, ("status", "outcome", "hidden_until", "code"))
 _VERSION = _text("statement/1")

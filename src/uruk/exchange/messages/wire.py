@@ -56,6 +56,7 @@ class RequestHead(msgspec.Struct, frozen=True, array_like=True):
 
     `header_part` is what X-Road hashes, request line and headers: the provider forwards exactly these, so nothing
     travels beside what was signed. `body` is None where it follows in BODY frames; `proof` then comes with END.
+    `again`: this request may have arrived before; who knows it gives the answer that is logged, whatever the time.
     """
 
     stream: Number
@@ -79,6 +80,7 @@ class RequestHead(msgspec.Struct, frozen=True, array_like=True):
     header_part: bytes
     body: bytes | None
     proof: Proof | None
+    again: bool = False
 
 
 class Body(msgspec.Struct, frozen=True, array_like=True):
@@ -166,19 +168,41 @@ def take(buffer: bytearray) -> tuple[int, Any] | None:
 
     `exchange.frame_malformed` for anything that is no frame: the connection must then be closed.
     """
-    if len(buffer) < 5:
+    end = _end_of_frame(buffer, 0)
+    if end is None:
         return None
-    length = int.from_bytes(buffer[:4], "big")
+    kind, data = buffer[4], bytes(memoryview(buffer)[5:end])
+    del buffer[:end]
+    return kind, _decoded(kind, data)
+
+
+def take_all(buffer: bytearray) -> list[tuple[int, Any]]:
+    """Take every whole frame off the front of the buffer, as `take` does one."""
+    found, start = [], 0
+    with memoryview(buffer) as view:
+        while (end := _end_of_frame(buffer, start)) is not None:
+            with view[start + 5 : end] as data:
+                found.append((buffer[start + 4], _decoded(buffer[start + 4], data)))
+            start = end
+    del buffer[:start]
+    return found
+
+
+def _end_of_frame(buffer: bytearray, start: int) -> int | None:
+    if len(buffer) < start + 5:
+        return None
+    length = int.from_bytes(buffer[start : start + 4], "big")
     if not 1 <= length <= MAX_FRAME_BYTES:
         raise CodedError("exchange.frame_malformed")
-    if len(buffer) < 4 + length:
-        return None
-    kind, data = buffer[4], bytes(memoryview(buffer)[5 : 4 + length])
-    del buffer[: 4 + length]
+    end = start + 4 + length
+    return end if end <= len(buffer) else None
+
+
+def _decoded(kind: int, data: bytes | memoryview) -> Any:
     decoder = _DECODERS.get(kind)
     if decoder is None:
         raise CodedError("exchange.frame_malformed")
     try:
-        return kind, decoder.decode(data)
+        return decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise CodedError("exchange.frame_malformed") from None

@@ -150,7 +150,7 @@ class LogWriter:
 
     def _sort_out(self, batch: list[Request]) -> tuple[dict[bytes, Request], list[Request]]:
         """Part the acts that are new from those that are in a log already or twice in this batch."""
-        known = self._known([request.act for request in batch if request.act <= self._unsettled.newest])
+        known = self.known([request.act for request in batch])
         fresh: dict[bytes, Request] = {}
         repeats = []
         for request in batch:
@@ -161,13 +161,15 @@ class LogWriter:
                 fresh[act] = request
         return fresh, repeats
 
-    def _known(self, acts: list[bytes]) -> set[bytes]:
-        """Those of the acts that are in a log already.
+    def known(self, acts: Sequence[bytes]) -> set[bytes]:
+        """Those of the acts (16 bytes each) that are in a log already.
 
         First in memory, then in the store: settling moves them that way while we look.
         """
-        known = {act for act in acts if self._unsettled.find(act)}
-        missing = [act for act in acts if act not in known]
+        newest = self._unsettled.newest
+        older = [act for act in acts if act <= newest]
+        known = {act for act in older if self._unsettled.find(act)}
+        missing = [act for act in older if act not in known]
         return known | self._lookup.find(missing).keys() if missing else known
 
     def _repeat(self, request: Request) -> None:
@@ -321,11 +323,11 @@ class LogWriter:
 
     # Running
 
-    def check_space(self) -> None:
+    def check_space(self, least_percent: int = MIN_FREE_PERCENT) -> None:
         """Refuse to begin a new act (`trust.disk_low`) below 5 % free disk; what has begun may always be appended."""
         self.check_running()
         free, total = self._fs.space(self._folder)
-        if free * 100 < total * MIN_FREE_PERCENT:
+        if free * 100 < total * least_percent:
             raise CodedError("trust.disk_low", percent=free * 100 // total)
 
     @property
