@@ -1,4 +1,4 @@
-"""A node's process tree: the log's writer, the pages, the jobs. ``python -m uruk.web.server``."""
+"""A node's process tree: the log's writer, the pages, the jobs, the gateway. ``python -m uruk.web.server``."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -22,7 +22,12 @@ START_LIMIT_S = 60.0
 STOP_LIMIT_S = 15.0
 RESTARTS_MAX = 5  # of one process within the period; more often, a person must look
 RESTARTS_PERIOD_S = 3600.0
+GATEWAY_PAUSE_S = 60.0  # before a gateway that ended too often is tried again
+ORDER_OF_END = ("pages", "jobs", "gateway", "log")
 _POLL_S = 0.2
+# What opens keys, rows and sessions; the gateway has keys of its own, and nothing else of it is for the gateway.
+_SECRETS = tuple(each.name for each in SETTINGS if each.kind == "secret")
+_COMMANDS = {"gateway": ("uruk.gateway.process",)}
 
 
 class NodeProcesses:
@@ -31,11 +36,15 @@ class NodeProcesses:
     def __init__(self, settings: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._monotonic = settings, monotonic
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._restarts: dict[str, list[float]] = {"log": [], "jobs": []}
+        self._restarts: dict[str, list[float]] = {"log": [], "jobs": [], "gateway": []}
+        self._gateway_again_at = 0.0
         self._ours, self._theirs = -1, -1
 
     def start(self) -> None:
-        """Start the log, finish pending acts, then start pages and jobs; ``web.log_not_started`` if the log is not."""
+        """Start the log, finish pending acts, then start the rest; ``web.log_not_started`` if the log is not.
+
+        The gateway starts when there is a snapshot for it, now or later; the others do not wait for it.
+        """
         self._theirs, self._ours = os.pipe()
         os.set_inheritable(self._theirs, True)
         self._spawn("log")
@@ -43,6 +52,7 @@ class NodeProcesses:
         import_module("uruk.web.rounds").finish_pending()
         self._spawn("pages")
         self._spawn("jobs")
+        self._start_gateway()
 
     def watch(self, stopped: threading.Event) -> int:
         """Keep the processes running until ``stopped``; 0 then, 1 when one of them could not be kept running."""
@@ -50,11 +60,12 @@ class NodeProcesses:
             for name in [name for name, process in self._running.items() if process.poll() is not None]:
                 if not self._replace(name):
                     return 1
+            self._start_gateway()
         return 0
 
     def stop(self) -> None:
-        """Stop pages, then jobs, then the log, each after what it is at; whoever takes too long is ended."""
-        for name in ("pages", "jobs", "log"):
+        """Stop pages, jobs, gateway, then the log, each after what it is at; whoever takes too long is ended."""
+        for name in ORDER_OF_END:
             process = self._running.pop(name, None)
             if process is not None:
                 _stop(process)
@@ -65,8 +76,8 @@ class NodeProcesses:
 
     def _spawn(self, name: str) -> None:
         self._running[name] = subprocess.Popen(
-            [sys.executable, "-m", "uruk.web.process", name],
-            env=child_environment(self._settings, self._theirs),
+            [sys.executable, "-m", *_COMMANDS.get(name, ("uruk.web.process", name))],
+            env=child_environment(self._settings, self._theirs, without=_SECRETS if name == "gateway" else ()),
             pass_fds=(self._theirs,),
             stdin=subprocess.DEVNULL,
             # Ctrl-C reaches this process alone, which stops the others in order.
@@ -74,12 +85,30 @@ class NodeProcesses:
         )
 
     def _replace(self, name: str) -> bool:
-        """Start a process again that ended by itself; the pages' end, or another's too often, is the node's."""
+        """Start a process again that ended by itself; the pages' end, or another's too often, is the node's.
+
+        Not the gateway's: without it documents are still issued and verified, so it is tried again after a pause.
+        """
         _LOG.error("process ended", process=name, code=self._running[name].returncode)
+        if name == "gateway":
+            self._pause_gateway()
+            return True
         if name not in self._restarts or not self._may_restart(name):
             return False
         self._spawn(name)
         return True
+
+    def _start_gateway(self) -> None:
+        """Start the gateway once what it must know has been written, unless it runs or has to wait."""
+        if "gateway" in self._running or self._monotonic() < self._gateway_again_at:
+            return
+        if (self._settings.data / "gateway" / "snapshot.json").is_file():
+            self._spawn("gateway")
+
+    def _pause_gateway(self) -> None:
+        del self._running["gateway"]
+        pause = 0.0 if self._may_restart("gateway") else GATEWAY_PAUSE_S
+        self._gateway_again_at = self._monotonic() + pause
 
     def _may_restart(self, name: str) -> bool:
         """Whether it ended seldom enough of late; counts this end."""
@@ -123,13 +152,14 @@ def serve(settings: Settings, on_ready: Callable[[], None] | None = None) -> int
         node.stop()
 
 
-def child_environment(settings: Settings, pipe: int) -> dict[str, str]:
-    """The environment of a process of the node: these very settings, wherever they came from."""
+def child_environment(settings: Settings, pipe: int, without: Iterable[str] = ()) -> dict[str, str]:
+    """The environment of a process of the node: these very settings, wherever they came from, but some left out."""
     values = {each.name: getattr(settings, each.attribute) for each in SETTINGS}
     told = {name: "" if value is None else str(value) for name, value in values.items()}
     source = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
-    return {**os.environ, **told, PARENT_PIPE: str(pipe), "PYTHONPATH": path}
+    environment = {**os.environ, **told, PARENT_PIPE: str(pipe), "PYTHONPATH": path}
+    return {name: value for name, value in environment.items() if name not in set(without)}
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

@@ -145,7 +145,7 @@ def test_the_institution_publishes_the_break_in_its_next_log(terminal: Terminal)
 
 def test_both_logs_are_in_keys_json_and_the_old_one_is_retired(terminal: Terminal) -> None:
     directory = Directory.parse((terminal.data / "public" / "keys.json").read_bytes())
-    first, second = directory.institution("town").logs
+    first, second, _ = directory.institution("town").logs
     assert first.retired_at is not None and second.retired_at is None
 
 

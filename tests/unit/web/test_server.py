@@ -16,7 +16,7 @@ import pytest
 from uruk.kernel.api import SETTINGS, CodedError, load_settings
 from uruk.trust.api import LogClient
 from uruk.web.child import PARENT_PIPE
-from uruk.web.server import RESTARTS_PERIOD_S, NodeProcesses, child_environment
+from uruk.web.server import _SECRETS, RESTARTS_PERIOD_S, NodeProcesses, child_environment
 
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -158,6 +158,18 @@ def test_each_process_is_told_every_setting(tmp_path: Path) -> None:
     assert load_settings(told) == load_settings(given)
     assert {each.name for each in SETTINGS} <= set(told)
     assert told[PARENT_PIPE] == "7"
+
+
+def test_the_gateway_is_told_no_secret() -> None:
+    given = {
+        "URUK_KEY_PASSPHRASE": "one that opens seal keys",
+        "URUK_DATABASE": "postgresql://u:p@h/n",
+        "URUK_NODE": "x",
+    }
+    told = child_environment(load_settings(given), 7, without=_SECRETS)
+    assert {each.name for each in SETTINGS} - set(told) == {each.name for each in SETTINGS if each.kind == "secret"}
+    assert "one that opens seal keys" not in told.values()
+    assert load_settings(told).node == "x"
 
 
 def test_a_process_may_end_now_and_then_but_not_again_and_again() -> None:

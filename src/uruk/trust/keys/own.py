@@ -1,0 +1,28 @@
+"""Keys of a part of a node that nobody types a passphrase for: ``keys/`` and ``passphrase`` in a folder of its own."""
+
+import secrets
+from pathlib import Path
+
+from uruk.trust.atomic import write_new
+from uruk.trust.keys.files import STRETCHING_RANDOM, FileKeyStore
+
+KEYS, PASSPHRASE = "keys", "passphrase"
+
+
+def own_key_store(folder: Path) -> FileKeyStore:
+    """The key store of a process that starts without a person, such as the gateway, in its own folder.
+
+    Its passphrase is made once and kept beside the keys (mode 0600): it opens these keys and no others.
+    """
+    return FileKeyStore(folder / KEYS, own_passphrase(folder / PASSPHRASE), STRETCHING_RANDOM)
+
+
+def own_passphrase(path: Path) -> str:
+    """The passphrase in a file; made of random characters where there is none, the first of several processes wins."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            write_new(path, secrets.token_urlsafe(24).encode())
+        except FileExistsError:
+            pass  # another process was first; its passphrase is the one
+    return path.read_text(encoding="ascii")
