@@ -11,6 +11,7 @@ from uruk.cli import (
     checking,
     demo,
     doctor,
+    evidence,
     joining,
     keys,
     logs,
@@ -34,6 +35,7 @@ app.command()(node.load)
 app.command()(doctor.doctor)
 app.command()(checking.check)
 app.command()(verifying.verify)
+app.command()(evidence.evidence)
 app.command()(settings.settings)
 app.command()(joining.join)
 app.command()(joining.leave)

@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from uruk.kernel.api import LANGUAGES, CodedError, load_settings
 
-WRONG, CANNOT_TELL = 1, 2
+WRONG: Final = 1
+CANNOT_TELL: Final = 2
 
 Language = Annotated[
     str, typer.Option("--language", help="Language of sentences: ar, ckb or en. Default: the terminal's.")

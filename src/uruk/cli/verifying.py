@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from uruk.cli.bundles import judge_bundle, looks_like_bundle, tell_bundle
 from uruk.cli.output import CANNOT_TELL, WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
+from uruk.exchange.api import CountryDirectory, DirectoryStore, witnesses_for
 from uruk.files.api import examine_upload
 from uruk.kernel.api import CodedError, Text, error_sentence, local_digits, parse_rfc3339, rfc3339
 from uruk.trust.api import (
@@ -17,7 +19,9 @@ from uruk.trust.api import (
     StatusList,
     Verdict,
     VerifiedReceipt,
+    Witness,
     judge_pdf,
+    parse_statement,
     read_status_lists,
     verify_qr,
     verify_receipt,
@@ -39,14 +43,21 @@ class Judge:
     directory: Directory
     lists: Sequence[StatusList]
     at: datetime
+    country: CountryDirectory | None = None
 
     @classmethod
-    def of(cls, keys: Path, lists: Path | None = None, at: datetime | None = None) -> "Judge":
-        """Read keys.json and every status list below a folder (`status/` beside keys.json unless named)."""
+    def of(
+        cls, keys: Path, lists: Path | None = None, at: datetime | None = None, country: Path | None = None
+    ) -> "Judge":
+        """Read keys.json, every status list below a folder, and the country's directory for the keys of witnesses.
+
+        These lie in `status/` and `directory/` beside keys.json unless named.
+        """
         directory = Directory.parse(_read(keys).decode())
         folder = lists or keys.parent / "status"
         tokens = [_read(path) for path in sorted(folder.rglob("*")) if path.is_file()]
-        return cls(directory, read_status_lists(tokens, directory), at or datetime.now(UTC))
+        found = _country(country or keys.parent / "directory")
+        return cls(directory, read_status_lists(tokens, directory), at or datetime.now(UTC), found)
 
     def judge(self, data: bytes) -> Verdict:
         """The verdict on a PDF, or on the text of a QR code."""
@@ -60,7 +71,23 @@ class Judge:
 
     def judge_receipt(self, data: bytes) -> VerifiedReceipt:
         """What a receipt proves; errors: trust.receipt_… and trust.log_… when it proves nothing."""
-        return verify_receipt(Receipt.parse(data.strip()), self.directory, at=self.at)
+        receipt = Receipt.parse(data.strip())
+        witnesses = _witnesses(self.country, parse_statement(receipt.statement).author)
+        return verify_receipt(receipt, self.directory, at=self.at, witnesses=witnesses)
+
+
+def _country(folder: Path) -> CountryDirectory | None:
+    """The country's directory in a folder; None where there is none."""
+    try:
+        return DirectoryStore(folder).current() if folder.is_dir() else None
+    except CodedError:
+        return None  # then a witness's signature cannot be judged, which is said
+
+
+def _witnesses(country: CountryDirectory | None, author: str) -> tuple[Witness, ...]:
+    members = () if country is None else country.members.values()
+    address = next((str(one.member) for one in members if one.code == author), "")
+    return () if country is None else witnesses_for(country, address)
 
 
 def _looks_like_pdf(data: bytes) -> bool:
@@ -86,25 +113,52 @@ def _input(what: str) -> bytes:
 
 
 def verify(
-    what: Annotated[str, typer.Argument(metavar="FILE|CODE", help="A PDF, a receipt, or the text of a QR code.")],
-    keys: Annotated[Path, typer.Option(help="keys.json of the country, fetched earlier.")],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="FILE|CODE", help="A PDF, a receipt, a message's evidence, or a QR code's text."),
+    ],
+    keys: Annotated[
+        Path | None, typer.Option(help="keys.json of the country, fetched earlier; not needed for evidence.")
+    ] = None,
     status: Annotated[
         Path | None, typer.Option(help="Folder of status lists. Default: `status` beside keys.json.")
     ] = None,
+    directory: Annotated[
+        Path | None, typer.Option(help="Folder of the country's directory. Default: `directory` beside keys.json.")
+    ] = None,
+    root: Annotated[
+        str, typer.Option(help="For evidence: fingerprint or file of the directory's root that you trust.")
+    ] = "",
     at: Annotated[str, typer.Option(help="Judge as of this moment (RFC 3339). Default: now.")] = "",
     language: Language = "",
     json: AsJson = False,
 ) -> None:
-    """Verify a document or a receipt without a network. Exit code 0: genuine; 1: refused; 2: cannot tell."""
+    """Verify a document, a receipt or a message's evidence offline. Exit 0: genuine; 1: refused; 2: cannot tell."""
     spoken = chosen(language)
     with errors_as_sentences(spoken, CANNOT_TELL):
-        judge = Judge.of(keys, status, parse_rfc3339(at) if at else None)
+        moment = parse_rfc3339(at) if at else datetime.now(UTC)
+        if len(what) < 256 and looks_like_bundle(Path(what)):
+            raise typer.Exit(_tell_evidence(Path(what), root, directory, moment, spoken, json))
+        if keys is None:
+            raise CodedError("cli.keys_unnamed")
+        judge = Judge.of(keys, status, moment, directory)
         data = _input(what)
     if data.lstrip()[:1] == b"{":
         raise typer.Exit(_tell_receipt(judge, data, spoken, json))
     verdict = judge.judge(data)
     _tell(verdict, spoken, json)
     raise typer.Exit(verdict.exit)
+
+
+def _tell_evidence(path: Path, root: str, directory: Path | None, at: datetime, language: str, as_json: bool) -> int:
+    try:
+        found = judge_bundle(path, root, directory, at)
+    except CodedError as error:
+        if error.code != "exchange.bundle_malformed":
+            raise
+        say(f"{error.sentence(language)} ({error.code})")
+        return WRONG
+    return tell_bundle(found, language, as_json)
 
 
 def _tell(verdict: Verdict, language: str, as_json: bool) -> None:
@@ -142,6 +196,7 @@ def _show_receipt(found: VerifiedReceipt, language: str, show: Callable[..., Non
             log=found.origin,
             index=found.index,
             grade=found.grade,
+            operators=list(found.operators),
             proved_at=rfc3339(found.proved_at) if found.proved_at else None,
             two_persons=found.two_persons,
         )
@@ -149,5 +204,6 @@ def _show_receipt(found: VerifiedReceipt, language: str, show: Callable[..., Non
     number = local_digits(str(found.index), language)
     say(f"{statement.author}: {statement.type}, {statement.role}, {time}")
     proved = f" {rfc3339(found.proved_at)}" if found.proved_at else ""
-    say(f"  {found.origin} № {number}; {PROOF[found.grade].get(language)}{proved}")
+    witnessed = f" ({', '.join(found.operators)})" if found.operators else ""
+    say(f"  {found.origin} № {number}; {PROOF[found.grade].get(language)}{witnessed}{proved}")
     say(f"  {error_sentence('cli.by_two_persons' if found.two_persons else 'cli.by_the_node', language, {})}")

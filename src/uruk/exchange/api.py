@@ -13,7 +13,7 @@ from uruk.exchange.directory.joining import (
 from uruk.exchange.directory.members import Members, approve_members, build_members, members_body, read_members
 from uruk.exchange.directory.model import CountryDirectory, MemberEntry, NodeEntry
 from uruk.exchange.directory.parts import read_part, sign_part
-from uruk.exchange.directory.root import Root, build_root
+from uruk.exchange.directory.root import Root, build_root, read_root
 from uruk.exchange.directory.store import DirectoryStore
 from uruk.exchange.directory.timestamps import Listed, Timestamp, build_timestamp, listed
 from uruk.exchange.domain.access import Access, Decision, check_demands
@@ -76,6 +76,7 @@ from uruk.exchange.usage.answers import (
     read_receipt_answer,
     read_usages,
 )
+from uruk.exchange.usage.asking import Asker
 from uruk.exchange.usage.index import KEEP_MONTHS, UsageIndex
 from uruk.exchange.usage.row import Found, Source, Usage, pack_usages, unpack_usages
 from uruk.exchange.usage.token import ASKED as USAGE_ASKED
@@ -107,6 +108,7 @@ __all__ = [
     "Agreement",
     "AgreementDefinition",
     "Answer",
+    "Asker",
     "Bundle",
     "BundleVerdict",
     "ConsistencyCheck",
@@ -212,6 +214,7 @@ __all__ = [
     "read_part",
     "read_receipt_answer",
     "read_request",
+    "read_root",
     "read_snapshot",
     "read_target",
     "read_usages",

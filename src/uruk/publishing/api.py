@@ -9,6 +9,7 @@ from uruk.publishing.decisions import Decided, Decision, Line, Summary, contribu
 from uruk.publishing.entry import fetch_directory, join, leave, own_request, publish_entry
 from uruk.publishing.kinds import contribute_kind, kinds
 from uruk.publishing.membership import authority_round, publish_timestamp, receive_part, receive_request
+from uruk.publishing.message_evidence import message_sources
 from uruk.publishing.proposals import (
     GivenApproval,
     ProposalView,
@@ -60,6 +61,7 @@ __all__ = [
     "join",
     "kinds",
     "leave",
+    "message_sources",
     "open_proposals",
     "own_request",
     "proposal_options",
