@@ -10,6 +10,7 @@ from uruk.exchange.api import HostedMember, Snapshot, System
 from uruk.kernel.api import CodedError
 
 Way = Literal["own", "plain", "tls"]
+BUILT_IN = "uruk"  # the subsystem of built-in services, which no information system can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def admit(credential: Credential, client: str, hosting: Hosting) -> None:
     `exchange.client_unknown`: no subsystem of this node. `exchange.client_not_admitted`: the connection does not prove
     to be it. On a node with several institutions only the exact certificate proves anything.
     """
+    if credential.way == "own" and _is_built_in(client, hosting):
+        return
     system = hosting.system(client)
     if system is None:
         raise CodedError("exchange.client_unknown", client=client[:320])
@@ -54,6 +57,11 @@ def admit(credential: Credential, client: str, hosting: Hosting) -> None:
         return
     if len(hosting.snapshot.members) > 1 or not _open(credential, system):
         raise CodedError("exchange.client_not_admitted", client=client[:320])
+
+
+def _is_built_in(client: str, hosting: Hosting) -> bool:
+    """Whether it is the built-in subsystem of a member of this node, by which the node itself asks others."""
+    return client.split("/")[3:] == [BUILT_IN] and hosting.member(client) is not None
 
 
 def _open(credential: Credential, system: System) -> bool:

@@ -1,0 +1,101 @@
+"""Asking all members that keep personal data who read somebody's, in parallel, within two seconds, by the own socket.
+
+Whoever may open DATA/gateway/gateway.sock is the node itself, and so the built-in subsystem of any of its members.
+"""
+
+import http.client
+import socket
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from uruk.exchange.domain.addresses import encode_address
+from uruk.exchange.usage.answers import FindUsage, ReceiptAnswer, read_receipt_answer, read_usages
+from uruk.exchange.usage.token import HEADER, encode_token
+from uruk.kernel.api import CodedError
+from uruk.trust.api import Receipt
+
+WAIT_S = 2.0
+MAX_ASKED_AT_ONCE = 16
+MAX_ANSWER_BYTES = 8 << 20
+SUBSYSTEM, TRACKER = "uruk", "uruk/tracker"
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks: the member (address) that signed the citizen in, by its node's gateway (the socket's path)."""
+
+    socket: Path
+    member: str
+    token: Receipt
+    subject: str
+    wait_s: float = WAIT_S
+
+    def usages(self, members: Sequence[str], offset: int = 0, limit: int = 100) -> dict[str, FindUsage | CodedError]:
+        """What each member answers, or why it did not: `exchange.usage_unanswered`, or what its answer is wrong by."""
+        query = urlencode({"userCode": self.subject, "offset": offset, "limit": limit})
+        return self._all(members, lambda member: read_usages(self._ask(member, f"/v2/findUsage?{query}")))
+
+    def receipt(self, member: str, reference: str) -> ReceiptAnswer:
+        """The receipt of one reading; errors as in `usages`."""
+        query = urlencode({"userCode": self.subject})
+        found = self._all([member], lambda one: read_receipt_answer(self._ask(one, f"/v2/receipt/{reference}?{query}")))
+        answer = found[member]
+        if isinstance(answer, CodedError):
+            raise answer
+        return answer
+
+    def _all(self, members: Sequence[str], ask: Callable[[str], Answer]) -> dict[str, Answer | CodedError]:
+        pool = ThreadPoolExecutor(max_workers=MAX_ASKED_AT_ONCE, thread_name_prefix="usage")
+        futures = {member: pool.submit(ask, member) for member in members}
+        wait_for(futures.values(), self.wait_s)
+        # Whoever has not answered by now is named as silent; the thread ends by its own time limit.
+        pool.shutdown(wait=False, cancel_futures=True)
+        return {member: _outcome(member, future) for member, future in futures.items()}
+
+    def _ask(self, member: str, target: str) -> bytes:
+        """One call; its answer's body. Anything but 200 is `exchange.usage_unanswered`."""
+        connection = _OwnGateway(self.socket, self.wait_s)
+        headers = {"X-Road-Client": f"{self.member}/{SUBSYSTEM}", HEADER: encode_token(self.token)}
+        try:
+            connection.request("GET", f"/r1/{encode_address(f'{member}/{TRACKER}')}{target}", headers=headers)
+            found = connection.getresponse()
+            body = found.read(MAX_ANSWER_BYTES)
+        except (OSError, http.client.HTTPException) as error:
+            raise CodedError("exchange.usage_unanswered", member=member, reason=type(error).__name__) from error
+        finally:
+            connection.close()
+        if found.status != http.client.OK:
+            raise CodedError("exchange.usage_unanswered", member=member, reason=str(found.status))
+        return body
+
+
+class _OwnGateway(http.client.HTTPConnection):
+    """HTTP over the gateway's socket."""
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        """Open the socket."""
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+def _outcome(member: str, future: "Future[Any]") -> Any:
+    if not future.done():
+        return CodedError("exchange.usage_unanswered", member=member, reason="timeout")
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, CodedError):
+        return error
+    raise error
