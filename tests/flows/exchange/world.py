@@ -227,6 +227,10 @@ class World:
         """The end of what a gateway wrote."""
         return (self.country.nodes[code].folder / "gateway.log").read_text(encoding="utf-8", errors="replace")[-6000:]
 
+    def told_by_all(self) -> str:
+        """The end of what each gateway wrote."""
+        return "\n".join(f"{code}:\n{self.said(code)}" for code in self.country.nodes if code != "hub")
+
     def kill(self, code: str) -> None:
         """SIGKILL, and nothing else."""
         process = self.processes.pop(code)
