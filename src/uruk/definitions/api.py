@@ -4,11 +4,12 @@ from uruk.definitions.closure import files_digest
 from uruk.definitions.context import Context, Duration, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor
+from uruk.definitions.demo_nodes import DemonstrationNode
 from uruk.definitions.expressions import UNKNOWN, Expression, ExpressionError, Unknown, compile_expression
 from uruk.definitions.fields import Field, Fields, Validation
 from uruk.definitions.findings import Finding, Findings, Place
-from uruk.definitions.journey import JourneyDocument
-from uruk.definitions.loading import check_country, load_country, reopen_country, reopen_definition
+from uruk.definitions.journey import JourneyDocument, JourneyMessage
+from uruk.definitions.loading import check_country, load_country, reopen_country, reopen_definition, survey_country
 from uruk.definitions.nodes import ListNode, MapNode, Node, Plain, ScalarNode
 from uruk.definitions.parts import Office, SyntheticPerson
 from uruk.definitions.reader import read_yaml
@@ -25,6 +26,7 @@ __all__ = [
     "Country",
     "Cursor",
     "Definition",
+    "DemonstrationNode",
     "Duration",
     "Expression",
     "ExpressionError",
@@ -34,6 +36,7 @@ __all__ = [
     "Findings",
     "Institution",
     "JourneyDocument",
+    "JourneyMessage",
     "Kind",
     "Laws",
     "ListNode",
@@ -61,4 +64,5 @@ __all__ = [
     "read_yaml",
     "reopen_country",
     "reopen_definition",
+    "survey_country",
 ]

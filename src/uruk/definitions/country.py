@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from uruk.definitions.journey import JourneyDocument
+from uruk.definitions.demo_nodes import DemonstrationNode
+from uruk.definitions.journey import JourneyDocument, JourneyMessage
 from uruk.definitions.parts import SyntheticPerson
 from uruk.definitions.shared import Institution, Shared
 from uruk.definitions.texts import Texts
@@ -57,6 +58,8 @@ class Country:
     people: tuple[SyntheticPerson, ...]
     journey: tuple[JourneyDocument, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    messages: tuple[JourneyMessage, ...] = ()
+    nodes: tuple[DemonstrationNode, ...] = ()
 
     def of_kind(self, kind: str, institution: str | None = None) -> tuple[Definition, ...]:
         """All definitions of a kind, of one institution or of all."""

@@ -1,10 +1,10 @@
-"""demo/journey.yaml: the documents that the demonstration makes, by whom and with what; no code knows a country."""
+"""demo/journey.yaml: the documents that the demonstration makes and the messages it sends; no code knows a country."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from uruk.definitions.cursor import Cursor
-from uruk.definitions.nodes import ScalarNode
+from uruk.definitions.nodes import Plain, ScalarNode
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,53 @@ class JourneyDocument:
     revoked: str | None
 
 
-def read_journey(cursor: Cursor, people: frozenset[str], institutions: frozenset[str]) -> tuple[JourneyDocument, ...]:
+@dataclass(frozen=True)
+class JourneyMessage:
+    """One message of the demonstration: a subsystem asks a service (both as definitions name them) at a path.
+
+    `answer` is what the provider's own program knows there, before the agreement's fields are applied.
+    """
+
+    name: str
+    client: str
+    service: str
+    path: str
+    purpose: str
+    law: str
+    answer: Mapping[str, Plain]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """All that the demonstration does."""
+
+    documents: tuple[JourneyDocument, ...] = ()
+    messages: tuple[JourneyMessage, ...] = ()
+
+
+def read_journey(cursor: Cursor, people: frozenset[str], institutions: frozenset[str]) -> Journey:
     """demo/journey.yaml; values are written as they would be typed into the form."""
     block = cursor.mapping("documents")
-    found = [_read_document(name, one, people, institutions) for name, one in (block.entries() if block else ())]
+    documents = [_read_document(name, one, people, institutions) for name, one in (block.entries() if block else ())]
+    block = cursor.mapping("messages", required=False)
+    messages = [_read_message(name, one) for name, one in (block.entries() if block else ())]
     cursor.finish()
-    return tuple(found)
+    return Journey(tuple(documents), tuple(messages))
+
+
+def _read_message(name: str, cursor: Cursor) -> JourneyMessage:
+    answer = cursor.mapping("answer")
+    message = JourneyMessage(
+        name=name,
+        client=cursor.string("from") or "",
+        service=cursor.string("to") or "",
+        path=cursor.string("path") or "",
+        purpose=cursor.string("purpose", required=False) or "",
+        law=cursor.string("law", required=False) or "",
+        answer={key: node.plain() for key in answer.keys if (node := answer.node(key)) is not None} if answer else {},
+    )
+    cursor.finish()
+    return message
 
 
 def _read_document(name: str, cursor: Cursor, people: frozenset[str], institutions: frozenset[str]) -> JourneyDocument:

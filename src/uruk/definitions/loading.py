@@ -10,9 +10,10 @@ from uruk.definitions.closure import closure_files, files_digest
 from uruk.definitions.context import Context, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor, is_code
+from uruk.definitions.demo_nodes import read_demo_nodes
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.folder import open_document, read_folder
-from uruk.definitions.journey import JourneyDocument, read_journey
+from uruk.definitions.journey import Journey, read_journey
 from uruk.definitions.shared import Institution, Laws, Shared
 from uruk.definitions.texts import REQUIRED_LANGUAGES, Sentences
 from uruk.kernel.api import LANGUAGES, CodedError, Text
@@ -37,6 +38,12 @@ def load_country(folder: Path, kinds: Sequence[Kind]) -> Country:
         first = findings.sorted()[0]
         raise CodedError("definitions.country_broken", count=len(findings), first=str(first))
     return country
+
+
+def survey_country(folder: Path) -> Country:
+    """The country without its definitions: who lives where and what the demonstration does. Findings are not told."""
+    findings = Findings()
+    return _Assembly(read_folder(folder, findings), (), findings).country()
 
 
 def reopen_country(files: Mapping[str, bytes], kinds: Sequence[Kind]) -> Country:
@@ -82,10 +89,21 @@ class _Assembly:
         self._check_across(institutions)
         people = self._optional("demo/people.yaml", "people", lambda one: self._people(one, institutions))
         journey = self._journey(people or (), institutions)
+        known = frozenset(institutions) | self._unreadable_institutions()
+        nodes = self._optional("demo/nodes.yaml", "nodes", lambda one: read_demo_nodes(one, known))
         self._report_strays()
         head = head or parts.Head("", Text("—", "—"))
         return Country(
-            head.code, head.name, shared, institutions, tuple(definitions), people or (), journey, self._files
+            code=head.code,
+            name=head.name,
+            shared=shared,
+            institutions=institutions,
+            definitions=tuple(definitions),
+            people=people or (),
+            journey=journey.documents,
+            files=self._files,
+            messages=journey.messages,
+            nodes=nodes or (),
         )
 
     def frozen(self, kind: Kind, institution: str, code: str) -> Definition | None:
@@ -165,12 +183,13 @@ class _Assembly:
 
     def _journey(
         self, people: tuple[parts.SyntheticPerson, ...], institutions: Mapping[str, Institution]
-    ) -> tuple[JourneyDocument, ...]:
+    ) -> Journey:
         names = frozenset(person.code for person in people)
         known = frozenset(institutions) | self._unreadable_institutions()
         found = self._optional("demo/journey.yaml", "journey", lambda one: read_journey(one, names, known))
-        self._used |= {f"demo/{one.original}" for one in found or () if one.original}
-        return found or ()
+        found = found or Journey()
+        self._used |= {f"demo/{one.original}" for one in found.documents if one.original}
+        return found
 
     def _people(self, cursor: Cursor, institutions: Mapping[str, Institution]) -> tuple[parts.SyntheticPerson, ...]:
         return parts.read_people(cursor, institutions, self._unreadable_institutions())

@@ -8,11 +8,19 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from uruk.acts.api import acknowledged, clock, contribute, enqueue, institution_keys, node_settings, publish_directory
+from uruk.acts.api import (
+    acknowledged,
+    clock,
+    contribute,
+    enqueue,
+    hosted_institutions,
+    institution_keys,
+    node_settings,
+    publish_directory,
+)
 from uruk.definitions.api import Definition, Field
 from uruk.documents.models import Revocation, StatusSlot
 from uruk.documents.types import letterhead, model, types_of, words
-from uruk.publishing.api import institutions
 from uruk.trust.api import DocumentStatus, DocumentType, TypeField, make_status_list
 
 PUBLISH_JOB = "documents.publish"
@@ -41,7 +49,7 @@ def publish_public_files() -> None:
     # First of all, so that a day on which publishing fails is not the last.
     enqueue(PUBLISH_JOB, {}, at=tomorrow, key=f"{PUBLISH_JOB}:{tomorrow.date().isoformat()}")
     publish_directory()
-    for institution in sorted(institutions()):
+    for institution in sorted(hosted_institutions()):
         for year in status_list_paths(institution):
             publish_status_list(institution, year)
 

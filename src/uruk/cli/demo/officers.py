@@ -1,5 +1,7 @@
 """The demonstration's officers and the passkeys they hold: in software, since nobody is there to touch one."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from uruk.definitions.api import Country, JourneyDocument
@@ -36,5 +38,8 @@ class Officers:
     def approve(self, name: str, actor: Actor, proposal: bytes) -> Approval:
         """The officer's approval of exactly these bytes."""
         person = self._persons[name]
-        answer = self._passkeys[name].get(approval_options(person, proposal))
-        return approve(person, str(actor.role), proposal, answer)
+        return approve(person, str(actor.role), proposal, self.sign(name, approval_options(person, proposal)))
+
+    def sign(self, name: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answer of the officer's passkey to what it is asked to sign."""
+        return self._passkeys[name].get(options)

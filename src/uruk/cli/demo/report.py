@@ -8,7 +8,7 @@ from typing import Any
 from uruk.cli.output import say, say_json
 from uruk.trust.api import Receipt
 
-SHOWN_TO_PEOPLE = ("path", "url", "sentence", "nodes", "sign_in", "password")
+SHOWN_TO_PEOPLE = ("node", "path", "url", "asked", "answer", "sentence", "nodes", "sign_in", "password")
 
 
 class Report:
@@ -33,8 +33,15 @@ class Report:
         """Print an act that happened inside a larger step."""
         self._print(name, "ok", time.perf_counter(), {**facts, "receipt": receipt.to_json()})
 
+    def repeat(self, step: dict[str, Any]) -> None:
+        """Print a step that another process played."""
+        facts = dict(step)
+        self._say(facts.pop("step"), facts.pop("outcome"), facts.pop("ms"), facts)
+
     def _print(self, name: str, outcome: str, start: float, facts: dict[str, Any]) -> None:
-        ms = round((time.perf_counter() - start) * 1000, 1)
+        self._say(name, outcome, round((time.perf_counter() - start) * 1000, 1), facts)
+
+    def _say(self, name: str, outcome: str, ms: float, facts: dict[str, Any]) -> None:
         if self._as_json:
             say_json(step=name, outcome=outcome, ms=ms, **facts)
             return
@@ -46,5 +53,9 @@ class Report:
 
 def _lines(value: Any) -> list[str]:
     if isinstance(value, dict):
-        return [f"{name}: {inner}" for name, inner in value.items()]
+        return [f"{name}: {_inner(inner)}" for name, inner in value.items()]
     return [str(value)] if value else []
+
+
+def _inner(value: Any) -> str:
+    return "  ".join(map(str, value.values())) if isinstance(value, dict) else str(value)

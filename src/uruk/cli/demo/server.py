@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -18,7 +19,12 @@ _CLAIMS: list[socket.socket] = []
 
 def free_port(usual: int = USUAL_PORT) -> int:
     """The usual port when nobody holds it, else any free one; no two demonstrations get the same."""
-    return usual if _claimed(usual) and _bound(usual) else _bound(0)
+    return usual if _claimed(usual) and _bound(usual) else any_port()
+
+
+def any_port() -> int:
+    """A port that nobody listens at."""
+    return _bound(0)
 
 
 def _claimed(port: int) -> bool:
@@ -49,26 +55,40 @@ def _bound(port: int) -> int:
 
 
 class DemoNode:
-    """One node of the demonstration: `environment` is what its processes and ours see of it."""
+    """One node of the demonstration: `environment` is what its processes and its player see of it.
 
-    def __init__(self, name: str, data: Path, port: int) -> None:
-        self.name = name
-        self.data = data
+    `name` is the node's code, `hosts` the institutions that live on it (none named: all), `authority` the address of
+    the node that keeps the country's directory ("" on that node itself).
+    """
+
+    def __init__(self, name: str, data: Path, port: int, hosts: Sequence[str] = (), authority: str = "") -> None:
+        self.name, self.data = name, data
         # Passkeys are bound to a name, so the address says `localhost`, not 127.0.0.1.
         self.url = f"http://localhost:{port}/"
+        gateway, peers = any_port(), any_port()
+        self.gateway = f"http://127.0.0.1:{gateway}/"
         self.environment = {
             "URUK_MODE": "demonstration",
             "URUK_NODE": name,
             "URUK_DATA": str(data),
             "URUK_PUBLIC_URL": self.url,
             "URUK_LISTEN": f"127.0.0.1:{port}",
+            "URUK_INSTITUTIONS": ",".join(hosts),
+            "URUK_GATEWAY_LISTEN": f"127.0.0.1:{gateway}",
+            "URUK_PEER_LISTEN": f"127.0.0.1:{peers}",
+            "URUK_AUTHORITY_URL": authority,
         }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the processes and wait until the pages answer; errors: RuntimeError with the server's log."""
+        self.begin()
+        self.wait_until_ready()
+
+    def begin(self) -> None:
+        """Start the processes."""
         self.data.mkdir(parents=True, exist_ok=True)
-        with self._log.open("wb") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "uruk.web.server"],
                 env={**os.environ, **self.environment},
@@ -76,9 +96,12 @@ class DemoNode:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def wait_until_ready(self) -> None:
+        """Return when the pages answer; errors: RuntimeError with the server's log."""
         deadline = time.monotonic() + START_LIMIT_S
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if self._process is None or self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError(f"the node did not start:\n{self._log.read_text(errors='replace')[-4000:]}")
             time.sleep(0.1)

@@ -1,0 +1,139 @@
+"""The documents of the journey: officers issue them, anyone verifies them, one of them is revoked."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.request import Request, urlopen
+from uuid import UUID
+
+from uruk.acts.api import receipt_of
+from uruk.cli.demo.officers import Officers
+from uruk.cli.demo.report import Report
+from uruk.cli.verifying import Judge
+from uruk.definitions.api import JourneyDocument
+from uruk.documents.api import (
+    DocumentView,
+    create_draft,
+    pdf,
+    proposal,
+    publish_public_files,
+    receipt,
+    release,
+    revoke,
+    submit,
+    typeset,
+)
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What making documents needs: the node's data and pages, where files are put, who officers are."""
+
+    data: Path
+    folder: Path
+    url: str
+    report: Report
+    country_folder: Path
+    officers: Officers
+
+    def play(self, plan: JourneyDocument) -> None:
+        """Issue a document, verify it offline and over HTTP, and revoke it if the plan says so."""
+        document = _issue(self, plan)
+        _verify_file(self, plan, document)
+        _verify_over_http(self, plan, document)
+        if plan.revoked:
+            _revoke(self, plan, document)
+
+    def refuse_a_changed_byte(self, plan: JourneyDocument) -> None:
+        """Change one bit of a document, and see it refused."""
+        data = bytearray((self.folder / f"{plan.name}.pdf").read_bytes())
+        data[len(data) // 2] ^= 1
+        with self.report.step("refused") as facts:
+            verdict = Judge.of(_keys(self)).judge(bytes(data))
+            facts.update(document=f"{plan.name}, one bit changed", exit=verdict.exit, sentence=verdict.sentence("ar"))
+            _expect(verdict.exit == 1, verdict.code)
+
+
+def _issue(stage: Papers, plan: JourneyDocument) -> DocumentView:
+    drafter, releaser = stage.officers.actor(plan.drafts, plan), stage.officers.actor(plan.releases, plan)
+    with stage.report.step("drafted") as facts:
+        draft = create_draft(drafter, plan.type, dict(plan.values), original=_original(stage, plan))
+        bytes_to_sign = proposal(drafter, draft.id)
+        submit(drafter, draft.id, stage.officers.approve(plan.drafts, drafter, bytes_to_sign))
+        facts.update(document=plan.name, officer=plan.drafts)
+    with stage.report.step("released") as facts:
+        approval = stage.officers.approve(plan.releases, releaser, proposal(releaser, draft.id))
+        document = release(releaser, draft.id, approval)
+        facts.update(document=plan.name, officer=plan.releases, number=document.number, check_code=document.check_code)
+        facts["path"] = str(_save(stage, plan, pdf(releaser, document.id)))
+        facts["receipt"] = receipt(releaser, document.id).to_json()
+    return document
+
+
+def _original(stage: Papers, plan: JourneyDocument) -> bytes | None:
+    """The letter as an office program made it: this is what the institution seals."""
+    if plan.original is None:
+        return None
+    letter = typeset((stage.country_folder / "demo" / plan.original).read_bytes(), datetime.now(UTC))
+    (stage.folder / f"{plan.name}.original.pdf").write_bytes(letter)
+    return letter
+
+
+def _save(stage: Papers, plan: JourneyDocument, data: bytes) -> Path:
+    path = stage.folder / f"{plan.name}.pdf"
+    path.write_bytes(data)
+    return path
+
+
+def _keys(stage: Papers) -> Path:
+    return stage.data / "public" / "keys.json"
+
+
+def _verify_file(stage: Papers, plan: JourneyDocument, document: DocumentView) -> None:
+    """As anybody does at home: the file, keys.json, and no network."""
+    publish_public_files()
+    path = stage.folder / f"{plan.name}.pdf"
+    with stage.report.step("verified") as facts:
+        verdict = Judge.of(_keys(stage)).judge(path.read_bytes())
+        facts.update(document=plan.name, path=str(path), exit=verdict.exit, sentence=verdict.sentence("ar"))
+        _expect(verdict.exit == 0, verdict.code)
+
+
+def _verify_over_http(stage: Papers, plan: JourneyDocument, document: DocumentView) -> None:
+    """As another office's program does: number and check code, answered with a receipt of the check."""
+    with stage.report.step("checked") as facts:
+        facts["url"] = f"{stage.url}api/verify"
+        asked = json.dumps({"number": document.number, "code": document.check_code}).encode()
+        request = Request(facts["url"], asked, {"Content-Type": "application/json", "Accept-Language": "ar"})
+        with urlopen(request, timeout=30) as answer:
+            found = json.load(answer)
+        facts.update(document=plan.name, exit=found["exit"], sentence=found["sentence"])
+        facts["receipt"] = json.dumps(found["receipt"], separators=(",", ":"), sort_keys=True)
+        _expect(found["exit"] == 0, found["code"])
+
+
+def _revoke(stage: Papers, plan: JourneyDocument, document: DocumentView) -> None:
+    actor = stage.officers.actor(plan.releases, plan)
+    with stage.report.step("revoked") as facts:
+        revoked = revoke(actor, document.id, str(plan.revoked), note="")
+        facts["receipt"] = act_receipt(revoked.status_act)
+        facts.update(document=plan.name, officer=plan.releases)
+    publish_public_files()
+    with stage.report.step("refused") as facts:
+        verdict = Judge.of(_keys(stage)).judge((stage.folder / f"{plan.name}.pdf").read_bytes())
+        facts.update(document=plan.name, outcome="ok", exit=verdict.exit, sentence=verdict.sentence("ar"))
+        _expect(verdict.exit == 1, verdict.code)
+
+
+def act_receipt(act: UUID | None) -> str:
+    """The receipt of an act as the demonstration prints it."""
+    found = receipt_of(act) if act else None
+    if found is None:
+        raise RuntimeError("an act without a receipt")
+    return found.to_json()
+
+
+def _expect(true: bool, code: str) -> None:
+    if not true:
+        raise RuntimeError(f"the journey came out differently: {code}")

@@ -1,0 +1,227 @@
+"""What a player can play: the parts of the journey that are one node's."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from uruk.acts.api import hosted_institutions, publish_directory, receipt_of
+from uruk.cli.demo.officers import DEMO_PASSWORD, Officers
+from uruk.cli.demo.papers import Papers
+from uruk.cli.demo.report import Report
+from uruk.cli.loading import load_country_folder
+from uruk.definitions.api import Country
+from uruk.documents.api import publish_public_files
+from uruk.kernel.api import Actor, country_folder, load_settings
+from uruk.people.api import load_people, see_synthetic
+from uruk.publishing.api import (
+    SystemConnection,
+    approve_proposal,
+    authority_round,
+    connect_system,
+    fetch_agreement_receipts,
+    fetch_directory,
+    find_decided,
+    init_authority,
+    institutions,
+    join,
+    open_proposals,
+    proposal_options,
+    propose_agreement,
+    publish_entry,
+    write_snapshot,
+)
+from uruk.trust.api import MemorySigner, Receipt
+
+ROOT_KEYS, ROOT_THRESHOLD = 3, 2
+
+
+class Parts:
+    """One node's parts, in a process of that node's own."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._settings = load_settings(os.environ)
+        self._home = country_folder(self._settings.country)
+        self._country: Country | None = None
+        self._officers: Officers | None = None
+
+    def deed(self, name: str) -> Callable[..., Any]:
+        """The part of this name."""
+        deeds: dict[str, Callable[..., Any]] = {
+            "load": self.load,
+            "people": self.people,
+            "papers": self.papers,
+            "authority": self.authority,
+            "join": self.join,
+            "approve": self.approve,
+            "agree": self.agree,
+            "connect": self.connect,
+            "exchange": self.exchange,
+        }
+        return deeds[name]
+
+    # The country and its people
+
+    def load(self) -> None:
+        """Put the definitions of the institutions that live here in force."""
+        with self._report.step("loaded") as facts:
+            self._country, receipts = load_country_folder(self._home)
+            facts.update(path=str(self._home), node=self._settings.node)
+        for one in receipts:
+            self._report.act("published", one, node=self._settings.node)
+
+    def people(self) -> dict[str, str]:
+        """Make the people of this node: officers of its institutions, and the citizens, seen by a clerk."""
+        country, hosted = self._here(), self._hosted()
+        here = [one for one in country.people if not one.offices or hosted & {o.institution for o in one.offices}]
+        with self._report.step("people") as facts:
+            loaded = load_people(here, DEMO_PASSWORD)
+            self._officers = Officers(country, {one.code: one.person for one in loaded})
+            facts.update(node=self._settings.node, password=DEMO_PASSWORD)
+            facts["sign_in"] = {one.code: one.identifier for one in loaded}
+        for one in loaded:
+            for appointed in one.receipts:
+                self._report.act("appointed", appointed, officer=one.code)
+        self._see()
+        self._enrol()
+        publish_public_files()
+        return {one.code: one.identifier for one in loaded}
+
+    def _see(self) -> None:
+        """Count the citizens as seen by a clerk, so that they find the documents that bear their number."""
+        first = sorted(self._hosted())[0]
+        for one in self._here().people:
+            seen = None if one.offices else see_synthetic(self._known().person(one.code), first)
+            if seen is not None:
+                self._report.act("seen", seen, person=one.code)
+
+    def _enrol(self) -> None:
+        """Give a passkey to everybody who will approve something."""
+        drafts = {name for plan in self._plans() for name in (plan.drafts, plan.releases)}
+        deciders = {name for right in ("approve-agreements", "approve-members") for name, _ in self._holders(right)}
+        for name in sorted(drafts | deciders):
+            with self._report.step("passkey") as facts:
+                self._known().enrol(name)
+                facts["officer"] = name
+
+    # Documents
+
+    def papers(self, folder: str, url: str) -> None:
+        """Issue, verify and revoke the documents of this node's institutions."""
+        papers = Papers(self._settings.data, Path(folder), url, self._report, self._home, self._known())
+        plans = self._plans()
+        for plan in plans:
+            papers.play(plan)
+        if plans:
+            papers.refuse_a_changed_byte(plans[0])
+
+    # The directory
+
+    def authority(self, operator: str) -> str:
+        """Make this node the authority of the country's directory; the root's fingerprint."""
+        institution = sorted(self._hosted())[0]
+        with self._report.step("authority") as facts:
+            # In production these keys lie in three safes: see docs/operations.md.
+            keys = [MemorySigner.generate("ed25519") for _ in range(ROOT_KEYS)]
+            fingerprint = init_authority(institution, keys, ROOT_THRESHOLD, operator)
+            facts.update(node=self._settings.node, fingerprint=fingerprint)
+        return fingerprint
+
+    def join(self, fingerprint: str) -> None:
+        """Ask the authority to list this node and its institutions."""
+        with self._report.step("joining") as facts:
+            facts["fingerprint"] = join(self._settings.authority_url, fingerprint)
+            facts["node"] = self._settings.node
+
+    def approve(self, right: str) -> int:
+        """Have two persons approve everything that waits for a right of theirs; how many proposals that was."""
+        done = 0
+        for institution in sorted(self._hosted()):
+            holders = [(name, role) for name, role in self._holders(right) if (role, institution) in self._roles(name)]
+            if len(holders) >= 2:
+                done += self._approve_all(institution, holders[:2])
+        return done
+
+    def _approve_all(self, institution: str, holders: list[tuple[str, str]]) -> int:
+        actors = [
+            (name, Actor(channel="desk", person=self._known().person(name), institution=institution, role=role))
+            for name, role in holders
+        ]
+        waiting = open_proposals(actors[0][1])
+        for proposal in waiting:
+            for name, actor in actors:
+                answer = self._known().sign(name, proposal_options(actor, proposal.id))
+                decided = approve_proposal(actor, proposal.id, answer)
+            found = find_decided(decided.act) if decided.act else None
+            if found is None or decided.act is None:
+                raise RuntimeError(f"not carried out: {proposal.kind}")
+            self._report.act("approved", _receipt(decided.act), kind=proposal.kind, officers=[n for n, _ in actors])
+        return len(waiting)
+
+    # Agreements and systems
+
+    def agree(self) -> int:
+        """Propose every agreement that an institution of this node is a party of, and have two persons approve it."""
+        hosted = self._hosted()
+        for definition in self._here().of_kind("agreement"):
+            parties = {definition.institution, definition.model.consumer.institution}  # type: ignore[attr-defined]
+            for institution in sorted(parties & hosted):
+                propose_agreement(Actor.system(institution), institution, definition.institution, definition.code)
+        return self.approve("approve-agreements")
+
+    def connect(self, system: str, url: str) -> None:
+        """Say where the information system of a subsystem is reached."""
+        institution, _, code = system.partition("/")
+        receipt = connect_system(Actor.system(institution), institution, code, SystemConnection(url=url))
+        self._report.act("connected", receipt, system=system)
+
+    def exchange(self) -> None:
+        """What the jobs of a node do each minute, now: directory, entry, agreements of others, the snapshot."""
+        publish_directory()
+        fetch_directory()
+        publish_entry()
+        authority_round()
+        fetch_directory()
+        fetch_agreement_receipts()
+        write_snapshot()
+
+    # Inside
+
+    def _here(self) -> Country:
+        if self._country is None:
+            raise RuntimeError("no country was loaded")
+        return self._country
+
+    def _known(self) -> Officers:
+        if self._officers is None:
+            raise RuntimeError("nobody was made")
+        return self._officers
+
+    def _hosted(self) -> set[str]:
+        return set(hosted_institutions())
+
+    def _plans(self) -> list[Any]:
+        return [plan for plan in self._here().journey if plan.institution in self._hosted()]
+
+    def _roles(self, name: str) -> set[tuple[str, str]]:
+        person = next(one for one in self._here().people if one.code == name)
+        return {(office.role, office.institution) for office in person.offices}
+
+    def _holders(self, right: str) -> list[tuple[str, str]]:
+        """Who of this node's officers has a right, in which role."""
+        hosted, known = self._hosted(), institutions()
+        return [
+            (person.code, office.role)
+            for person in self._here().people
+            for office in person.offices
+            if office.institution in hosted and right in known[office.institution].roles[office.role].may
+        ]
+
+
+def _receipt(act: UUID) -> Receipt:
+    found = receipt_of(act)
+    if found is None:
+        raise RuntimeError("an act without a receipt")
+    return found
