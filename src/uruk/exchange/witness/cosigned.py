@@ -79,7 +79,7 @@ class WitnessAnswer:
 
 
 class CosignedStore:
-    """The tables of DATA/witness/cosigned.db; each call opens them for itself."""
+    """The tables of DATA/witness/cosigned.db; each call opens them for itself, and raises OSError where it cannot."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
@@ -134,15 +134,21 @@ class CosignedStore:
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         if not self._path.exists():
             return []
-        with closing(self._open()) as db:
-            return db.execute(query, values).fetchall()
+        try:
+            with closing(self._open()) as db:
+                return db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise OSError(str(self._path)) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(self._open()) as db, db:
-            db.execute("BEGIN IMMEDIATE")
-            yield db
+        try:
+            with closing(self._open()) as db, db:
+                db.execute("BEGIN IMMEDIATE")
+                yield db
+        except sqlite3.Error as error:
+            raise OSError(str(self._path)) from error
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, isolation_level=None, timeout=10)

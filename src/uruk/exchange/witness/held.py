@@ -32,7 +32,7 @@ class HeldCheckpoints:
         return fork is None
 
     def flush(self) -> None:
-        """Write down what is newer than at the last time; an OSError or sqlite3.Error leaves it for the next."""
+        """Write down what is newer than at the last time; an OSError leaves it for the next."""
         with self._lock:
             fresh = {origin: self._newest[origin] for origin in self._fresh}
         if not fresh:

@@ -1,7 +1,7 @@
 """What a writer compares itself with before its first signature: its own place, its witnesses, its peers."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from uruk.exchange.directory.model import CountryDirectory
@@ -25,14 +25,21 @@ class KnownTogether:
     def newest(self, origin: str) -> Checkpoint | None:
         """The greatest of all; where sizes are equal another's is believed before ours. Else `CannotTellError`."""
         ours = self._place.newest(origin)
-        with ThreadPoolExecutor(max(len(self._others), 1)) as pool:
-            theirs = [found for found in pool.map(lambda one: self._asked(one, origin), self._others) if found]
-        found = [*theirs, *([ours] if ours else [])]
+        found = [*self._told(origin), *([ours] if ours else [])]
         return max(found, key=lambda one: one.size, default=None)
 
     def remember(self, checkpoints: Mapping[str, bytes]) -> None:
         """Our own place takes them; others learn of them by the round."""
         self._place.remember(checkpoints)
+
+    def _told(self, origin: str) -> list[Checkpoint]:
+        """What the others know, all asked at once; whoever has not answered in time is left behind."""
+        pool = ThreadPoolExecutor(max(len(self._others), 1))
+        asked = [pool.submit(self._asked, one, origin) for one in self._others]
+        done, _ = wait(asked, TIMEOUT_S + 1)
+        pool.shutdown(wait=False, cancel_futures=True)
+        answers = (one.result() for one in asked if one in done)
+        return [found for found in answers if found is not None]
 
     def _asked(self, other: LatestKnown, origin: str) -> Checkpoint | None:
         try:

@@ -104,17 +104,17 @@ class WitnessStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, on the disk when it ends; what SQLite cannot do is an OSError."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._path, isolation_level=None, timeout=10)) as db:
-            self._make(db)
-            db.execute("PRAGMA synchronous=FULL")
-            db.execute("BEGIN IMMEDIATE")
-            try:
+        try:
+            with closing(sqlite3.connect(self._path, isolation_level=None, timeout=10)) as db:
+                self._make(db)
+                db.execute("PRAGMA synchronous=FULL")
+                db.execute("BEGIN IMMEDIATE")
                 yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
+                db.execute("COMMIT")  # else the connection closes, which rolls back
+        except sqlite3.Error as error:
+            raise OSError(str(self._path)) from error
 
     def _make(self, db: sqlite3.Connection) -> None:
         if not self._made:
