@@ -8,6 +8,7 @@ from uruk.people.enrolment import LoadedPerson, load_people, register_officer, s
 from uruk.people.officers import OfficerView, end_officer, list_officers, officer_exists
 from uruk.people.offices import appoint, end_office, offices, require_right, require_role, tell_rights
 from uruk.people.profile import PaperView, PersonView, create_account, find_person, register_passkey
+from uruk.people.readings import MyReading, MyReadings, ReadingReceipt, my_readings, my_receipt
 from uruk.people.second_factor import (
     FactorView,
     SignInStep,
@@ -46,10 +47,13 @@ __all__ = [
     "FactorView",
     "HandOver",
     "LoadedPerson",
+    "MyReading",
+    "MyReadings",
     "Office",
     "OfficerView",
     "PaperView",
     "PersonView",
+    "ReadingReceipt",
     "SeenPaper",
     "SessionView",
     "SignInStep",
@@ -81,6 +85,8 @@ __all__ = [
     "list_officers",
     "list_sessions",
     "load_people",
+    "my_readings",
+    "my_receipt",
     "officer_exists",
     "offices",
     "passkey_options",

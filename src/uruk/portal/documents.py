@@ -17,7 +17,7 @@ from uruk.publishing.api import country
 from uruk.ui.api import Fact, Table, TableRow, day, facts, moment, reader_language, refuse, signed_in
 
 
-def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def own_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page of the holder's own: for whoever was seen by an office; a refusal by the door becomes a page."""
 
     @signed_in(assurance=Assurance.SEEN)
@@ -33,7 +33,7 @@ def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return page
 
 
-@_own
+@own_page
 def listing(request: HttpRequest) -> HttpResponse:
     """The documents issued to me."""
     found = documents.my_documents(actor_for(request))
@@ -42,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/documents.html", {"table": table})
 
 
-@_own
+@own_page
 def document(request: HttpRequest, document: UUID) -> HttpResponse:
     """One document: what it says, its code, and when it was checked."""
     actor = actor_for(request)
@@ -59,7 +59,7 @@ def document(request: HttpRequest, document: UUID) -> HttpResponse:
     return render(request, "portal/document.html", context)
 
 
-@_own
+@own_page
 def pdf_file(request: HttpRequest, document: UUID) -> HttpResponse:
     """The document's file; `?view` opens it in the browser instead of saving it."""
     actor = actor_for(request)
@@ -68,7 +68,7 @@ def pdf_file(request: HttpRequest, document: UUID) -> HttpResponse:
     return _file(documents.pdf(actor, document), "application/pdf", f'{how}; filename="{found.number}.pdf"')
 
 
-@_own
+@own_page
 def receipt_file(request: HttpRequest, document: UUID) -> HttpResponse:
     """The receipt of its release, which anyone can check."""
     actor = actor_for(request)
@@ -77,7 +77,7 @@ def receipt_file(request: HttpRequest, document: UUID) -> HttpResponse:
     return _file(text, "application/json", f'attachment; filename="{found.number}.receipt.json"')
 
 
-@_own
+@own_page
 def qr_image(request: HttpRequest, document: UUID) -> HttpResponse:
     """Its QR code as a picture."""
     return _file(documents.qr_svg(actor_for(request), document), "image/svg+xml", "inline")

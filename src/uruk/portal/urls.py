@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from uruk.portal import documents, home, verify
+from uruk.portal import documents, home, readings, verify
 
 app_name = "portal"
 
@@ -15,5 +15,8 @@ urlpatterns = [
     path("documents/<uuid:document>/document.pdf", documents.pdf_file, name="pdf"),
     path("documents/<uuid:document>/receipt.json", documents.receipt_file, name="receipt"),
     path("documents/<uuid:document>/qr.svg", documents.qr_image, name="qr"),
+    path("readings/", readings.listing, name="readings"),
+    path("readings/<slug:holder>/<uuid:reference>/", readings.reading, name="reading"),
+    path("readings/<slug:holder>/<uuid:reference>/receipt.json", readings.receipt_file, name="reading-receipt"),
     path("account/", include("uruk.portal.account.urls")),
 ]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from urllib.parse import urlencode
 from uruk.exchange.domain.addresses import encode_address
 from uruk.exchange.usage.answers import FindUsage, ReceiptAnswer, read_receipt_answer, read_usages
 from uruk.exchange.usage.token import HEADER, encode_token
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import CodedError, rfc3339
 from uruk.trust.api import Receipt
 
 WAIT_S = 2.0
@@ -37,9 +38,15 @@ class Asker:
     subject: str
     wait_s: float = WAIT_S
 
-    def usages(self, members: Sequence[str], offset: int = 0, limit: int = 100) -> dict[str, FindUsage | CodedError]:
-        """What each member answers, or why it did not: `exchange.usage_unanswered`, or what its answer is wrong by."""
-        query = urlencode({"userCode": self.subject, "offset": offset, "limit": limit})
+    def usages(
+        self, members: Sequence[str], before: datetime | None = None, limit: int = 100
+    ) -> dict[str, FindUsage | CodedError]:
+        """What each member answers, or why it did not: `exchange.usage_unanswered`, or what its answer is wrong by.
+
+        Those before a moment (until now, where none is given), the newest `limit` of each member.
+        """
+        end = {} if before is None else {"periodEnd": rfc3339(before)}
+        query = urlencode({"userCode": self.subject, "limit": limit, **end})
         return self._all(members, lambda member: read_usages(self._ask(member, f"/v2/findUsage?{query}")))
 
     def receipt(self, member: str, reference: str) -> ReceiptAnswer:

@@ -1,0 +1,291 @@
+"""Who read my data: asked of every member that keeps personal data, over the exchange, and shown as one list."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from uruk.acts.api import (
+    READ,
+    Deed,
+    clock,
+    country_directory,
+    directory,
+    hosted_institutions,
+    node_settings,
+    perform,
+    subject_digest,
+    usage_index,
+)
+from uruk.exchange.api import (
+    NONCE_BYTES,
+    USAGE_ASKED,
+    Asker,
+    CountryDirectory,
+    FindUsage,
+    MemberEntry,
+    Names,
+    ReceiptAnswer,
+    ShownUsage,
+    Usage,
+    normalised,
+    token_body,
+    witnesses_for,
+)
+from uruk.kernel.api import Actor, CodedError, Text, parse_rfc3339
+from uruk.people import attempts
+from uruk.people.domain.limits import READINGS
+from uruk.people.domain.papers import NATIONAL
+from uruk.people.sightings import seen_papers
+from uruk.trust.api import Directory, Receipt, VerifiedReceipt, verify_receipt
+
+SHOWN_MAX = 50
+Source = Literal["exchange", "officer", "claimed", "check"]
+
+
+@dataclass(frozen=True)
+class MyReading:
+    """Somebody read the person's data.
+
+    `holder` (an institution's code, with its names) holds the data; `reader` is who read: another institution by its
+    information system `system`, or the holder's own officers. `action` says why in a sentence, `purpose` in the
+    reader's words; `law` is an article's code. `source` as in the usage index. `reference` is the act that proves it.
+    """
+
+    at: datetime
+    holder: str
+    holder_names: Text
+    reader: Text
+    system: str
+    action: Text
+    purpose: str
+    law: str
+    source: Source
+    reference: UUID
+    hidden_until: datetime | None = None
+    hidden_law: str = ""
+
+
+@dataclass(frozen=True)
+class MyReadings:
+    """One page of the list, newest first: those before `before` follow on the next. `silent`: who did not answer."""
+
+    readings: tuple[MyReading, ...]
+    total: int
+    asked: tuple[Text, ...]
+    silent: tuple[Text, ...]
+    before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ReadingReceipt:
+    """The receipt of one reading as its holder gave it (JSON), and what it proves.
+
+    `names_me`: its statement names several persons by salted digests, and with `opening` (hex) mine is among them.
+    """
+
+    receipt: str
+    proves: VerifiedReceipt
+    opening: str = ""
+    names_me: bool = False
+
+
+def my_readings(actor: Actor, before: datetime | None = None) -> MyReadings:
+    """Ask everybody who read the actor's own data, before a moment or until now; fifty of them, the newest first.
+
+    That they ask is an act of the institution that signs citizens in. Errors: ``people.sign_in_needed``,
+    ``people.number_not_seen``, ``people.sign_in_elsewhere``, ``people.too_many_tries``.
+    """
+    number = _number(actor)
+    country = country_directory()
+    if country is None:
+        return _here(number, before)
+    members = [one for one in country.members.values() if one.personal and one.left_at is None]
+    asker = _asker(actor, number, country, members)
+    answers = asker.usages([str(one.member) for one in members], before, SHOWN_MAX + 1)
+    return _merged(members, answers)
+
+
+def my_receipt(actor: Actor, holder: str, reference: UUID) -> ReadingReceipt:
+    """The receipt of one reading of the actor's own data, from the institution (code) that holds them, verified.
+
+    Errors: as `my_readings`; ``exchange.usage_unanswered``, ``exchange.usage_unknown``, and of a receipt that does not
+    verify its own.
+    """
+    number, country = _number(actor), country_directory()
+    if country is None:
+        return _receipt_here(number, holder, reference)
+    member = next((one for one in country.members.values() if one.code == holder and one.left_at is None), None)
+    if member is None:
+        raise CodedError("exchange.member_unknown", address=holder[:64])
+    address = str(member.member)
+    answer = _asker(actor, number, country, [member]).receipt(address, str(reference))
+    keys, witnesses = country.keys(address), witnesses_for(country, address)
+    proves = verify_receipt(Receipt.parse(answer.receipt), keys, author=holder, at=clock().now(), witnesses=witnesses)
+    return _proved(answer, proves, number, reference)
+
+
+def _number(actor: Actor) -> str:
+    """The actor's own national number, as it was seen; also counts how often they ask."""
+    if actor.person is None:
+        raise CodedError("people.sign_in_needed")
+    numbers = [paper.number for paper in seen_papers(actor.person) if paper.kind == NATIONAL]
+    if not numbers:
+        raise CodedError("people.number_not_seen")
+    attempts.check_and_count(attempts.attempt_key("readings", str(actor.person)), READINGS)
+    return normalised(numbers[0])
+
+
+# -- over the exchange -------------------------------------------------------------------------------------------------
+
+
+def _asker(actor: Actor, number: str, country: CountryDirectory, members: Iterable[MemberEntry]) -> Asker:
+    """The sign-in institution says in its log that this person asks; the receipt is the token."""
+    signer = _signer(country)
+    audience = [str(one.member) for one in members]
+    settings = node_settings()
+    body = token_body(number, audience, settings.node, secrets.token_bytes(NONCE_BYTES), clock().now())
+    token = perform(actor, Deed(USAGE_ASKED, "asked", signer.code, body, lambda _: None))
+    return Asker(settings.data / "gateway" / "gateway.sock", str(signer.member), token, number)
+
+
+def _signer(country: CountryDirectory) -> MemberEntry:
+    """The institution of this node that signs citizens in."""
+    signers = [one for one in country.members.values() if one.signs_in and one.left_at is None]
+    hosted = hosted_institutions()
+    for one in signers:
+        if one.code in hosted:
+            return one
+    names = [one.names for one in signers]
+    raise CodedError("people.sign_in_elsewhere", institutions=names or [Text("—", "—", "—")])
+
+
+def _merged(members: Iterable[MemberEntry], answers: Mapping[str, FindUsage | CodedError]) -> MyReadings:
+    """One list of all that answered, cut where it must go on on the next page."""
+    found: list[MyReading] = []
+    asked, silent, total = [], [], 0
+    for member in members:
+        asked.append(member.names)
+        readings = _readings(member, answers[str(member.member)])
+        if readings is None:
+            silent.append(member.names)
+        else:
+            found.extend(readings[1])
+            total += readings[0]
+    shown, before = _cut(found)
+    return MyReadings(tuple(shown), total, tuple(asked), tuple(silent), before)
+
+
+def _readings(member: MemberEntry, answer: FindUsage | CodedError) -> tuple[int, list[MyReading]] | None:
+    """What a member said; None for silence, and for what cannot be read, which is no better."""
+    if isinstance(answer, CodedError):
+        return None
+    try:
+        return answer.total_usages, [_reading(member, one) for one in answer.usages]
+    except (CodedError, ValueError):
+        return None
+
+
+def _reading(member: MemberEntry, one: ShownUsage) -> MyReading:
+    detail = one.uruk
+    if detail is None:
+        raise ValueError("an answer without our part")
+    return MyReading(
+        at=parse_rfc3339(one.logtime),
+        holder=member.code,
+        holder_names=member.names,
+        reader=_text(detail.receiver),
+        system=one.receiver_system,
+        action=_text(detail.action),
+        purpose=detail.purpose,
+        law=detail.law,
+        source=detail.source,
+        reference=UUID(detail.reference),
+        hidden_until=parse_rfc3339(detail.hidden_until) if detail.hidden_until else None,
+        hidden_law=detail.hidden_law,
+    )
+
+
+def _cut(found: list[MyReading]) -> tuple[list[MyReading], datetime | None]:
+    """The newest fifty; whatever shares its second with the first left out is left to the next page with it."""
+    ordered = sorted(found, key=lambda one: one.at, reverse=True)
+    if len(ordered) <= SHOWN_MAX:
+        return ordered, None
+    second = ordered[SHOWN_MAX].at
+    kept = [one for one in ordered[:SHOWN_MAX] if one.at > second]
+    if not kept:  # more than fifty in one second: all of it is shown
+        kept = [one for one in ordered if one.at == second]
+        return kept, second
+    return kept, second + timedelta(seconds=1)
+
+
+# -- on a node that has joined no country ------------------------------------------------------------------------------
+
+
+def _here(number: str, before: datetime | None) -> MyReadings:
+    """What this node's own institutions hold, where there is no exchange to ask anybody by."""
+    keys, index, total = directory(), usage_index(), 0
+    found: list[MyReading] = []
+    hosted = sorted(hosted_institutions())
+    end = before or clock().now() + timedelta(seconds=1)
+    for code in hosted:
+        part = index.find(code, number, datetime.fromtimestamp(0, UTC), end, 0, SHOWN_MAX + 1)
+        total += part.total
+        found.extend(_own_reading(keys, one) for one in part.usages)
+    shown, older = _cut(found)
+    return MyReadings(tuple(shown), total, tuple(keys.institutions[code].names for code in hosted), (), older)
+
+
+def _own_reading(keys: Directory, one: Usage) -> MyReading:
+    names = keys.institutions[one.holder].names
+    hidden = datetime.fromtimestamp(one.hidden_until, UTC) if one.hidden_until else None
+    own = one.consumer == one.holder
+    return MyReading(
+        at=datetime.fromtimestamp(one.time, UTC),
+        holder=one.holder,
+        holder_names=names,
+        reader=names if own else Text(one.consumer, one.consumer, one.consumer),
+        system=one.consumer,
+        action=_text(one.action),
+        purpose=one.purpose,
+        law=one.law,
+        source=one.source,
+        reference=UUID(bytes=one.reference),
+        hidden_until=hidden,
+        hidden_law=one.hidden_law,
+    )
+
+
+def _receipt_here(number: str, holder: str, reference: UUID) -> ReadingReceipt:
+    usage = usage_index().get(holder, number, reference.bytes)
+    if usage is None or not usage.receipt:
+        raise CodedError("exchange.usage_unknown")
+    answer = ReceiptAnswer(usage.receipt, usage.opening.hex())
+    proves = verify_receipt(Receipt.parse(usage.receipt), directory(), author=holder, at=clock().now())
+    return _proved(answer, proves, number, reference)
+
+
+# -- both --------------------------------------------------------------------------------------------------------------
+
+
+def _proved(answer: ReceiptAnswer, proves: VerifiedReceipt, number: str, reference: UUID) -> ReadingReceipt:
+    """The receipt, if it is that of the act it was asked for; and whether it names this person."""
+    if proves.statement.act != reference:
+        raise CodedError("exchange.usage_unknown")
+    names_me = proves.statement.type == READ and _names(proves, answer.opening, number)
+    return ReadingReceipt(answer.receipt, proves, answer.opening, names_me)
+
+
+def _names(proves: VerifiedReceipt, opening: str, number: str) -> bool:
+    try:
+        digest = subject_digest(bytes.fromhex(opening), number)
+    except ValueError:
+        return False
+    subjects = proves.statement.body.get("subjects")
+    return isinstance(subjects, list) and digest in subjects
+
+
+def _text(names: Names) -> Text:
+    return Text(names.ar, names.ckb, names.en)

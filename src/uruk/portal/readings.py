@@ -1,0 +1,122 @@
+"""Who read my data: one list from all institutions, with the receipt of each reading, and who did not answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from uruk.kernel.api import CodedError, parse_rfc3339, rfc3339
+from uruk.people.api import MyReading, ReadingReceipt, actor_for, my_readings, my_receipt
+from uruk.portal.documents import own_page
+from uruk.publishing.api import find_country
+from uruk.ui.api import Fact, moment, reader_language
+
+
+@dataclass(frozen=True)
+class Card:
+    """One reading as the page shows it."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    url: str
+
+
+@own_page
+def listing(request: HttpRequest) -> HttpResponse:
+    """Everybody who read my data, newest first."""
+    found = my_readings(actor_for(request), _before(request))
+    language = reader_language()
+    context = {
+        "cards": [_card(one) for one in found.readings],
+        "total": found.total,
+        "asked": [names.get(language) for names in found.asked],
+        "silent": [names.get(language) for names in found.silent],
+        "older": f"?{urlencode({'before': rfc3339(found.before)})}" if found.before else "",
+        "first": "before" not in request.GET,
+    }
+    return render(request, "portal/readings.html", context)
+
+
+@own_page
+def reading(request: HttpRequest, holder: str, reference: UUID) -> HttpResponse:
+    """What the receipt of one reading proves."""
+    found = my_receipt(actor_for(request), holder, reference)
+    context = {
+        "facts": _proofs(found),
+        "names_me": found.names_me,
+        "opening": found.opening,
+        "file": reverse("portal:reading-receipt", args=[holder, reference]),
+    }
+    return render(request, "portal/reading.html", context)
+
+
+@own_page
+def receipt_file(request: HttpRequest, holder: str, reference: UUID) -> HttpResponse:
+    """The receipt as a file that `uruk verify` and anybody else checks."""
+    answer = HttpResponse(my_receipt(actor_for(request), holder, reference).receipt, content_type="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{reference}.receipt.json"'
+    return answer
+
+
+def _before(request: HttpRequest) -> datetime | None:
+    """From where an older page goes on; an address that somebody cut short begins anew."""
+    try:
+        return parse_rfc3339(request.GET["before"]) if "before" in request.GET else None
+    except CodedError:
+        return None
+
+
+def _card(one: MyReading) -> Card:
+    language = reader_language()
+    facts = [
+        Fact(_("When"), moment(one.at)),
+        Fact(_("Who"), _who(one)),
+        Fact(_("Whose records"), one.holder_names.get(language)),
+        Fact(_("On which law"), _law(one.law) or _("None is named")),
+    ]
+    if one.purpose:
+        facts.append(Fact(_("In their own words"), one.purpose))
+    if one.source == "claimed":
+        facts.append(Fact(_("How this is known"), _("According to who asked; the message itself names nobody")))
+    if one.hidden_until is not None:
+        facts.append(Fact(_("Hidden until"), f"{moment(one.hidden_until)} · {_law(one.hidden_law)}"))
+    return Card(one.action.get(language), tuple(facts), reverse("portal:reading", args=[one.holder, one.reference]))
+
+
+def _who(one: MyReading) -> str:
+    name = one.reader.get(reader_language())
+    if one.source == "officer":
+        return _("An officer of %(institution)s") % {"institution": name}
+    if one.source == "check":
+        return _("Somebody who had the paper; nobody asks who")
+    return name
+
+
+def _law(citation: str) -> str:
+    """The law as its title and article; the citation itself where this node does not know it."""
+    country = find_country()
+    article = country.shared.laws.find(citation) if country and citation else None
+    if article is None:
+        return citation
+    return _("%(law)s, article %(article)s") % {"law": article.title.get(reader_language()), "article": article.article}
+
+
+def _proofs(found: ReadingReceipt) -> tuple[Fact, ...]:
+    proves = found.proves
+    grades: dict[str, Any] = {
+        "signed": _("Signed by the institution's log"),
+        "timestamped": _("Signed by the institution's log, and timestamped by another authority"),
+        "witnessed": _("Signed by the institution's log, and witnessed by others"),
+    }
+    return (
+        Fact(_("What was done"), proves.statement.type),
+        Fact(_("Log"), proves.origin),
+        Fact(_("Number in the log"), str(proves.index)),
+        Fact(_("Proof"), grades.get(proves.grade, proves.grade)),
+    )
