@@ -45,7 +45,7 @@ def said(writer: LogWriter, institution: str, clock: FixedClock) -> Any:
         role="sent",
         author=institution,
         act=act,
-        time=clock.now(),
+        time=int(clock.now().timestamp()),
         directory_version=1,
         directory_digest=bytes(32),
         body={},

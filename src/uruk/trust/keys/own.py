@@ -1,6 +1,7 @@
 """Keys of a part of a node that nobody types a passphrase for: ``keys/`` and ``passphrase`` in a folder of its own."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from uruk.trust.atomic import write_new
@@ -21,8 +22,6 @@ def own_passphrase(path: Path) -> str:
     """The passphrase in a file; made of random characters where there is none, the first of several processes wins."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
+        with suppress(FileExistsError):  # another process was first; its passphrase is the one
             write_new(path, secrets.token_urlsafe(24).encode())
-        except FileExistsError:
-            pass  # another process was first; its passphrase is the one
     return path.read_text(encoding="ascii")
