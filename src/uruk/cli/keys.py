@@ -11,6 +11,7 @@ import typer
 
 from uruk.cli.at_hand import node_at_hand
 from uruk.cli.output import AsJson, Data, Language, chosen, data_folder, errors_as_sentences, say, say_json
+from uruk.exchange.api import DirectoryStore
 from uruk.kernel.api import CodedError, error_sentence, parse_rfc3339, rfc3339
 from uruk.trust.api import Directory
 
@@ -35,11 +36,13 @@ def export(
     language: Language = "",
     json: AsJson = False,
 ) -> None:
-    """Write keys.json and the status lists, all that `uruk verify` needs on a machine without a network."""
+    """Write keys.json, status lists and the country's directory: all that `uruk verify` needs without a network."""
     with errors_as_sentences(chosen(language)):
-        public = data_folder(data) / "public"
+        folder = data_folder(data)
+        public = folder / "public"
         directory = read_directory(public)
         copied = [_copy(public, path, out) for path in exported(public)]
+        _export_country(folder / "directory", out / "directory")
     if json:
         say_json(path=str(out), version=directory.version, published=rfc3339(directory.published), files=len(copied))
     else:
@@ -78,6 +81,17 @@ def exported(public: Path) -> list[Path]:
     """keys.json and every status list."""
     lists = sorted(path for path in (public / "status").rglob("*") if path.is_file() and path.name[0] != ".")
     return [public / "keys.json", *lists]
+
+
+def _export_country(held: Path, out: Path) -> None:
+    """The newest parts of the country's directory, where the node has joined one: each proves itself again there."""
+    if not held.is_dir():
+        return
+    first, *others = DirectoryStore(held).held().parts()
+    copy = DirectoryStore(out)
+    copy.pin(first.raw)
+    for part in others:
+        copy.offer(part.raw)
 
 
 def _copy(public: Path, path: Path, out: Path) -> Path:

@@ -51,12 +51,13 @@ class Judge:
     ) -> "Judge":
         """Read keys.json, every status list below a folder, and the country's directory for the keys of witnesses.
 
-        These lie in `status/` and `directory/` beside keys.json unless named.
+        These lie in `status/` and `directory/` beside keys.json unless named (on a node the second beside `public/`).
         """
         directory = Directory.parse(_read(keys).decode())
         folder = lists or keys.parent / "status"
         tokens = [_read(path) for path in sorted(folder.rglob("*")) if path.is_file()]
-        found = _country(country or keys.parent / "directory")
+        beside = keys.parent / "directory"
+        found = _country(country or (beside if beside.is_dir() else keys.parent.parent / "directory"))
         return cls(directory, read_status_lists(tokens, directory), at or datetime.now(UTC), found)
 
     def judge(self, data: bytes) -> Verdict:

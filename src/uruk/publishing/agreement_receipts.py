@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import structlog
 
 from uruk.acts.api import acknowledged, clock, hosted_institutions, instance_code, node_settings, receipt_of
-from uruk.exchange.api import CountryDirectory, DirectoryStore, member_address
+from uruk.exchange.api import CountryDirectory, DirectoryStore, member_address, witnesses_for
 from uruk.kernel.api import CodedError
 from uruk.publishing.agreements import APPROVED, ENDED, AgreementView, agreements
 from uruk.publishing.countries import find_country
@@ -107,7 +107,9 @@ def _verified(
 ) -> datetime:
     """When the party said it; ``publishing.receipt_refused`` unless two of its persons said it of this agreement."""
     kind = ENDED if ends else APPROVED
-    proved = verify_receipt(receipt, directory.keys(address), type=kind, author=party, at=clock().now())
+    witnesses = witnesses_for(directory, address)
+    keys, now = directory.keys(address), clock().now()
+    proved = verify_receipt(receipt, keys, type=kind, author=party, at=now, witnesses=witnesses)
     if not proved.two_persons or proved.statement.body.get("digest") != bytes.fromhex(digest):
         raise CodedError("publishing.receipt_refused", institution=party)
     if directory.is_quarantined(proved.origin):
