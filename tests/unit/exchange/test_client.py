@@ -14,7 +14,8 @@ import uvloop
 
 from tests.unit.gateway.served import Served, served
 from uruk.exchange.api import is_request_id
-from uruk.exchange.client import Answer, AsyncClient, Client, ExchangeError, Waiting, _place
+from uruk.exchange.asking import _place
+from uruk.exchange.client import Answer, AsyncClient, Client, ExchangeError, Waiting
 from uruk.gateway.bodies import Body
 from uruk.gateway.calls import Call, Reply
 from uruk.gateway.listing import CLIENTS, Listing
