@@ -1,7 +1,7 @@
 """Who read my data: one list from all institutions, with the receipt of each reading, and who did not answer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from uruk.kernel.api import CodedError, parse_rfc3339, rfc3339
+from uruk.kernel.api import CodedError, local_digits, parse_rfc3339, rfc3339
 from uruk.people.api import MyReading, ReadingReceipt, actor_for, my_readings, my_receipt
 from uruk.portal.documents import own_page
 from uruk.publishing.api import find_country
@@ -78,8 +78,9 @@ def _card(one: MyReading) -> Card:
         Fact(_("When"), moment(one.at)),
         Fact(_("Who"), _who(one)),
         Fact(_("Whose records"), one.holder_names.get(language)),
-        Fact(_("On which law"), _law(one.law) or _("None is named")),
     ]
+    if one.source != "check":
+        facts.append(Fact(_("On which law"), _law(one.law) or _("None is named")))
     if one.purpose:
         facts.append(Fact(_("In their own words"), one.purpose))
     if one.source == "claimed":
@@ -104,7 +105,19 @@ def _law(citation: str) -> str:
     article = country.shared.laws.find(citation) if country and citation else None
     if article is None:
         return citation
-    return _("%(law)s, article %(article)s") % {"law": article.title.get(reader_language()), "article": article.article}
+    language = reader_language()
+    number = local_digits(article.article, language)
+    return _("%(law)s, article %(article)s") % {"law": article.title.get(language), "article": number}
+
+
+def _deed(kind: str) -> str:
+    """What the statement says was done; a kind that this page does not know by its name."""
+    return {
+        "message.answer": _("The institution answered another institution's question"),
+        "record.read": _("An officer read a record"),
+        "person.seen": _("An officer compared a card with its account"),
+        "document.checked": _("Somebody checked a document"),
+    }.get(kind, kind)
 
 
 def _proofs(found: ReadingReceipt) -> tuple[Fact, ...]:
@@ -115,8 +128,9 @@ def _proofs(found: ReadingReceipt) -> tuple[Fact, ...]:
         "witnessed": _("Signed by the institution's log, and witnessed by others"),
     }
     return (
-        Fact(_("What was done"), proves.statement.type),
+        Fact(_("What was done"), _deed(proves.statement.type)),
+        Fact(_("When"), moment(datetime.fromtimestamp(proves.statement.time, UTC))),
         Fact(_("Log"), proves.origin),
-        Fact(_("Number in the log"), str(proves.index)),
+        Fact(_("Number in the log"), local_digits(str(proves.index), reader_language())),
         Fact(_("Proof"), grades.get(proves.grade, proves.grade)),
     )
