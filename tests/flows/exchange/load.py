@@ -15,7 +15,7 @@ from uruk.exchange.messages import statements as said
 from uruk.kernel.api import CodedError
 from uruk.trust.api import LogReader, Statement, parse_statement
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 90.0  # longer than a gateway waits for an answer
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Callers:
             connection.close()
 
     def _connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.world.country.nodes["south"].port, timeout=TIMEOUT_S)
+        return self.world.connect("south", TIMEOUT_S)
 
     def _once(self, connection: http.client.HTTPConnection, line: str, start: float) -> Told:
         connection.request("GET", line, headers={"X-Road-Client": CLIENT})

@@ -144,7 +144,11 @@ class World:
             folder, nodes or {"north": ("interior",), "south": ("agriculture",), "hub": ("authority",)}
         )
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.prepare()
         self.furnish()
+
+    def prepare(self) -> None:
+        """What a test changes of the country before its directory is published."""
 
     def furnish(self) -> None:
         """The systems, the agreements, the directory and the snapshots."""
@@ -204,11 +208,16 @@ class World:
         """Start a node's gateway as a process."""
         node = self.country.nodes[code]
         log = (node.folder / "gateway.log").open("ab")
-        command = [sys.executable, "-m", "uruk.gateway.process"]
-        self.processes[code] = subprocess.Popen(command, env=self.environment(node), stdout=log, stderr=log)
+        self.processes[code] = subprocess.Popen(
+            self.command(node), env=self.environment(node), stdout=log, stderr=log, cwd=ROOT
+        )
         log.close()
         if wait:
             self.wait_for(code)
+
+    def command(self, node: Node) -> list[str]:
+        """What is started as a node's gateway."""
+        return [sys.executable, "-m", "uruk.gateway.process"]
 
     def wait_for(self, code: str) -> None:
         """Wait until a gateway answers on its port."""
@@ -250,6 +259,10 @@ class World:
             more.pop("node", "south"), more.pop("method", "GET"), f"/r1/{service}{target}", headers, **more
         )
 
+    def connect(self, code: str, timeout: float = WAIT_S) -> http.client.HTTPConnection:
+        """A connection to a gateway's port for information systems."""
+        return http.client.HTTPConnection("127.0.0.1", self.country.nodes[code].port, timeout=timeout)
+
     def request(
         self,
         code: str,
@@ -260,7 +273,7 @@ class World:
         timeout: float = WAIT_S,
     ) -> Answer:
         """One HTTP request to a node's gateway, on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.country.nodes[code].port, timeout=timeout)
+        connection = self.connect(code, timeout)
         try:
             connection.request(method, line, body, dict(headers or {}))
             found = connection.getresponse()
