@@ -13,29 +13,46 @@ from typing import Any
 import psycopg
 import pytest
 
+from uruk.trust.api import Receipt
+
 ROOT = Path(__file__).resolve().parents[1]
 MINIMAL = ROOT / "tests" / "countries" / "minimal"
 
 
 @dataclass(frozen=True)
 class Demonstration:
-    """What `uruk demo --once --json --data` printed and left."""
+    """What `uruk demo --once --json --data` printed and left: a folder for each node."""
 
     data: Path
     steps: tuple[dict[str, Any], ...]
 
     @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes, as the first line names them."""
+        return tuple(self.steps[0]["nodes"])
+
+    @property
+    def home(self) -> str:
+        """The node on which a document was revoked: the one that tests of documents look at."""
+        return str(self.step("revoked")[0]["node"])
+
+    def public(self, node: str = "") -> Path:
+        """The public folder of a node; of `home` where none is named."""
+        return self.data / (node or self.home) / "public"
+
+    @property
     def keys(self) -> Path:
-        """The keys.json of its node."""
-        return self.data / "node" / "public" / "keys.json"
+        """The keys.json of `home`."""
+        return self.public() / "keys.json"
 
-    def step(self, name: str) -> list[dict[str, Any]]:
-        """All lines of one step."""
-        return [step for step in self.steps if step["step"] == name]
+    def step(self, name: str, node: str = "") -> list[dict[str, Any]]:
+        """All lines of one step, of one node or of all."""
+        return [step for step in self.steps if step["step"] == name and node in ("", step.get("node"))]
 
-    def receipts(self) -> list[str]:
-        """Every receipt that was printed."""
-        return [step["receipt"] for step in self.steps if "receipt" in step]
+    def receipts(self, node: str = "") -> list[str]:
+        """Every receipt that was printed of entries in the logs of one node, or of all."""
+        found = [step["receipt"] for step in self.steps if "receipt" in step]
+        return [one for one in found if node in ("", Receipt.parse(one).origin.split("/")[2])]
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -57,7 +74,7 @@ def play(data: Path, **settings: str) -> Demonstration:
         cwd=elsewhere,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=400,
         env=environment(**places, **settings),
     )
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"

@@ -36,7 +36,9 @@ def independent(keys: Path, receipts: list[str]) -> subprocess.CompletedProcess[
 def test_the_first_line_names_each_nodes_pages(demonstration: Demonstration) -> None:
     first = demonstration.steps[0]
     assert (first["step"], first["outcome"]) == ("listening", "ok")
+    assert set(first["nodes"]) == {"interior", "agriculture", "authority"}
     assert all(node["pages"].startswith("http://localhost:") for node in first["nodes"].values())
+    assert all(node["gateway"].startswith("http://127.0.0.1:") for node in first["nodes"].values())
 
 
 def test_every_line_has_step_outcome_and_milliseconds(demonstration: Demonstration) -> None:
@@ -44,7 +46,7 @@ def test_every_line_has_step_outcome_and_milliseconds(demonstration: Demonstrati
 
 
 def test_every_act_prints_its_receipt(demonstration: Demonstration) -> None:
-    acts = {"published", "appointed", "seen", "released", "checked", "revoked"}
+    acts = {"published", "appointed", "seen", "released", "checked", "revoked", "approved", "connected", "message"}
     found = {step["step"] for step in demonstration.steps if "receipt" in step}
     assert found == acts
     assert all("receipt" in step for step in demonstration.steps if step["step"] in acts)
@@ -69,7 +71,7 @@ def test_the_journey_seals_and_verifies_a_letter_that_came_from_elsewhere(demons
 def test_everything_is_written_under_the_data_folder(demonstration: Demonstration) -> None:
     """The command had a home, a temporary and a working folder of its own, and left nothing in them."""
     assert list((demonstration.data.parent / "elsewhere").rglob("*")) == []
-    assert (demonstration.data / "node" / "db.sqlite3").is_file()
+    assert all((demonstration.data / node / "db.sqlite3").is_file() for node in demonstration.nodes)
 
 
 def test_without_once_the_pages_stay_up_until_it_is_ended(tmp_path: Path) -> None:
@@ -111,8 +113,9 @@ def test_each_path_that_was_printed_is_there(demonstration: Demonstration) -> No
 
 
 def test_the_independent_verifier_accepts_every_receipt(demonstration: Demonstration) -> None:
-    done = independent(demonstration.keys, demonstration.receipts())
-    assert done.returncode == 0, done.stdout + done.stderr
+    for node in demonstration.nodes:
+        done = independent(demonstration.public(node) / "keys.json", demonstration.receipts(node))
+        assert done.returncode == 0, f"{node}: {done.stdout}{done.stderr}"
 
 
 def test_the_independent_verifier_refuses_each_receipt_with_one_bit_changed(demonstration: Demonstration) -> None:
@@ -120,7 +123,8 @@ def test_the_independent_verifier_refuses_each_receipt_with_one_bit_changed(demo
         data = bytearray(receipt.encode())
         data[(number * 7919) % len(data)] ^= 1 << number % 7
         changed = data.decode("latin-1")
-        assert independent(demonstration.keys, [changed]).returncode == 1, changed
+        keys = demonstration.public(Receipt.parse(receipt).origin.split("/")[2]) / "keys.json"
+        assert independent(keys, [changed]).returncode == 1, changed
 
 
 def test_a_revoked_document_is_refused_offline(demonstration: Demonstration) -> None:
@@ -134,7 +138,8 @@ def test_no_identifier_of_the_demonstration_is_in_a_public_file(demonstration: D
     secrets = {step["number"] for step in demonstration.step("released")}
     people = (ROOT / "countries").rglob("people.yaml")
     secrets |= {word for path in people for word in path.read_text(encoding="utf-8").split('"') if word.isdigit()}
-    public = [path for path in (demonstration.data / "node" / "public").rglob("*") if path.is_file()]
+    folders = [demonstration.public(node) for node in demonstration.nodes]
+    public = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     leaks = [(path, word) for path in public for word in secrets if word.encode() in path.read_bytes()]
     assert len(secrets) > 10
     assert leaks == []
@@ -144,7 +149,8 @@ def test_no_file_of_the_log_holds_an_identifier_or_digest_of_the_demonstration(d
     """Raw, in hexadecimal, in base64, hashed without a salt; names of files count too."""
     known = [*facts_of(demonstration), *digests_of(demonstration)]
     assert len(known) > 100
-    assert leaks(demonstration.data / "node" / "public" / "log", known) == []
+    for node in demonstration.nodes:
+        assert leaks(demonstration.public(node) / "log", known) == []
 
 
 def facts_of(demonstration: Demonstration) -> Iterator[bytes]:
@@ -185,3 +191,39 @@ def test_another_country_needs_no_other_code(minimal_demonstration: Demonstratio
 def test_the_minimal_country_shares_nothing_with_the_bundled_one() -> None:
     bundled = {path.name for path in (ROOT / "countries").glob("*/institutions/*")}
     assert bundled & {path.name for path in MINIMAL.glob("institutions/*")} == set()
+
+
+def test_one_institution_asks_another_over_the_exchange_and_gets_only_what_was_agreed(
+    demonstration: Demonstration,
+) -> None:
+    (asked,) = demonstration.step("asked")
+    assert asked["asked"] == "agriculture/season-plan → interior/persons/by-number"
+    assert (set(asked["answer"]), asked["not_agreed"]) == ({"number", "name", "deceased", "governorate"}, ["born"])
+
+
+def test_a_message_is_proved_to_somebody_who_has_only_the_file_and_the_root(demonstration: Demonstration) -> None:
+    (evidence,) = demonstration.step("evidence")
+    (founded,) = demonstration.step("authority")
+    command = ["uruk", "verify", evidence["path"], "--root", founded["fingerprint"], "--language", "en"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60, env=environment())
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_with_a_node_stopped_the_caller_is_told_whom_it_waits_for(demonstration: Demonstration) -> None:
+    (away,) = demonstration.step("provider-away")
+    assert "Ministry of Interior" in away["sentence"]
+    assert away["error"] == "Server.ClientProxy.NetworkError"
+
+
+def test_what_was_left_for_later_is_answered_when_the_node_is_back(demonstration: Demonstration) -> None:
+    assert demonstration.step("accepted")
+    (later,) = demonstration.step("answered-later")
+    assert later["answer"] == demonstration.step("asked")[0]["answer"]
+
+
+def test_two_persons_of_the_authority_approved_each_node_and_two_of_each_party_each_agreement(
+    demonstration: Demonstration,
+) -> None:
+    kinds = [step["kind"] for step in demonstration.step("approved")]
+    assert (kinds.count("membership"), kinds.count("agreement")) == (3, 4)
+    assert all(len(set(step["officers"])) == 2 for step in demonstration.step("approved"))

@@ -61,7 +61,7 @@ def fetch(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory
     if program is None:
         pytest.skip("nginx is not installed")
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    server = documented_server(demonstration.keys.parent, port)
+    server = documented_server(demonstration.public(), port)
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, server=server), encoding="utf-8")
     process = subprocess.Popen([program, "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")])
     try:
@@ -120,7 +120,8 @@ def test_an_inclusion_proof_is_made_of_fetched_files_alone(
     fetch: Callable[[str], bytes], directory: Directory, demonstration: Demonstration
 ) -> None:
     proved = 0
-    for text in demonstration.receipts():
+    receipts = demonstration.receipts(demonstration.home)
+    for text in receipts:
         held = Receipt.parse(text)
         checkpoint = parse_checkpoint(fetch(f"log/{held.origin}/checkpoint"))
         tiles = Tiles(Fetched(fetch), Path("log") / held.origin, checkpoint.size)
@@ -128,7 +129,7 @@ def test_an_inclusion_proof_is_made_of_fetched_files_alone(
         proof = proof_text(held.index, inclusion_proof(tiles.node, held.index, checkpoint.size), checkpoint.raw)
         newest = Receipt(held.statement, held.salt, proof)
         proved += verify_receipt(newest, directory, author=parse_statement(held.statement).author).index >= 0
-    assert proved == len(demonstration.receipts()) > 10
+    assert proved == len(receipts) > 10
 
 
 def test_every_code_of_the_journey_is_judged_by_fetched_keys_and_lists(
@@ -138,7 +139,7 @@ def test_every_code_of_the_journey_is_judged_by_fetched_keys_and_lists(
     lists = read_status_lists([fetch(path) for path in sorted(paths)], directory)
     assert len(lists) == len(paths)
     judged = {}
-    for step in demonstration.step("released"):
+    for step in demonstration.step("released", demonstration.home):
         code = examine_pdf(Path(step["path"]).read_bytes()).attachments[CODE_NAME]
         verdict = verify_qr(f"{directory.host}#{base32.encode(code)}", directory, lists, datetime.now(UTC))
         judged[step["document"]] = verdict.code
@@ -159,7 +160,8 @@ def test_the_public_folder_holds_no_word_of_the_journey(demonstration: Demonstra
     steps = demonstration.step("released")
     words = {step["number"] for step in steps} | {step["check_code"] for step in steps}
     words |= {word for step in demonstration.step("people") for word in step["sign_in"].values()}
-    files = [path.read_bytes() for path in demonstration.keys.parent.rglob("*") if path.is_file()]
+    public = [path for node in demonstration.nodes for path in demonstration.public(node).rglob("*")]
+    files = [path.read_bytes() for path in public if path.is_file()]
     assert [word for word in words if any(json.dumps(word)[1:-1].encode() in data for data in files)] == []
 
 

@@ -36,10 +36,10 @@ class Asking:
 
     def __init__(self, asker: DemoNode, provider: DemoNode, message: JourneyMessage, report: Report) -> None:
         self._asker, self._provider, self._message, self._report = asker, provider, message, report
-        self._instance = ""
+        self._members: list[str] = []
 
-    def ask(self) -> None:
-        """Ask, as soon as the two gateways know of each other and of the agreement."""
+    def ask(self) -> str:
+        """Ask, as soon as the two gateways know of each other and of the agreement; return the request's id."""
         self._wait_for_gateway()
         with self._report.step("asked") as facts:
             status, headers, body = self._until(lambda: self._call({}), lambda found: found[0] == 200)
@@ -49,6 +49,7 @@ class Asking:
             _expect(bool(left_out), "the agreement leaves nothing out")
             facts.update(asked=self._told(), answer=answer, not_agreed=left_out, request=headers["x-road-request-id"])
             facts["url"] = f"{self._asker.gateway}r1/{self._path()}"
+        return headers["x-road-request-id"]
 
     def told_whom_it_waits_for(self) -> None:
         """Ask while the provider's node is stopped: the caller is told whom it waits for."""
@@ -110,8 +111,7 @@ class Asking:
             except (OSError, http.client.HTTPException):
                 return []
 
-        found = self._until(listed, lambda members: any(one.endswith(f"/{institution}") for one in members))
-        self._members = found
+        self._members = self._until(listed, lambda members: any(one.endswith(f"/{institution}") for one in members))
 
     def _list(self) -> list[str]:
         connection = _OwnSocket(self._asker.data / "gateway" / "gateway.sock")

@@ -62,7 +62,8 @@ class Journey:
         system = message.service.rpartition("/")[0]
         provider.play("connect", system=system, url=systems.url(system))
         asking = Asking(asker.node, provider.node, message, self._report)
-        asking.ask()
+        request = asking.ask()
+        asker.play("evidence", request=request, path=str(self._folder / f"{message.name}.uruk"))
         provider.node.stop()
         asking.told_whom_it_waits_for()
         later = asking.leave_for_later()

@@ -1,7 +1,9 @@
 """What a player can play: the parts of the journey that are one node's."""
 
 import os
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,19 +15,22 @@ from uruk.cli.demo.report import Report
 from uruk.cli.loading import load_country_folder
 from uruk.definitions.api import Country
 from uruk.documents.api import publish_public_files
-from uruk.kernel.api import Actor, country_folder, load_settings
+from uruk.exchange.api import Bundle, gather, verify_bundle, write_bundle
+from uruk.kernel.api import Actor, CodedError, country_folder, error_sentence, load_settings
 from uruk.people.api import load_people, see_synthetic
 from uruk.publishing.api import (
     SystemConnection,
     approve_proposal,
     authority_round,
     connect_system,
+    current_root,
     fetch_agreement_receipts,
     fetch_directory,
     find_decided,
     init_authority,
     institutions,
     join,
+    message_sources,
     open_proposals,
     proposal_options,
     propose_agreement,
@@ -35,6 +40,8 @@ from uruk.publishing.api import (
 from uruk.trust.api import MemorySigner, Receipt
 
 ROOT_KEYS, ROOT_THRESHOLD = 3, 2
+SETTLED_S = 20.0
+PLACES = 3  # the asker's own evidence: its request, the answer's proof, and that it received it
 
 
 class Parts:
@@ -59,6 +66,7 @@ class Parts:
             "agree": self.agree,
             "connect": self.connect,
             "exchange": self.exchange,
+            "evidence": self.evidence,
         }
         return deeds[name]
 
@@ -68,9 +76,9 @@ class Parts:
         """Put the definitions of the institutions that live here in force."""
         with self._report.step("loaded") as facts:
             self._country, receipts = load_country_folder(self._home)
-            facts.update(path=str(self._home), node=self._settings.node)
+            facts["path"] = str(self._home)
         for one in receipts:
-            self._report.act("published", one, node=self._settings.node)
+            self._report.act("published", one)
 
     def people(self) -> dict[str, str]:
         """Make the people of this node: officers of its institutions, and the citizens, seen by a clerk."""
@@ -79,7 +87,7 @@ class Parts:
         with self._report.step("people") as facts:
             loaded = load_people(here, DEMO_PASSWORD)
             self._officers = Officers(country, {one.code: one.person for one in loaded})
-            facts.update(node=self._settings.node, password=DEMO_PASSWORD)
+            facts["password"] = DEMO_PASSWORD
             facts["sign_in"] = {one.code: one.identifier for one in loaded}
         for one in loaded:
             for appointed in one.receipts:
@@ -126,14 +134,13 @@ class Parts:
             # In production these keys lie in three safes: see docs/operations.md.
             keys = [MemorySigner.generate("ed25519") for _ in range(ROOT_KEYS)]
             fingerprint = init_authority(institution, keys, ROOT_THRESHOLD, operator)
-            facts.update(node=self._settings.node, fingerprint=fingerprint)
+            facts["fingerprint"] = fingerprint
         return fingerprint
 
     def join(self, fingerprint: str) -> None:
         """Ask the authority to list this node and its institutions."""
         with self._report.step("joining") as facts:
             facts["fingerprint"] = join(self._settings.authority_url, fingerprint)
-            facts["node"] = self._settings.node
 
     def approve(self, right: str) -> int:
         """Have two persons approve everything that waits for a right of theirs; how many proposals that was."""
@@ -186,6 +193,35 @@ class Parts:
         fetch_directory()
         fetch_agreement_receipts()
         write_snapshot()
+
+    def evidence(self, request: str, path: str) -> None:
+        """Write all that proves a message into one file, and verify it offline under the directory's root."""
+        bundle = self._settled(UUID(request).bytes)
+        with self._report.step("evidence") as facts:
+            write_bundle(Path(path), bundle)
+            facts.update(path=path, request=request)
+        for place, receipt in bundle.receipts.items():
+            self._report.act("message", receipt, place=place)
+        with self._report.step("proved") as facts:
+            verdict = verify_bundle(bundle, current_root().fingerprint, datetime.now(UTC))
+            if verdict.exit != 0:
+                raise RuntimeError(verdict.code)
+            facts.update(path=path, exit=verdict.exit, sentence=error_sentence(verdict.code, "ar", verdict.values))
+
+    def _settled(self, request: bytes) -> Bundle:
+        """The evidence, as soon as the gateway has settled what it logged."""
+        deadline = time.monotonic() + SETTLED_S
+        while True:
+            try:
+                with message_sources() as sources:
+                    bundle = gather(request, sources, bodies=True)
+            except CodedError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                if len(bundle.receipts) == PLACES or time.monotonic() > deadline:
+                    return bundle
+            time.sleep(0.2)
 
     # Inside
 

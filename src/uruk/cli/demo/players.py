@@ -32,7 +32,7 @@ class Player:
                 return said["result"]
             if "failed" in said:
                 raise RuntimeError(f"{self.node.name}: {said['failed']}")
-            self._report.repeat(said)
+            self._report.repeat({**said, "node": self.node.name})
         raise RuntimeError(f"{self.node.name}: the player ended while it played {deed}")
 
     def stop(self) -> None:

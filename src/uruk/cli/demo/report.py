@@ -8,7 +8,7 @@ from typing import Any
 from uruk.cli.output import say, say_json
 from uruk.trust.api import Receipt
 
-SHOWN_TO_PEOPLE = ("node", "path", "url", "asked", "answer", "sentence", "nodes", "sign_in", "password")
+SHOWN_TO_PEOPLE = ("path", "url", "asked", "answer", "sentence", "nodes", "sign_in", "password")
 
 
 class Report:
@@ -45,7 +45,7 @@ class Report:
         if self._as_json:
             say_json(step=name, outcome=outcome, ms=ms, **facts)
             return
-        say(f"{name:<28} {outcome:<9} {ms:>8.1f} ms")
+        say(f"{facts.get('node', ''):<12} {name:<16} {outcome:<9} {ms:>8.1f} ms")
         for key in SHOWN_TO_PEOPLE:
             for line in _lines(facts.get(key)):
                 say(f"    {line}")
