@@ -5,9 +5,9 @@ import zlib
 
 import pytest
 
-from tests.fuzz import codes, exchange, files, logs
+from tests.fuzz import codes, exchange, files, logs, witnesses
 
-HARNESSES = (*codes.HARNESSES, *logs.HARNESSES, *files.HARNESSES, *exchange.HARNESSES)
+HARNESSES = (*codes.HARNESSES, *logs.HARNESSES, *files.HARNESSES, *exchange.HARNESSES, *witnesses.HARNESSES)
 
 
 def mutated(seed: bytes, rng: random.Random) -> bytes:

@@ -16,7 +16,7 @@ from uruk.acts.api import witness_checkpoints
 from uruk.cli import examination_of_tables as tables
 from uruk.cli.examination import Patient
 from uruk.exchange.api import DirectoryStore
-from uruk.kernel.api import FixedClock, Settings
+from uruk.kernel.api import FixedClock, Settings, error_sentence
 
 __all__ = ["joined"]  # the fixture
 
@@ -116,3 +116,6 @@ def test_evidence_is_written_to_a_new_file_only(
     ]
     assert told[0].exit_code == 0 and "a.uruk" in told[0].stdout
     assert told[1].exit_code == 1 and "cli.file_exists" in told[1].stderr
+    path = tmp_path / "b.uruk"
+    last = run("evidence", "01936b5e-7d3c-7000-8000-000000000000", "--out", path, "--language", "en")
+    assert error_sentence("cli.evidence_written", "en", {"path": str(path), "count": 0}) in last.stdout

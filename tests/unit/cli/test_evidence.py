@@ -13,7 +13,7 @@ from tests.unit.exchange.evidence.exchanged import Exchanged
 from uruk.cli.main import app
 from uruk.exchange.api import gather, write_bundle
 from uruk.exchange.messages import statements as said
-from uruk.kernel.api import Settings, rfc3339
+from uruk.kernel.api import Settings, error_sentence, rfc3339
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,11 @@ def test_the_evidence_is_proved_under_the_root_that_is_named(
 ) -> None:
     told = verify(bundle, "--root", exchanged.fingerprint)
     assert told.exit_code == 0, told.output
-    assert "answerer: answer sent: interior" in told.stdout and "witnessed by 2 operator(s)" in told.stdout
-    assert "approved by two persons each of: agriculture, interior" in told.stdout
+    receipt = exchanged.receipts["answer-sent"]
+    values = {"origin": receipt.origin, "number": receipt.index, "witnesses": "2"}
+    assert "answerer: answer sent: interior" in told.stdout
+    assert error_sentence("cli.receipt_place", "en", values) in told.stdout
+    assert error_sentence("cli.bundle_approved", "en", {"institutions": "agriculture, interior"}) in told.stdout
 
 
 def test_the_root_may_be_a_file_or_that_of_a_directory(
@@ -94,7 +97,9 @@ def test_forgotten_content_and_remarks_are_told(tmp_path: Path, verify: Callable
     told = verify(path, "--root", exchanged.fingerprint)
     exchanged.close()
     assert told.exit_code == 0, told.output
-    assert "its content was forgotten on" in told.stdout and "does not hold the word of both parties" in told.stdout
+    values = {"place": "asker: request sent", "time": rfc3339(exchanged.country.now)}
+    assert error_sentence("cli.bundle_forgotten", "en", values) in told.stdout
+    assert error_sentence("exchange.bundle_one_sided", "en", {}) in told.stdout
 
 
 def test_for_anything_else_keys_json_must_be_named(tmp_path: Path) -> None:

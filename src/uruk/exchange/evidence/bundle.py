@@ -8,13 +8,15 @@ request.header  request.body  answer.header  answer.body      where they are giv
 """
 
 import json
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from uruk.kernel.api import CodedError
 from uruk.trust.api import Receipt, strict_json
@@ -25,6 +27,8 @@ SIDES = ("request", "answer")
 MAX_ENTRIES = 10_000
 MAX_PART_BYTES = 4 << 20
 MAX_BODY_BYTES = 1 << 30
+# What `zipfile` raises for archives that nobody wrote.
+_TORN = (BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, KeyError, ValueError, OverflowError)
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same evidence is the same bytes
 
 
@@ -60,7 +64,7 @@ def read_bundle(path: Path) -> Bundle:
     try:
         with ZipFile(path) as archive:
             return _read(_Archive(archive))
-    except (BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, KeyError) as error:
+    except _TORN as error:
         raise CodedError("exchange.bundle_malformed", place=path.name[:64]) from error
 
 
@@ -109,8 +113,8 @@ class _Archive:
     """A ZIP of somebody else's: every entry is read once, within limits, and none may be left over."""
 
     def __init__(self, archive: ZipFile) -> None:
-        names = archive.namelist()
-        if len(names) > MAX_ENTRIES or len(set(names)) != len(names):
+        names, kinds = archive.namelist(), {one.compress_type for one in archive.infolist()}
+        if len(names) > MAX_ENTRIES or len(set(names)) != len(names) or kinds - {ZIP_DEFLATED, ZIP_STORED}:
             raise CodedError("exchange.bundle_malformed", place="entries")
         self._archive, self._left = archive, set(names)
 
