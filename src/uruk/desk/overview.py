@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from uruk.desk.counter import may_compare
 from uruk.desk.offices import Acting, office_names, overview_url
 from uruk.desk.pages import desk_page, show, told
+from uruk.desk.proposals import count_to_decide
 from uruk.documents.api import TypeView, count_drafts, document_types
 from uruk.kernel.api import local_digits
+from uruk.publishing.api import may_decide
 from uruk.ui.api import held_offices, officer, reader_language
 
 
@@ -54,6 +56,9 @@ def _piles(office: Acting, *, drafting: bool) -> list[Tile]:
     if counts.to_release or not drafting:
         found.append(Tile(office.url("to-release"), _("To release"), _waiting_told(counts.to_release)))
     found.append(Tile(office.url("documents"), _("Released documents"), _("Search, download, replace or revoke.")))
+    if may_decide(office.actor):
+        waiting = _decisions_told(count_to_decide(office))
+        found.append(Tile(office.url("proposals"), _("To decide"), waiting))
     if may_compare(office):
         found.append(Tile(office.url("compare"), _("Compare a card"), _("For people who have an account.")))
     return found
@@ -74,6 +79,10 @@ def _drafts_told(count: int, returned: int) -> str:
 
 def _waiting_told(count: int) -> str:
     return ngettext("%(count)s document waits", "%(count)s documents wait", count) % {"count": _digits(count)}
+
+
+def _decisions_told(count: int) -> str:
+    return ngettext("%(count)s proposal waits", "%(count)s proposals wait", count) % {"count": _digits(count)}
 
 
 def _digits(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from uruk.desk import counter, documents, drafts, overview, release, revocation
+from uruk.desk import counter, documents, drafts, overview, proposals, release, revocation
 
 app_name = "desk"
 
@@ -18,6 +18,9 @@ _IN_OFFICE = [
     path("release/", release.listing, name="to-release"),
     path("release/<uuid:draft>/", release.draft, name="release"),
     path("release/<uuid:draft>/return/", release.send_back, name="return"),
+    path("proposals/", proposals.listing, name="proposals"),
+    path("proposals/<uuid:proposal>/", proposals.proposal, name="proposal"),
+    path("proposals/<uuid:proposal>/refuse/", proposals.refuse, name="refuse"),
     path("documents/", documents.listing, name="documents"),
     path("documents/<uuid:document>/", documents.document, name="document"),
     path("documents/<uuid:document>/document.pdf", documents.pdf_file, name="pdf"),

@@ -208,6 +208,11 @@ def _may_decide(actor: Actor) -> Any:
     return Proposal.objects.filter(institution=actor.institution or "", kind__in=kinds)
 
 
+def may_decide(actor: Actor) -> bool:
+    """Whether the actor's office brings the right to decide anything that is proposed."""
+    return any(_has_right(actor, decision.right) for decision in decisions())
+
+
 def _has_right(actor: Actor, right: str) -> bool:
     try:
         require_right(actor, right)

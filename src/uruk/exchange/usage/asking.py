@@ -4,7 +4,6 @@ Whoever may open DATA/gateway/gateway.sock is the node itself, and so the built-
 """
 
 import http.client
-import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from uruk.exchange.domain.addresses import encode_address
 from uruk.exchange.usage.answers import FindUsage, ReceiptAnswer, read_receipt_answer, read_usages
 from uruk.exchange.usage.token import HEADER, encode_token
 from uruk.kernel.api import CodedError, rfc3339
@@ -22,7 +20,6 @@ from uruk.trust.api import Receipt
 
 WAIT_S = 2.0
 MAX_ASKED_AT_ONCE = 16
-MAX_ANSWER_BYTES = 8 << 20
 SUBSYSTEM, TRACKER = "uruk", "uruk/tracker"
 
 Answer = TypeVar("Answer")
@@ -68,33 +65,20 @@ class Asker:
 
     def _ask(self, member: str, target: str) -> bytes:
         """One call; its answer's body. Anything but 200 is `exchange.usage_unanswered`."""
-        connection = _OwnGateway(self.socket, self.wait_s)
-        headers = {"X-Road-Client": f"{self.member}/{SUBSYSTEM}", HEADER: encode_token(self.token)}
+        # Here and not above: what programs need of aiohttp has no place in a gateway's memory.
+        from uruk.exchange.client import Client, ExchangeError  # noqa: PLC0415
+
+        headers = {HEADER: encode_token(self.token)}
+        asking = Client(f"unix:{self.socket}", f"{self.member}/{SUBSYSTEM}", timeout_s=self.wait_s)
         try:
-            connection.request("GET", f"/r1/{encode_address(f'{member}/{TRACKER}')}{target}", headers=headers)
-            found = connection.getresponse()
-            body = found.read(MAX_ANSWER_BYTES)
-        except (OSError, http.client.HTTPException) as error:
-            raise CodedError("exchange.usage_unanswered", member=member, reason=type(error).__name__) from error
-        finally:
-            connection.close()
-        if found.status != http.client.OK:
-            raise CodedError("exchange.usage_unanswered", member=member, reason=str(found.status))
-        return body
-
-
-class _OwnGateway(http.client.HTTPConnection):
-    """HTTP over the gateway's socket."""
-
-    def __init__(self, path: Path, timeout: float) -> None:
-        super().__init__("localhost", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        """Open the socket."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
+            with asking as exchange:
+                answer = exchange.get(f"{member}/{TRACKER}", target, headers=headers)
+        except (OSError, http.client.HTTPException, ExchangeError) as error:
+            reason = error.name if isinstance(error, ExchangeError) else type(error).__name__
+            raise CodedError("exchange.usage_unanswered", member=member, reason=reason) from error
+        if answer.status != http.client.OK:
+            raise CodedError("exchange.usage_unanswered", member=member, reason=str(answer.status))
+        return answer.body
 
 
 def _outcome(member: str, future: "Future[Any]") -> Any:
