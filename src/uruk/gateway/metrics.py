@@ -48,13 +48,13 @@ class Metrics:
         """Show a value that is asked for at each scrape."""
         self._gauges[name] = (meaning, value)
 
-    def asked(self, call: Call, reply: Reply, arrived_at: float) -> None:
-        """Count a call of one of our information systems, as X-Road's "Client" side."""
+    def asked(self, call: Call, reply: Reply, status: int, arrived_at: float) -> None:
+        """Count a call of one of our information systems, as X-Road's "Client" side; `status` is what it was told."""
         answered = reply.body.length if reply.body is not None else 0
         fault = reply.error.code if reply.error is not None else ""
         waited = max(call.answered_at - call.sent_at, 0.0) if call.sent_at else 0.0
         self.count(
-            ("Client", call.client, call.service, call.method, reply.status, fault),
+            ("Client", call.client, call.service, call.method, status, fault),
             self._now() - arrived_at,
             waited,
             call.body.length + len(call.header_part),

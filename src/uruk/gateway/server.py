@@ -112,10 +112,9 @@ class InformationSystems:
             head.purpose, head.law, head.subject, head.respond_async, head.wait_s, incoming.body or _EMPTY,
         )  # fmt: skip
         reply = await self._exchange.ask(call)
-        self._metrics.asked(call, reply, incoming.arrived_at)
-        if reply.error is not None:
-            return self._answer(incoming, reply, ())
-        return self._answer(incoming, reply, _own_headers(call))
+        answer = self._answer(incoming, reply, () if reply.error is not None else _own_headers(call))
+        self._metrics.asked(call, reply, answer.status, incoming.arrived_at)
+        return answer
 
     def _answer(self, incoming: Incoming, reply: Reply, own: tuple[tuple[bytes, bytes], ...]) -> Answer:
         if reply.error is not None or not 200 <= reply.status <= 599:

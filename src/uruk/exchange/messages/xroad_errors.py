@@ -33,7 +33,7 @@ _TYPES = {
     "request_malformed request_timeout method_unknown header_malformed",
     "MissingHeaderField": "client_missing purpose_missing legal_basis_missing subject_missing",
     "InconsistentHeaders": "headers_differ legal_basis_differs",
-    "UnknownMember": "member_unknown client_unknown not_hosted",
+    "UnknownMember": "member_unknown client_unknown instance_unknown not_hosted",
     "OutdatedGlobalConf": "directory_too_old directory_missing",
     "UnknownService": "service_unknown",
     "AccessDenied": "access_denied agreement_ended agreement_not_begun quota_exceeded",
