@@ -15,7 +15,7 @@ from uruk.exchange.messages import statements as said
 from uruk.kernel.api import CodedError
 from uruk.trust.api import LogReader, Statement, parse_statement
 
-TIMEOUT_S = 90.0  # longer than a gateway waits for an answer
+TIMEOUT_S = 90.0  # longer than a gateway takes to say that it waited in vain
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Callers:
         return self.world.connect("south", TIMEOUT_S)
 
     def _once(self, connection: http.client.HTTPConnection, line: str, start: float) -> Told:
-        connection.request("GET", line, headers={"X-Road-Client": CLIENT})
+        connection.request("GET", line, headers={"X-Road-Client": CLIENT, "Prefer": "wait=4"})
         found = connection.getresponse()
         found.read()
         request = found.getheader("X-Road-Request-Id")
