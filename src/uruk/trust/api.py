@@ -46,6 +46,7 @@ from uruk.trust.log.stamped import (
     stamped_receipt,
 )
 from uruk.trust.log.state import Break, LogInfo
+from uruk.trust.log.turns import held_still
 from uruk.trust.log.writer import LogWriter
 from uruk.trust.pdf.door import add_timestamp, examine_pdf, page_width, seal_pdf
 from uruk.trust.pdf.model import (
@@ -165,6 +166,7 @@ __all__ = [
     "examine_pdf",
     "find_fork",
     "fork_of_path",
+    "held_still",
     "is_in_place",
     "judge_pdf",
     "keep_stamp",

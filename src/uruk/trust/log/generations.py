@@ -90,9 +90,10 @@ class Generations:
         if self._open.get(log.row.institution) is log:
             del self._open[log.row.institution]
 
-    def compare(self, latest: LatestKnown, fs: FileSystem, public: Path) -> list[bytes]:
+    def compare(self, latest: LatestKnown, fs: FileSystem, public: Path, restored: bool = False) -> list[bytes]:
         """Close every open generation of which more, or something else, is known; return the frames that say so.
 
+        A log that was `restored` from a backup is closed also where nobody knows more: nobody can tell.
         The next generation opens with the next entry: a new key and origin, for the institution to delegate.
         """
         frames = []
@@ -101,6 +102,8 @@ class Generations:
             if log.tree.size == 0:
                 continue
             found = _judge(log, latest, fs, public)
+            if found is None and restored:
+                found = Break(log.origin, "cannot_tell", log.tree.size, log.tree.root, None, None)
             if found is not None:
                 frames.append(self.close_frame(log, found.to_json()))
         return frames

@@ -23,6 +23,7 @@ from uruk.trust.log.recovery import recover
 from uruk.trust.log.requests import Request, make_request, outcomes, refuse_all
 from uruk.trust.log.settle import Settler
 from uruk.trust.log.state import Log, LogInfo, Part, Pending
+from uruk.trust.log.turns import Turns
 from uruk.trust.log.unsettled import Unsettled
 from uruk.trust.receipts import Receipt
 
@@ -38,6 +39,7 @@ class LogWriter:
     `folder` holds the journal, the contents and the lease; `public` the files anybody may read. `keys` gives the
     Ed25519 signer of an origin. `latest` is asked before the first signature whether somebody has seen more of a
     log than is here (by default the folder `known` in `folder`: keep it out of backups, or better on another disk).
+    `restored`: the folder was put back from a backup, so that no log of it goes on, whatever is known.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class LogWriter:
         clock: Clock | None = None,
         fs: FileSystem | None = None,
         latest: LatestKnown | None = None,
+        restored: bool = False,
         segment_bytes: int = SEGMENT_BYTES,
     ) -> None:
         self._folder = folder
@@ -65,6 +68,8 @@ class LogWriter:
         with ExitStack() as opened, _damage_named(folder / "contents.db"):
             self._lease = Lease(folder / "lease")
             opened.callback(self._lease.release)
+            self._turns = Turns(folder)
+            opened.callback(self._turns.close)
             self._contents = Contents(folder / "contents.db")
             self._lookup = Contents(folder / "contents.db", read_only=True)
             opened.callback(self._lookup.close)
@@ -74,14 +79,15 @@ class LogWriter:
             opened.callback(self._contents.close)
             self._journal = Journal(folder / "journal", self._fs, segment_bytes)
             self._logs = Generations(names, keys, self._clock)
-            self._start(latest or FolderKnown(folder / "known"), public)
+            with self._turns.taken():
+                self._start(latest or FolderKnown(folder / "known"), public, restored)
             self._opened = opened.pop_all()
 
-    def _start(self, latest: LatestKnown, public: Path) -> None:
+    def _start(self, latest: LatestKnown, public: Path, restored: bool) -> None:
         """Recover, then compare with what is known elsewhere, before anything is signed or shown."""
         self._settler = Settler(public, self._fs, self._contents, latest)
         recover(self._logs, self._contents, self._journal, self._settler)
-        breaks = self._logs.compare(latest, self._fs, public)
+        breaks = self._logs.compare(latest, self._fs, public, restored)
         if breaks:
             self._journal.reserve(sum(map(len, breaks)))
             self._unsettled.add(self._written(breaks, [], []))
@@ -113,7 +119,7 @@ class LogWriter:
             self._queue.extend(requests)
         last = requests[-1]  # the queue keeps its order: when the last one is done, all are
         while not last.done:
-            with self._commit_lock:
+            with self._commit_lock, self._turns.taken():
                 if not last.done:  # whoever held the lock before may have done ours
                     self._commit_next()
 
@@ -262,7 +268,7 @@ class LogWriter:
             raise OSError("contents.db") from error
 
     def _settle(self) -> None:
-        with self._settle_lock:
+        with self._turns.taken(), self._settle_lock:
             batches = self._unsettled.batches()
             self._settler.settle(batches)
             self._settler.publish()
@@ -282,7 +288,7 @@ class LogWriter:
 
         The journal must not hold them any longer either, so everything is settled and its segments removed first.
         """
-        with self._commit_lock:
+        with self._commit_lock, self._turns.taken():
             self.check_running()
             self._journal.start_segment()
             self.settle()
@@ -294,7 +300,7 @@ class LogWriter:
 
         A log without an entry stays as it is. A full disk (`trust.disk_full`) leaves nothing half done.
         """
-        with self._commit_lock:
+        with self._commit_lock, self._turns.taken():
             self.check_running()
             log = self._logs.find_open(institution)
             if log is not None:
@@ -339,11 +345,15 @@ class LogWriter:
         """Settle everything, empty the journal and let others in. A writer that stopped leaves all to recovery."""
         with self._commit_lock:
             if self._stopped is None:
-                self.settle()
-                self._journal.close()
-                self._settler.retire(self._logs.all(), self._journal, self._journal.segment + 1)
-                self._stop(CodedError("trust.log_stopped"))
+                self._end()
             self._opened.close()
+
+    def _end(self) -> None:
+        with self._turns.taken():
+            self.settle()
+            self._journal.close()
+            self._settler.retire(self._logs.all(), self._journal, self._journal.segment + 1)
+            self._stop(CodedError("trust.log_stopped"))
 
 
 @contextmanager
