@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: demo test check install develop tools messages lock screenshots bench soak fuzz wheel clean
+.PHONY: demo test check install develop tools messages lock screenshots bench bench-exchange soak fuzz wheel clean
 
 demo: install
 	@$(BIN)/uruk demo $(ARGS)
@@ -44,8 +44,13 @@ bench: develop
 	@$(BIN)/python benchmarks/log.py $(ARGS)
 	@$(BIN)/python benchmarks/documents.py $(ARGS)
 
+# Beside nginx over two hops; wants wrk and nginx (`make tools` brings nginx).
+bench-exchange: develop
+	@$(BIN)/python benchmarks/exchange.py $(ARGS)
+
 soak: develop
 	@URUK_KILL_SEEDS=1000 $(BIN)/pytest -q tests/unit/trust/log/test_kills.py $(ARGS)
+	@URUK_KILL_ROUNDS=200 URUK_OPEN_CONNECTIONS=10000 $(BIN)/pytest -q tests/flows/exchange -k faults $(ARGS)
 	@$(BIN)/python tests/fuzz/run.py --seconds 300
 
 fuzz: develop

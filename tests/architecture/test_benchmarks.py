@@ -16,7 +16,25 @@ def kept(name: str) -> dict[str, Any]:
 def test_make_bench_runs_and_keeps_both_benchmarks() -> None:
     assert [line for line in recipe("bench") if "benchmarks/log.py" in line]
     assert [line for line in recipe("bench") if "benchmarks/documents.py" in line]
-    assert {path.name for path in RESULTS.glob("*.json")} >= {"log.json", "documents.json"}
+    assert {path.name for path in RESULTS.glob("*.json")} >= {"log.json", "documents.json", "exchange.json"}
+
+
+def test_make_bench_exchange_measures_beside_nginx_and_keeps_it() -> None:
+    assert [line for line in recipe("bench-exchange") if "benchmarks/exchange.py" in line]
+    rows = kept("exchange")["callers"]
+    assert [row["callers"] for row in rows] == [1, 8, 32, 128]
+    for row in rows:
+        assert row["exchange"]["errors"] == 0
+        assert row["nginx"]["per_s"] > 0
+        assert {"per_s", "p50_ms", "p99_ms", "cpu_us_per_exchange"} <= set(row["exchange"])
+
+
+def test_the_exchange_is_measured_as_messages_and_agreements_grow() -> None:
+    found = kept("exchange")
+    assert [row["messages"] // 10**power for power, row in zip((4, 5, 6), found["growth"], strict=False)]
+    assert all({"memory_mb", "log_bytes", "evidence_bytes"} <= set(row) for row in found["growth"])
+    assert found["agreements"]["count"] >= 1000
+    assert found["half_of_peak"]["errors"] == 0
 
 
 def test_durable_entries_stand_beside_a_bare_loop_at_each_size_of_batch() -> None:
@@ -26,7 +44,7 @@ def test_durable_entries_stand_beside_a_bare_loop_at_each_size_of_batch() -> Non
 
 
 def test_the_figures_name_their_machine_and_its_load() -> None:
-    for name in ("log", "documents"):
+    for name in ("log", "documents", "exchange"):
         assert {"python", "processor", "cpus", "load_before"} <= set(kept(name)["machine"])
 
 

@@ -1,10 +1,27 @@
 """Harnesses of the exchange: targets, header parts, answers that are rebuilt, frames between gateways, addresses."""
 
 import json
+import tempfile
+from functools import cache
+from pathlib import Path
 
+from tests.flows.exchange.country import Country
 from tests.fuzz.harness import Harness, as_text
 from tests.unit.exchange import naive_paths
-from uruk.exchange.api import Glob, encode_part, headers, parse_encoded, read_target, rebuild
+from uruk.exchange.api import (
+    Glob,
+    Held,
+    build_request,
+    encode_part,
+    headers,
+    members_after,
+    parse_encoded,
+    read_part,
+    read_request,
+    read_target,
+    rebuild,
+)
+from uruk.exchange.directory.parts import write_part
 from uruk.exchange.domain.fields import read_json
 from uruk.exchange.messages import wire
 from uruk.exchange.messages.statements import new_request
@@ -80,6 +97,46 @@ def frames() -> list[bytes]:
     ]
 
 
+@cache
+def country() -> Country:
+    """A country with two nodes, its directory published."""
+    made = Country(Path(tempfile.mkdtemp(prefix="uruk-fuzz-")), {"north": ("interior",), "hub": ("authority",)})
+    made.publish()
+    return made
+
+
+def part_seeds() -> list[bytes]:
+    return [part.raw for part in country().nodes["north"].directory.held().parts()]
+
+
+def check_part(data: bytes) -> None:
+    part = read_part(data)
+    assert part.raw == data
+    assert write_part(part.content, part.signatures, part.proposal, part.approvals) == data
+
+
+def check_directory(data: bytes) -> None:
+    """Whatever is offered: nothing but what was signed is taken."""
+    known = part_seeds()
+    held = Held.pinned(country().root)
+    for raw in known[1:]:
+        held.take(raw)
+    if held.take(data) is not None:
+        raise AssertionError("a part was taken that nobody signed")
+
+
+def request_seeds() -> list[bytes]:
+    held = country().nodes["north"].directory.held()
+    assert held.members is not None
+    members = held.members.hosted_by("north").values()
+    return [build_request("xx", 1, country().now, held.members.nodes["north"], list(members))]
+
+
+def check_join_request(data: bytes) -> None:
+    request = read_request(data)
+    members_after(request, None, country().now)
+
+
 HARNESSES = (
     Harness(
         "exchange_target",
@@ -102,4 +159,7 @@ HARNESSES = (
     ),
     Harness("exchange_frames", frames, check_frames),
     Harness("exchange_address", lambda: [b"xx/GOV/interior/persons", b"xx/%47OV/a/b"], check_address),
+    Harness("exchange_part", part_seeds, check_part, 600, (b"{}", b'{"signed":{},"signatures":[]}')),
+    Harness("exchange_directory", part_seeds, check_directory, 150),
+    Harness("exchange_request", request_seeds, check_join_request, 600),
 )
