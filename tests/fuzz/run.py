@@ -17,9 +17,16 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 def harnesses():
     """All harnesses by name."""
-    from tests.fuzz import codes, exchange, files, logs, witnesses
+    from tests.fuzz import codes, exchange, files, logs, usages, witnesses
 
-    found = (*codes.HARNESSES, *logs.HARNESSES, *files.HARNESSES, *exchange.HARNESSES, *witnesses.HARNESSES)
+    found = (
+        *codes.HARNESSES,
+        *logs.HARNESSES,
+        *files.HARNESSES,
+        *exchange.HARNESSES,
+        *usages.HARNESSES,
+        *witnesses.HARNESSES,
+    )
     return {each.name: each for each in found}
 
 

@@ -5,9 +5,16 @@ import zlib
 
 import pytest
 
-from tests.fuzz import codes, exchange, files, logs, witnesses
+from tests.fuzz import codes, exchange, files, logs, usages, witnesses
 
-HARNESSES = (*codes.HARNESSES, *logs.HARNESSES, *files.HARNESSES, *exchange.HARNESSES, *witnesses.HARNESSES)
+HARNESSES = (
+    *codes.HARNESSES,
+    *logs.HARNESSES,
+    *files.HARNESSES,
+    *exchange.HARNESSES,
+    *usages.HARNESSES,
+    *witnesses.HARNESSES,
+)
 
 
 def mutated(seed: bytes, rng: random.Random) -> bytes:

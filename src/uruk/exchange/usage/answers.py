@@ -72,7 +72,7 @@ def read_usages(body: bytes) -> FindUsage:
     """Read an answer of findUsage from another node; `exchange.usage_answer_malformed`."""
     try:
         return msgspec.json.decode(body, type=FindUsage)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise CodedError("exchange.usage_answer_malformed") from None
 
 
@@ -80,5 +80,5 @@ def read_receipt_answer(body: bytes) -> ReceiptAnswer:
     """Read an answer with a receipt from another node; `exchange.usage_answer_malformed`."""
     try:
         return msgspec.json.decode(body, type=ReceiptAnswer)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise CodedError("exchange.usage_answer_malformed") from None
