@@ -9,7 +9,7 @@ ROWS = [
     for line in (ROOT / "docs/threats.md").read_text(encoding="utf-8").splitlines()
     if line.startswith("| ") and not line.startswith("| harm")
 ]
-TEST = re.compile(r"`((?:unit|flows|fuzz)/[a-z_/]+\.py)(?:::(test_[a-z0-9_]+))?`")
+TEST = re.compile(r"`((?:unit|flows|fuzz|architecture|independent)/[a-z_/]+\.py)(?:::(test_[a-z0-9_]+))?`")
 
 
 def test_each_row_has_a_harm_an_outcome_and_a_test_or_a_reason():
