@@ -119,4 +119,6 @@ def _pattern(node: ast.Constant | ast.JoinedStr) -> str:
 
 def _is_code(pattern: str) -> bool:
     room, dot, name = pattern.partition(".")
-    return bool(dot) and room in {each.name for each in rooms()} and bool(re.fullmatch(r"(?:[a-z0-9_]|\.\*)+", name))
+    # `gateway.sock` is a file beside the room's name, and no code.
+    is_name = name != "sock" and bool(re.fullmatch(r"(?:[a-z0-9_]|\.\*)+", name))
+    return bool(dot) and room in {each.name for each in rooms()} and is_name

@@ -181,9 +181,7 @@ class _Assembly:
     def _unreadable_institutions(self) -> frozenset[str]:
         return frozenset(name.split("/")[1] for name in self._unreadable if name.endswith("/institution.yaml"))
 
-    def _journey(
-        self, people: tuple[parts.SyntheticPerson, ...], institutions: Mapping[str, Institution]
-    ) -> Journey:
+    def _journey(self, people: tuple[parts.SyntheticPerson, ...], institutions: Mapping[str, Institution]) -> Journey:
         names = frozenset(person.code for person in people)
         known = frozenset(institutions) | self._unreadable_institutions()
         found = self._optional("demo/journey.yaml", "journey", lambda one: read_journey(one, names, known))
