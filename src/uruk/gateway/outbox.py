@@ -33,7 +33,7 @@ BACK_OFF_S = (2, 5, 15, 60, 300)
 ACCEPTED, DISPATCHED = "message.accepted", "message.dispatched"
 # Refusals that may pass: whose clock, directory, quota, disk or agreement may be in order later.
 _PASSING = frozenset(
-    f"exchange.{name}"
+    "exchange." + name
     for name in (
         "peer_unreachable", "outcome_unknown", "link_lost", "gateway_stopping", "directory_too_old", "quota_exceeded",
         "usage_unavailable", "gateway_busy", "agreement_not_begun", "evidence_full", "spool_full", "unwitnessed",

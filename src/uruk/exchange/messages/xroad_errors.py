@@ -26,22 +26,26 @@ _RENAMED = {
     "ServerProxy": "serverproxy",
     "OutdatedGlobalConf": "global_conf_outdated",
     "IOError": "io_error",
+    "InvalidServiceType": "service_type",
 }
 _TYPES = {
     "BadRequest": "address_malformed path_refused header_part_malformed request_not_json request_too_large "
     "subject_malformed subject_not_found subject_differs subjects_too_many page_unknown "
-    "request_malformed request_timeout method_unknown header_malformed",
+    "request_malformed request_timeout method_unknown header_malformed message_unknown message_forgotten "
+    "method_refused usage_question_malformed usage_unknown",
     "MissingHeaderField": "client_missing purpose_missing legal_basis_missing subject_missing",
     "InconsistentHeaders": "headers_differ legal_basis_differs",
     "UnknownMember": "member_unknown client_unknown instance_unknown not_hosted",
     "OutdatedGlobalConf": "directory_too_old directory_missing",
     "UnknownService": "service_unknown",
-    "AccessDenied": "access_denied agreement_ended agreement_not_begun quota_exceeded",
+    "AccessDenied": "access_denied agreement_ended agreement_not_begun quota_exceeded usage_token_missing "
+    "usage_token_refused usage_token_expired usage_token_used",
     "ServiceDisabled": "service_disabled",
     "ServiceFailed.InvalidResponse": "answer_not_json answer_too_large",
-    "InternalError": "usage_unavailable spool_damaged",
-    "LoggingFailed": "evidence_full evidence_stopped spool_full log_quarantined clocks_differ",
+    "InternalError": "usage_unavailable usage_busy spool_damaged gateway_busy gateway_failed outbox_full",
+    "LoggingFailed": "evidence_full evidence_stopped spool_full log_quarantined clocks_differ unwitnessed",
     "InvalidRequest": "description_unasked",
+    "InvalidServiceType": "description_missing",
     "SslAuthenticationFailed": "client_not_admitted sender_elsewhere",
     "InvalidSecurityServer": "security_server_unknown",
     "ServiceMissingUrl": "provider_not_connected",
