@@ -81,9 +81,9 @@ class Consumer:
 
     async def send(self, call: Call, validity_s: int = VALIDITY_S) -> Sent:
         """Log that the request is sent. `exchange.member_unknown`, `exchange.directory_too_old`, `trust.disk_low`."""
-        node = self._state.directory.node_of(call.service)
         member = self._state.hosted(call.client)
         self.check_ready(member, call.body.length)
+        node = self._state.directory.node_of(call.service)
         facts, at, keep_until = self._facts(call, member, validity_s)
         statement = statements.request_sent(facts, at)
         record = Record(

@@ -123,7 +123,7 @@ class Gateway:
         witnessed = WitnessPolicy(settings.data / "witness", shard=1)
         built_in: list[BuiltIn] = [MetaServices(state), Tracker(state, self.usage, self.writer.receipt)]
         self.provider = Provider(
-            state, self.journal, verifier, self.upstream, self.usage, self.refusals, built_in, witnessed
+            state, self.journal, verifier, self.upstream, self.usage, self.refusals, built_in, witnessed, self.metrics
         )
         self.ends.taker = self.provider.take
         consumer = Consumer(state, self.journal, self.peers, verifier, limit, witnessed)

@@ -13,9 +13,10 @@ from uruk.gateway.bodies import Body
 from uruk.gateway.calls import BuiltIn
 from uruk.gateway.journal import Journal
 from uruk.gateway.links import MAX_UNDER_WAY, MAX_UNDER_WAY_BYTES, Link
+from uruk.gateway.metrics import Metrics
 from uruk.gateway.refusals import Refusals
 from uruk.gateway.state import State
-from uruk.gateway.upstream import Upstream
+from uruk.gateway.upstream import WAITED, Upstream
 from uruk.gateway.verifying import Heard, Verifier
 from uruk.kernel.api import CodedError
 
@@ -39,10 +40,11 @@ class Provider:
         refusals: Refusals,
         built_in: Sequence[BuiltIn],
         witnessed: WitnessPolicy | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._state, self._journal, self._verifier = state, journal, verifier
         self._usage, self._refusals = usage, refusals
-        self._built_in, self._witnessed = built_in, witnessed
+        self._built_in, self._witnessed, self._metrics = built_in, witnessed, metrics
         self._answering = Answering(state, journal, upstream, usage)
         self._quota = Quota()
         self._running: dict[bytes, tuple[bytes, asyncio.Future[Ready]]] = {}
@@ -119,8 +121,11 @@ class Provider:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, link: Link, head: wire.RequestHead, answer: Coroutine[Any, Any, Ready]) -> None:
+        began, waited = time.monotonic(), [0.0]
+        WAITED.set(waited)
         try:
             ready = await answer
+            self._count(head, ready, time.monotonic() - began, waited[0])
             if not link.closed:
                 await link.send_answer(ready.head(head.stream), ready.body, ready.proof)
         except CodedError as error:
@@ -133,6 +138,19 @@ class Provider:
         finally:
             link.under_way -= 1
             link.under_way_bytes -= len(head.body or b"")
+
+    def _count(self, head: wire.RequestHead, ready: Ready, seconds: float, waited_s: float) -> None:
+        """Count an answer, as X-Road's "Producer" side."""
+        if self._metrics is None:
+            return
+        outcome = str(ready.fields["outcome"])
+        self._metrics.answered(
+            (head.client, head.service, head.method),
+            int(ready.fields["status"]),
+            "" if outcome == "answered" else outcome,
+            (seconds, waited_s),
+            (head.length + len(head.header_part), ready.body.length),
+        )
 
     async def _first(self, allowed: Allowed, whole: Whole) -> Ready:
         """Answer a request that came for the first time, as far as we know."""

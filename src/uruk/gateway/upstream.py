@@ -6,7 +6,9 @@ It says exactly how sure it is: `exchange.provider_unreachable` only where no by
 
 import asyncio
 import ssl
+import time
 from collections import deque
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS = 256  # to one system
 CONNECT_S = 10.0
+# How long the providers' systems took for the request at hand: a list of one, laid down by who wants to know.
+WAITED: ContextVar[list[float] | None] = ContextVar("WAITED", default=None)
 # A provider may close what is idle at any moment; the shorter we keep it, the seldomer a request meets the closing.
 IDLE_S = 2.0
 
@@ -73,11 +77,13 @@ class Upstream:
         place = _place(system.url)
         head = _head(place, service_code, method, target, pairs, body.length)
         pool = self._pools.setdefault((system.url, system.ca), _Pool())
+        began = time.monotonic()
         connection = await self._connected(system, place, pool)
         try:
             answered = await connection.ask(method, head, body, system.timeout_s)
         finally:
             self._give_back(pool, connection)
+            _note_wait(time.monotonic() - began)
         status, found, answer = answered
         return UpstreamReply(status, headers.forwarded_answer(found), answer)
 
@@ -201,6 +207,12 @@ def _head(place: Place, code: str, method: str, target: Target, pairs: Headers, 
         lines.append(b"content-length: %d\r\n" % length)
     lines.append(b"\r\n")
     return b"".join(lines)
+
+
+def _note_wait(seconds: float) -> None:
+    waited = WAITED.get()
+    if waited is not None:
+        waited[0] += seconds
 
 
 def _wake(pool: _Pool) -> None:
