@@ -6,7 +6,7 @@ from uruk.acts.domain.deed import Deed
 from uruk.acts.models import Institution, LogBreak
 from uruk.acts.performing import perform
 from uruk.acts.visibility import acknowledged
-from uruk.acts.witnessing import node_logs
+from uruk.acts.witnessing import break_seen_by_others, node_logs
 from uruk.kernel.api import Actor
 from uruk.trust.api import Break, LogInfo
 
@@ -20,7 +20,8 @@ def publish_breaks() -> int:
     hosted = set(Institution.objects.values_list("code", flat=True))
     said = set(acknowledged(LogBreak.objects.all()).values_list("origin", flat=True))
     fresh = [log for log in node_logs() if log.institution in hosted and log.origin not in said]
-    return sum(_publish(log, log.broken) for log in fresh if log.broken is not None)
+    broken = ((log, log.broken or break_seen_by_others(log)) for log in fresh)
+    return sum(_publish(log, found) for log, found in broken if found is not None)
 
 
 def _publish(log: LogInfo, broken: Break) -> bool:

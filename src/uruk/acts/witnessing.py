@@ -26,7 +26,17 @@ from uruk.exchange.api import (
     witnesses_for,
 )
 from uruk.kernel.api import CodedError
-from uruk.trust.api import Checkpoint, FolderFiles, LogInfo, PublicLog, Receipt, Witness, cosigned_only_by
+from uruk.trust.api import (
+    Break,
+    Checkpoint,
+    FolderFiles,
+    LogInfo,
+    PublicLog,
+    Receipt,
+    Witness,
+    cosigned_only_by,
+    public_checkpoint,
+)
 
 _LOG = structlog.get_logger("uruk.acts")
 
@@ -75,6 +85,20 @@ def witness_delays() -> tuple[WitnessDelay, ...]:
 def witness_answers() -> tuple[WitnessAnswer, ...]:
     """What each witness said last of each of our logs."""
     return CosignedStore(_folder()).answers()
+
+
+def break_seen_by_others(log: LogInfo) -> Break | None:
+    """Why a log was closed while its writer ran: a witness saw more of it, or two histories of it are proved."""
+    if log.closed is None:
+        return None
+    own = public_checkpoint(_public(), log.origin)
+    behind = next((one for one in witness_answers() if one.origin == log.origin and one.is_behind), None)
+    if own is not None and behind is not None:
+        return Break(log.origin, "behind", own.size, own.root, behind.size, None)
+    directory = country_directory()
+    if own is not None and directory is not None and directory.is_quarantined(log.origin):
+        return Break(log.origin, "forked", own.size, own.root, None, None)
+    return None
 
 
 def known_witnesses(institution: str) -> tuple[Witness, ...]:

@@ -20,6 +20,7 @@ from uruk.acts.api import (
     timestamper,
     witness_answers,
     witness_delays,
+    witness_key,
 )
 from uruk.cli.examination import Finding, Patient
 from uruk.exchange.api import REFUSED_AFTER, kept_forks, witnesses_of
@@ -92,6 +93,9 @@ def examine_witnesses(patient: Patient) -> Iterator[Finding]:
     directory = country_directory()
     if directory is None:
         return
+    own = directory.nodes.get(node_settings().node)
+    if own is not None and own.witness_key != witness_key():
+        yield Finding("witnesses", "person", "cli.witness_key_changed")
     if not witnesses_of(directory, node_settings().node):
         yield Finding("witnesses", "note", "cli.witnesses_none")
     late = [delay for delay in witness_delays() if delay.is_alarming(patient.at)]

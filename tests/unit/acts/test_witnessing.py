@@ -16,9 +16,11 @@ from uruk.acts.api import (
     cosigner,
     country_directory,
     directory,
+    find_statement,
     known_witnesses,
     node_logs,
     perform,
+    publish_breaks,
     receipt_of,
     timestamp_checkpoints,
     witness_answers,
@@ -26,6 +28,7 @@ from uruk.acts.api import (
     witness_delays,
     witness_key,
 )
+from uruk.acts.models import LogBreak
 from uruk.exchange.api import Member, MemberEntry, NodeEntry, Submitter
 from uruk.kernel.api import Actor, CodedError, FixedClock, Settings, Text
 from uruk.trust.api import Receipt, parse_statement, verify_receipt
@@ -179,6 +182,10 @@ def test_a_log_of_which_others_saw_more_is_not_continued(
     witness_checkpoints()
     receipt = act(institution)
     assert receipt.origin.endswith("/2")
+    assert publish_breaks() == 1 and publish_breaks() == 0
+    broken = LogBreak.objects.get()
+    said = find_statement(broken.act_id)
+    assert said is not None and (said.body["reason"], said.body["size"], said.body["known_size"]) == ("behind", 1, 7)
     assert [answer.is_behind for answer in witness_answers()] == [True, True]
 
 
@@ -189,6 +196,9 @@ def test_a_quarantined_log_is_not_continued(institution: str, log: Any, joined: 
     joined.others.change("water", quarantined=frozenset({receipt.origin}))
     witness_checkpoints()
     assert act(institution).origin.endswith("/2")
+    assert publish_breaks() == 1
+    said = find_statement(LogBreak.objects.get().act_id)
+    assert said is not None and said.body["reason"] == "forked"
 
 
 def test_who_has_joined_no_country_is_witnessed_by_nobody(institution: str, log: Any) -> None:

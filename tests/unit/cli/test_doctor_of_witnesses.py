@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typer.testing import Result
 from tests.flows.exchange.country import Country
 from tests.unit.acts.test_witnessing import Joined, act, joined
 from tests.unit.exchange.witness.test_cosigner import submit
-from uruk.acts.api import witness_checkpoints
+from uruk.acts.api import witness_checkpoints, witness_key
 from uruk.cli import examination_of_tables as tables
 from uruk.cli.examination import Patient
 from uruk.exchange.api import DirectoryStore
@@ -31,8 +32,20 @@ def examine(node: Settings, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture(autouse=True)
-def _same_directory(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+def _same_directory(joined: Joined, node: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "country_directory", joined.current)
+    nodes = joined.current().nodes
+    own = replace(nodes[node.node], witness_key=witness_key())
+    joined.others.directory = replace(joined.others.directory, nodes={**nodes, node.node: own})
+
+
+def test_a_witness_that_began_anew_needs_two_persons(
+    joined: Joined, node: Settings, examine: Callable[[], dict[str, str]]
+) -> None:
+    nodes = joined.current().nodes
+    before = replace(nodes[node.node], witness_key=nodes["water-node"].witness_key)
+    joined.others.directory = replace(joined.others.directory, nodes={**nodes, node.node: before})
+    assert examine()["cli.witness_key_changed"] == "person"
 
 
 def test_all_is_well_when_others_saw_everything(
@@ -79,7 +92,7 @@ def test_a_log_that_came_back_from_a_copy_needs_a_person(
 
 def test_a_log_of_two_histories_is_told(joined: Joined, node: Settings, examine: Callable[[], dict[str, str]]) -> None:
     water = joined.others.nodes["water"]
-    joined.others.directory = joined.others.directory.__class__(**{**vars(joined.others.directory), "instance": "iq"})
+    joined.others.directory = replace(joined.others.directory, instance="iq")
     water.write(3)
     submit(joined.others, "water")
     shutil.rmtree(water.data)
