@@ -111,7 +111,7 @@ def my_readings(actor: Actor, before: datetime | None = None) -> MyReadings:
 def my_receipt(actor: Actor, holder: str, reference: UUID) -> ReadingReceipt:
     """The receipt of one reading of the actor's own data, from the institution (code) that holds them, verified.
 
-    Errors: as `my_readings`; ``exchange.usage_unanswered``, ``exchange.usage_unknown``, and of a receipt that does not
+    Errors: as `my_readings`; ``people.reading_unknown``, ``exchange.usage_unanswered``, and of a receipt that does not
     verify its own.
     """
     number, country = _number(actor), country_directory()
@@ -119,7 +119,7 @@ def my_receipt(actor: Actor, holder: str, reference: UUID) -> ReadingReceipt:
         return _receipt_here(number, holder, reference)
     member = next((one for one in country.members.values() if one.code == holder and one.left_at is None), None)
     if member is None:
-        raise CodedError("exchange.member_unknown", address=holder[:64])
+        raise CodedError("people.reading_unknown")
     address = str(member.member)
     answer = _asker(actor, number, country, [member]).receipt(address, str(reference))
     keys, witnesses = country.keys(address), witnesses_for(country, address)
@@ -261,7 +261,7 @@ def _own_reading(keys: Directory, one: Usage) -> MyReading:
 def _receipt_here(number: str, holder: str, reference: UUID) -> ReadingReceipt:
     usage = usage_index().get(holder, number, reference.bytes)
     if usage is None or not usage.receipt:
-        raise CodedError("exchange.usage_unknown")
+        raise CodedError("people.reading_unknown")
     answer = ReceiptAnswer(usage.receipt, usage.opening.hex())
     proves = verify_receipt(Receipt.parse(usage.receipt), directory(), author=holder, at=clock().now())
     return _proved(answer, proves, number, reference)
@@ -273,7 +273,7 @@ def _receipt_here(number: str, holder: str, reference: UUID) -> ReadingReceipt:
 def _proved(answer: ReceiptAnswer, proves: VerifiedReceipt, number: str, reference: UUID) -> ReadingReceipt:
     """The receipt, if it is that of the act it was asked for; and whether it names this person."""
     if proves.statement.act != reference:
-        raise CodedError("exchange.usage_unknown")
+        raise CodedError("people.reading_unknown")
     names_me = proves.statement.type == READ and _names(proves, answer.opening, number)
     return ReadingReceipt(answer.receipt, proves, answer.opening, names_me)
 

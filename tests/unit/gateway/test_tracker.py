@@ -215,8 +215,9 @@ def test_too_many_questions_at_once_are_refused_until_old_ones_are_over(world: W
     nonces = Nonces(maximum=2)
     nonces.take(b"1", "/", 0.0)
     nonces.take(b"2", "/", 0.0)
-    with pytest.raises(CodedError, match=r"exchange\.usage_busy"):
+    with pytest.raises(CodedError) as caught:
         nonces.take(b"3", "/", 1.0)
+    assert caught.value.code == "exchange.usage_busy"
     nonces.take(b"3", "/", 1000.0)
 
 

@@ -68,7 +68,7 @@ def test_a_node_alone_shows_what_its_own_officers_read(me: Actor, officer: Calla
 def test_the_receipt_of_another_persons_reading_is_not_given(me: Actor, officer: Callable[..., Officer]) -> None:
     record_read(officer("clerk").actor, Reading("document.read", TEXT, ["199912345678"], ["1"]))
     other = Act.objects.filter(type="record.read").latest("id").pk
-    assert refusal(lambda: my_receipt(me, "interior", other)) == "exchange.usage_unknown"
+    assert refusal(lambda: my_receipt(me, "interior", other)) == "people.reading_unknown"
 
 
 def test_whoever_has_no_number_that_was_seen_is_told_so(
@@ -129,7 +129,11 @@ def country(me: Actor, monkeypatch: pytest.MonkeyPatch) -> Country:
         entry("post", left_at=MOMENT),
     )  # fmt: skip
     monkeypatch.setattr(readings, "country_directory", lambda: found.directory)
-    monkeypatch.setattr(Asker, "usages", lambda asker, *given: found.usages(asker, *given))
+
+    def usages(asker: Asker, members: list[str], before: datetime | None, limit: int) -> Any:
+        return found.usages(asker, members, before, limit)
+
+    monkeypatch.setattr(Asker, "usages", usages)
     monkeypatch.setattr(Asker, "receipt", lambda self, member, reference: found.receipts[reference])
     return found
 
@@ -231,6 +235,6 @@ def test_a_receipt_from_elsewhere_is_verified_before_it_is_shown(
     country.receipts[str(act)] = ReceiptAnswer(kept.receipt, "no hex")
     assert not my_receipt(me, "tax", act).names_me
     country.receipts[str(UUID(int=7))] = ReceiptAnswer(kept.receipt)
-    assert refusal(lambda: my_receipt(me, "tax", UUID(int=7))) == "exchange.usage_unknown"
-    assert refusal(lambda: my_receipt(me, "nobody", act)) == "exchange.member_unknown"
+    assert refusal(lambda: my_receipt(me, "tax", UUID(int=7))) == "people.reading_unknown"
+    assert refusal(lambda: my_receipt(me, "nobody", act)) == "people.reading_unknown"
     assert refusal(lambda: my_receipt(me, "interior", act)) == "trust.receipt_author"
