@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from uruk.kernel.api import CodedError
 
 if TYPE_CHECKING:
-    from uruk.exchange.domain.paths import Target
+    from uruk.exchange.api import Target
     from uruk.gateway.bodies import Body
 
 Headers = Sequence[tuple[bytes, bytes]]

@@ -194,7 +194,7 @@ class ProviderConnection(asyncio.Protocol):
         self._drop_body()
         self.reusable = False
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(CodedError(code, system=self._system, **values))
+            self._answer.set_exception(CodedError(code, system=self._system, service=self._system, **values))
         if not self._gone:
             self._closing = True
             self._transport.abort()
