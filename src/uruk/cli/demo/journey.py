@@ -63,6 +63,9 @@ class Journey:
         provider.play("connect", system=system, url=systems.url(system))
         asking = Asking(asker.node, provider.node, message, self._report)
         request = asking.ask()
+        asker.play("settle", request=request)
+        for player in (provider, asker):
+            player.play("witness")
         asker.play("evidence", request=request, path=str(self._folder / f"{message.name}.uruk"))
         provider.node.stop()
         asking.told_whom_it_waits_for()

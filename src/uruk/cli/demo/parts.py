@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from uruk.acts.api import hosted_institutions, publish_directory, receipt_of
+from uruk.acts.api import hosted_institutions, publish_directory, receipt_of, witness_checkpoints
 from uruk.cli.demo.officers import DEMO_PASSWORD, Officers
 from uruk.cli.demo.papers import Papers
 from uruk.cli.demo.report import Report
@@ -66,6 +66,8 @@ class Parts:
             "agree": self.agree,
             "connect": self.connect,
             "exchange": self.exchange,
+            "settle": self.settle,
+            "witness": self.witness,
             "evidence": self.evidence,
         }
         return deeds[name]
@@ -193,6 +195,15 @@ class Parts:
         fetch_directory()
         fetch_agreement_receipts()
         write_snapshot()
+
+    def settle(self, request: str) -> None:
+        """Wait until the gateways have settled what they logged of a message: a witness sees only that."""
+        self._settled(UUID(request).bytes)
+
+    def witness(self) -> None:
+        """Have the logs of this node cosigned by the nodes that witness them, as the round does each minute."""
+        with self._report.step("witnessed") as facts:
+            facts["cosigned"] = witness_checkpoints()
 
     def evidence(self, request: str, path: str) -> None:
         """Write all that proves a message into one file, and verify it offline under the directory's root."""
