@@ -13,10 +13,11 @@ writes the sender's statement again from the parts it received and compares: not
 R is the request's UUIDv7 (X-Road-Request-Id) with its last two bits zero, so an act id finds any of the four.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from struct import Struct
 from uuid import UUID
 
 from uruk.kernel.api import new_id
@@ -184,15 +185,19 @@ def statement_digest(statement: bytes) -> bytes:
     return sha256(statement).digest()
 
 
-def _statement(kind: str, role: str, place: int, request: bytes, at: Reference, pairs: Iterable[bytes]) -> bytes:
-    body = tuple(pairs)
-    act = request[:15] + bytes([request[15] | place])
+def _statement(kind: str, role: str, place: int, request: bytes, at: Reference, pairs: Sequence[bytes]) -> bytes:
+    act = request[:15] + _HEADS[request[15] | place]
+    tail = _tail(kind, role, at.author, at.time, at.directory_version, at.directory_digest)
+    return b"".join((_BEGIN, act, _BODY, _HEADS[0xA0 | len(pairs) // 2], *pairs, tail))
+
+
+@lru_cache(maxsize=1024)
+def _tail(kind: str, role: str, author: str, time: int, version: int, digest: bytes) -> bytes:
+    """What follows the body: the same for all statements that an author makes in a role within one second."""
     return b"".join(
         (
-            b"\xa8", _ACT, b"\x50", act, _BODY, _head(5, len(body) // 2), *body, _ROLE, _short(role),
-            _TIME, _head(0, at.time), _TYPE, _short(kind), _URUK, _VERSION, _AUTHOR, _short(at.author),
-            _DIRECTORY, b"\xa2", _DIGEST, _bytes(at.directory_digest), _DIRECTORY_VERSION,
-            _head(0, at.directory_version),
+            _ROLE, _short(role), _TIME, _head(0, time), _TYPE, _short(kind), _URUK, _VERSION, _AUTHOR, _short(author),
+            _DIRECTORY, b"\xa2", _DIGEST, _bytes(digest), _DIRECTORY_VERSION, _head(0, version),
         )
     )  # fmt: skip
 
@@ -201,14 +206,14 @@ def _head(major: int, number: int) -> bytes:
     """The head of an item (RFC 8949 §3), shortest form."""
     kind = major << 5
     if number < 24:
-        return bytes((kind | number,))
+        return _HEADS[kind | number]
     if number < 1 << 8:
         return bytes((kind | 24, number))
     if number < 1 << 16:
-        return bytes((kind | 25,)) + number.to_bytes(2, "big")
+        return _U16(kind | 25, number)
     if number < 1 << 32:
-        return bytes((kind | 26,)) + number.to_bytes(4, "big")
-    return bytes((kind | 27,)) + number.to_bytes(8, "big")
+        return _U32(kind | 26, number)
+    return _U64(kind | 27, number)
 
 
 def _text(text: str) -> bytes:
@@ -220,7 +225,11 @@ _short = lru_cache(maxsize=4096)(_text)  # addresses, roles and purposes recur
 
 
 def _bytes(data: bytes) -> bytes:
-    return _head(2, len(data)) + data
+    return b"\x58\x20" + data if len(data) == 32 else _head(2, len(data)) + data
+
+
+_HEADS = tuple(bytes((number,)) for number in range(256))
+_U16, _U32, _U64 = (Struct(f">B{size}").pack for size in "HIQ")
 
 
 # Keys, encoded. In each map they stand in bytewise order (RFC 8949 §4.2.1): shorter ones first, then by letters.
@@ -231,3 +240,4 @@ _METHOD, _TARGET, _CONTENT, _PURPOSE, _REQUEST = map(_text, ("method", "target",
 _SERVICE, _AGREEMENT, _INDEX, _ORIGIN, _STATEMENT = map(_text, ("service", "agreement", "index", "origin", "statement"))
 _STATUS, _OUTCOME, _HIDDEN_UNTIL, _CODE = map(_text, ("status", "outcome", "hidden_until", "code"))
 _VERSION = _text("statement/1")
+_BEGIN = b"\xa8" + _ACT + b"\x50"  # eight members; the act id, 16 bytes
