@@ -55,7 +55,7 @@ class Connection(asyncio.Protocol):
         self._credential: Credential = self._listener.credential(self._transport)
         if not self._listener.join(self):
             self._gone = True
-            transport.abort()
+            self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of all that is held for this connection; a request that is under way ends by itself."""

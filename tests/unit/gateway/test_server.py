@@ -215,7 +215,10 @@ def test_a_status_that_is_none_is_the_far_gateways_fault(tmp_path: Path) -> None
 
     async def work() -> None:
         async with served(tmp_path, answering=forging) as port:
-            assert error_of(await port.get(PATH, CLIENT)) == (500, "Server.ServerProxy.InvalidMessage")  # exchange.frame_malformed
+            assert error_of(await port.get(PATH, CLIENT)) == (
+                500,
+                "Server.ServerProxy.InvalidMessage",
+            )  # exchange.frame_malformed
 
     run(work())
 
