@@ -105,7 +105,7 @@ def read_said(pairs: Pairs) -> Said:
             raise CodedError("exchange.headers_differ", name=small.decode())
         if before != value:
             found[small] = before + b", " + value
-    return Said(*(_text(name, found.get(name, b"")) for name in _NAMES))
+    return Said(*[_text(name, found[name]) if name in found else "" for name in _NAMES])
 
 
 # In the order of Said.

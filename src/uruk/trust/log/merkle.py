@@ -79,11 +79,11 @@ def consistency_path(node: Node, old: int, new: int) -> list[bytes]:
 
 def root_of_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes | None:
     """The root that an inclusion proof leads to, or None if it has the wrong shape (RFC 9162 §2.1.3.2)."""
-    if not 0 <= index < size or any(len(item) != HASH_BYTES for item in (leaf, *proof)):
+    if not 0 <= index < size or len(leaf) != HASH_BYTES:
         return None
     number, last, current = index, size - 1, leaf
     for item in proof:
-        if last == 0:
+        if last == 0 or len(item) != HASH_BYTES:
             return None
         if number & 1 or number == last:
             current = node_hash(item, current)

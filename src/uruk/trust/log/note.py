@@ -10,6 +10,7 @@ from uruk.trust.keys.protocols import Signer
 from uruk.trust.keys.signatures import verify_ed25519
 from uruk.trust.log.strict import b64, unb64
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _MAX_NOTE_BYTES = 64 * 1024
 _MAX_SIGNATURES = 32
 _NAME = re.compile(r"[^\s+]+")
@@ -99,7 +100,7 @@ def _decode(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise CodedError("trust.note_malformed") from None
-    if any(letter < " " and letter != "\n" for letter in text):
+    if _CONTROL.search(text):
         raise CodedError("trust.note_malformed")
     return text
 
