@@ -38,7 +38,7 @@ from uruk.exchange.evidence.gathering import Sources, gather
 from uruk.exchange.evidence.record import Record
 from uruk.exchange.evidence.store import EvidenceStore, month_of
 from uruk.exchange.kinds.agreement import AGREEMENT_KIND, AgreementDefinition
-from uruk.exchange.kinds.compiled import compile_agreement, compile_offers, member_address, offer_of
+from uruk.exchange.kinds.compiled import compile_agreement, compile_offers, member_address, offer_of, system_of
 from uruk.exchange.kinds.subsystem import SUBSYSTEM_KIND, OfferDefinition, SubsystemDefinition
 from uruk.exchange.messages import headers, statements, wire, xroad_errors
 from uruk.exchange.messages.statements import is_request_id, new_request
@@ -224,6 +224,7 @@ __all__ = [
     "sign_part",
     "statements",
     "subjects_of",
+    "system_of",
     "token_body",
     "unpack_usages",
     "verify_bundle",

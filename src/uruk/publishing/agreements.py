@@ -1,10 +1,13 @@
 """Agreements: in force when both institutions approved them, two persons each, and neither has ended them."""
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
+
+import structlog
 
 from uruk.acts.api import acknowledged, clock, instance_code
 from uruk.definitions.api import Definition, Institution, files_digest, reopen_definition
@@ -20,6 +23,7 @@ from uruk.publishing.stored import pack, unpack
 KIND = "agreement"
 RIGHT = "approve-agreements"
 APPROVED, ENDED = "agreement.approved", "agreement.ended"
+_LOG = structlog.get_logger("uruk.publishing")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class AgreementView:
     """An agreement that an institution of this node approved, and how it stands.
 
     `approved`: the institutions that did, here or by a verified receipt; `parties`: both. `ended`: one of them did so.
+    The last day of its period is the one before a later agreement about the same offer begins, for the same consumer:
+    that one takes its place for good, also if it is ended itself.
     """
 
     digest: str
@@ -38,14 +44,25 @@ class AgreementView:
     parties: tuple[str, str]
     approved: frozenset[str]
     ended: bool
-    in_force: bool
+    valid_from: date
+    valid_until: date
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether both parties approved it."""
+        return self.approved == set(self.parties)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether both approved it, neither ended it, and its period is not over (it may have yet to begin)."""
+        return self.is_whole and not self.ended and max(self.valid_from, today(clock())) <= self.valid_until
 
 
 def propose_agreement(actor: Actor, institution: str, provider: str, code: str) -> ProposalView:
     """Propose to an institution of this node to approve an agreement as the country's folder has it now.
 
     Errors: ``publishing.not_in_force`` (no such agreement), ``publishing.no_party``, ``publishing.agreement_known``,
-    ``publishing.agreement_over``, those of proposing.
+    ``publishing.agreement_over``, ``publishing.agreement_outdated``, those of proposing.
     """
     definition = country().find(KIND, provider, code)
     if definition is None:
@@ -62,19 +79,15 @@ def propose_agreement_end(actor: Actor, institution: str, digest: str) -> Propos
 def agreements() -> tuple[AgreementView, ...]:
     """The agreements that institutions of this node approved, newest first, each digest once."""
     rows = {row.digest: row for row in reversed(acknowledged(AgreementApproval.objects.all()))}
-    return tuple(_view(row) for row in reversed(list(rows.values())))
+    views = (_view(row) for row in reversed(list(rows.values())))
+    return tuple(_without_replaced([view for view in views if view is not None]))
 
 
 def agreements_in_force(hosted: Collection[str]) -> tuple[Agreement, ...]:
-    """Those in force in which a hosted institution is a party, as the gateway applies them; of two about one offer for
-    one consumer the one approved last.
-    """
-    found: dict[tuple[str, str], Agreement] = {}
-    for view in reversed(agreements()):
-        if view.in_force and set(view.parties) & set(hosted):
-            compiled = compile_agreement(definition_of(view.digest), _addresses())
-            found[compiled.consumer, compiled.service] = compiled
-    return tuple(found[key] for key in sorted(found))
+    """Those in force in which a hosted institution is a party, as the gateway applies them."""
+    mine = [view for view in agreements() if view.in_force and set(view.parties) & set(hosted)]
+    found = [compiled for compiled in map(_compiled, mine) if compiled is not None]
+    return tuple(sorted(found, key=lambda one: (one.consumer, one.service, one.valid_from, one.digest)))
 
 
 def definition_of(digest: str) -> Definition:
@@ -96,6 +109,9 @@ def check_approval(institution: str, body: Body, attachment: bytes) -> None:
         raise CodedError("publishing.no_party", institution=institution)
     if model.valid_until < today(clock()):
         raise CodedError("publishing.agreement_over")
+    today_has = country().find(KIND, definition.institution, definition.code)
+    if today_has is not None and today_has.digest != definition.digest:
+        raise CodedError("publishing.agreement_outdated")
     digest = definition.digest.hex()
     if acknowledged(AgreementApproval.objects.filter(digest=digest, institution=institution)).exists():
         raise CodedError("publishing.agreement_known")
@@ -154,8 +170,13 @@ def decisions_about_agreements(after: Any) -> tuple[Decision, Decision]:
 # -- inside ------------------------------------------------------------------------------------------------------------
 
 
-def _view(row: AgreementApproval) -> AgreementView:
-    definition = _opened(unpack(row.files), row.provider, row.code)
+def _view(row: AgreementApproval) -> AgreementView | None:
+    try:
+        definition = _opened(unpack(row.files), row.provider, row.code)
+    except CodedError as error:
+        # One that cannot be read any more allows nothing, and hinders no other.
+        _LOG.error("an agreement cannot be opened", digest=row.digest, error=error.code)
+        return None
     model = _model(definition)
     parties = (model.offer.institution, model.consumer.institution)
     approved, ended = _approved(row.digest) & set(parties), _is_ended(row.digest)
@@ -169,8 +190,29 @@ def _view(row: AgreementApproval) -> AgreementView:
         parties=parties,
         approved=frozenset(approved),
         ended=ended,
-        in_force=approved == set(parties) and not ended and model.valid_until >= today(clock()),
+        valid_from=model.valid_from,
+        valid_until=model.valid_until,
     )
+
+
+def _without_replaced(views: Iterable[AgreementView]) -> Iterator[AgreementView]:
+    """The views, newest first, each with its period cut where a newer one that both approved begins."""
+    begins: dict[tuple[str, str], date] = {}
+    for view in views:
+        about = (view.consumer, view.service)
+        last = begins[about] - timedelta(days=1) if about in begins else view.valid_until
+        yield replace(view, valid_until=min(view.valid_until, last))
+        if view.is_whole:
+            begins[about] = min(view.valid_from, begins.get(about, view.valid_from))
+
+
+def _compiled(view: AgreementView) -> Agreement | None:
+    """The agreement for the gateway; None where the country's folder knows one of its parties no longer."""
+    addresses = _addresses()
+    if not set(view.parties) <= set(addresses):
+        _LOG.error("a party of an agreement is not in the country's folder", digest=view.digest)
+        return None
+    return compile_agreement(definition_of(view.digest), addresses, view.valid_until)
 
 
 def _approved(digest: str) -> set[str]:

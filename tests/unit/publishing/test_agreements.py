@@ -10,7 +10,7 @@ import pytest
 from tests.fixtures import Officer, make_institution
 from tests.kinds import KINDS
 from tests.unit.exchange.kinds.test_kinds import FILES, HOLDER
-from uruk.acts.api import directory, find_statement
+from uruk.acts.api import directory
 from uruk.definitions.api import load_country
 from uruk.exchange.api import Snapshot, read_snapshot
 from uruk.kernel.api import Actor, CodedError, FixedClock, Settings
@@ -100,7 +100,10 @@ def test_it_is_in_force_once_both_institutions_approved_it_with_two_persons_each
     holders, askers = heads("holder"), heads("asker")
     proposal = propose_agreement(NODE, "holder", "holder", "asker")
     assert proposal.summary.title.en == "A purpose"
-    assert [line.value.en for line in proposal.summary.lines][:3] == ["Name", "Name", "holder/people/by-number"]
+    said = [line.value.en for line in proposal.summary.lines]
+    assert said[:3] == ["Name", "Name (asker/desk)", "شخص (holder/people/by-number)"]
+    assert "5 a minute" in said and "Act (1)" in said and "30" in said
+    assert proposal.summary.warning.en == "Those whose data is read do not see it until the day that is named."
     sign(proposal, holders)
     [half] = agreements()
     assert (half.approved, half.in_force) == (frozenset({"holder"}), False)
@@ -158,6 +161,48 @@ def test_a_changed_agreement_is_another_one_that_both_approve_again(
         sign(propose_agreement(NODE, institution, "holder", "asker"), officers)
     [new] = snapshot(node).agreements
     assert (old.limits.per_minute, new.limits.per_minute) == (5, 6)
+    sign(propose_agreement_end(NODE, "asker", new.digest), askers)
+    assert snapshot(node).agreements == (), "what was replaced does not come back when the newer is ended"
+    assert [view.in_force for view in agreements()] == [False, False]
+
+
+def test_the_next_years_agreement_waits_until_the_present_one_is_over(
+    node: Settings, heads: Any, tmp_path: Path
+) -> None:
+    parties = (("holder", heads("holder")), ("asker", heads("asker")))
+    for institution, officers in parties:
+        sign(propose_agreement(NODE, institution, "holder", "asker"), officers)
+    agreement, text = f"{HOLDER}/agreements/asker.yaml", FILES[f"{HOLDER}/agreements/asker.yaml"]
+    text = text.replace("from: 2026-01-01, until: 2026-12-31", "from: 2026-12-16, until: 2027-12-31")
+    load(tmp_path, FILES | {agreement: text})
+    for institution, officers in parties:
+        sign(propose_agreement(NODE, institution, "holder", "asker"), officers)
+    now, coming = snapshot(node).agreements
+    assert now.valid_until == coming.valid_from, "and no day is of both"
+    assert [view.in_force for view in agreements()] == [True, True]
+
+
+def test_a_proposal_that_the_country_has_changed_since_is_not_signed(heads: Any, tmp_path: Path) -> None:
+    [first, second] = heads("holder")
+    proposal = propose_agreement(NODE, "holder", "holder", "asker")
+    agreement = f"{HOLDER}/agreements/asker.yaml"
+    load(tmp_path, FILES | {agreement: FILES[agreement].replace("per_minute: 5", "per_minute: 6")})
+    assert refusal(lambda: sign(proposal, (first, second))) == "publishing.agreement_outdated"
+    sign(propose_agreement(NODE, "holder", "holder", "asker"), (first, second))
+
+
+def test_an_agreement_whose_party_left_the_country_allows_nothing_and_hinders_no_other(
+    node: Settings, heads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from uruk.publishing import agreements as room
+
+    for institution in ("holder", "asker"):
+        sign(propose_agreement(NODE, institution, "holder", "asker"), heads(institution))
+    monkeypatch.setattr(room, "_addresses", lambda: {"holder": "xx/GOV/holder"})
+    assert write_snapshot()
+    assert snapshot(node).agreements == ()
+    AgreementApproval.objects.update(files={})
+    assert agreements() == (), "nor does one whose files cannot be read"
 
 
 def test_what_cannot_be_approved_is_refused_with_its_reason(heads: Any, clock: FixedClock) -> None:
@@ -181,7 +226,8 @@ class Elsewhere:
 
     def current(self) -> Any:
         return SimpleNamespace(
-            node_of=lambda address: SimpleNamespace(url="https://elsewhere/"),
+            node_of=lambda address: SimpleNamespace(url="https://elsewhere/", operator="elsewhere"),
+            nodes={},
             keys=lambda address: directory(),
             is_quarantined=lambda origin: self.quarantined,
         )
@@ -249,8 +295,48 @@ def test_a_receipt_that_one_person_signed_is_refused_by_its_code(
         refusal(lambda: receipts._verified(receipt, other.current(), address, "asker", "00" * 32, False))
         == "publishing.receipt_refused"
     )
-    statement = find_statement(verify_receipt(receipt, directory()).statement.act)
-    assert statement is not None and len(statement.approvals) == 2
+    one_person = _by_the_node(bytes.fromhex(digest))
+    assert (
+        refusal(lambda: receipts._verified(one_person, other.current(), address, "asker", digest, False))
+        == "publishing.receipt_refused"
+    )
+    assert (
+        refusal(lambda: receipts._verified(receipt, other.current(), address, "asker", digest, True))
+        == "trust.receipt_type"
+    ), "an approval is no ending"
+
+
+def _by_the_node(digest: bytes) -> Receipt:
+    """The same said by the asker's node alone, without its persons."""
+    from uruk.acts.api import Deed, perform
+
+    body = {"provider": "holder", "code": "asker", "digest": digest}
+    return perform(NODE, Deed("agreement.approved", "decided", "asker", body, lambda act: None))
+
+
+def test_a_node_that_answers_nonsense_or_lets_it_drip_stops_no_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    import http.client
+
+    class Dripping:
+        def __enter__(self) -> "Dripping":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def read1(self, size: int) -> bytes:
+            return b"x"
+
+    monkeypatch.setattr(receipts, "urlopen", lambda *_, **__: Dripping())
+    moments = iter(range(0, 10_000, 7))
+    monkeypatch.setattr(receipts, "monotonic", lambda: next(moments))
+    assert receipts.fetch_url("http://slow/") is None
+
+    def nonsense(*_: object, **__: object) -> None:
+        raise http.client.BadStatusLine("x")
+
+    monkeypatch.setattr(receipts, "urlopen", nonsense)
+    assert receipts.fetch_url("http://odd/") is None
 
 
 def test_a_file_is_fetched_over_http_only() -> None:

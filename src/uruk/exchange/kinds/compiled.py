@@ -30,11 +30,13 @@ def compile_offers(definition: Definition) -> tuple[Offer, ...]:
     )
 
 
-def compile_agreement(definition: Definition, addresses: Mapping[str, str]) -> Agreement:
+def compile_agreement(
+    definition: Definition, addresses: Mapping[str, str], until: datetime.date | None = None
+) -> Agreement:
     """An agreement as the gateway applies it, from its own frozen files alone.
 
-    `addresses`: the member address of each institution. Errors: definitions.definition_broken, KeyError for an
-    institution without an address.
+    `addresses`: the member address of each institution; `until`: its last day, where another takes its place.
+    Errors: definitions.definition_broken, KeyError for an institution without an address.
     """
     model = cast(AgreementDefinition, definition.model)
     offer = offer_of(definition)
@@ -47,7 +49,7 @@ def compile_agreement(definition: Definition, addresses: Mapping[str, str]) -> A
         purpose=names_of(definition.texts.get("purpose").as_dict()),
         law=model.law,
         valid_from=_midnight(model.valid_from),
-        valid_until=_midnight(model.valid_until + datetime.timedelta(days=1)),
+        valid_until=_midnight((until or model.valid_until) + datetime.timedelta(days=1)),
         body_limit_bytes=model.body_limit_bytes,
         limits=model.limits,
         demands=model.demands,
@@ -60,11 +62,16 @@ def compile_agreement(definition: Definition, addresses: Mapping[str, str]) -> A
 def offer_of(definition: Definition) -> OfferDefinition:
     """The offer that an agreement is about, from the files it was frozen with."""
     model = cast(AgreementDefinition, definition.model)
+    return cast(SubsystemDefinition, system_of(definition).model).offers[model.offer.offer]
+
+
+def system_of(definition: Definition) -> Definition:
+    """The provider's subsystem that an agreement is about, from the files it was frozen with."""
+    model = cast(AgreementDefinition, definition.model)
     folder = f"institutions/{definition.institution}/subsystems/{model.offer.system}/"
     files = {name: data for name, data in definition.files.items() if name.startswith(folder) or "/" not in name}
     catalogues = {name: data for name, data in definition.files.items() if name.startswith("catalogues/")}
-    system = reopen_definition({**files, **catalogues}, SUBSYSTEM_KIND, definition.institution, model.offer.system)
-    return cast(SubsystemDefinition, system.model).offers[model.offer.offer]
+    return reopen_definition({**files, **catalogues}, SUBSYSTEM_KIND, definition.institution, model.offer.system)
 
 
 def _endpoints(model: AgreementDefinition, offer: OfferDefinition) -> tuple[Endpoint, ...]:

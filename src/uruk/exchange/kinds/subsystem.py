@@ -14,6 +14,8 @@ from uruk.trust.api import strict_json
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "*")
 RESERVED = "uruk"
 MAX_OFFERS, MAX_ENDPOINTS, MAX_SUBJECT_RULES = 64, 64, 16
+# Fields that are about a person, whatever the rest of an answer is about.
+_PERSONAL_TYPES = frozenset({"national_number", "person", "address"})
 _WHERES: tuple[Where, ...] = ("path", "query", "request", "answer")
 
 
@@ -96,6 +98,8 @@ def _offer(code: str, cursor: Cursor, context: Context) -> OfferDefinition:
     personal = bool(cursor.boolean("personal"))
     many = cursor.string("answer", required=False, one_of=("one", "many")) == "many"
     fields = context.fields(cursor, required=False)
+    for name in (one.name for one in fields.walk() if one.type in _PERSONAL_TYPES and not personal):
+        cursor.report("personal", "exchange.personal_denied", field=name)
     block = cursor.mapping("endpoints")
     endpoints = [_endpoint(name, one, personal) for name, one in (block.entries() if block else ())]
     openapi = _openapi(cursor, context)
@@ -116,7 +120,17 @@ def _endpoint(name: str, cursor: Cursor, personal: bool) -> EndpointDefinition |
         cursor.report("subjects", "exchange.too_many", max=MAX_SUBJECT_RULES)
     if method is None or path is None or not _is_glob(cursor, path):
         return None
+    _check_segments(cursor, path, subjects)
     return EndpointDefinition(name, method, path, idempotent, subjects)
+
+
+def _check_segments(cursor: Cursor, path: str, subjects: Iterable[SubjectRule]) -> None:
+    """A segment that no request can have would refuse every request."""
+    segments = [part for part in path.split("/") if part]
+    if "**" in segments:
+        return
+    for rule in (one for one in subjects if one.where == "path" and int(one.at) >= len(segments)):
+        cursor.report("subjects", "exchange.subject_outside", number=int(rule.at), path=path[:80])
 
 
 def _is_glob(cursor: Cursor, path: str) -> bool:
