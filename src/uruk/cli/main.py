@@ -1,6 +1,7 @@
 """The `uruk` command."""
 
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,19 +9,24 @@ import typer
 from uruk.cli import (
     agreements,
     authority,
+    backups,
     checking,
     demo,
     doctor,
     evidence,
+    initial,
     joining,
     keys,
     logs,
     node,
     officers,
+    running,
     settings,
     systems,
     verifying,
 )
+from uruk.cli.environment import take_environment
+from uruk.cli.output import errors_as_sentences, terminal_language
 
 app = typer.Typer(
     help="A digital government in one package. Settings come from the environment: see `uruk settings`.",
@@ -30,9 +36,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo.demo)
+app.command()(initial.init)
+app.command()(running.up)
 app.command()(node.serve)
+app.command()(running.gateway)
 app.command()(node.load)
 app.command()(doctor.doctor)
+app.command()(backups.backup)
+app.command()(backups.restore)
+app.command()(backups.upgrade)
 app.command()(checking.check)
 app.command()(verifying.verify)
 app.command()(evidence.evidence)
@@ -59,8 +71,14 @@ def uruk(
     show_version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
     ] = False,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="A file of settings, one NAME=value a line: uruk.env of a node.")
+    ] = None,
 ) -> None:
     """Uruk."""
+    if settings_file is not None:
+        with errors_as_sentences(terminal_language()):
+            take_environment(settings_file)
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ from uruk.trust.log.client import Appender, LogClient
 from uruk.trust.log.cosignature import Witness, WitnessKey, cosign, cosigned_at, cosigned_only_by, with_cosignatures
 from uruk.trust.log.forks import Fork, find_fork, fork_of_path
 from uruk.trust.log.known import CannotTellError, FolderKnown, LatestKnown, UrlKnown, is_in_place, settle_in
+from uruk.trust.log.lease import is_leased
 from uruk.trust.log.merkle import consistency_path, verify_consistency
 from uruk.trust.log.names import LogKeys, LogNames, log_keys
 from uruk.trust.log.note import NoteKey
@@ -46,6 +47,7 @@ from uruk.trust.log.stamped import (
     stamped_receipt,
 )
 from uruk.trust.log.state import Break, LogInfo
+from uruk.trust.log.sums import renew_sums
 from uruk.trust.log.turns import held_still
 from uruk.trust.log.writer import LogWriter
 from uruk.trust.pdf.door import add_timestamp, examine_pdf, page_width, seal_pdf
@@ -168,6 +170,7 @@ __all__ = [
     "fork_of_path",
     "held_still",
     "is_in_place",
+    "is_leased",
     "judge_pdf",
     "keep_stamp",
     "log_keys",
@@ -188,6 +191,7 @@ __all__ = [
     "read_qr",
     "read_status_list",
     "read_status_lists",
+    "renew_sums",
     "seal_pdf",
     "settle_in",
     "show_cosigned",

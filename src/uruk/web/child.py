@@ -1,6 +1,7 @@
 """What every process of a node shares: it stops when told, and when the process that started it is gone."""
 
 import os
+import select
 import signal
 import threading
 from collections.abc import Callable
@@ -24,6 +25,7 @@ def follow_parent() -> None:
 
 
 def _wait_for_end(pipe: int, process: int) -> None:
-    # Nothing is ever written: reading returns when the last writing end is closed.
-    os.read(pipe, 1)
+    # Nothing is ever written: it can be read when the last writing end is closed. Waited for, not read: the pipe is
+    # shared with processes that make it one that does not block.
+    select.select((pipe,), (), ())
     os.kill(process, signal.SIGTERM)

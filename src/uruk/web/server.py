@@ -14,7 +14,7 @@ import structlog
 
 from uruk.kernel.api import SETTINGS, CodedError, Settings, load_settings
 from uruk.trust.api import LogClient
-from uruk.web.child import PARENT_PIPE
+from uruk.web.child import PARENT_PIPE, follow_parent
 from uruk.web.prepare import prepare
 
 _LOG = structlog.get_logger("uruk.web")
@@ -172,4 +172,5 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 if __name__ == "__main__":
+    follow_parent()  # `uruk up` starts it, and must not leave it behind
     sys.exit(serve(load_settings(os.environ)))

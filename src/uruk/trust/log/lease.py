@@ -48,6 +48,21 @@ class Lease:
         os.close(self._descriptor)
 
 
+def is_leased(folder: Path) -> bool:
+    """Whether a writer has the folder open just now; nothing is changed by asking."""
+    try:
+        descriptor = os.open(folder / "lease", os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def read_epoch(data: bytes) -> int | None:
     """The epoch in a lease file's bytes; None where they are not what a writer writes."""
     match = _LINE.fullmatch(data.decode("ascii", "replace"))

@@ -45,6 +45,13 @@ def update_sums(database: Path) -> None:
         os.close(descriptor)
 
 
+def renew_sums(database: Path) -> None:
+    """Make the sums of a copy anew: a copy holds in its pages what the original had waiting in its write-ahead log."""
+    if sums_path(database).exists():
+        sums_path(database).unlink()
+        update_sums(database)
+
+
 def wrong_pages(database: Path) -> list[int]:
     """The numbers of pages that are not what was written; 0 where there are more or fewer of them than sums.
 

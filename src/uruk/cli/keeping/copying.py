@@ -1,0 +1,114 @@
+"""Copying a data folder: plain files by name, size and time; SQLite's by a snapshot that is pinned at one moment."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from uruk.trust.api import renew_sums
+
+_SQLITE = b"SQLite format 3\0"
+# What is made anew, belongs to running processes, or is the node's memory of how far its logs had come.
+_LEFT_OUT_FOLDERS = frozenset({"trust/known", "gateway/trust/known", "gateway/spool", "static"})
+_LEFT_OUT_FILES = frozenset({"turn", "turn.taken", "server.log"})
+_LEFT_OUT_ENDINGS = (".sock", "-wal", "-shm", "-journal")
+_PIECE = 1 << 20
+
+
+def files_of(data: Path) -> Iterator[Path]:
+    """What a backup of a data folder holds: paths relative to it. Files that come and go meanwhile do not matter."""
+    for parent, folders, names in os.walk(data):
+        inside = Path(parent).relative_to(data)
+        folders[:] = sorted(name for name in folders if (inside / name).as_posix() not in _LEFT_OUT_FOLDERS)
+        for name in sorted(names):
+            if _is_kept(Path(parent) / name):
+                yield inside / name
+
+
+def _is_kept(path: Path) -> bool:
+    name = path.name
+    return name[0] != "." and name not in _LEFT_OUT_FILES and not name.endswith(_LEFT_OUT_ENDINGS) and path.is_file()
+
+
+def is_sqlite(path: Path) -> bool:
+    """Whether a file is a database of SQLite: such a one is copied by its own means."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except FileNotFoundError:
+        return False
+
+
+def mirror(data: Path, target: Path) -> list[Path]:
+    """Bring the plain files of a folder up to date in a copy; return the databases, which it leaves alone."""
+    databases, there = [], set()
+    for path in files_of(data):
+        if is_sqlite(data / path):
+            databases.append(path)
+        elif _copied(data / path, target / path):
+            there.add(path)
+    for path in [path.relative_to(target) for path in target.rglob("*") if path.is_file()]:
+        if path not in there:
+            (target / path).unlink()
+    return databases
+
+
+def _copied(source: Path, target: Path) -> bool:
+    """Copy a file unless the copy is the same already; False where it has gone meanwhile."""
+    try:
+        found = source.stat()
+        if not (target.is_file() and _same(target.stat(), found)):
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    except FileNotFoundError:
+        target.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _same(one: os.stat_result, other: os.stat_result) -> bool:
+    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
+
+
+class Pinned:
+    """Databases of SQLite as they were at one moment, however long it takes to write them out."""
+
+    def __init__(self, links: Mapping[Path, sqlite3.Connection]) -> None:
+        self._links = links
+
+    def write(self, target: Path) -> None:
+        """Write each database as it was pinned."""
+        for path, link in self._links.items():
+            (target / path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with closing(sqlite3.connect(target / path)) as copy:
+                link.backup(copy)
+            (target / path).chmod(0o600)
+            renew_sums(target / path)
+
+
+@contextmanager
+def pinned(data: Path, paths: Iterable[Path]) -> Iterator[Pinned]:
+    """Pin databases as they are now; they are let go of at the end."""
+    with ExitStack() as links:
+        yield Pinned({path: links.enter_context(_pin(data / path)) for path in paths})
+
+
+@contextmanager
+def _pin(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20, isolation_level=None)) as link:
+        link.execute("BEGIN")
+        link.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the snapshot is taken with the first reading
+        yield link
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, hex; the file is on the disk when it returns."""
+    found = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            found.update(piece)
+        os.fsync(file.fileno())
+    return found.hexdigest()
