@@ -112,6 +112,13 @@ class Receipt:
             return "witnessed"
         return "signed" if self.timestamp is None else "timestamped"
 
+    def without_cosignatures(self) -> "Receipt":
+        """The same receipt as the log alone signed it, for whoever has keys.json and no directory of witnesses."""
+        proof = self.parsed_proof
+        return Receipt(
+            self.statement, self.salt, proof_text(proof.index, proof.path, proof.checkpoint.own), self.timestamp
+        )
+
     def to_json(self) -> str:
         """The canonical JSON of the receipt, on one line, ASCII only."""
         value = {"uruk": VERSION, "statement": b64(self.statement), "salt": b64(self.salt), "proof": self.proof}

@@ -136,6 +136,12 @@ def test_the_receipt_reads_back_as_it_was_written(node, receipt):
     assert Receipt.parse(good.to_json()) == good and good.grade == "witnessed"
 
 
+def test_without_its_cosignatures_a_receipt_is_verified_with_keys_json_alone(node, receipt):
+    plain = witnessed(node, receipt).without_cosignatures()
+    found = verify_receipt(plain, directory())
+    assert (found.grade, found.operators) == ("signed", ())
+
+
 def test_the_signature_of_an_unknown_witness_is_refused(node, receipt):
     assert code(witnessed(node, receipt), WITNESSES[:1]) == "trust.receipt_witness"
     assert code(witnessed(node, receipt), ()) == "trust.receipt_witness"
