@@ -9,7 +9,7 @@ from uruk.exchange.api import CountryDirectory, encode_part, headers, is_request
 from uruk.gateway.bodies import Body
 from uruk.gateway.calls import Call, Exchange, Reply
 from uruk.gateway.credentials import Hosting, admit
-from uruk.gateway.heads import PREFIX, CallHead, client_address, read_head, read_said
+from uruk.gateway.heads import PREFIX, CallHead, client_address, read_head, read_said, written
 from uruk.gateway.listening import Answer, Incoming
 from uruk.gateway.metrics import Metrics
 from uruk.kernel.api import CodedError
@@ -132,7 +132,7 @@ class InformationSystems:
 
     def _error(self, incoming: Incoming, error: CodedError) -> Answer:
         accept = headers.find_header(incoming.headers, b"accept") or b""
-        detail = str(UUID(bytes=incoming.request or new_request()))
+        detail = written(incoming.request or new_request())
         status, kind, body, shown = xroad_errors.render(
             error, incoming.where, self._style, accept.decode("latin-1"), detail
         )
@@ -151,7 +151,7 @@ def _own_headers(call: Call) -> tuple[tuple[bytes, bytes], ...]:
         (b"x-road-id", call.id.encode()),
         (b"x-road-client", _encoded(call.client)),
         (b"x-road-service", _encoded(call.service)),
-        (b"x-road-request-id", str(UUID(bytes=call.request)).encode()),
+        (b"x-road-request-id", written(call.request).encode()),
         (b"x-road-request-hash", headers.request_hash(call.header_part, digest).encode()),
     )
 
