@@ -31,7 +31,8 @@ def test_make_bench_exchange_measures_beside_nginx_and_keeps_it() -> None:
 
 def test_the_exchange_is_measured_as_messages_and_agreements_grow() -> None:
     found = kept("exchange")
-    assert [row["messages"] // 10**power for power, row in zip((4, 5, 6), found["growth"], strict=False)]
+    assert all(row["messages"] >= 10**power for power, row in zip((4, 5, 6), found["growth"], strict=False))
+    assert found["growth"]
     assert all({"memory_mb", "log_bytes", "evidence_bytes"} <= set(row) for row in found["growth"])
     assert found["agreements"]["count"] >= 1000
     assert found["half_of_peak"]["errors"] == 0
