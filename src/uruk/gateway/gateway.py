@@ -69,6 +69,7 @@ class Gateway:
         self.journal = Journal(self.writer, EvidenceStore(self.folder / "evidence", self.bodies.folder))
         self.bodies.empty()
         self._give_usage_again()
+        self._tasks: list[asyncio.Future[None]] = []
         self.outbox = OutboxStore(self.folder / "outbox.db")
 
     def newest_directory(self, instance: str) -> CountryDirectory:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -175,3 +176,17 @@ def test_metrics_count_both_sides(tmp_path: Path) -> None:
         assert 'uruk_exchange_messages_total{security_server_type="Client"' in client
         assert 'uruk_exchange_messages_total{security_server_type="Producer"' in producer
         assert "uruk_log_up 1" in client and "uruk_gateway_links 1" in producer
+
+
+def test_a_port_that_is_taken_ends_the_gateway_cleanly(tmp_path: Path) -> None:
+    with World(tmp_path) as world:
+        node = world.country.nodes["south"]
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", node.port))
+            other.listen()
+            command = [sys.executable, "-m", "uruk.gateway.process"]
+            done = subprocess.run(
+                command, env=world.environment(node), check=False, capture_output=True, text=True, timeout=60
+            )
+        assert done.returncode == 1 and "gateway did not start" in done.stderr and "Traceback" not in done.stderr
+        world.start_all("south")
