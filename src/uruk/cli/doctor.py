@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Annotated
 
 import typer
 
 from uruk.cli import examination as outside
 from uruk.cli.examination import Finding, Patient
+from uruk.cli.hops import examine_way, find_way
 from uruk.cli.node import set_up
 from uruk.cli.output import WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.kernel.api import CodedError, load_settings
@@ -18,15 +20,26 @@ OUTSIDE: tuple[Examination, ...] = (
     outside.examine_disk,
     outside.examine_folder,
     outside.examine_log,
+    outside.examine_gateway,
     outside.examine_public_files,
 )
 
 
-def doctor(language: Language = "", json: AsJson = False) -> None:
-    """Examine this node and say what needs a person: settings, database, log, disk, timestamps, keys, clock, jobs."""
+Peer = Annotated[
+    str | None, typer.Argument(help="Another node, institution or address: the way to it is examined, hop by hop.")
+]
+Asked = Annotated[str | None, typer.Option("--path", help="Ask PEER's service this path for real, to its system.")]
+
+
+def doctor(peer: Peer = None, path: Asked = None, language: Language = "", json: AsJson = False) -> None:
+    """Examine this node and say what needs a person; with PEER the way there: name, TCP, TLS, certificate and so on."""
     spoken = chosen(language)
     with errors_as_sentences(spoken):
-        findings = list(examine(Patient.of(load_settings(os.environ), os.environ)))
+        settings = load_settings(os.environ)
+        if peer is not None:
+            findings = list(examine_way(find_way(settings, peer, path)))
+        else:
+            findings = list(examine(Patient.of(settings, os.environ)))
     for finding in findings:
         sentence = finding.sentence(spoken)
         if json:

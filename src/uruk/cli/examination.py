@@ -9,6 +9,7 @@ from typing import Literal
 from uruk.cli.disk import NO_NEW_ACTS_PERCENT, NO_NEW_BODIES_PERCENT, measure
 from uruk.cli.keys import exported, read_directory
 from uruk.cli.logs import age_s, settled_logs
+from uruk.cli.own_socket import gateway_health
 from uruk.kernel.api import CodedError, Settings, error_sentence, rfc3339, unknown_settings
 from uruk.trust.api import Break, LogClient, read_status_list
 
@@ -54,6 +55,17 @@ class Finding:
     def of(cls, part: str, error: CodedError) -> "Finding":
         """The finding that something could not even be examined."""
         return cls(part, "person", error.code, error.values)
+
+
+@dataclass(frozen=True)
+class Told(Finding):
+    """A finding that somebody else has put into words already."""
+
+    told: Mapping[str, str] = field(default_factory=dict)
+
+    def sentence(self, lang: str) -> str:
+        """The finding in the reader's language."""
+        return self.told[lang]
 
 
 def examine_settings(patient: Patient) -> Iterator[Finding]:
@@ -114,6 +126,19 @@ def examine_log(patient: Patient) -> Iterator[Finding]:
     for log in logs:
         if log.broken is not None:
             yield _broken(log.broken)
+
+
+def examine_gateway(patient: Patient) -> Iterator[Finding]:
+    """Whether the gateway answers, where this node has one, and what it says is wrong."""
+    if not (patient.data / "gateway" / "snapshot.json").is_file():
+        return
+    health = gateway_health(patient.data)
+    if health is None:
+        yield Finding("gateway", "person", "cli.gateway_silent")
+        return
+    yield Finding("gateway", "well", "cli.gateway_answers", {"status": health["status"]})
+    for problem in health["problems"]:
+        yield Told("gateway", "person" if problem["fatal"] else "note", problem["code"], told=problem["message"])
 
 
 def examine_public_files(patient: Patient) -> Iterator[Finding]:

@@ -1,8 +1,11 @@
 """HTTP over the gateway's own socket: whoever may open it is the node itself."""
 
+import json
 import socket
-from http.client import HTTPConnection
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 
 
 class OwnSocket(HTTPConnection):
@@ -17,3 +20,16 @@ class OwnSocket(HTTPConnection):
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
         self.sock.connect(str(self._path))
+
+
+def gateway_health(data: Path) -> Mapping[str, Any] | None:
+    """What the running gateway says of itself; None where it does not answer."""
+    link = OwnSocket(data / "gateway" / "gateway.sock", timeout_s=5)
+    try:
+        link.request("GET", "/health")
+        found = json.loads(link.getresponse().read())
+    except (OSError, HTTPException, ValueError):
+        return None
+    finally:
+        link.close()
+    return found if isinstance(found, dict) else None

@@ -1,6 +1,5 @@
 """`uruk up` and `uruk gateway`: a node with all its processes, told when it answers; or its gateway alone."""
 
-import json as json_text
 import os
 import signal
 import subprocess
@@ -8,8 +7,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -17,7 +14,7 @@ import typer
 
 from uruk.cli.node import set_up
 from uruk.cli.output import AsJson, Language, chosen, errors_as_sentences, say, say_json
-from uruk.cli.own_socket import OwnSocket
+from uruk.cli.own_socket import gateway_health
 from uruk.kernel.api import SETTINGS, CodedError, Settings, country_folder, error_sentence, load_settings
 
 START_LIMIT_S = 120.0
@@ -43,19 +40,6 @@ def gateway() -> None:
         if setting.kind == "secret":  # it opens no key but its own, and no database
             os.environ.pop(setting.name, None)
     os.execv(sys.executable, [sys.executable, "-m", "uruk.gateway.process"])  # noqa: S606
-
-
-def gateway_health(data: Path) -> Mapping[str, Any] | None:
-    """What the running gateway says of itself; None where it does not answer."""
-    link: HTTPConnection = OwnSocket(data / "gateway" / "gateway.sock", timeout_s=5)
-    try:
-        link.request("GET", "/health")
-        found = json_text.loads(link.getresponse().read())
-    except (OSError, HTTPException, ValueError):
-        return None
-    finally:
-        link.close()
-    return found if isinstance(found, dict) else None
 
 
 @contextmanager
