@@ -13,6 +13,9 @@ def join(
     url: Annotated[str, typer.Argument(help="The address of the authority's node.")],
     root: Annotated[str, typer.Option(help="The root's fingerprint, as the authority told it on another way.")] = "",
     operator: Annotated[str, typer.Option(help="Who operates this node. Default: its first institution.")] = "",
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Ask with a new key of this node in the place of the present one.")
+    ] = False,
     language: Language = "",
     json: AsJson = False,
 ) -> None:
@@ -21,7 +24,7 @@ def join(
     with node_at_hand(spoken):
         from uruk.publishing.api import join as ask_to_join
 
-        fingerprint = ask_to_join(f"{url.rstrip('/')}/", root, operator)
+        fingerprint = ask_to_join(f"{url.rstrip('/')}/", root, operator, new_key)
     if json:
         say_json(fingerprint=fingerprint, waits="approval")
         return

@@ -1,10 +1,12 @@
 """The door of the exchange: addresses, the gateway's snapshot, the country directory, messages, evidence, usage."""
 
+from uruk.exchange.directory.carrying import carry_on
 from uruk.exchange.directory.entry import build_entry
 from uruk.exchange.directory.held import Held, country_of
 from uruk.exchange.directory.joining import (
     JoinRequest,
     build_request,
+    check_change,
     check_request,
     is_granted,
     members_after,
@@ -12,10 +14,10 @@ from uruk.exchange.directory.joining import (
 )
 from uruk.exchange.directory.members import Members, approve_members, build_members, members_body, read_members
 from uruk.exchange.directory.model import CountryDirectory, MemberEntry, NodeEntry
-from uruk.exchange.directory.parts import read_part, sign_part
+from uruk.exchange.directory.parts import Part, read_part, sign_part
 from uruk.exchange.directory.root import Root, build_root, read_root
 from uruk.exchange.directory.store import DirectoryStore
-from uruk.exchange.directory.timestamps import Listed, Timestamp, build_timestamp, listed
+from uruk.exchange.directory.timestamps import Listed, Timestamp, build_timestamp, listed, read_timestamp
 from uruk.exchange.domain.access import Access, Decision, check_demands
 from uruk.exchange.domain.addresses import (
     Member,
@@ -138,6 +140,7 @@ __all__ = [
     "Nonces",
     "Offer",
     "OfferDefinition",
+    "Part",
     "Protection",
     "Question",
     "Quota",
@@ -170,7 +173,9 @@ __all__ = [
     "build_request",
     "build_root",
     "build_timestamp",
+    "carry_on",
     "certificate_digest",
+    "check_change",
     "check_claimed",
     "check_demands",
     "check_request",
@@ -217,6 +222,7 @@ __all__ = [
     "read_root",
     "read_snapshot",
     "read_target",
+    "read_timestamp",
     "read_usages",
     "rebuild",
     "renew",

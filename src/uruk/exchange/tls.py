@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
@@ -78,6 +79,20 @@ def renew(folder: Path, node: str, at: datetime, listed: Collection[str]) -> boo
 def certificate_digest(pem: bytes) -> str:
     """SHA-256 (hex) of a certificate's DER; `exchange.certificate_malformed`."""
     return sha256(_read(pem).public_bytes(serialization.Encoding.DER)).hexdigest()
+
+
+def certificate_node(pem: bytes) -> str:
+    """The node that a certificate is for, as its own key says; `exchange.certificate_malformed` where it does not.
+
+    Whoever holds the key signed the node's name with it, so nobody lists the certificate of another as their own.
+    """
+    found = _read(pem)
+    try:
+        found.verify_directly_issued_by(found)
+        (name,) = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    except (ValueError, TypeError, InvalidSignature):
+        raise CodedError("exchange.certificate_malformed") from None
+    return str(name.value)
 
 
 def certificate_until(pem: bytes) -> datetime:

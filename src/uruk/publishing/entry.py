@@ -5,12 +5,12 @@ from the authority's address, and where that is silent from any other node's: ea
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -23,49 +23,95 @@ from uruk.exchange.api import (
     Held,
     MemberEntry,
     NodeEntry,
+    Part,
     build_entry,
     build_request,
+    carry_on,
     kept_forks,
     listed_pems,
     open_or_create,
     parse_member,
     read_part,
     read_snapshot,
+    read_timestamp,
     renew,
     sign_part,
 )
 from uruk.kernel.api import CodedError, Text
 from uruk.publishing.countries import institutions
-from uruk.trust.api import Signer
+from uruk.trust.api import Directory, Signer
 
 _LOG = structlog.get_logger("uruk.publishing")
 ENTRY_KEY = "node/entry"
+ENTRY_KEYS_MAX = 4
 TIMEOUT_S = 10
 MAX_PART_BYTES = 4 << 20
 ROOTS_MAX = 1_000
 
 
-def entry_signer() -> Signer:
-    """The key that signs this node's entry and requests, made where there is none."""
-    store = key_store()
-    return store.open(ENTRY_KEY) if ENTRY_KEY in store.names() else store.create(ENTRY_KEY, "ed25519")
+def entry_signers() -> list[Signer]:
+    """The keys that sign this node's entry, the newest first; the first one is made where there is none.
+
+    A new key signs beside the present one until the authority lists it, so that no moment is without an entry.
+    """
+    store, numbers = key_store(), _entry_keys()
+    if not numbers:
+        return [store.create(f"{ENTRY_KEY}/1", "ed25519")]
+    return [store.open(f"{ENTRY_KEY}/{number}") for number in sorted(numbers, reverse=True)[:ENTRY_KEYS_MAX]]
+
+
+def make_entry_key() -> None:
+    """Make the next key of this node's entry; it counts when two persons of the authority have listed it."""
+    entry_signers()
+    key_store().create(f"{ENTRY_KEY}/{max(_entry_keys()) + 1}", "ed25519")
+
+
+def _entry_keys() -> list[int]:
+    """The numbers of the keys there are."""
+    names = key_store().names()
+    return [int(name.rpartition("/")[2]) for name in names if name.startswith(f"{ENTRY_KEY}/")]
 
 
 def publish_entry() -> int:
-    """Sign this node's entry anew if something in it changed, keep it, and send it to the authority; 1 if it did."""
+    """Sign this node's entry anew if something in it changed, keep it, and send it to the authority; 1 if it did.
+
+    What the authority has not listed yet is sent again.
+    """
     known, settings = country_directory(), node_settings()
     node = known.nodes.get(settings.node) if known else None
     if known is None or node is None or node.left_at is not None:
         return 0
     renew(_tls(), settings.node, clock().now(), node.certificates)
-    held = directory_store().held().entries.get(settings.node)
-    raw = _entry(known.instance, (held.version if held else 0) + 1)
-    if held is not None and _same(read_part(raw).content, held.part.content):
+    held = directory_store().held()
+    before, signers = held.entries.get(settings.node), entry_signers()
+    version = max(before.version if before else 0, directory_store().last_entry(settings.node)) + 1
+    raw = _entry(known.instance, version, _keys(held))
+    if before is not None and _same(read_part(raw).content, before.part.content) and _signed(before.part, signers):
+        _send_again(held, before.part)
         return 0
-    signed = sign_part(raw, entry_signer())
-    directory_store().offer(signed)
-    send_part(signed)
+    for signer in signers:
+        raw = sign_part(raw, signer)
+    directory_store().offer(raw)
+    send_part(raw)
     return 1
+
+
+def _keys(held: Held) -> Directory:
+    """This node's keys.json, with what the country's directory lists of it and a restored node knows no more."""
+    before, node = held.entries.get(node_settings().node), node_settings().node
+    own = held.members.hosted_by(node) if held.members else {}
+    return directory() if before is None else carry_on(directory(), before.keys, own, clock().now())
+
+
+def _signed(part: Part, signers: Sequence[Signer]) -> bool:
+    return all(part.signed_by(one.public_key) for one in signers)
+
+
+def _send_again(held: Held, part: Part) -> None:
+    """The authority was silent when this entry was sent, or its timestamp is under way."""
+    listed = held.timestamp.entries.get(node_settings().node) if held.timestamp else None
+    if listed is None or listed.digest != part.digest:
+        send_part(part.raw)
 
 
 def send_part(raw: bytes) -> None:
@@ -93,29 +139,54 @@ def fetch_from(store: DirectoryStore, url: str, get: Callable[[str], bytes] | No
     """
     read = get or _get
     timestamp = read(f"{url}directory/timestamp.json")
-    held, wanted = store.held(), read_part(timestamp)
-    newer = 0
-    for path in _newer(held, wanted.content):
-        newer += store.offer(read(f"{url}directory/{path}"))
-    return newer + store.offer(timestamp)
+    roots, others = _newer(store.held(), read_part(timestamp))
+    newer = sum(store.offer(read(f"{url}directory/{path}")) for path in roots)
+    # First the timestamp, which counts when all that it lists has come: of two entries it says which one counts.
+    newer += store.offer(timestamp)
+    return newer + sum(_offer(store, f"{url}directory/{path}", read) for path in others)
 
 
-def join(url: str, fingerprint: str = "", operator: str = "") -> str:
+def _offer(store: DirectoryStore, address: str, read: Callable[[str], bytes]) -> bool:
+    """Take one part; one that is refused keeps none of the others out."""
+    try:
+        return store.offer(read(address))
+    except CodedError as error:
+        _LOG.warning("a part of the directory is refused", url=address, error=error.code)
+        return False
+
+
+def join(url: str, fingerprint: str = "", operator: str = "", new_key: bool = False) -> str:
     """Ask the authority at an address to take this node in; return the root's fingerprint, to be compared.
 
-    `fingerprint`: what the root must have. Errors: `publishing.root_differs`, `publishing.authority_silent`, and the
-    authority's own refusal.
+    `fingerprint`: what the root must have; `new_key`: with a new key of this node in the place of the present one. A
+    node that is listed already asks the same way for whatever changed. Errors: `publishing.root_differs`,
+    `publishing.authority_silent`, `publishing.authority_refused`.
     """
     try:
-        root = _get(f"{url}directory/root/1.json")
+        root = _root_of(url, fingerprint.replace(" ", "").lower())
     except (OSError, ValueError) as error:
         raise CodedError("publishing.authority_silent", url=url, reason=str(error)[:200]) from None
-    found = Held.pinned(root).root.fingerprint
-    if fingerprint and fingerprint.replace(" ", "").lower() != found:
-        raise CodedError("publishing.root_differs", found=found, given=fingerprint[:80])
+    if new_key:
+        make_entry_key()
     directory_store().pin(root)
     ask(url, own_request(read_part(root).instance, operator))
-    return found
+    return Held.pinned(root).root.fingerprint
+
+
+def _root_of(url: str, fingerprint: str) -> bytes:
+    """The root of this fingerprint, whichever version it is; the first where none is given."""
+    found = ""
+    for version in range(1, ROOTS_MAX):
+        try:
+            raw = _get(f"{url}directory/root/{version}.json")
+        except HTTPError:
+            if version == 1:
+                raise
+            break  # no further one
+        found = Held.pinned(raw).root.fingerprint
+        if found == fingerprint or not fingerprint:
+            return raw
+    raise CodedError("publishing.root_differs", found=found, given=fingerprint[:80])
 
 
 def leave() -> None:
@@ -139,17 +210,19 @@ def own_request(instance: str, operator: str = "", leaving: bool = False) -> byt
     settings, now = node_settings(), clock().now().replace(microsecond=0)
     left = now if leaving else None
     members = [replace(one, left_at=left) for one in _own_members(instance, now.replace(microsecond=0))]
-    signer = entry_signer()
+    signers = entry_signers()
     node = NodeEntry(
         code=settings.node,
         operator=operator or (members[0].names.get("en") if members else settings.node),
         url=f"{settings.public_url.rstrip('/')}/",
-        entry_key=signer.public_key,
+        entry_key=signers[0].public_key,
         witnesses=(),
         witness_key=witness_key(),
         left_at=left,
     )
-    raw = sign_part(build_request(instance, int(now.timestamp()), now, node, members), signer)
+    raw = build_request(instance, int(now.timestamp()), now, node, members)
+    for signer in signers:
+        raw = sign_part(raw, signer)
     for member in members:
         raw = sign_part(raw, key_store().open(f"{member.code}/identity/1"))
     return raw
@@ -172,7 +245,7 @@ def _own_members(instance: str, now: datetime) -> Iterator[MemberEntry]:
         )
 
 
-def _entry(instance: str, version: int) -> bytes:
+def _entry(instance: str, version: int, keys: Directory) -> bytes:
     settings, now = node_settings(), clock().now()
     open_or_create(_tls(), settings.node, now)
     return build_entry(
@@ -182,7 +255,7 @@ def _entry(instance: str, version: int) -> bytes:
         published=now,
         gateways=[settings.peer_told],
         certificates=listed_pems(_tls()),
-        keys=directory().to_json().encode(),
+        keys=keys.to_json().encode(),
         subsystems=_subsystems(),
         forks=kept_forks(settings.data / "witness"),
     )
@@ -223,24 +296,24 @@ def _others(known: CountryDirectory | None, own: str) -> list[str]:
     return [node.url for node in nodes if node.code != own and node.left_at is None]
 
 
-def _newer(held: Held, wanted: Mapping[str, Any]) -> Iterator[str]:
-    """The files that a timestamp lists and that are not held, in the order to take them."""
-    root = min(int(wanted["root"]["version"]), held.root.version + ROOTS_MAX)
-    yield from (f"root/{version}.json" for version in range(held.root.version + 1, root + 1))
-    members = int(wanted["members"]["version"])
-    if held.members is None or members > held.members.version:
-        yield f"members/{members}.json"
-    for code, one in sorted(wanted["entries"].items()):
-        if code not in held.entries or int(one["version"]) > held.entries[code].version:
-            yield f"entries/{code}/{int(one['version'])}.json"
+def _newer(held: Held, part: Part) -> tuple[list[str], list[str]]:
+    """The files that a timestamp lists and that are not held: roots, and what comes after them, in order."""
+    wanted = read_timestamp(part)
+    last = min(wanted.root.version, held.root.version + ROOTS_MAX)
+    roots = [f"root/{version}.json" for version in range(held.root.version + 1, last + 1)]
+    others = []
+    if held.members is None or not wanted.members.fits(held.members.part):
+        others.append(f"members/{wanted.members.version}.json")
+    for code, one in sorted(wanted.entries.items()):
+        if code not in held.entries or not one.fits(held.entries[code].part):
+            others.append(f"entries/{code}/{one.version}.json")
+    return roots, others
 
 
 def _get(url: str) -> bytes:
     request = Request(_checked(url), headers={"Accept": "application/json"})  # noqa: S310
     with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-        data: bytes = answer.read(MAX_PART_BYTES + 1)
-    if len(data) > MAX_PART_BYTES:
-        raise CodedError("exchange.directory_malformed", place=url[-100:])
+        data: bytes = answer.read(MAX_PART_BYTES + 1)  # what is longer is refused when it is read as a part
     return data
 
 

@@ -8,17 +8,27 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 
-from uruk.acts.api import clock, directory_store, is_acknowledged, key_store, node_settings
+from uruk.acts.api import (
+    Deed,
+    clock,
+    directory_store,
+    is_acknowledged,
+    key_store,
+    node_settings,
+    perform,
+    receipt_of,
+)
 from uruk.exchange.api import (
     Held,
     JoinRequest,
     Members,
     approve_members,
     build_timestamp,
+    check_change,
     check_request,
     is_granted,
     listed,
@@ -39,8 +49,9 @@ _LOG = structlog.get_logger("uruk.publishing")
 KIND, RIGHT, ACT = "membership", "approve-members", "directory.published"
 TIMESTAMP_KEY = "directory/timestamp"
 TIMESTAMP_EVERY = timedelta(hours=6)
-MAX_REQUEST_BYTES = 256 << 10
 MAX_REQUESTS = 100
+# One act for each version of a part, however often it is attempted.
+_PARTS = UUID("3f0a7f0e-96c5-4f0e-8b59-2d2f6d0c7b18")
 _SUPERSEDED = "another list of members came first"
 
 
@@ -54,11 +65,12 @@ def receive_request(raw: bytes) -> None:
     request = _checked(raw, held)
     folder = _requests()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{request.node.code}.json"
-    if not path.exists() and len(list(folder.glob("*.json"))) >= MAX_REQUESTS:
+    path = _path_of(request)
+    known = held.members is not None and request.node.code in held.members.nodes
+    if not known and not path.exists() and len(list(folder.glob("*.json"))) >= MAX_REQUESTS:
         raise CodedError("publishing.requests_too_many", limit=MAX_REQUESTS)
-    path.write_bytes(raw)
     _propose(request, held)
+    path.write_bytes(raw)
 
 
 def receive_part(raw: bytes) -> bool:
@@ -82,11 +94,25 @@ def publish_timestamp() -> int:
     if signer.public_key != held.root.timestamp_key or not _is_due(held):
         return 0
     entries = {code: listed(one.part) for code, one in held.entries.items()}
-    version = (held.timestamp.version if held.timestamp else 0) + 1
+    version = max(held.timestamp.version if held.timestamp else 0, directory_store().last_timestamp()) + 1
     root, members = listed(held.root.part), listed(held.members.part)
     raw = build_timestamp(held.root.instance, version, now, root, members, entries)
     directory_store().offer(sign_part(raw, signer))
+    record_parts()
     return 1
+
+
+def record_parts() -> None:
+    """See to it that the newest root and timestamp stand in the authority's log; each does so once."""
+    held = directory_store().held()
+    author = held.root.authority.code
+    newest = {"root": held.root.part} | ({"timestamp": held.timestamp.part} if held.timestamp else {})
+    for name, part in newest.items():
+        body = {"part": name, "version": part.version, "digest": part.digest}
+        act_id = uuid5(_PARTS, f"{name}/{part.version}/{part.digest.hex()}")
+        if receipt_of(act_id) is None:
+            deed = Deed(type=ACT, role="published", author=author, body=body, rows=_no_rows, act_id=act_id)
+            perform(Actor.system(author), deed)
 
 
 def authority_round() -> int:
@@ -98,7 +124,9 @@ def authority_round() -> int:
     done = _take_decided(held)
     for path in sorted(_requests().glob("*.json"))[:MAX_REQUESTS]:
         _propose_again(path, directory_store().held())
-    return done + publish_timestamp()
+    published = publish_timestamp()
+    record_parts()
+    return done + published
 
 
 def membership_decision() -> Decision:
@@ -118,50 +146,59 @@ def _authority() -> Held:
 
 
 def _checked(raw: bytes, held: Held) -> JoinRequest:
-    if len(raw) > MAX_REQUEST_BYTES:
-        raise CodedError("exchange.directory_malformed", place="/")
     request = read_request(raw)
-    if request.part.instance != held.root.instance:
-        raise CodedError("exchange.directory_foreign", instance=request.part.instance[:64])
-    check_request(request, held.members)
+    check_request(request, held.members, held.root.instance)
     return request
 
 
 def _propose(request: JoinRequest, held: Held) -> None:
-    """One open proposal for a node; a newer request of it takes the older one's place."""
-    withdraw_proposals(KIND, held.root.authority.code, _SUPERSEDED, node=request.node.code)
-    if held.members is not None and is_granted(request, held.members):
-        return
-    raw = members_after(request, held.members, clock().now())
-    body = members_body(raw) | {"node": request.node.code}
-    propose(Actor.system(None), KIND, body, held.root.authority.code, raw)
+    """One open proposal for a node under one key: a newer request under that key takes the older one's place.
+
+    Somebody else who asks for the same name with a key of their own does not: both wait, and two persons compare.
+    """
+    what = _what(request)
+    granted = held.members is not None and is_granted(request, held.members)
+    raw = b"" if granted else members_after(request, held.members, clock().now())
+    withdraw_proposals(KIND, held.root.authority.code, _SUPERSEDED, **what)
+    if not granted:
+        body = members_body(raw) | what | {"request": request.part.digest}
+        propose(Actor.system(None), KIND, body, held.root.authority.code, raw)
+
+
+def _what(request: JoinRequest) -> dict[str, Any]:
+    return {"node": request.node.code, "key": request.node.entry_key}
+
+
+def _path_of(request: JoinRequest) -> Path:
+    return _requests() / f"{request.node.code}.{request.node.entry_key.hex()[:32]}.json"
 
 
 def _propose_again(path: Path, held: Held) -> None:
     """Keep a request proposed until it is granted; one that is wrong by now is dropped."""
     try:
         request = _checked(path.read_bytes(), held)
+        if _is_refused(request, held) or (held.members is not None and is_granted(request, held.members)):
+            path.unlink(missing_ok=True)
+        elif not _is_open(request, held):
+            _propose(request, held)
     except CodedError as error:
         _LOG.warning("a request to join is dropped", node=path.stem, error=error.code)
         path.unlink(missing_ok=True)
-        return
-    if held.members is not None and is_granted(request, held.members):
-        path.unlink(missing_ok=True)
-    elif not _is_open(request.node.code, held):
-        _propose(request, held)
 
 
-def _is_open(node: str, held: Held) -> bool:
-    """Whether a proposal for this node waits that makes the very next version."""
-    rows = Proposal.objects.filter(kind=KIND, institution=held.root.authority.code)
-    rows = rows.filter(refusal__isnull=True, decision__isnull=True)
-    version = (held.members.version if held.members else 0) + 1
-    return any(_speaks_of(row, node, version) for row in rows[:MAX_REQUESTS])
+def _is_open(request: JoinRequest, held: Held) -> bool:
+    """Whether a proposal for this request waits that makes the very next version."""
+    rows = Proposal.objects.filter(kind=KIND, institution=held.root.authority.code, decision__isnull=True)
+    wanted = _what(request) | {"version": (held.members.version if held.members else 0) + 1}
+    bodies = (decided_of(row).body for row in rows.filter(refusal__isnull=True)[:MAX_REQUESTS])
+    return any(wanted.items() <= body.items() for body in bodies)
 
 
-def _speaks_of(row: Any, node: str, version: int) -> bool:
-    body = decided_of(row).body
-    return body.get("node") == node and body.get("version") == version
+def _is_refused(request: JoinRequest, held: Held) -> bool:
+    """Whether a person refused exactly this request; a newer one may be proposed again."""
+    rows = Proposal.objects.filter(kind=KIND, institution=held.root.authority.code, refusal__person__isnull=False)
+    newest = rows.order_by("-made_at")[:MAX_REQUESTS]
+    return any(decided_of(row).body.get("request") == request.part.digest for row in newest)
 
 
 def _take_decided(held: Held) -> int:
@@ -184,15 +221,20 @@ def _check(institution: str, body: Mapping[str, Any], attachment: bytes) -> None
         raise CodedError("publishing.members_superseded", version=members.version)
     if members_body(attachment)["digest"] != body["digest"]:
         raise CodedError("publishing.members_superseded", version=members.version)
+    check_change(members, held.members, str(body["node"]))
 
 
 def _rows(act_id: UUID, decided: Decided) -> None:
     """No rows: the directory's files are the facts."""
 
 
+def _no_rows(act_id: UUID) -> None:
+    """As `_rows`."""
+
+
 def _after(decided: Decided, receipt: Receipt) -> None:
     _keep(decided)
-    (_requests() / f"{decided.body['node']}.json").unlink(missing_ok=True)
+    (_requests() / f"{decided.body['node']}.{decided.body['key'].hex()[:32]}.json").unlink(missing_ok=True)
     publish_timestamp()
 
 

@@ -8,21 +8,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.exchange.country import INSTANCE, ROLE, Country
+from tests.flows.exchange.country import INSTANCE, ROLE, Country, Node
 from tests.unit.trust.passkey import ORIGIN, RP_ID, Passkey
 from uruk.exchange.api import (
     DirectoryStore,
     build_members,
     build_root,
     build_timestamp,
+    carry_on,
     country_of,
     listed,
+    open_or_create,
     read_part,
     sign_part,
 )
 from uruk.exchange.directory.parts import write_part
 from uruk.kernel.api import CodedError
-from uruk.trust.api import Approver, Checkpoint, Fork, MemorySigner, log_keys, own_key_store, parse_checkpoint
+from uruk.trust.api import (
+    Approver,
+    Checkpoint,
+    Directory,
+    Fork,
+    MemorySigner,
+    log_keys,
+    own_key_store,
+    parse_checkpoint,
+)
 from uruk.trust.log.checkpoint import checkpoint_text
 from uruk.trust.log.note import sign_note
 
@@ -189,7 +200,8 @@ def test_who_left_or_changed_keys_does_not_come_back(country: Country) -> None:
 def test_an_entry_counts_only_with_the_approved_key_of_its_node(country: Country) -> None:
     north, south = country.nodes["north"], country.nodes["south"]
     refused("exchange.entry_unsigned", lambda: store(country).offer(country.entry(north, south.entry_key)))
-    refused("exchange.entry_unsigned", lambda: store(country).offer(country.entry(replace(north, code="nowhere"))))
+    nowhere = replace(north, code="nowhere", folder=north.folder / "nowhere")
+    refused("exchange.entry_unsigned", lambda: store(country).offer(country.entry(nowhere)))
     assert store(country).offer(country.entry(north))
 
 
@@ -343,3 +355,143 @@ def test_two_histories_that_the_logs_own_key_did_not_sign_prove_nothing(country:
     )
     assert store(country).offer(country.entry(country.nodes["north"]))
     assert not store(country).current().is_quarantined("xx/water/south/1/1")
+
+
+def changed_keys(country: Country, institution: str, **changes: object) -> Directory:
+    """The keys of the south with something said otherwise of one institution."""
+    keys = country.keys(country.nodes["south"])
+    changed = replace(keys.institutions[institution], **changes)  # type: ignore[arg-type]
+    return replace(keys, institutions={**keys.institutions, institution: changed})
+
+
+def signed_by(node: Node, content: dict[str, object]) -> bytes:
+    """An entry of this content with the node's signature."""
+    return sign_part(write_part(content), node.entry_key)
+
+
+def test_another_nodes_certificate_cannot_be_listed_as_ones_own(country: Country) -> None:
+    north, south = country.nodes["north"], country.nodes["south"]
+    raw = country.entry(south)
+    content = json.loads(raw)["signed"] | {"certificates": [north.tls.cert_pem.decode()]}
+    refused(
+        "exchange.directory_malformed", lambda: store(country).offer(sign_part(write_part(content), south.entry_key))
+    )
+    assert store(country).current().node_by_certificate(north.tls.sha256) == "north"
+
+
+def test_a_certificate_of_ones_own_making_in_anothers_name_helps_nobody(country: Country, tmp_path: Path) -> None:
+    forged = open_or_create(tmp_path / "forged", "north", country.now)
+    south = country.nodes["south"]
+    content = json.loads(country.entry(south))["signed"] | {"certificates": [forged.cert_pem.decode()]}
+    refused(
+        "exchange.directory_malformed", lambda: store(country).offer(sign_part(write_part(content), south.entry_key))
+    )
+    assert store(country).current().node_by_certificate(forged.sha256) is None
+
+
+def test_a_node_that_lists_another_nodes_member_lists_nobody(country: Country) -> None:
+    south = country.nodes["south"]
+    stolen = country.institution(south, "interior")
+    keys = country.keys(south)
+    entry = country.entry(south, keys=replace(keys, institutions={**keys.institutions, "interior": stolen}))
+    assert store(country).offer(entry)
+    found = store(country).current()
+    assert found.nodes["south"].keys is not None
+    assert "interior" not in found.nodes["south"].keys.institutions
+    assert found.keys("xx/GOV/interior").node == "north"
+
+
+def test_an_institution_cannot_vanish_to_come_back_with_keys_that_ended(country: Country) -> None:
+    keys = country.keys(country.nodes["south"])
+    without = replace(keys, institutions={code: one for code, one in keys.institutions.items() if code != "water"})
+    south = country.nodes["south"]
+    refused("exchange.directory_unended", lambda: store(country).offer(country.entry(south, keys=without)))
+    stranger = MemorySigner.generate("ed25519").public_key
+    other = changed_keys(country, "water", identity=stranger, logs=())
+    refused("exchange.directory_unended", lambda: store(country).offer(country.entry(south, keys=other)))
+
+
+@pytest.mark.parametrize("end", ["retired_at", "compromised_since"])
+def test_a_log_keys_end_may_come_earlier_and_never_later(country: Country, end: str) -> None:
+    south, at = country.nodes["south"], country.now - timedelta(hours=1)
+    (log,) = country.keys(south).institutions["water"].logs
+
+    def offer(when: object) -> bool:
+        keys = changed_keys(country, "water", logs=(replace(log, **{end: when}),))  # type: ignore[arg-type]
+        return store(country).offer(country.entry(south, keys=keys))
+
+    assert offer(at)
+    refused("exchange.directory_unended", lambda: offer(None))
+    refused("exchange.directory_unended", lambda: offer(at + timedelta(seconds=1)))
+    assert offer(at - timedelta(hours=1))
+
+
+def test_an_approver_who_ended_does_not_begin_again(country: Country) -> None:
+    south = country.nodes["south"]
+    ended = Approver("a" * 64, ROLE, country.since, country.now, "person-0")
+
+    def offer(*approvers: Approver) -> bool:
+        return store(country).offer(country.entry(south, keys=changed_keys(country, "water", approvers=approvers)))
+
+    assert offer(ended)
+    refused("exchange.directory_unended", offer)
+    refused("exchange.directory_unended", lambda: offer(replace(ended, until=None)))
+    refused("exchange.directory_unended", lambda: offer(replace(ended, until=country.now + timedelta(days=1))))
+    assert offer(ended, replace(ended, start=country.now, until=None))
+
+
+def test_of_two_entries_of_one_version_the_one_counts_that_the_authority_lists(country: Country) -> None:
+    south, here, there = country.nodes["south"], store(country), store(country, "hub")
+    shown = country.entry(south)
+    south.version -= 1
+    south.peer_port += 1
+    told = country.entry(south)
+    assert here.offer(shown)
+    assert not here.offer(told)
+    assert there.offer(told)
+    held = there.held()
+    assert held.members is not None
+    entries = {code: listed(one.part) for code, one in held.entries.items()}
+    raw = build_timestamp(INSTANCE, 2, country.now, listed(held.root.part), listed(held.members.part), entries)
+    assert here.offer(sign_part(raw, country.timestamp_key))
+    assert here.current().version == 1
+    assert here.offer(told)
+    assert here.current().version == 2
+    assert here.current() == DirectoryStore(here.folder).current()
+    assert not here.offer(shown)
+
+
+def test_what_is_older_changes_nothing_whoever_brings_it(country: Country) -> None:
+    older = store(country).parts_of(1)
+    country.publish()
+    newest = store(country).current()
+    assert newest.version == 2
+    assert not any(store(country).offer(raw) for raw in older)
+    assert store(country).current() == newest
+
+
+def test_a_root_speaks_for_the_one_instance_it_names(country: Country) -> None:
+    abroad = next_root(country, country.root_keys, authority="yy/GOV/authority")
+    refused("exchange.directory_foreign", lambda: store(country).offer(abroad))
+    foreign = next_root(country, country.root_keys, instance="yy", authority="yy/GOV/authority")
+    refused("exchange.directory_foreign", lambda: store(country).offer(foreign))
+
+
+def test_what_a_node_listed_once_it_lists_after_a_restore_too(country: Country) -> None:
+    south, at = country.nodes["south"], country.now
+    south.generations["water"] = 2
+    known = country.keys(south)
+    store(country).offer(country.entry(south))
+    south.generations["water"] = 1
+    restored = country.keys(south)
+    refused("exchange.directory_unended", lambda: store(country).offer(country.entry(south, keys=restored)))
+    carried = carry_on(restored, known, {"water", "agriculture"}, at)
+    assert [log.origin for log in carried.institutions["water"].logs] == [
+        "xx/water/south/1/1",
+        "xx/water/south/1/2",
+    ]
+    assert carried.institutions["water"].logs[1].retired_at == at
+    assert store(country).offer(country.entry(south, keys=carried))
+    assert carry_on(carried, carried, {"water"}, at) is carried
+    lost = replace(restored, institutions={"agriculture": restored.institutions["agriculture"]})
+    assert "water" in carry_on(lost, known, {"water", "agriculture"}, at).institutions

@@ -13,6 +13,7 @@ from tests.unit.definitions.samples import NOTES, country_files, write_files
 from uruk.acts.api import directory_store, find_statement, receipt_of
 from uruk.definitions.api import load_country
 from uruk.exchange.api import DirectoryStore, Member, MemberEntry, NodeEntry, build_request, read_part, sign_part
+from uruk.exchange.directory.joining import MAX_REQUEST_BYTES
 from uruk.kernel.api import CodedError, FixedClock, Settings, Text
 from uruk.people import offices
 from uruk.publishing import kinds as contributed
@@ -33,7 +34,6 @@ from uruk.publishing.api import (
 )
 from uruk.publishing.countries import keep_country, rights
 from uruk.publishing.entry import fetch_from
-from uruk.publishing.membership import MAX_REQUEST_BYTES
 from uruk.trust.api import MemorySigner
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]

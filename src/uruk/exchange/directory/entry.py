@@ -14,9 +14,9 @@ from uruk.exchange.directory.members import Members
 from uruk.exchange.directory.model import NodeEntry
 from uruk.exchange.directory.parts import ENTRY, Part, limited, shaped, write_part
 from uruk.exchange.domain.addresses import parse_subsystem
-from uruk.exchange.tls import certificate_digest
+from uruk.exchange.tls import certificate_digest, certificate_node
 from uruk.kernel.api import CodedError, Text, rfc3339
-from uruk.trust.api import Directory, Fork, NoteKey, strict_json
+from uruk.trust.api import Directory, Fork, InstitutionEntry, NoteKey, strict_json
 
 GATEWAYS_MAX = 16
 CERTIFICATES_MAX = 32
@@ -40,16 +40,25 @@ class Entry:
     forks: tuple[Fork, ...]
     part: Part
 
-    def joined(self, approved: NodeEntry, quarantined: frozenset[str]) -> NodeEntry:
-        """The node as the directory has it: what was approved, and what it says of itself."""
+    def joined(self, approved: NodeEntry, members: Members, quarantined: frozenset[str]) -> NodeEntry:
+        """The node as the directory has it: what was approved, and what it says of itself and its own members.
+
+        Keys that it lists for an institution of another node, or under another identity key, are nobody's.
+        """
+        own = members.hosted_by(self.node)
+        listed = {
+            code: one
+            for code, one in self.keys.institutions.items()
+            if code in own and own[code].identity == one.identity
+        }
         return replace(
             approved,
             version=self.version,
             gateways=self.gateways,
             certificates=tuple(self.certificates),
             trusted="".join(self.certificates.values()),
-            keys=self.keys,
-            subsystems=self.subsystems,
+            keys=replace(self.keys, institutions=listed),
+            subsystems={at: names for at, names in self.subsystems.items() if parse_subsystem(at).member.code in own},
             quarantined=quarantined,
         )
 
@@ -112,17 +121,34 @@ def check_signed(entry: Entry, members: Members) -> None:
         raise CodedError("exchange.entry_unsigned", node=entry.node[:64])
 
 
-def check_continued(new: Entry, old: Entry) -> None:
-    """Refuse an entry in which a key that ended counts again, or is missing: `exchange.directory_unended`."""
+def check_continued(new: Entry, old: Entry, members: Members) -> None:
+    """Refuse an entry in which a key that ended counts again, or is missing: `exchange.directory_unended`.
+
+    Only an institution that the authority gave to another node may vanish; its identity key may only become the one
+    that the authority lists. Otherwise what ended could begin again in two steps.
+    """
+    own = members.hosted_by(new.node)
     for code, before in old.keys.institutions.items():
         after = new.keys.institutions.get(code)
-        if after is None or after.identity != before.identity:
-            continue  # moved to another node, or its identity key was changed by the authority
-        logs = {log.origin: log for log in after.logs}
-        for was in before.logs:
-            now = logs.get(was.origin)
-            if now is None or now.key != was.key or _later(was, now):
-                raise CodedError("exchange.directory_unended", what=was.origin)
+        if after is None and code not in own:
+            continue
+        if after is None or (after.identity != before.identity and after.identity != own[code].identity):
+            raise CodedError("exchange.directory_unended", what=code)
+        _check_keys_continued(before, after)
+
+
+def _check_keys_continued(before: InstitutionEntry, after: InstitutionEntry) -> None:
+    listed: dict[str, Any] = {one.origin: one for one in after.logs} | {one.kid.hex(): one for one in after.seals}
+    ended: dict[str, Any] = {one.origin: one for one in before.logs} | {one.kid.hex(): one for one in before.seals}
+    for name, was in ended.items():
+        now = listed.get(name)
+        if now is None or now.key != was.key or now.start != was.start or _later(was, now):
+            raise CodedError("exchange.directory_unended", what=name)
+    approvers = {(one.key, one.role, one.start): one.until for one in after.approvers}
+    for one in before.approvers:
+        until = approvers.get((one.key, one.role, one.start))
+        if one.until is not None and (until is None or until > one.until):
+            raise CodedError("exchange.directory_unended", what=one.key[:16])
 
 
 def proved_forks(entries: Mapping[str, Entry]) -> dict[str, frozenset[str]]:
@@ -153,6 +179,8 @@ def _check_keys(entry: Entry) -> None:
         raise CodedError("exchange.directory_foreign", instance=entry.keys.instance)
     if entry.keys.node != entry.node:
         entry.part.node.fail("keys.node")
+    if any(certificate_node(pem.encode()) != entry.node for pem in entry.certificates.values()):
+        entry.part.node.fail("certificates")  # another node's certificate, which anybody may copy
     for code, one in entry.keys.institutions.items():
         if any(not log.origin.startswith(f"{entry.instance}/{code}/{entry.node}/") for log in one.logs):
             entry.part.node.fail(f"keys.{code}.logs")

@@ -59,7 +59,7 @@ class Held:
             raise CodedError("exchange.directory_missing")
         forks = proved_forks(self.entries)
         nodes = {
-            code: self.entries[code].joined(node, forks[code]) if code in self.entries else node
+            code: self.entries[code].joined(node, self.members, forks[code]) if code in self.entries else node
             for code, node in self.members.nodes.items()
         }
         return CountryDirectory(
@@ -94,11 +94,11 @@ class Held:
         return True
 
     def _members(self, part: Part) -> bool:
-        if self.members is not None and part.version <= self.members.version:
+        if self.members is not None and not self._is_newer(part, self.members.part):
             return False
         members = read_members(part)
         check_approved(members, self.root)
-        if self.members is not None:
+        if self.members is not None and members.version > self.members.version:
             check_grown(members, self.members)
         self.members = members
         # A key that the authority replaced, or a node that left, ends on sight.
@@ -108,15 +108,29 @@ class Held:
     def _entry(self, part: Part) -> bool:
         entry = read_entry(part)
         held = self.entries.get(entry.node)
-        if held is not None and entry.version <= held.version:
+        if held is not None and not self._is_newer(part, held.part):
             return False
         if self.members is None:
             raise CodedError("exchange.directory_missing")
         check_signed(entry, self.members)
-        if held is not None:
-            check_continued(entry, held)
+        if held is not None and not (self._is_listed(part) and not self._is_listed(held.part)):
+            check_continued(entry, held, self.members)
         self.entries[entry.node] = entry
         return True
+
+    def _is_newer(self, part: Part, held: Part) -> bool:
+        """Whether a part takes the place of the one held: of two of one version, the one that a timestamp lists.
+
+        So a node that shows its peers another entry than the authority cannot keep them from following the authority.
+        """
+        if part.version != held.version:
+            return part.version > held.version
+        return part.digest != held.digest and self._is_listed(part)
+
+    def _is_listed(self, part: Part) -> bool:
+        """Whether a timestamp of the authority lists exactly this part."""
+        stamps = [*self._waiting, *([self.timestamp] if self.timestamp else [])]
+        return any(part.digest in _digests(one) for one in stamps)
 
     def _timestamp(self, part: Part) -> bool:
         counts = 0 if self.timestamp is None else self.timestamp.version
@@ -158,6 +172,10 @@ def country_of(root: bytes, parts: Sequence[bytes]) -> CountryDirectory:
     for raw in parts:
         held.take(raw)
     return held.country()
+
+
+def _digests(timestamp: Timestamp) -> set[bytes]:
+    return {timestamp.members.digest, *(one.digest for one in timestamp.entries.values())}
 
 
 def _is_signed(entry: Entry, members: Members) -> bool:

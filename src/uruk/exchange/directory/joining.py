@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from uruk.exchange.directory.members import Members, build_members, entry_maps, read_entries
+from uruk.exchange.directory.members import Members, build_members, check_grown, entry_maps, read_entries, read_members
 from uruk.exchange.directory.model import MemberEntry, NodeEntry
 from uruk.exchange.directory.parts import REQUEST, Part, read_part, shaped, write_part
 from uruk.kernel.api import CodedError, rfc3339
 
 MEMBERS_MAX = 500
+MAX_REQUEST_BYTES = 256 << 10
 WITNESSES_MAX = 3
 
 
@@ -47,6 +48,8 @@ def build_request(
 
 def read_request(raw: bytes) -> JoinRequest:
     """Read a request without believing it; `exchange.directory_malformed`, `exchange.directory_foreign`."""
+    if len(raw) > MAX_REQUEST_BYTES:
+        raise CodedError("exchange.directory_malformed", place="/")
     part = read_part(raw)
     if part.kind != REQUEST:
         raise CodedError("exchange.directory_malformed", place="uruk")
@@ -60,8 +63,10 @@ def read_request(raw: bytes) -> JoinRequest:
     return JoinRequest(node, members, part)
 
 
-def check_request(request: JoinRequest, held: Members | None) -> None:
-    """Refuse a request that some key it speaks of did not sign: `exchange.request_unsigned`."""
+def check_request(request: JoinRequest, held: Members | None, instance: str) -> None:
+    """Refuse a request that some key it speaks of did not sign: `exchange.request_unsigned`, or of another country."""
+    if request.part.instance != instance:
+        raise CodedError("exchange.directory_foreign", instance=request.part.instance[:64])
     known_node = held.nodes.get(request.node.code) if held else None
     wanted = {request.node.entry_key} | ({known_node.entry_key} if known_node else set())
     for address, one in request.members.items():
@@ -72,7 +77,10 @@ def check_request(request: JoinRequest, held: Members | None) -> None:
 
 
 def members_after(request: JoinRequest, held: Members | None, at: datetime) -> bytes:
-    """The next list of members as it is if this request is granted; nobody has approved it yet."""
+    """The next list of members as it is if this request is granted; nobody has approved it yet.
+
+    `exchange.directory_unended` where something that ended would begin again, as by an old request sent anew.
+    """
     members = dict(held.members) if held else {}
     nodes = dict(held.nodes) if held else {}
     for address, one in request.members.items():
@@ -80,7 +88,26 @@ def members_after(request: JoinRequest, held: Members | None, at: datetime) -> b
     nodes[request.node.code] = _node(request.node, nodes.get(request.node.code))
     version = (held.version if held else 0) + 1
     watched = _with_witnesses(nodes)
-    return build_members(request.part.instance, version, at, tuple(members.values()), tuple(watched.values()))
+    raw = build_members(request.part.instance, version, at, tuple(members.values()), tuple(watched.values()))
+    if held is not None:
+        check_grown(read_members(read_part(raw)), held)
+    return raw
+
+
+def check_change(new: Members, held: Members | None, node: str) -> None:
+    """Refuse a list that changes more than one node with its institutions: `exchange.change_hidden`.
+
+    Two persons sign a digest and are shown one node: nothing else may stand behind it but who witnesses whom.
+    """
+    before = held or replace(new, members={}, nodes={})
+    shown = {str(one.member) for one in (*new.hosted_by(node).values(), *before.hosted_by(node).values())}
+    for address in (new.members.keys() | before.members.keys()) - shown:
+        if new.members.get(address) != before.members.get(address):
+            raise CodedError("exchange.change_hidden", what=address)
+    for code in (new.nodes.keys() | before.nodes.keys()) - {node}:
+        now, was = new.nodes.get(code), before.nodes.get(code)
+        if now is None or was is None or replace(now, witnesses=was.witnesses) != was:
+            raise CodedError("exchange.change_hidden", what=code)
 
 
 def is_granted(request: JoinRequest, held: Members) -> bool:

@@ -8,7 +8,7 @@ it reads, and notices by `newest` that another kept something.
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -24,6 +24,7 @@ from uruk.trust.api import write_new
 
 TIMESTAMP_NAME, _NEWEST, _LOCK = "timestamp.json", "newest", ".lock"
 _NEVER = (-1, -1)
+_FAR_OFF = 1 << 40
 _FOLDERS = {ROOT: "root", MEMBERS: "members", TIMESTAMP: "timestamps"}
 
 
@@ -75,6 +76,14 @@ class DirectoryStore:
             return False
         self._keep(part, loaded)
         return True
+
+    def last_entry(self, node: str) -> int:
+        """The highest version of a node's entry that was ever kept here, whether it counts or not; 0: none."""
+        return _last(_numbered(self.folder / "entries" / node))
+
+    def last_timestamp(self) -> int:
+        """The highest version of a timestamp that was ever kept here, so that the next one replaces none of them."""
+        return _last(self._versions(TIMESTAMP))
 
     def held(self) -> Held:
         """The verified parts themselves, for whoever makes the next ones; `exchange.directory_missing`."""
@@ -172,14 +181,23 @@ class DirectoryStore:
         path = self._path_of(part)
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._locked():
-            with suppress(FileExistsError):  # another process took this version; what is held here is verified too
+            try:
                 write_new(path, part.raw, 0o644)
-            if part.kind == TIMESTAMP:
-                self._replace(self.folder / TIMESTAMP_NAME, part.raw)
+            except FileExistsError:  # another process took it, or the authority lists another of this version
+                if path.read_bytes() != part.raw:
+                    self._replace(path, part.raw)
+            if loaded is not None and loaded.held is not None and loaded.held.timestamp is not None:
+                self._hand_out(loaded.held.timestamp.part.raw)
             alone = loaded is not None and loaded.seen == self._look()
             self._replace(self.folder / _NEWEST, b"")
             if loaded is not None:
                 loaded.country, loaded.seen = None, self._look() if alone else _NEVER
+
+    def _hand_out(self, timestamp: bytes) -> None:
+        """The newest timestamp that counts here, so that all it lists can be fetched here too."""
+        path = self.folder / TIMESTAMP_NAME
+        if not path.exists() or path.read_bytes() != timestamp:
+            self._replace(path, timestamp)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -212,6 +230,11 @@ class DirectoryStore:
         if not CODE.fullmatch(code):
             raise CodedError("exchange.directory_malformed", place="entries")
         return (self.folder / "entries" / code / f"{version}.json").read_bytes()
+
+
+def _last(versions: list[int]) -> int:
+    """The highest, except what a stolen key may have pushed towards the end of numbers."""
+    return max((one for one in versions if one < _FAR_OFF), default=0)
 
 
 def _numbered(folder: Path) -> list[int]:
