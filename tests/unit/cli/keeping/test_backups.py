@@ -1,0 +1,224 @@
+"""A backup is one point of rows, journals and keys; put back, no log of it goes on."""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from uruk.cli.keeping import tables
+from uruk.cli.keeping.backing import back_up
+from uruk.cli.keeping.copying import files_of
+from uruk.cli.keeping.restoring import restore
+from uruk.cli.keeping.tables import run_tool
+from uruk.kernel.api import CodedError, Settings, load_settings
+from uruk.trust.api import LogNames, LogWriter, build_statement, check_log, log_keys, own_key_store
+
+AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+INSTANCE = "xx"
+LEFT_BY_A_NODE = (
+    "secret",
+    "public/keys.json",
+    "gateway/snapshot.json",
+    "gateway/spool/body",
+    "static/a.css",
+    "log.sock",
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A node's folder with a log, rows, and what a running node leaves beside them."""
+    found = load_settings({"URUK_DATA": str(tmp_path / "data"), "URUK_NODE": "here"})
+    found.data.mkdir(mode=0o700)
+    for path in (
+        "secret",
+        "public/keys.json",
+        "gateway/snapshot.json",
+        "gateway/spool/body",
+        "static/a.css",
+        "log.sock",
+    ):
+        (found.data / path).parent.mkdir(parents=True, exist_ok=True)
+        (found.data / path).write_text(path, encoding="ascii")
+    with closing(sqlite3.connect(found.data / "db.sqlite3")) as rows:
+        rows.execute("PRAGMA journal_mode=WAL")
+        rows.execute("CREATE TABLE act (id TEXT)")
+    return found
+
+
+@contextmanager
+def writer(settings: Settings, shard: int = 0) -> Iterator[LogWriter]:
+    """The writer of one of the node's logs."""
+    folder = settings.data / ("gateway/trust" if shard else "trust")
+    names = LogNames(INSTANCE, settings.node, shard)
+    keys = log_keys(own_key_store(settings.data / "gateway"))
+    found = LogWriter(folder, settings.data / "public" / "log", names, keys)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def act(settings: Settings, log: LogWriter) -> str:
+    """An act as `acts.perform` does it: its row, then its entry."""
+    number = uuid4()
+    with closing(sqlite3.connect(settings.data / "db.sqlite3", timeout=20)) as rows, rows:
+        rows.execute("INSERT INTO act VALUES (?)", (str(number),))
+    statement = build_statement(
+        statement_type="test.done",
+        role="decided",
+        author="interior",
+        act=number,
+        time=int(AT.timestamp()),
+        directory_version=1,
+        directory_digest=bytes(32),
+        body={},
+    )
+    log.append("interior", number, statement)
+    return str(number)
+
+
+def rows_of(data: Path) -> set[str]:
+    with closing(sqlite3.connect(data / "db.sqlite3")) as rows:
+        return {str(row[0]) for row in rows.execute("SELECT id FROM act")}
+
+
+def refused(code: str, settings: Settings, backup: Path) -> None:
+    with pytest.raises(CodedError) as caught:
+        restore(settings, backup, AT)
+    assert caught.value.code == code
+
+
+def test_a_backup_put_back_holds_all_and_its_logs_are_closed(settings: Settings, tmp_path: Path) -> None:
+    for shard in (0, 1):
+        with writer(settings, shard) as log:
+            act(settings, log)
+    manifest = back_up(settings, INSTANCE, tmp_path / "backup", AT)
+    assert (manifest.node, manifest.database, manifest.at) == ("here", "sqlite", AT)
+    before = rows_of(settings.data)
+    _, aside = restore(settings, tmp_path / "backup", AT)
+    assert aside is not None and (aside / "secret").is_file()
+    assert rows_of(settings.data) == before
+    for shard, folder in enumerate(("trust", "gateway/trust")):
+        assert check_log(settings.data / folder, settings.data / "public" / "log", shard=shard) == []
+    with writer(settings) as log:
+        (closed,) = log.logs()
+        assert closed.broken is not None
+        act(settings, log)
+        assert [one.generation for one in log.logs()] == [1, 2]
+
+
+def test_what_was_done_after_the_backup_is_told_as_lost(settings: Settings, tmp_path: Path) -> None:
+    with writer(settings) as log:
+        act(settings, log)
+    back_up(settings, INSTANCE, tmp_path / "backup", AT)
+    with writer(settings) as log:
+        for _ in range(3):
+            act(settings, log)
+    restore(settings, tmp_path / "backup", AT)
+    with writer(settings) as log:
+        broken = log.logs()[0].broken
+    assert broken is not None
+    assert (broken.reason, broken.size, broken.known_size) == ("behind", 1, 4)
+
+
+def test_a_backup_under_load_is_of_one_moment(settings: Settings, tmp_path: Path) -> None:
+    """Whatever entry is in the journal has its row: nothing was committed or written between the two."""
+    stopped = threading.Event()
+
+    def work(log: LogWriter) -> None:
+        while not stopped.is_set():
+            act(settings, log)
+
+    with writer(settings) as log:
+        act(settings, log)
+        busy = threading.Thread(target=work, args=(log,))
+        busy.start()
+        for number in range(3):
+            back_up(settings, INSTANCE, tmp_path / str(number), AT)
+        stopped.set()
+        busy.join()
+    for number in range(3):
+        copy = replace(settings, data=tmp_path / f"restored-{number}")
+        restore(copy, tmp_path / str(number), AT)
+        with closing(sqlite3.connect(copy.data / "trust" / "contents.db")) as contents:
+            entries = contents.execute("SELECT count(*) FROM entry").fetchone()[0]
+        assert len(rows_of(copy.data)) - entries in (0, 1)  # one act may wait for its entry, and gets it at the start
+
+
+def test_what_is_made_anew_stays_out_of_a_backup(settings: Settings) -> None:
+    with writer(settings):
+        names = {path.as_posix() for path in files_of(settings.data)}
+    assert {"secret", "public/keys.json", "gateway/snapshot.json", "db.sqlite3"} <= names
+    left_out = ("log.sock", "gateway/spool/body", "static/a.css", "trust/known/place", "trust/turn", "db.sqlite3-wal")
+    assert not names & set(left_out)
+
+
+def test_a_backup_is_written_only_where_nothing_is(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "backup").mkdir()
+    (tmp_path / "backup" / "something").touch()
+    with pytest.raises(CodedError) as caught:
+        back_up(settings, INSTANCE, tmp_path / "backup", AT)
+    assert caught.value.code == "cli.backup_not_empty"
+
+
+@pytest.mark.parametrize("damage", ["changed", "gone", "more", "manifest", "version"])
+def test_a_damaged_backup_is_not_put_back(settings: Settings, tmp_path: Path, damage: str) -> None:
+    backup = tmp_path / "backup"
+    back_up(settings, INSTANCE, backup, AT)
+    manifest = backup / "backup.json"
+    if damage == "changed":
+        (backup / "data" / "secret").write_text("other", encoding="ascii")
+    elif damage == "gone":
+        (backup / "data" / "secret").unlink()
+    elif damage == "more":
+        (backup / "data" / "more").touch()
+    elif damage == "manifest":
+        manifest.write_text("{}", encoding="ascii")
+    else:
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"uruk": "backup/9"}), encoding="ascii")
+    refused("cli.backup_damaged", settings, backup)
+    assert (settings.data / "secret").is_file()
+
+
+def test_a_folder_without_a_manifest_is_no_backup(settings: Settings, tmp_path: Path) -> None:
+    refused("cli.backup_missing", settings, tmp_path)
+
+
+def test_nothing_is_put_back_under_a_running_node(settings: Settings, tmp_path: Path) -> None:
+    back_up(settings, INSTANCE, tmp_path / "backup", AT)
+    with writer(settings):
+        refused("cli.node_running", settings, tmp_path / "backup")
+
+
+def test_a_node_takes_only_its_own_backup(settings: Settings, tmp_path: Path) -> None:
+    back_up(settings, INSTANCE, tmp_path / "backup", AT)
+    refused("cli.backup_of_another_node", replace(settings, node="there"), tmp_path / "backup")
+    refused("cli.database_differs", replace(settings, database="postgresql://h/n"), tmp_path / "backup")
+
+
+def test_a_database_that_cannot_be_held_still_is_said(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_WAIT_S", 0.05)
+    with closing(sqlite3.connect(settings.data / "db.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(CodedError) as caught:
+            back_up(settings, INSTANCE, tmp_path / "backup", AT)
+    assert caught.value.code == "cli.database_busy"
+
+
+def test_a_tool_that_is_missing_or_complains_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for tool, path in (("pg_restore", os.environ["PATH"]), ("no-such-tool", "")):
+        monkeypatch.setenv("PATH", path)
+        with pytest.raises(CodedError) as caught:
+            run_tool("postgresql://127.0.0.1:1/none", tool, "--no-such-option")
+        assert (caught.value.code, caught.value.values["tool"]) == ("cli.database_tool", tool)

@@ -1,0 +1,54 @@
+"""A node's settings in a file, as systemd reads it."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from uruk.cli.environment import read_environment, write_environment
+from uruk.cli.main import app
+from uruk.kernel.api import CodedError, error_sentence
+
+
+def test_a_file_of_settings_is_read_as_it_was_written(tmp_path: Path) -> None:
+    values = {"URUK_NODE": "interior", "URUK_PUBLIC_URL": "https://a.example/?x=y"}
+    write_environment(tmp_path / "uruk.env", values)
+    assert read_environment(tmp_path / "uruk.env") == values
+    assert (tmp_path / "uruk.env").stat().st_mode & 0o777 == 0o600
+
+
+def test_comments_empty_lines_and_quotes_are_as_in_a_shell(tmp_path: Path) -> None:
+    path = tmp_path / "uruk.env"
+    path.write_text("# a comment\n\nURUK_NODE='a'\nURUK_DATA=\"/b c\"\nURUK_TSA_URL=\n", encoding="utf-8")
+    assert read_environment(path) == {"URUK_NODE": "a", "URUK_DATA": "/b c", "URUK_TSA_URL": ""}
+
+
+def test_a_line_that_is_none_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "uruk.env"
+    path.write_text("URUK_NODE=a\nexport URUK_DATA=b\n", encoding="utf-8")
+    with pytest.raises(CodedError) as caught:
+        read_environment(path)
+    assert (caught.value.code, caught.value.values["line"]) == ("cli.settings_line", 2)
+
+
+def test_no_settings_are_written_over_others(tmp_path: Path) -> None:
+    write_environment(tmp_path / "uruk.env", {})
+    with pytest.raises(CodedError) as caught:
+        write_environment(tmp_path / "uruk.env", {})
+    assert caught.value.code == "cli.already_initialised"
+
+
+def test_a_file_that_is_missing_is_said_before_anything_is_done(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["--settings", str(tmp_path / "none.env"), "settings"])
+    assert done.exit_code == 1
+    assert "cli.file_missing" in done.output
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["cli.initialised", "cli.node_is_up", "cli.node_not_started", "cli.backup_made", "cli.restored", "cli.put_aside",
+     "cli.gateway_answers"],
+)  # fmt: skip
+def test_what_a_command_tells_is_a_sentence_in_each_language(code: str) -> None:
+    values = {"path": "/p", "part": "pages", "at": "now", "status": "ok"}
+    assert all(error_sentence(code, language, values).strip() for language in ("ar", "ckb", "en"))
