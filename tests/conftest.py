@@ -4,8 +4,13 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ("tests.fixtures", "tests.demonstration")
+
+# How long an example takes says nothing about what it shows.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
