@@ -15,7 +15,8 @@ _DEFINITIONS = """agreement_twice endpoint_unknown field_unknown offer_elsewhere
 period_backwards reference_malformed subject_rule subjects_missing subsystem_reserved subsystem_unknown too_many
 personal_denied subject_outside"""
 _DIRECTORY = """change_hidden certificate_malformed directory_foreign directory_malformed directory_unended
-directory_version_unknown entry_unsigned members_unapproved request_unsigned root_refused timestamp_unsigned submission_malformed"""
+directory_version_unknown entry_unsigned members_unapproved request_unsigned root_refused
+timestamp_unsigned submission_malformed"""
 _EVIDENCE = """bundle_directory_missing bundle_malformed bundle_mismatch bundle_one_sided bundle_other_root
 bundle_proved bundle_quarantined bundle_root_unknown bundle_unapproved evidence_missing"""
 _HEALTH = "certificate_ending directory_in_grace witness_late listen_not_loopback"
