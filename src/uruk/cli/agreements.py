@@ -6,7 +6,6 @@ import typer
 
 from uruk.cli.at_hand import node_at_hand
 from uruk.cli.output import AsJson, Language, chosen, say, say_json
-from uruk.kernel.api import CodedError
 
 app = typer.Typer(help="Agreements of the exchange: proposed, ended, listed.")
 Institution = Annotated[str, typer.Option(help="The institution that shall decide.")]
@@ -24,9 +23,7 @@ def propose(
         from uruk.kernel.api import Actor
         from uruk.publishing.api import propose_agreement
 
-        provider, slash, code = agreement.partition("/")
-        if not slash:
-            raise CodedError("publishing.not_in_force", code=agreement[:80])
+        provider, _, code = agreement.partition("/")
         found = propose_agreement(Actor.system(None), institution, provider, code)
     _told(json, str(found.id), found.summary.title.get(chosen(language)))
 
@@ -43,10 +40,7 @@ def end(
         from uruk.kernel.api import Actor
         from uruk.publishing.api import propose_agreement_end
 
-        try:
-            found = propose_agreement_end(Actor.system(None), institution, digest)
-        except ValueError:
-            raise CodedError("publishing.agreement_unknown") from None
+        found = propose_agreement_end(Actor.system(None), institution, digest)
     _told(json, str(found.id), found.summary.title.get(chosen(language)))
 
 

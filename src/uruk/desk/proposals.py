@@ -37,7 +37,7 @@ def proposal(request: HttpRequest, office: Acting, proposal: UUID) -> HttpRespon
         return _page(request, office, proposal)
     try:
         if request.POST.get("proposal") != get_proposal(office.actor, proposal).digest:
-            raise CodedError("publishing.proposal_closed")
+            raise CodedError("desk.proposal_changed")
         done = approve_proposal(office.actor, proposal, passkey_answer(request.POST))
     except CodedError as error:
         return go(request, office.url("proposal", proposal), error=error)

@@ -139,5 +139,5 @@ def _address(institution: str) -> str:
     country = find_country()
     known = country.institutions.get(institution) if country else None
     if known is None:
-        raise CodedError("exchange.member_unknown", address=institution[:64])
+        raise CodedError("publishing.receipt_refused", institution=institution[:64])
     return member_address(instance_code(), known)

@@ -73,7 +73,11 @@ def propose_agreement(actor: Actor, institution: str, provider: str, code: str) 
 
 def propose_agreement_end(actor: Actor, institution: str, digest: str) -> ProposalView:
     """Propose to end an agreement; errors: ``publishing.agreement_unknown``, those of proposing."""
-    return propose(actor, "agreement-end", {"digest": bytes.fromhex(digest)}, institution)
+    try:
+        named = bytes.fromhex(digest)
+    except ValueError:
+        raise CodedError("publishing.agreement_unknown") from None
+    return propose(actor, "agreement-end", {"digest": named}, institution)
 
 
 def agreements() -> tuple[AgreementView, ...]:

@@ -117,5 +117,5 @@ def test_what_was_signed_must_be_what_the_page_showed(heads: list[Officer]) -> N
     proposal = propose_agreement(NODE, "holder", "holder", "asker")
     found = at_desk(heads[0])
     found.post(f"{DESK}proposals/{proposal.id}/", proposal="00" * 32)
-    assert found.says("publishing.proposal_closed")
+    assert found.says("desk.proposal_changed")
     assert get_proposal(heads[0].actor, proposal.id).approvals == ()

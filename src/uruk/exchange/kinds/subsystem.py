@@ -148,7 +148,7 @@ def _subjects(cursor: Cursor) -> Iterator[SubjectRule]:
     if node is None:
         return
     if not isinstance(node, ListNode) or not node.items:
-        cursor.report("subjects", "definitions.not_a_list", key="subjects")
+        cursor.strings("subjects")  # says that it is no list
         return
     for item in node.items:
         rule = _rule(item, cursor.findings)
@@ -188,7 +188,7 @@ def _openapi(cursor: Cursor, context: Context) -> bytes | None:
         return None
     data = context.file(name) if "/" not in name else None
     if data is None:
-        cursor.report("openapi", "definitions.file_missing", file=name[:60])
+        cursor.report("openapi", "exchange.openapi_malformed", file=name[:60])
         return None
     try:
         strict_json.load(data)
