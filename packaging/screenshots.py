@@ -37,14 +37,19 @@ PASSKEY = {
 }
 
 
+NODE, DESK_NODE = "interior", "agriculture"  # whose pages are pictured
+
+
 @dataclass
 class Demo:
-    """A demonstration that has played: its address, password, sign-in names, papers by name."""
+    """A demonstration that has played: addresses of two nodes, password, names; papers by name, and whose are its."""
 
     url: str
+    desk: str
     password: str
     names: dict[str, str]
     papers: dict[str, Path]
+    own: frozenset[str]
 
 
 @contextmanager
@@ -64,12 +69,13 @@ def _read(process: "subprocess.Popen[str]") -> Demo:
     steps: list[dict[str, Any]] = []
     for line in process.stdout or ():
         steps.append(json.loads(line))
-        if steps[-1]["step"] == "refused" and steps[-1]["document"] not in _papers(steps):
-            break  # the last step: one bit was changed
-    by_name = {step["step"]: step for step in steps}
-    people = by_name["people"]
-    url = next(iter(by_name["listening"]["nodes"].values()))["pages"]
-    return Demo(url, people["password"], people["sign_in"], _papers(steps))
+        if steps[-1]["step"] == "answered-later":
+            break  # the last step: a message was delivered later
+    people = [step for step in steps if step["step"] == "people"]
+    names = {code: name for step in people for code, name in step["sign_in"].items()}
+    url, desk = (steps[0]["nodes"][node]["pages"] for node in (NODE, DESK_NODE))
+    own = frozenset(step["document"] for step in steps if step["step"] == "released" and step["node"] == NODE)
+    return Demo(url, desk, people[0]["password"], names, _papers(steps), own)
 
 
 def _papers(steps: list[dict[str, Any]]) -> dict[str, Path]:
@@ -127,7 +133,8 @@ def scanned(album: Album, pictures: dict[str, Path]) -> None:
         context = album.context(language, size)
         page = context.new_page()
         # All of them in Arabic, the first in the other languages: pictures are heavy.
-        for name, picture in list(pictures.items())[: None if language == "ar" else 1]:
+        own = [(name, picture) for name, picture in pictures.items() if name in album.demo.own]
+        for name, picture in own[: None if language == "ar" else 1]:
             page.goto(f"{album.demo.url}{language}/verify/")
             page.set_input_files("#photo", picture)
             page.wait_for_selector("#result .verdict")
@@ -148,9 +155,9 @@ def front(album: Album, picture: Path) -> None:
     context.close()
 
 
-def sign_in(page: Page, album: Album, language: str, name: str) -> None:
+def sign_in(page: Page, album: Album, language: str, name: str, url: str = "") -> None:
     """Sign a person in with the demonstration's password."""
-    page.goto(f"{album.demo.url}{language}/account/sign-in/")
+    page.goto(f"{url or album.demo.url}{language}/account/sign-in/")
     page.fill("[name=identifier]", album.demo.names[name])
     page.fill("[name=password]", album.demo.password)
     page.click("main form button")
@@ -170,6 +177,8 @@ def holder_pages(album: Album, name: str) -> None:
         album.take(page, f"documents-{language}-{title}")
         page.click("main table a")
         album.take(page, f"document-{language}-{title}")
+        page.goto(f"{album.demo.url}{language}/readings/")
+        album.take(page, f"readings-{language}-{title}")
         context.close()
 
 
@@ -180,11 +189,11 @@ def desk_pages(album: Album, name: str) -> None:
     session = context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send("WebAuthn.addVirtualAuthenticator", {"options": PASSKEY})
-    sign_in(page, album, "ar", name)
-    page.goto(f"{album.demo.url}ar/account/passkeys/add/")
+    sign_in(page, album, "ar", name, album.demo.desk)
+    page.goto(f"{album.demo.desk}ar/account/passkeys/add/")
     page.click("form[data-passkey] button")
     page.wait_for_url("**/account/")
-    page.goto(f"{album.demo.url}ar/desk/")
+    page.goto(f"{album.demo.desk}ar/desk/")
     album.take(page, "desk-ar")
     office = page.url
     for path, title in (("new/graduation-certificate/", "desk-form-ar"), ("documents/", "desk-released-ar")):
@@ -207,7 +216,7 @@ def main(folder: Path) -> None:
         album = Album(demo, browser, folder)
         public_pages(album)
         pictures = sheets(demo, folder)
-        front(album, pictures[next(iter(pictures))])
+        front(album, pictures[sorted(demo.own)[0]])
         scanned(album, pictures)
         holder_pages(album, "noor")
         desk_pages(album, "dilshad")
