@@ -46,6 +46,14 @@ def init(
 def root(
     folders: Annotated[list[Path], typer.Argument(help="Folders of as many root keys as a new root needs.")],
     passphrase_file: PassphraseFile = None,
+    new_keys: Annotated[
+        Path | None, typer.Option("--new-keys", help="Make new root keys in this folder, in the place of all others.")
+    ] = None,
+    keys: Annotated[int, typer.Option(min=1, max=16, help="How many new root keys are made.")] = 3,
+    threshold: Annotated[int, typer.Option(min=0, max=16, help="How many a new root needs. Default: as before.")] = 0,
+    new_timestamp_key: Annotated[
+        bool, typer.Option("--new-timestamp-key", help="The present one may be known to others: end all it said.")
+    ] = False,
     language: Language = "",
     json: AsJson = False,
 ) -> None:
@@ -54,7 +62,9 @@ def root(
     with node_at_hand(chosen(language)):
         from uruk.publishing.api import current_root, renew_root
 
-        version = renew_root([_open(folder, passphrase) for folder in folders])
+        signers = [_open(folder, passphrase) for folder in folders]
+        made = [_make(new_keys / str(number), passphrase) for number in range(1, keys + 1)] if new_keys else []
+        version = renew_root(signers, made, threshold or None, new_timestamp_key)
         fingerprint = current_root().fingerprint
     if json:
         say_json(version=version, fingerprint=fingerprint)

@@ -7,7 +7,13 @@ from uruk.exchange.api import Root, build_root, member_address, sign_part
 from uruk.kernel.api import CodedError
 from uruk.publishing.countries import institutions, rights
 from uruk.publishing.entry import own_request
-from uruk.publishing.membership import RIGHT, TIMESTAMP_KEY, publish_timestamp, receive_request
+from uruk.publishing.membership import (
+    RIGHT,
+    TIMESTAMP_KEY,
+    publish_timestamp,
+    receive_request,
+    timestamp_key_names,
+)
 from uruk.trust.api import Approver, Signer
 
 
@@ -20,21 +26,33 @@ def init_authority(institution: str, keys: Sequence[Signer], threshold: int, ope
     """
     if not 1 <= threshold <= len(keys):
         raise CodedError("publishing.root_keys_too_few", threshold=threshold, keys=len(keys))
-    raw = _root(institution, 1, keys, threshold, [key.public_key for key in keys], 0)
+    raw = _root(institution, 1, keys, threshold, [key.public_key for key in keys], 0, _timestamp_key())
     directory_store().pin(raw)
     receive_request(own_request(instance_code(), operator))
     return directory_store().held().root.fingerprint
 
 
-def renew_root(signers: Sequence[Signer]) -> int:
-    """The next root, with those who may approve members now and the present timestamp key; return its version.
+def renew_root(
+    signers: Sequence[Signer],
+    new_keys: Sequence[Signer] = (),
+    threshold: int | None = None,
+    new_timestamp_key: bool = False,
+) -> int:
+    """The next root, with those who may approve members now; return its version.
 
-    `signers`: at least as many of the root's keys as its threshold; `exchange.root_refused` for fewer.
+    `signers`: at least as many of the root's keys as its threshold. `new_keys` take the place of all present ones and
+    sign too; a new timestamp key ends all that the present one ever said. Errors: `exchange.root_refused` where too few
+    keys sign, `publishing.root_keys_too_few`, `publishing.approvers_missing`.
     """
     held = directory_store().held()
-    root = held.root
-    members = held.members.version if held.members else 0
-    raw = _root(root.authority.code, root.version + 1, signers, root.threshold, root.keys, members)
+    root, members = held.root, held.members.version if held.members else 0
+    keys = [key.public_key for key in new_keys] or root.keys
+    needed = root.threshold if threshold is None else threshold
+    if not 1 <= needed <= len(keys):
+        raise CodedError("publishing.root_keys_too_few", threshold=needed, keys=len(keys))
+    stamps = _next_timestamp_key() if new_timestamp_key else root.timestamp_key
+    everybody = [*signers, *new_keys]
+    raw = _root(root.authority.code, root.version + 1, everybody, needed, keys, members, stamps)
     directory_store().offer(raw)
     publish_timestamp()
     return directory_store().held().root.version
@@ -46,7 +64,13 @@ def current_root() -> Root:
 
 
 def _root(
-    institution: str, version: int, signers: Sequence[Signer], threshold: int, keys: Sequence[bytes], members: int
+    institution: str,
+    version: int,
+    signers: Sequence[Signer],
+    threshold: int,
+    keys: Sequence[bytes],
+    members: int,
+    timestamp_key: bytes,
 ) -> bytes:
     listed = directory()
     defined = institutions().get(institution)
@@ -62,7 +86,7 @@ def _root(
         approvers=_approvers(institution),
         rp_id=listed.rp_id,
         origins=listed.origins,
-        timestamp_key=_timestamp_key().public_key,
+        timestamp_key=timestamp_key,
         members_version=members,
     )
     for signer in signers:
@@ -79,6 +103,13 @@ def _approvers(institution: str) -> list[Approver]:
     return found
 
 
-def _timestamp_key() -> Signer:
+def _timestamp_key() -> bytes:
+    """The first timestamp key, made where there is none."""
     store = key_store()
-    return store.open(TIMESTAMP_KEY) if TIMESTAMP_KEY in store.names() else store.create(TIMESTAMP_KEY, "ed25519")
+    known = TIMESTAMP_KEY in store.names()
+    return (store.open(TIMESTAMP_KEY) if known else store.create(TIMESTAMP_KEY, "ed25519")).public_key
+
+
+def _next_timestamp_key() -> bytes:
+    number = len(timestamp_key_names()) + 1
+    return key_store().create(f"{TIMESTAMP_KEY}-{number}", "ed25519").public_key

@@ -183,7 +183,10 @@ def _root_of(url: str, fingerprint: str) -> bytes:
             if version == 1:
                 raise
             break  # no further one
-        found = Held.pinned(raw).root.fingerprint
+        root = Held.pinned(raw).root
+        if root.version != version:
+            break
+        found = root.fingerprint
         if found == fingerprint or not fingerprint:
             return raw
     raise CodedError("publishing.root_differs", found=found, given=fingerprint[:80])

@@ -43,7 +43,7 @@ from uruk.kernel.api import Actor, CodedError, Text
 from uruk.publishing.decisions import Decided, Decision, Line, Summary
 from uruk.publishing.models import Proposal, ProposalDecision
 from uruk.publishing.proposals import decided_of, propose, withdraw_proposals
-from uruk.trust.api import Receipt
+from uruk.trust.api import Receipt, Signer
 
 _LOG = structlog.get_logger("uruk.publishing")
 KIND, RIGHT, ACT = "membership", "approve-members", "directory.published"
@@ -87,11 +87,8 @@ def publish_timestamp() -> int:
         held = directory_store().held()
     except CodedError:
         return 0
-    store, now = key_store(), clock().now()
-    if held.members is None or TIMESTAMP_KEY not in store.names():
-        return 0
-    signer = store.open(TIMESTAMP_KEY)
-    if signer.public_key != held.root.timestamp_key or not _is_due(held):
+    signer, now = _timestamp_signer(held), clock().now()
+    if held.members is None or signer is None:
         return 0
     entries = {code: listed(one.part) for code, one in held.entries.items()}
     version = max(held.timestamp.version if held.timestamp else 0, directory_store().last_timestamp()) + 1
@@ -100,6 +97,19 @@ def publish_timestamp() -> int:
     directory_store().offer(sign_part(raw, signer))
     record_parts()
     return 1
+
+
+def timestamp_key_names() -> list[str]:
+    """The timestamp keys that this node keeps: the present one, and those before it."""
+    return [name for name in key_store().names() if name.startswith(TIMESTAMP_KEY)]
+
+
+def _timestamp_signer(held: Held) -> Signer | None:
+    """The key that the root names for timestamps, if one is due and this node keeps it."""
+    if held.members is None or not _is_due(held):
+        return None
+    signers = (key_store().open(name) for name in timestamp_key_names())
+    return next((one for one in signers if one.public_key == held.root.timestamp_key), None)
 
 
 def record_parts() -> None:

@@ -94,3 +94,31 @@ def test_joining_compares_the_root_and_tells_what_it_waits_for(
     told = run("join", "http://authority.example", "--language", "en")
     assert "cli.joined_unchecked" and "Compare the fingerprint" in told.stdout
     assert sent == ["http://authority.example/directory/requests"] * 2
+
+
+def test_new_root_keys_take_the_place_of_all_others(run: Run, keepers: None, tmp_path: Path, passphrase: Path) -> None:
+    init(run, tmp_path / "safes", passphrase)
+    before = directory_store().held().root
+    old = [tmp_path / "safes" / "1", tmp_path / "safes" / "2"]
+    made = ["--new-keys", tmp_path / "new", "--keys", "2", "--threshold", "1", "--new-timestamp-key"]
+    told = run("authority", "root", *old, "--passphrase-file", passphrase, *made, "--json")
+    assert json.loads(told.stdout)["version"] == 2
+    root = directory_store().held().root
+    assert (len(root.keys), root.threshold) == (2, 1)
+    assert not set(root.keys) & set(before.keys)
+    assert root.timestamp_key != before.timestamp_key
+    told = run("authority", "root", *old, "--passphrase-file", passphrase)
+    assert told.exit_code == 1 and "exchange.root_refused" in told.stderr
+    told = run("authority", "root", tmp_path / "new" / "2", "--passphrase-file", passphrase, "--json")
+    assert json.loads(told.stdout)["version"] == 3
+    told = run("authority", "root", tmp_path / "new" / "2", "--passphrase-file", passphrase, "--threshold", "3")
+    assert told.exit_code == 1 and "publishing.root_keys_too_few" in told.stderr
+
+
+def test_who_leaves_is_told_what_it_waits_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from uruk.publishing import api
+
+    monkeypatch.setattr(api, "leave", lambda: None)
+    told = run("leave", "--language", "en")
+    assert told.exit_code == 0 and "two persons" in told.stdout, "cli.left"
+    assert json.loads(run("leave", "--json").stdout) == {"waits": "approval"}

@@ -1,9 +1,13 @@
 """The country's directory at its authority: a root, requests that two persons approve, timestamps, files for others."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from email.message import Message
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 from django.test import Client
@@ -11,11 +15,28 @@ from django.test import Client
 from tests.fixtures import Officer, make_institution
 from tests.unit.definitions.samples import NOTES, country_files, write_files
 from uruk.acts.api import directory_store, find_statement, receipt_of
+from uruk.acts.keyring import make_key
+from uruk.acts.models import Act, ActReceipt, InstitutionKey
 from uruk.definitions.api import load_country
-from uruk.exchange.api import DirectoryStore, Member, MemberEntry, NodeEntry, build_request, read_part, sign_part
+from uruk.exchange.api import (
+    DirectoryStore,
+    Member,
+    MemberEntry,
+    NodeEntry,
+    build_members,
+    build_request,
+    members_after,
+    members_body,
+    read_members,
+    read_part,
+    read_request,
+    sign_part,
+)
 from uruk.exchange.directory.joining import MAX_REQUEST_BYTES
-from uruk.kernel.api import CodedError, FixedClock, Settings, Text
+from uruk.exchange.directory.parts import TIMESTAMP
+from uruk.kernel.api import Actor, CodedError, FixedClock, Settings, Text
 from uruk.people import offices
+from uruk.publishing import entry
 from uruk.publishing import kinds as contributed
 from uruk.publishing.api import (
     approve_proposal,
@@ -26,15 +47,17 @@ from uruk.publishing.api import (
     open_proposals,
     own_request,
     proposal_options,
+    propose,
     publish_entry,
     publish_timestamp,
     receive_part,
     receive_request,
+    refuse_proposal,
     renew_root,
 )
 from uruk.publishing.countries import keep_country, rights
-from uruk.publishing.entry import fetch_from
-from uruk.trust.api import MemorySigner
+from uruk.publishing.entry import entry_signers, fetch_from, make_entry_key
+from uruk.trust.api import MemorySigner, parse_statement
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -316,3 +339,191 @@ def test_what_is_asked_for_names_the_nodes_own_institutions(joined: str, node: S
     part = read_part(own_request("xx"))
     assert set(part.content["members"]) == {"xx/GOV/gardens", "xx/GOV/interior"}
     assert part.content["nodes"][node.node]["url"].endswith("/")
+
+
+def proposed(keepers: tuple[Officer, Officer]) -> list[Any]:
+    return list(open_proposals(keepers[0].actor))
+
+
+def test_every_version_of_root_and_timestamp_stands_in_the_authoritys_log(joined: str, clock: FixedClock) -> None:
+    clock.advance(timedelta(hours=6))
+    authority_round()
+    held = directory_store().held()
+    said = [parse_statement(bytes(act.statement)) for act in Act.objects.filter(type="directory.published")]
+    parts = {(one.body["part"], one.body["version"]): one.body["digest"] for one in said}
+    assert parts["root", 1] == held.root.part.digest
+    stamps = directory_store()._versions(TIMESTAMP)
+    assert [version for part, version in sorted(parts) if part == "timestamp"] == stamps
+    assert parts["timestamp", stamps[-1]] == held.timestamp.part.digest
+    assert ActReceipt.objects.count() == Act.objects.count()
+
+
+def test_a_stranger_who_asks_for_the_same_name_takes_nobodys_place(
+    joined: str, keepers: tuple[Officer, Officer], south: OtherNode, clock: FixedClock
+) -> None:
+    stranger = OtherNode(clock)
+    receive_request(south.request())
+    receive_request(stranger.request())
+    receive_request(stranger.request())
+    keys = [one.body["key"] for one in proposed(keepers)]
+    assert keys == [south.entry_key.public_key, stranger.entry_key.public_key]
+    approve(keepers)
+    assert directory_store().current().nodes["south"].entry_key == south.entry_key.public_key
+    authority_round()
+    assert [one for one in proposed(keepers) if one.hindrance is None] == []
+    refused("exchange.request_unsigned", lambda: receive_request(stranger.request()))
+
+
+def test_an_old_request_sent_anew_brings_nobody_back(
+    joined: str, keepers: tuple[Officer, Officer], south: OtherNode, clock: FixedClock
+) -> None:
+    old = south.request()
+    receive_request(old)
+    approve(keepers)
+    receive_request(south.request(left_at=clock.now()))
+    approve(keepers)
+    refused("exchange.directory_unended", lambda: receive_request(old))
+    assert proposed(keepers) == []
+
+
+def test_what_a_person_refused_is_not_proposed_again(
+    joined: str, keepers: tuple[Officer, Officer], south: OtherNode, clock: FixedClock
+) -> None:
+    receive_request(south.request())
+    (waiting,) = proposed(keepers)
+    refuse_proposal(keepers[0].actor, waiting.id, "the keys differ")
+    authority_round()
+    assert proposed(keepers) == []
+    clock.advance(timedelta(minutes=1))
+    receive_request(south.request())
+    assert len(proposed(keepers)) == 1
+
+
+def test_a_list_that_hides_another_change_cannot_be_proposed(
+    joined: str, keepers: tuple[Officer, Officer], south: OtherNode
+) -> None:
+    held = directory_store().held().members
+    raw = members_after(read_request(south.request()), held, held.published)
+    other = read_members(read_part(raw))
+    (gardens,) = [one for one in other.nodes.values() if one.code != "south"]
+    nodes = [other.nodes["south"], replace(gardens, url="http://elsewhere.example/")]
+    hidden = build_members("xx", other.version, other.published, tuple(other.members.values()), nodes)
+    body = members_body(hidden) | {"node": "south"}
+
+    def attempt(raw: bytes, **changes: Any) -> None:
+        propose(Actor.system(None), "membership", body | changes, "gardens", raw)
+
+    refused("exchange.change_hidden", lambda: attempt(hidden))
+    refused("publishing.members_superseded", lambda: attempt(hidden, digest=bytes(32)))
+
+
+def test_one_person_cannot_approve_twice(joined: str, keepers: tuple[Officer, Officer], south: OtherNode) -> None:
+    receive_request(south.request())
+    one = keepers[0]
+    refused("publishing.approved_already", lambda: approve((one, one)))
+    assert "south" not in directory_store().current().nodes
+
+
+def test_a_nodes_key_is_changed_without_a_moment_in_which_it_has_none(
+    joined: str, keepers: tuple[Officer, Officer], node: Settings, clock: FixedClock
+) -> None:
+    (before,) = entry_signers()
+    make_entry_key()
+    after = entry_signers()[0]
+    assert publish_entry() == 1
+    receive_request(own_request("xx"))
+    approve(keepers)
+    found = directory_store().current().nodes[node.node]
+    assert (found.entry_key, found.former) == (after.public_key, (before.public_key,))
+    assert found.keys is not None
+    assert publish_entry() == 0
+    clock.advance(timedelta(days=1, hours=1))
+    assert publish_entry() == 1
+
+
+def test_a_restored_node_lists_what_it_listed_before(joined: str, node: Settings, clock: FixedClock) -> None:
+    before = directory_store().held().entries[node.node].keys.institutions["gardens"]
+    InstitutionKey.objects.filter(institution="gardens", use="seal").delete()
+    make_key("gardens", "seal", 2)
+    clock.advance(timedelta(days=1, hours=1))
+    assert publish_entry() == 1
+    after = directory_store().held().entries[node.node].keys.institutions["gardens"]
+    assert {one.kid for one in before.seals} < {one.kid for one in after.seals}
+    assert [one.retired_at for one in after.seals if one.kid == before.seals[0].kid] == [clock.now()]
+
+
+def test_an_entry_that_did_not_reach_the_authority_is_sent_again(joined: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bytes] = []
+    monkeypatch.setattr(entry, "send_part", sent.append)
+    make_institution("birds")
+    assert publish_entry() == 1
+    assert publish_entry() == 0
+    assert len(set(sent)) == 1 and len(sent) == 2
+    publish_timestamp()
+    assert publish_entry() == 0
+    assert len(sent) == 2
+
+
+def test_a_part_that_is_refused_keeps_none_of_the_others_out(
+    joined: str, keepers: tuple[Officer, Officer], south: OtherNode, tmp_path: Path
+) -> None:
+    other = DirectoryStore(tmp_path / "other")
+    other.pin(fetched("/directory/root/1.json"))
+    fetch_from(other, "http://authority.example/", fetched)
+    receive_request(south.request())
+    approve(keepers)
+    make_institution("birds")
+    publish_entry()
+    publish_timestamp()
+
+    def garbled(url: str) -> bytes:
+        return b"{}" if "/entries/" in url else fetched(url)
+
+    fetch_from(other, "http://authority.example/", garbled)
+    assert "south" in other.held().members.nodes
+    version = other.current().version
+    fetch_from(other, "http://authority.example/", fetched)
+    assert other.current().version > version
+    assert other.current() == directory_store().current()
+
+
+def test_a_refusal_of_the_authority_is_told_in_its_own_words(joined: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(request: Any, timeout: int) -> None:
+        answer = post("/directory/requests", request.data)
+        assert answer.status_code == 400
+        raise HTTPError(request.full_url, 400, "", Message(), BytesIO(answer.content))
+
+    monkeypatch.setattr(entry, "urlopen", refusing)
+    with pytest.raises(CodedError) as found:
+        entry.ask("http://authority.example/", b"{}")
+    assert found.value.code == "publishing.authority_refused"
+    assert found.value.sentence("ar")
+
+
+def test_a_node_joins_under_whichever_root_has_the_fingerprint(
+    joined: str, root_keys: list[MemorySigner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renew_root(root_keys[:2])
+
+    def get(url: str) -> bytes:
+        try:
+            return fetched(url)
+        except OSError:
+            raise HTTPError(url, 404, "", Message(), None) from None
+
+    monkeypatch.setattr(entry, "_get", get)
+    url = "http://authority.example/"
+    assert read_part(entry._root_of(url, current_root().fingerprint)).version == 2
+    assert read_part(entry._root_of(url, "")).version == 1
+    refused("publishing.root_differs", lambda: entry._root_of(url, "00" * 32))
+
+
+def test_a_timestamp_key_that_others_may_know_is_replaced_with_the_root(
+    joined: str, root_keys: list[MemorySigner], clock: FixedClock
+) -> None:
+    before = directory_store().current()
+    assert renew_root(root_keys[:2], new_timestamp_key=True) == 2
+    found = directory_store().current()
+    assert found.version == before.version + 1
+    assert found.nodes == before.nodes
+    assert directory_store().country_of(before.version) == before
