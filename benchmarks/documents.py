@@ -19,11 +19,11 @@ from typing import Any
 from uuid import uuid4
 
 import typst
+from tests.kinds import KINDS
 
 from uruk.definitions.api import Definition, Field, load_country
 from uruk.documents.domain.paper import Letterhead, Words, paper
 from uruk.documents.domain.proposal import Original, Proposal, uncut_fields
-from tests.kinds import KINDS
 from uruk.documents.rendering import render_paper, render_strip
 from uruk.kernel.api import FixedClock, Text
 from uruk.trust.api import (
