@@ -167,14 +167,17 @@ def test_a_changed_agreement_is_another_one_that_both_approve_again(
 
 
 def test_the_next_years_agreement_waits_until_the_present_one_is_over(
-    node: Settings, heads: Any, tmp_path: Path
+    node: Settings, heads: Any, tmp_path: Path, clock: FixedClock
 ) -> None:
+    from datetime import timedelta
+
     parties = (("holder", heads("holder")), ("asker", heads("asker")))
     for institution, officers in parties:
         sign(propose_agreement(NODE, institution, "holder", "asker"), officers)
     agreement, text = f"{HOLDER}/agreements/asker.yaml", FILES[f"{HOLDER}/agreements/asker.yaml"]
     text = text.replace("from: 2026-01-01, until: 2026-12-31", "from: 2026-12-16, until: 2027-12-31")
     load(tmp_path, FILES | {agreement: text})
+    clock.advance(timedelta(hours=1))
     for institution, officers in parties:
         sign(propose_agreement(NODE, institution, "holder", "asker"), officers)
     now, coming = snapshot(node).agreements
