@@ -89,13 +89,13 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
 
 
 @contextmanager
-def database() -> Iterator[str]:
+def database(purpose: str = "played") -> Iterator[str]:
     """A database of its own on the server of this run: its URL, or nothing where the suite runs on SQLite."""
     server = os.environ.get("URUK_TEST_POSTGRES", "")
     if not server:
         yield ""
         return
-    name = f"uruk_played_{os.getpid()}"
+    name = f"uruk_{purpose}_{os.getpid()}"
     with closing(psycopg.connect(server, autocommit=True)) as link:
         link.execute(f"CREATE DATABASE {name}")
         yield f"{server.rpartition('/')[0]}/{name}"

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -22,7 +21,9 @@ def evidence(
     """Write the evidence of a message: both parties' receipts, directory then and now, approvals, what was said."""
     spoken = chosen(language)
     with errors_as_sentences(spoken):
-        request = _request(message)
+        from uruk.exchange.api import request_of
+
+        request = request_of(message)
         set_up()
         path = out or Path(f"{message}.uruk")
         receipts = _write(request, path, bodies, fetch)
@@ -43,10 +44,3 @@ def _write(request: bytes, path: Path, bodies: bool, fetch: bool) -> list[str]:
     except FileExistsError:
         raise CodedError("cli.file_exists", path=str(path)) from None
     return sorted(bundle.receipts)
-
-
-def _request(message: str) -> bytes:
-    try:
-        return UUID(message).bytes
-    except ValueError:
-        raise CodedError("exchange.evidence_missing") from None

@@ -36,7 +36,7 @@ from uruk.exchange.domain.quota import Quota
 from uruk.exchange.domain.subjects import check_claimed, normalised, subjects_of
 from uruk.exchange.evidence.bundle import Bundle, is_bundle, read_bundle, write_bundle
 from uruk.exchange.evidence.examining import BundleVerdict, verify_bundle
-from uruk.exchange.evidence.gathering import Sources, gather
+from uruk.exchange.evidence.gathering import Sources, gather, request_of, require_evidence
 from uruk.exchange.evidence.record import Record
 from uruk.exchange.evidence.store import EvidenceStore, month_of
 from uruk.exchange.kinds.agreement import AGREEMENT_KIND, AgreementDefinition
@@ -226,6 +226,8 @@ __all__ = [
     "read_usages",
     "rebuild",
     "renew",
+    "request_of",
+    "require_evidence",
     "server_context",
     "sign_part",
     "statements",

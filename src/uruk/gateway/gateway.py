@@ -34,6 +34,7 @@ from uruk.gateway.outbox_store import OutboxStore
 from uruk.gateway.peers import Ends, PeerClient, PeerServer
 from uruk.gateway.provider import Provider
 from uruk.gateway.refusals import Refusals
+from uruk.gateway.retention import Retention
 from uruk.gateway.server import InformationSystems
 from uruk.gateway.state import State
 from uruk.gateway.tracker import Tracker
@@ -111,6 +112,7 @@ class Gateway:
         if settings.gateway_tls_listen:
             await self.doors.open_tls(settings.gateway_tls_listen, self.tls.cert_path, self.tls.key_path)
         self._tasks = [asyncio.ensure_future(self.refusals.run()), asyncio.ensure_future(self.deliveries.run())]
+        self._tasks.append(asyncio.ensure_future(self.retention.run()))
 
     def _connect_parts(self) -> None:
         settings, state = self.settings, self.state
@@ -129,6 +131,7 @@ class Gateway:
         self.ends.taker = self.provider.take
         consumer = Consumer(state, self.journal, self.peers, verifier, limit, witnessed)
         self.deliveries = Deliveries(consumer, self.outbox, state, self.journal)
+        self.retention = Retention(state, self.journal, self.outbox)
         listing = Listing(state)
         pages = {
             CLIENTS: listing.clients,

@@ -102,7 +102,7 @@ class Journal:
             problem = error
         except Exception as error:
             _LOG.exception("batch not durable")
-            problem = CodedError("trust.log_stopped")
+            problem = CodedError("exchange.gateway_failed")
             problem.__cause__ = error
         assert self._loop is not None
         with suppress(RuntimeError):  # the loop is closed: whoever asked is gone
@@ -129,7 +129,7 @@ class Journal:
                 continue  # whoever asked gave up
             error = problem or one.request.error
             if error is not None or one.request.receipt is None:
-                one.future.set_exception(error or CodedError("trust.log_stopped"))
+                one.future.set_exception(error or CodedError("exchange.gateway_failed"))
             else:
                 one.future.set_result(Logged(one.request.receipt, number, one.request.repeated))
         self._next()

@@ -16,7 +16,7 @@ import structlog
 from uruk.exchange.api import encode_address, headers, new_request, read_target, statements
 from uruk.gateway.bodies import Body, Spooled, kept_body
 from uruk.gateway.calls import Call, Reply
-from uruk.gateway.consumer import Consumer, fault_of, reference_of, refusal
+from uruk.gateway.consumer import Consumer, Sent, fault_of, reference_of, refusal
 from uruk.gateway.heads import PREFIX
 from uruk.gateway.journal import Journal
 from uruk.gateway.links import RefusedError
@@ -159,13 +159,23 @@ class Deliveries:
     async def _dispatch(self, message: Message) -> Reply:
         call = self._call(message)
         before = self._consumer.sent_before(call)
-        sent = before or await self._consumer.send(call)
+        sent = before or await self._send(call)
         message.attempts += 1
         await self._log(message, DISPATCHED, {"request": message.request, "attempt": message.attempts})
         reply = await self._consumer.deliver(sent, again=before is not None)
         if reply.body is not None:
             reply.body.release()
         return reply
+
+    async def _send(self, call: Call) -> Sent:
+        """Log that a message is sent; a large body is in the spool meanwhile, from where evidence takes it."""
+        spool = self._journal.evidence.spool
+        call.body.link(spool)
+        try:
+            return await self._consumer.send(call)
+        finally:
+            if call.body.spooled is not None:
+                (spool / call.body.spooled.path.name).unlink(missing_ok=True)
 
     def _is_answered(self, message: Message) -> bool:
         act = statements.act_of(message.request, statements.ANSWER_RECEIVED)

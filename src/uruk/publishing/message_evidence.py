@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from uruk.acts.api import acknowledged, directory_store, node_settings, receipt_of, with_proofs
-from uruk.exchange.api import EvidenceStore, Sources
-from uruk.kernel.api import CodedError
+from uruk.exchange.api import EvidenceStore, Sources, require_evidence
 from uruk.publishing.models import AgreementApproval, ForeignReceipt
 from uruk.trust.api import LogReader, Receipt
 
@@ -19,8 +18,7 @@ def message_sources(ask_others: bool = True) -> Iterator[Sources]:
     """
     data = node_settings().data
     gateway = data / "gateway"
-    if not (gateway / "trust" / "contents.db").is_file() or not (gateway / "evidence").is_dir():
-        raise CodedError("exchange.evidence_missing")
+    require_evidence(gateway)
     log = LogReader(gateway / "trust", data / "public" / "log")
     store = EvidenceStore(gateway / "evidence", gateway / "spool")
     try:

@@ -363,6 +363,7 @@ def test_a_stranger_who_asks_for_the_same_name_takes_nobodys_place(
 ) -> None:
     stranger = OtherNode(clock)
     receive_request(south.request())
+    clock.advance(timedelta(seconds=1))
     receive_request(stranger.request())
     receive_request(stranger.request())
     keys = [one.body["key"] for one in proposed(keepers)]

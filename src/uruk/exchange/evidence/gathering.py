@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -54,6 +55,20 @@ class Sources:
     improve: Improve
     approvals: Callable[[str], Mapping[str, Receipt]]
     open_files: Open | None = files_at
+
+
+def request_of(message: str) -> bytes:
+    """The request id R that X-Road-Request-Id says; `exchange.evidence_missing` for what is none."""
+    try:
+        return UUID(message).bytes
+    except ValueError:
+        raise CodedError("exchange.evidence_missing") from None
+
+
+def require_evidence(gateway: Path) -> None:
+    """Refuse (`exchange.evidence_missing`) where no gateway has run in this folder (DATA/gateway)."""
+    if not (gateway / "trust" / "contents.db").is_file() or not (gateway / "evidence").is_dir():
+        raise CodedError("exchange.evidence_missing")
 
 
 def gather(request: bytes, sources: Sources, *, bodies: bool) -> Bundle:

@@ -3,6 +3,7 @@
     evidence/202711/key            32 random bytes; destroyed, and with it all that the month's records say
     evidence/202711/<number>.seg   frames: number (u64), length (u32), nonce, AES-256-GCM over a batch of records
     evidence/202711/<name>         a large body, linked from the spool; its key stands in the record that names it
+    evidence/202711.forgetting     what will be said of a month that is being forgotten
     evidence/index.db              request and role → frame; derived, made again from the segments
 
 A frame is one batch, numbered through all segments. `write` hands it to the operating system, `sync` waits for the
@@ -26,6 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from uruk.exchange.evidence.index import Index, Place
 from uruk.exchange.evidence.record import Record
 from uruk.kernel.api import CodedError
+from uruk.trust.api import write_new
 
 SEGMENT_BYTES = 64 << 20
 _HEAD_BYTES, _NONCE_BYTES = 12, 12
@@ -44,7 +46,7 @@ class EvidenceStore:
 
     def __init__(self, folder: Path, spool: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder, self._spool = folder, spool
+        self._folder, self.spool = folder, spool
         self._lock = threading.Lock()
         self._files: dict[str, _Segment] = {}
         self._unsynced: set[str] = set()
@@ -113,7 +115,7 @@ class EvidenceStore:
             if record.spooled:
                 name = record.spooled.partition(":")[0]
                 with suppress(FileExistsError):
-                    (folder / name).hardlink_to(self._spool / name)
+                    (folder / name).hardlink_to(self.spool / name)
                 self._linked.add(folder)
 
     def _segment(self, month: str, number: int) -> _Segment:
@@ -163,33 +165,52 @@ class EvidenceStore:
 
     # Forgetting
 
-    def expired(self, month: str) -> Iterator[Record]:
-        """Every record of the months before `month` (YYYYMM), which may be forgotten."""
-        for each in self._months():
-            if each < month:
-                for path in self._segments_after(each, 0):
-                    for _, _, records in self._frames(each, path):
-                        yield from records
+    def months_before(self, month: str) -> list[str]:
+        """The months (YYYYMM) whose evidence may be forgotten in `month`."""
+        return [each for each in self._months() if each < month]
 
-    def forget_before(self, month: str) -> int:
-        """Destroy keys, segments and index of the months before `month`; how many months those were."""
-        gone = [each for each in self._months() if each < month]
-        for each in gone:
-            self._forget(each)
-        return len(gone)
+    def records_of(self, month: str) -> Iterator[Record]:
+        """Every record of a month; none where its key was destroyed."""
+        for path in self._segments_after(month, 0):
+            for _, _, records in self._frames(month, path):
+                yield from records
 
-    def _forget(self, month: str) -> None:
+    def destroy(self, month: str) -> None:
+        """Destroy a month's key, segments, bodies and index, for good when it returns."""
         with self._lock:
             found = self._files.pop(month, None)
             if found is not None:
                 found[0].close()
             self._sealers.pop(month, None)
         folder = self._folder / month
-        _overwrite(folder / "key")
-        for path in sorted(folder.iterdir()):
-            path.unlink()
-        folder.rmdir()
+        if folder.exists():
+            _overwrite(folder / "key")
+            for path in sorted(folder.iterdir()):
+                path.unlink()
+            _sync_folder(folder)
+            folder.rmdir()
+            _sync_folder(self._folder)
         self._index.forget(month)
+
+    def note(self, month: str, raw: bytes) -> None:
+        """Keep what will be said of a month that is being forgotten, on the disk before anything of it goes."""
+        write_new(self._note_path(month), raw)
+
+    def note_of(self, month: str) -> bytes | None:
+        """What was noted of a month, or None."""
+        path = self._note_path(month)
+        return path.read_bytes() if path.exists() else None
+
+    def noted(self) -> list[str]:
+        """The months of which something is noted."""
+        return sorted(path.stem for path in self._folder.glob("*.forgetting"))
+
+    def drop_note(self, month: str) -> None:
+        """It has been said."""
+        self._note_path(month).unlink(missing_ok=True)
+
+    def _note_path(self, month: str) -> Path:
+        return self._folder / f"{month}.forgetting"
 
     def close(self) -> None:
         """Sync everything and close."""
