@@ -6,8 +6,10 @@ from the authority's address, and where that is silent from any other node's: ea
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -315,16 +317,25 @@ def _newer(held: Held, part: Part) -> tuple[list[str], list[str]]:
 
 def _get(url: str) -> bytes:
     request = Request(_checked(url), headers={"Accept": "application/json"})  # noqa: S310
-    with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+    with _no_http_is_no_answer(), urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
         data: bytes = answer.read(MAX_PART_BYTES + 1)  # what is longer is refused when it is read as a part
     return data
+
+
+@contextmanager
+def _no_http_is_no_answer() -> Iterator[None]:
+    """Whoever answers with something that is no HTTP, or breaks off in it, has not answered."""
+    try:
+        yield
+    except HTTPException as error:
+        raise URLError(type(error).__name__) from error
 
 
 def _send(url: str, raw: bytes, told: bool = False) -> None:
     """POST a part. `told`: a refusal is raised as `publishing.authority_refused`, silence as OSError."""
     request = Request(_checked(url), raw, {"Content-Type": "application/json"}, method="POST")  # noqa: S310
     try:
-        with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+        with _no_http_is_no_answer(), urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
             answer.read(MAX_PART_BYTES)
     except URLError as error:
         if told and hasattr(error, "read"):
