@@ -46,21 +46,29 @@ class Reloading:
     async def _reload(self) -> None:
         gateway = self._gateway
         try:
-            snapshot, directory = await asyncio.to_thread(self._read)
+            snapshot, directory, missing = await asyncio.to_thread(self._read)
             gateway.tls = open_or_create(gateway.folder / "tls", snapshot.node, gateway.clock.now())
             gateway.state.take(snapshot, directory)
-            gateway.problem = None
+            gateway.problem = missing
             _LOG.info("reloaded", directory=directory.version, snapshot=snapshot.made_at)
         except CodedError as error:
             gateway.problem = error
             _LOG.error("not reloaded", error=error.code)
 
-    def _read(self) -> tuple[Snapshot, CountryDirectory]:
-        """The newest of both; a snapshot of another node or instance is refused, for the logs here are this one's."""
+    def _read(self) -> tuple[Snapshot, CountryDirectory, CodedError | None]:
+        """The newest of both; a snapshot of another node or instance is refused, for the logs here are this one's.
+
+        A node that has no directory yet takes up its snapshot all the same, with the error that says so.
+        """
         snapshot, before = read_snapshot(self._gateway.folder), self._gateway.state.snapshot
         if (snapshot.node, snapshot.instance) != (before.node, before.instance):
             raise CodedError("exchange.snapshot_malformed", reason=f"{snapshot.instance}/{snapshot.node}")
-        return snapshot, self._gateway.directories.current()
+        try:
+            return snapshot, self._gateway.directories.current(), None
+        except CodedError as error:
+            if error.code != "exchange.directory_missing":
+                raise
+            return snapshot, self._gateway.state.directory, error
 
     def _in_background(self) -> None:
         """What takes a moment and can wait for one."""
