@@ -43,7 +43,7 @@ def matches(expected: str, printed: str) -> bool:
 def test_every_command_of_a_page_prints_what_the_page_says(
     page: Path, demonstration: Demonstration, tmp_path: Path
 ) -> None:
-    shutil.copytree(demonstration.data, tmp_path / "demo", ignore=shutil.ignore_patterns("*.sock"))
+    shutil.copytree(demonstration.data, tmp_path / "demo", ignore=shutil.ignore_patterns("*.sock", "known"))
     shutil.copy(demonstration.data.parent / "demo.jsonl", tmp_path)
     for command, expected in commands(page):
         done = subprocess.run(

@@ -59,6 +59,8 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "URUK_MODE": "demonstration",
         "URUK_PUBLIC_URL": f"http://localhost:{port}/",
         "URUK_LISTEN": f"127.0.0.1:{port}",
+        "URUK_GATEWAY_LISTEN": f"127.0.0.1:{free_port()}",
+        "URUK_PEER_LISTEN": f"127.0.0.1:{free_port()}",
         # However slow the machine: journeys that follow each other share their officers' sessions.
         "URUK_DESK_SESSION_MINUTES": "600",
     }

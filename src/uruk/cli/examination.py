@@ -138,7 +138,9 @@ def examine_gateway(patient: Patient) -> Iterator[Finding]:
         return
     yield Finding("gateway", "well", "cli.gateway_answers", {"status": health["status"]})
     for problem in health["problems"]:
-        yield Told("gateway", "person" if problem["fatal"] else "note", problem["code"], told=problem["message"])
+        # A node that has joined no country carries no messages, and need not.
+        grave = problem["fatal"] and problem["code"] != "exchange.directory_missing"
+        yield Told("gateway", "person" if grave else "note", problem["code"], told=problem["message"])
 
 
 def examine_public_files(patient: Patient) -> Iterator[Finding]:

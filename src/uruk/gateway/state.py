@@ -47,8 +47,13 @@ class State:
         return found
 
     def check_directory(self) -> None:
-        """Refuse to go by a directory that is older than its grace: `exchange.directory_too_old`."""
+        """Refuse to go by a directory that is older than its grace, or by none.
+
+        `exchange.directory_too_old`, `exchange.directory_missing`.
+        """
         now = self.clock.now()
+        if self.directory.version == 0:
+            raise CodedError("exchange.directory_missing")
         if self.directory.freshness(now, self._grace) == "too_old":
             days = (now - self.directory.published).days
             raise CodedError("exchange.directory_too_old", days=days, limit=self._grace.days + 1)

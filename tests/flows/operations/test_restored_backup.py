@@ -69,6 +69,13 @@ class Terminal:
             except OSError:
                 time.sleep(0.2)
 
+    def wait_for_gateway(self) -> None:
+        """Wait until the node's own way into its gateway is there: the doctor asks by it."""
+        limit = time.monotonic() + LIMIT_S
+        while not (self.data / "gateway" / "gateway.sock").is_socket():
+            assert time.monotonic() < limit, "the gateway did not start"
+            time.sleep(0.2)
+
 
 @pytest.fixture(scope="module")
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
@@ -81,6 +88,8 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
         URUK_COUNTRY=str(MINIMAL),
         URUK_PUBLIC_URL=f"http://localhost:{port}/",
         URUK_LISTEN=f"127.0.0.1:{port}",
+        URUK_GATEWAY_LISTEN=f"127.0.0.1:{free_port()}",
+        URUK_PEER_LISTEN=f"127.0.0.1:{free_port()}",
     )
     found = Terminal(folder / "node", settings)
     with found.served():
@@ -91,6 +100,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
         found.appoint(name)
     put_back(folder / "yesterday", found.data)
     with found.served():
+        found.wait_for_gateway()
         yield found
 
 
