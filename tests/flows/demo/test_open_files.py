@@ -86,7 +86,7 @@ def test_no_process_of_one_node_has_another_nodes_files_open(played: Path) -> No
 
 def test_each_node_has_its_own_keys_database_and_logs(played: Path) -> None:
     nodes = sorted(processes(played))
-    for part in ("db.sqlite3", "keys", "gateway/keys", "trust/journal", "gateway/trust/journal"):
+    for part in ("db.sqlite3", "keys", "gateway/keys", "trust/contents.db", "gateway/trust/contents.db"):
         found = [(played / name / part).stat() for name in nodes]
         assert len({(one.st_dev, one.st_ino) for one in found}) == 3, part
     keys = [(played / name / "public" / "keys.json").read_bytes() for name in nodes]

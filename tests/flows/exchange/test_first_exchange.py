@@ -1,7 +1,9 @@
 """One institution asks another through two gateways: signed, logged on both sides, and refused unless agreed on."""
 
+import asyncio
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha512
 from pathlib import Path
 
@@ -97,10 +99,11 @@ async def _asked_at_once(address: str) -> list[int]:
         return [(await exchange.get(PERSONS, f"/19900101123{number}")).status for number in range(3)]
 
 
-def test_the_clients_ask_over_the_port_and_over_the_own_socket(world: World) -> None:
-    import asyncio
-from concurrent.futures import ThreadPoolExecutor
+def _asked_in_a_loop(address: str) -> list[int]:
+    return asyncio.run(_asked_at_once(address))
 
+
+def test_the_clients_ask_over_the_port_and_over_the_own_socket(world: World) -> None:
     node = world.country.nodes["south"]
     for address in (f"http://127.0.0.1:{node.port}", f"unix:{node.gateway / 'gateway.sock'}"):
         with Client(address, CLIENT) as exchange:
@@ -111,7 +114,7 @@ from concurrent.futures import ThreadPoolExecutor
             assert (told.value.where, told.value.name) == ("far gateway", "unknown_service")
             assert [one["service_code"] for one in exchange.methods("xx/GOV/interior/persons", allowed=True)]
         with ThreadPoolExecutor(1) as elsewhere:  # in this thread the browser of other journeys may have its loop
-            assert elsewhere.submit(lambda: asyncio.run(_asked_at_once(address))).result() == [200] * 3
+            assert elsewhere.submit(_asked_in_a_loop, address).result() == [200] * 3
 
 
 def test_both_sides_have_logged_and_signed_what_was_exchanged(tmp_path: Path) -> None:
