@@ -62,4 +62,7 @@ def test_the_description_names_every_address_for_programs(description: Any) -> N
     described = {path.partition("{")[0].strip("/") for path in description.raw_schema["paths"]}
     served = {str(each.pattern).lstrip("^").partition("(")[0].strip("/") for each in urlpatterns}
     # What follows a standard of its own (C2SP tlog-tiles, tlog-witness) is described there.
-    assert served - described == {"api", "api/openapi.json", "log", "witness", "witness/add-checkpoint"}
+    standards = {"log", "witness", "witness/add-checkpoint"}
+    # What nodes hand each other are signed files; what is in them stands in the country directory's decision.
+    between_nodes = {"directory", "directory/parts", "directory/requests", "agreements"}
+    assert served - described == {"api", "api/openapi.json"} | standards | between_nodes
