@@ -13,9 +13,10 @@ from uruk.exchange.api import HostedMember, NodeEntry, Record, WitnessPolicy, he
 from uruk.gateway.bodies import Body
 from uruk.gateway.calls import Call, Reply, Where
 from uruk.gateway.journal import Journal, Logged
-from uruk.gateway.links import Answered, Link, RefusedError
+from uruk.gateway.links import Link
 from uruk.gateway.peers import PeerClient, unreachable
 from uruk.gateway.state import State
+from uruk.gateway.streams import Answered, RefusedError
 from uruk.gateway.verifying import Verifier
 from uruk.kernel.api import CodedError
 from uruk.trust.api import ReceiptParts

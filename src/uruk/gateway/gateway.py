@@ -119,8 +119,8 @@ class Gateway:
         limit = settings.gateway_max_body_bytes
         verifier = Verifier(state, self.held)
         self.ends = Ends(state, self.bodies, self.directories)
-        self.peers = PeerClient(self.ends, self.tls.cert_path, self.tls.key_path)
-        self.peer_server = PeerServer(self.ends, self.tls.cert_path, self.tls.key_path)
+        self.peers = PeerClient(self.ends, self.tls)
+        self.peer_server = PeerServer(self.ends, self.tls)
         self.upstream = Upstream(self.bodies, limit=limit)
         self.refusals = Refusals(state, self.journal)
         witnessed = WitnessPolicy(settings.data / "witness", shard=1)

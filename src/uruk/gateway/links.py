@@ -6,15 +6,15 @@ Who asks opens the connection; the answers come back on it. Frames written withi
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol, cast
 
 import structlog
 
 from uruk.exchange.api import wire
-from uruk.gateway.bodies import Bodies, Body, Intake
+from uruk.gateway.bodies import Bodies, Body
 from uruk.gateway.state import State
+from uruk.gateway.streams import Answered, Asked, RefusedError, Stream, pass_on
 from uruk.kernel.api import CodedError
 
 _LOG = structlog.get_logger("uruk.gateway")
@@ -63,33 +63,6 @@ class Shared(Protocol):
         ...
 
 
-@dataclass
-class Stream:
-    """One request on a link, as its receiving side sees it: the body that is coming, and who waits for all of it."""
-
-    head: wire.RequestHead | wire.AnswerHead
-    intake: Intake
-    whole: "asyncio.Future[tuple[Body, wire.Proof]]"
-
-
-@dataclass
-class Answered:
-    """What a request came back with."""
-
-    head: wire.AnswerHead
-    body: Body
-    proof: wire.Proof
-
-
-@dataclass
-class _Asked:
-    """A request of ours that is under way on a link."""
-
-    limit: int
-    future: "asyncio.Future[Answered]"
-    stream: Stream | None = field(default=None)
-
-
 class Link(asyncio.Protocol):
     """One connection, whichever side opened it. `node` is the peer, known from its certificate once connected."""
 
@@ -99,7 +72,7 @@ class Link(asyncio.Protocol):
         self._incoming = bytearray()
         self._outgoing: list[bytes] = []
         self._writable: asyncio.Future[None] | None = None
-        self._asked: dict[int, _Asked] = {}
+        self._asked: dict[int, Asked] = {}
         self._arriving: dict[int, Stream] = {}
         self._last_stream = 0
         self._heard_at, self._pinged_at = self._loop.time(), 0.0
@@ -118,7 +91,7 @@ class Link(asyncio.Protocol):
         Errors: the far gateway's refusal; `exchange.link_lost` where the connection ended before the answer came.
         """
         stream = self._last_stream = self._last_stream + 1
-        asked = self._asked[stream] = _Asked(limit, self._loop.create_future())
+        asked = self._asked[stream] = Asked(limit, self._loop.create_future())
         try:
             self.send(wire.REQUEST, make(stream))
             if body.length > wire.INLINE_BYTES:
@@ -127,7 +100,7 @@ class Link(asyncio.Protocol):
         finally:
             self._give_up(stream, asked)
 
-    def _give_up(self, stream: int, asked: _Asked) -> None:
+    def _give_up(self, stream: int, asked: Asked) -> None:
         """Forget a request of ours; where its answer has not come whole, the far side may stop."""
         del self._asked[stream]
         coming, future = asked.stream, asked.future
@@ -332,7 +305,7 @@ class Link(asyncio.Protocol):
             return
         whole: asyncio.Future[tuple[Body, wire.Proof]] = self._loop.create_future()
         asked.stream = Stream(head, self._ends.bodies.intake(asked.limit), whole)
-        whole.add_done_callback(lambda done: _pass_on(head, done, asked.future))
+        whole.add_done_callback(lambda done: pass_on(head, done, asked.future))
 
     def _refused(self, refused: wire.Refused) -> None:
         asked = self._asked.get(refused.stream)
@@ -364,26 +337,6 @@ class Link(asyncio.Protocol):
             self._pinged_at = now
             self.send(wire.PING, wire.Ping(0))
         self._ping = self._loop.call_later(LOOK_S, self._look)
-
-
-class RefusedError(CodedError):
-    """The far gateway's own refusal: nothing was logged there, and nothing forwarded."""
-
-
-def _pass_on(
-    head: wire.AnswerHead,
-    done: "asyncio.Future[tuple[Body, wire.Proof]]",
-    future: "asyncio.Future[Answered]",
-) -> None:
-    error = done.exception()
-    if future.done():
-        if error is None:
-            done.result()[0].release()
-    elif error is not None:
-        future.set_exception(error)
-    else:
-        body, proof = done.result()
-        future.set_result(Answered(head, body, proof))
 
 
 _HANDLERS: dict[int, Callable[[Link, object], None]] = {

@@ -19,9 +19,9 @@ from uruk.gateway.calls import Call, Reply
 from uruk.gateway.consumer import Consumer, Sent, fault_of, reference_of, refusal
 from uruk.gateway.heads import PREFIX
 from uruk.gateway.journal import Journal
-from uruk.gateway.links import RefusedError
 from uruk.gateway.outbox_store import ANSWERED, MAX_WAITING, WAITING, Message, OutboxStore
 from uruk.gateway.state import State
+from uruk.gateway.streams import RefusedError
 from uruk.kernel.api import CodedError, new_id
 from uruk.trust.api import build_statement
 

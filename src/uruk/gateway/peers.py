@@ -1,12 +1,10 @@
 """The two ends of links: what listens for other gateways, and what connects to them and keeps the connection."""
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from uruk.exchange.api import NodeEntry, wire
+from uruk.exchange.api import NodeEntry, TlsIdentity, client_context, server_context, wire
 from uruk.gateway.bodies import Bodies, Body
 from uruk.gateway.links import Directories, Link
 from uruk.gateway.state import State
@@ -50,35 +48,12 @@ class Ends:
         return wire.Hello(self.state.snapshot.node, directory.instance, now, directory.version, entries)
 
 
-def server_context(certificate: Path, key: Path, trusted: str) -> ssl.SSLContext:
-    """TLS as the side that listens: 1.3 only, a certificate demanded that one of the trusted ones (PEM) vouches for."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.verify_mode = ssl.CERT_REQUIRED
-    return _prepared(context, certificate, key, trusted)
-
-
-def client_context(certificate: Path, key: Path, trusted: str) -> ssl.SSLContext:
-    """TLS as the side that connects. Names are not compared: the certificate itself is what the directory lists."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    return _prepared(context, certificate, key, trusted)
-
-
-def _prepared(context: ssl.SSLContext, certificate: Path, key: Path, trusted: str) -> ssl.SSLContext:
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(certificate, key)
-    context.set_alpn_protocols([wire.PROTOCOL])
-    if trusted:
-        context.load_verify_locations(cadata=trusted)
-    return context
-
-
 class PeerServer:
     """Listens for other gateways."""
 
-    def __init__(self, ends: Ends, certificate: Path, key: Path) -> None:
-        self._ends, self._certificate, self._key = ends, certificate, key
-        self._context = server_context(certificate, key, self._trusted())
+    def __init__(self, ends: Ends, own: TlsIdentity) -> None:
+        self._ends, self._own = ends, own
+        self._context = server_context(own, self._trusted())
         ends.state.watch(self.renew)
         self._server: asyncio.Server | None = None
 
@@ -98,7 +73,7 @@ class PeerServer:
         trusted = self._trusted()
         if trusted:
             self._context.load_verify_locations(cadata=trusted)
-        self._context.load_cert_chain(self._certificate, self._key)
+        self._context.load_cert_chain(self._own.cert_path, self._own.key_path)
         directory = self._ends.state.directory
         for link in [one for one in self._ends.links if directory.node_by_certificate(one.certificate) != one.node]:
             link.close()
@@ -126,8 +101,8 @@ class _Peer:
 class PeerClient:
     """Connects to the nodes of the directory and keeps one link to each."""
 
-    def __init__(self, ends: Ends, certificate: Path, key: Path) -> None:
-        self._ends, self._certificate, self._key = ends, certificate, key
+    def __init__(self, ends: Ends, own: TlsIdentity) -> None:
+        self._ends, self._own = ends, own
         self._peers: dict[str, _Peer] = {}
         ends.state.watch(self._forget_failures)
 
@@ -160,7 +135,7 @@ class PeerClient:
         raise unreachable(node, str(problem))
 
     async def _open(self, node: NodeEntry, host: str, port: int) -> Link:
-        context = client_context(self._certificate, self._key, node.trusted)
+        context = client_context(self._own, node.trusted)
         async with asyncio.timeout(CONNECT_S):
             _, link = await asyncio.get_running_loop().create_connection(
                 lambda: Link(self._ends, node.code), host, port, ssl=context, server_hostname=host

@@ -33,12 +33,12 @@ from uruk.gateway.calls import Call, Headers, Reply, UpstreamReply
 from uruk.gateway.consumer import Consumer
 from uruk.gateway.heads import read_head
 from uruk.gateway.journal import Journal
-from uruk.gateway.links import Answered, RefusedError
 from uruk.gateway.outbox import Deliveries
 from uruk.gateway.outbox_store import OutboxStore
 from uruk.gateway.provider import Provider
 from uruk.gateway.refusals import Refusals
 from uruk.gateway.state import State
+from uruk.gateway.streams import Answered, RefusedError
 from uruk.gateway.verifying import Verifier
 from uruk.kernel.api import CodedError, FixedClock
 from uruk.trust.api import FolderKnown, LogNames, LogWriter, log_keys, own_key_store

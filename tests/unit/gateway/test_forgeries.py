@@ -15,7 +15,7 @@ from uruk.exchange.api import headers, statements, wire
 from uruk.gateway.bodies import Body
 from uruk.gateway.calls import Reply
 from uruk.gateway.consumer import proof_of
-from uruk.gateway.links import Answered
+from uruk.gateway.streams import Answered
 from uruk.kernel.api import CodedError, new_id
 
 COURT_SYSTEM = "xx/GOV/justice/courts"
