@@ -13,7 +13,7 @@ URUK = load_settings(os.environ)
 DATA = Path(URUK.data)
 PUBLIC = urlsplit(URUK.public_url)
 HTTPS = PUBLIC.scheme == "https"
-ROOMS = ("acts", "people", "publishing", "documents", "ui", "portal", "desk", "rest")
+ROOMS = ("acts", "people", "publishing", "documents", "registries", "ui", "portal", "desk", "rest")
 
 DEBUG = False
 SECRET_KEY = secret_key(URUK.secret_key, DATA)

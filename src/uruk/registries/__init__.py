@@ -1,0 +1,1 @@
+"""Registries: what an institution knows, with its whole history."""

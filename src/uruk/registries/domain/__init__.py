@@ -1,0 +1,1 @@
+"""The rules of registries: no database, no clock, no files."""

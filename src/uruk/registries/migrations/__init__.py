@@ -1,0 +1,1 @@
+"""The tables that all registries share, as they came to be."""

@@ -1,0 +1,1 @@
+"""Tables that all registries share; each registry's own are made when it is published (`tables.py`)."""

@@ -1,0 +1,1 @@
+"""What this room tells those below it, once, when Django is ready."""
