@@ -42,6 +42,7 @@ from uruk.acts.performing import (
     perform,
     receipt_of,
 )
+from uruk.acts.projecting import on_receipt
 from uruk.acts.reading import READ, Reading, index_act, index_now, record_read, subject_digest, usage_index
 from uruk.acts.renewal import KEY_COMPROMISED, KEY_RENEWED, KeyChange, KeyUse, key_proposal, renew_key
 from uruk.acts.timestamping import (
@@ -119,6 +120,7 @@ __all__ = [
     "log_at_hand",
     "node_logs",
     "node_settings",
+    "on_receipt",
     "open_log_writer",
     "perform",
     "publish_breaks",

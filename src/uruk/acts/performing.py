@@ -16,6 +16,7 @@ from uruk.acts.keyring import require_institution
 from uruk.acts.logs import is_listed, list_logs
 from uruk.acts.models import Act, ActReceipt
 from uruk.acts.node import appender, clock
+from uruk.acts.projecting import project
 from uruk.acts.witnessing import with_proofs
 from uruk.kernel.api import Actor, new_id
 from uruk.trust.api import Receipt, Statement, build_statement, parse_statement
@@ -157,4 +158,5 @@ def _acknowledge(act: Act, receipt: Receipt) -> None:
     facts = {"receipt": receipt.to_json(), "received_at": clock().now()}
     _, created = ActReceipt.objects.get_or_create(act=act, defaults=facts)
     if created:
+        project(act.type, act.pk)
         emit(act.type, {"act": str(act.pk)}, key=str(act.pk))

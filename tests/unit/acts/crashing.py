@@ -18,19 +18,23 @@ from uruk.acts.api import (  # noqa: E402  # noqa: E402
     acknowledged,
     complete_pending,
     directory,
+    enqueue,
     establish,
+    job,
+    on_receipt,
     open_log_writer,
     perform,
     receipt_of,
     use_appender,
 )
-from uruk.acts.models import Act, ActReceipt  # noqa: E402
+from uruk.acts.models import Act, ActReceipt, Job  # noqa: E402
 from uruk.kernel.api import Actor, Text  # noqa: E402
 from uruk.people.models import Office, Person  # noqa: E402
 from uruk.trust.api import verify_receipt  # noqa: E402
 
 INSTITUTION = "interior"
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
+PROJECTED = "crashing.projected"
 
 
 def die(*_: Any) -> None:
@@ -44,9 +48,21 @@ def tell(what: object) -> None:
     sys.stdout.flush()
 
 
+@job(PROJECTED)
+def nothing(_: dict[str, Any]) -> None:
+    """What the projection leaves behind is only looked at."""
+
+
+def project(act_id: UUID) -> None:
+    """A projection: one row for each act that has its receipt."""
+    enqueue(PROJECTED, {"act": str(act_id)}, key=f"{PROJECTED}:{act_id}")
+
+
 def arm(point: str) -> None:
     """Have the next deed die at the point."""
-    if point == "appended":
+    if point == "projecting":
+        on_receipt("office.held", lambda _: die())
+    elif point == "appended":
         performing._acknowledge = die
     elif point == "acknowledging":
         create = ActReceipt.objects.get_or_create
@@ -87,7 +103,8 @@ def state() -> dict[str, Any]:
     """What is shown and what is pending."""
     shown = [str(office.act_id) for office in acknowledged(Office.objects.all())]
     pending = [str(each.pk) for each in Act.objects.filter(receipt__isnull=True)]
-    return {"shown": shown, "pending": pending, "rows": Office.objects.count()}
+    projected = [each.payload["act"] for each in Job.objects.filter(name=PROJECTED)]
+    return {"shown": shown, "pending": pending, "projected": projected, "rows": Office.objects.count()}
 
 
 def look() -> None:
@@ -104,6 +121,7 @@ def look() -> None:
 
 
 if __name__ == "__main__":
+    on_receipt("office.held", project)
     writer = open_log_writer("xx")
     use_appender(writer)
     act(sys.argv[2]) if sys.argv[1] == "act" else look()

@@ -15,8 +15,15 @@ import pytest
 pytestmark = [pytest.mark.database, pytest.mark.xdist_group("crashes")]
 
 ROOT = Path(__file__).resolve().parents[3]
-POINTS = ["rows written", "rows committed", "appended", "acknowledging", "receipt committed"]
-COMPLETED = {"rows written": 0, "rows committed": 1, "appended": 1, "acknowledging": 1, "receipt committed": 0}
+COMPLETED = {
+    "rows written": 0,
+    "rows committed": 1,
+    "appended": 1,
+    "acknowledging": 1,
+    "projecting": 1,
+    "receipt committed": 0,
+}
+POINTS = list(COMPLETED)
 
 
 @pytest.fixture(scope="module")
@@ -66,5 +73,8 @@ def test_an_act_cut_short_is_completed_and_no_acknowledged_one_is_missing(
     assert not set(before["pending"]) & set(before["shown"])
     assert (found["completed"], found["failed"]) == (COMPLETED[point], 0)
     assert after["pending"] == []
+    assert [sorted(each["projected"]) for each in (before, after)] == [
+        sorted(each["shown"]) for each in (before, after)
+    ]
     assert set(after["shown"]) == set(before["shown"]) | set(before["pending"])
     assert after["rows"] == len(after["shown"])

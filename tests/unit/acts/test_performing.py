@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,15 +11,18 @@ from uruk.acts.api import (
     Deed,
     acknowledged,
     complete_pending,
+    count_pending,
     directory,
     find_statement,
+    finish,
     is_acknowledged,
     list_logs,
+    on_receipt,
     perform,
     receipt_of,
     use_appender,
 )
-from uruk.acts.models import Act, Job
+from uruk.acts.models import Act, ActReceipt, Job
 from uruk.kernel.api import Actor, CodedError, FixedClock, new_id
 from uruk.trust.api import entry_of, verify_receipt
 
@@ -181,3 +184,64 @@ def test_an_institution_that_is_not_hosted_here_cannot_act(institution: str) -> 
 
 def _act(receipt: Any) -> UUID:
     return Act.objects.get(statement=receipt.statement).pk
+
+
+@pytest.fixture
+def projections() -> Iterator[list[Any]]:
+    """The projections of the type that these tests perform, as they were afterwards."""
+    from uruk.acts import projecting
+
+    found = projecting._PROJECTIONS["test.done"]
+    before = list(found)
+    yield found
+    found[:] = before
+
+
+def test_a_projection_is_called_once_for_an_act_in_the_transaction_of_its_receipt(
+    institution: str, projections: list[Any]
+) -> None:
+    seen: list[tuple[UUID, bool, bool]] = []
+
+    def look(act: UUID) -> None:
+        seen.append((act, transaction.get_connection().in_atomic_block, ActReceipt.objects.filter(pk=act).exists()))
+
+    on_receipt("test.done", look)
+    on_receipt("test.done", look)
+    done: list[UUID] = []
+    perform(SYSTEM, deed(done.append))
+    perform(SYSTEM, deed(type="test.other"))
+    perform(SYSTEM, deed(act_id=done[0]))
+    assert seen == [(done[0], True, True)]
+
+
+def test_a_projection_that_fails_leaves_the_act_pending_and_the_next_round_completes_it(
+    institution: str, projections: list[Any]
+) -> None:
+    failing, done = [True], []
+
+    def project(act: UUID) -> None:
+        if failing:
+            raise CodedError("trust.log_unavailable")
+        done.append(act)
+
+    on_receipt("test.done", project)
+    with pytest.raises(CodedError, match=r"trust\.log_unavailable"):
+        perform(SYSTEM, deed())
+    act = Act.objects.get(type="test.done")
+    assert receipt_of(act.pk) is None and count_pending() == 1
+    failing.clear()
+    assert complete_pending() == (1, 0)
+    assert receipt_of(act.pk) is not None and done == [act.pk]
+
+
+def test_finishing_an_interrupted_act_projects_it_too(institution: str, projections: list[Any]) -> None:
+    done: list[UUID] = []
+    before = use_appender(Unreachable())
+    with pytest.raises(CodedError):
+        perform(SYSTEM, deed())
+    use_appender(before)
+    on_receipt("test.done", done.append)
+    act = Act.objects.get(type="test.done")
+    finish(act.pk)
+    finish(act.pk)
+    assert done == [act.pk]
