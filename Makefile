@@ -9,19 +9,21 @@ ARGS   ?=
 demo: install
 	@$(BIN)/uruk demo $(ARGS)
 
+# Compiled once here: a node is many processes, and each would compile what it imports where none may write.
 install: $(VENV)/.installed
 
 $(VENV)/.installed: requirements/tools.lock requirements/run.lock pyproject.toml packaging/hatch_hooks.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.lock
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/run.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/run.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 develop: $(VENV)/.developed
 
 $(VENV)/.developed: $(VENV)/.installed requirements/dev.lock
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/dev.lock
 	@touch $@
 
 # Debian's programs that some tests drive. Where they cannot be brought, those tests say why they skip.
