@@ -2,10 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from time import monotonic
-from urllib.request import urlopen
 
 import structlog
 
@@ -15,13 +12,11 @@ from uruk.kernel.api import CodedError
 from uruk.publishing.agreements import APPROVED, ENDED, AgreementView, agreements
 from uruk.publishing.countries import find_country
 from uruk.publishing.decisions import Decided
+from uruk.publishing.fetching import fetch
 from uruk.publishing.models import AgreementApproval, AgreementEnd, ForeignReceipt
 from uruk.publishing.snapshots import write_snapshot
 from uruk.trust.api import Receipt, verify_receipt, write_once
 
-MAX_RECEIPT_BYTES = 4 << 20
-TIMEOUT_S, WHOLE_S = 10.0, 30.0
-_PIECE_BYTES = 1 << 16
 _LOG = structlog.get_logger("uruk.publishing")
 
 Fetch = Callable[[str], bytes | None]
@@ -44,37 +39,23 @@ def publish_agreement_receipts() -> int:
     return len(missing)
 
 
-def fetch_agreement_receipts(fetch: Fetch | None = None) -> int:
+def fetch_agreement_receipts(get: Fetch | None = None) -> int:
     """Fetch what the other parties of our agreements have approved or ended; return how many receipts are new.
 
     A party that cannot be asked now is asked again in the next round.
     """
-    new = sum(_fetch_one(view, party, ends, fetch or fetch_url) for view, party, ends in _missing())
+    new = sum(_fetch_one(view, party, ends, get or fetch_receipt) for view, party, ends in _missing())
     if new:
         write_snapshot()
     return new
 
 
-def fetch_url(url: str) -> bytes | None:
-    """A file of another node over HTTP; None where there is none or it cannot be had now."""
-    if not url.startswith(("https://", "http://")):
-        return None
+def fetch_receipt(url: str) -> bytes | None:
+    """A file of another node; None where there is none or it cannot be had now: the round goes on."""
     try:
-        with urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 (the scheme is checked above)
-            return _read(answer)
-    except (OSError, HTTPException, ValueError):
-        # Whatever another node says instead of an answer, the round goes on.
+        return fetch(url)
+    except (OSError, ValueError, CodedError):
         return None
-
-
-def _read(answer: HTTPResponse) -> bytes | None:
-    """What comes within the time for the whole: a node that lets it drip keeps nobody waiting."""
-    ends, found = monotonic() + WHOLE_S, bytearray()
-    while piece := answer.read1(_PIECE_BYTES):
-        found += piece
-        if len(found) > MAX_RECEIPT_BYTES or monotonic() > ends:
-            return None
-    return bytes(found)
 
 
 def _own() -> Iterator[tuple[Path, Receipt]]:
@@ -99,12 +80,12 @@ def _missing() -> Iterator[tuple[AgreementView, str, bool]]:
             yield from ((view, party, ends) for ends in (False, True) if ends not in known and not view.ended)
 
 
-def _fetch_one(view: AgreementView, party: str, ends: bool, fetch: Fetch) -> int:
+def _fetch_one(view: AgreementView, party: str, ends: bool, get: Fetch) -> int:
     try:
         directory = DirectoryStore(node_settings().data / "directory").current()
         address = _address(party)
         name = f"{party}.ended.json" if ends else f"{party}.json"
-        data = fetch(f"{directory.node_of(address).url.rstrip('/')}/agreements/{view.digest}/{name}")
+        data = get(f"{directory.node_of(address).url.rstrip('/')}/agreements/{view.digest}/{name}")
         if data is None:
             return 0
         receipt = Receipt.parse(data)

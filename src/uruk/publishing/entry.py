@@ -6,15 +6,11 @@ from the authority's address, and where that is silent from any other node's: ea
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 import structlog
 
@@ -41,13 +37,12 @@ from uruk.exchange.api import (
 )
 from uruk.kernel.api import CodedError, Text
 from uruk.publishing.countries import institutions
+from uruk.publishing.fetching import fetch, post
 from uruk.trust.api import Directory, Signer
 
 _LOG = structlog.get_logger("uruk.publishing")
 ENTRY_KEY = "node/entry"
 ENTRY_KEYS_MAX = 4
-TIMEOUT_S = 10
-MAX_PART_BYTES = 4 << 20
 ROOTS_MAX = 1_000
 
 
@@ -137,9 +132,9 @@ def fetch_directory() -> int:
 def fetch_from(store: DirectoryStore, url: str, get: Callable[[str], bytes] | None = None) -> int:
     """Take what is newer at a node's address (ending in a slash); static files are enough there.
 
-    `get` reads an address (default: over HTTP, within ten seconds and four megabytes).
+    `get` reads an address (default: `fetching.fetch`).
     """
-    read = get or _get
+    read = get or fetch
     timestamp = read(f"{url}directory/timestamp.json")
     roots, others = _newer(store.held(), read_part(timestamp))
     newer = sum(store.offer(read(f"{url}directory/{path}")) for path in roots)
@@ -180,7 +175,7 @@ def _root_of(url: str, fingerprint: str) -> bytes:
     found = ""
     for version in range(1, ROOTS_MAX):
         try:
-            raw = _get(f"{url}directory/root/{version}.json")
+            raw = fetch(f"{url}directory/root/{version}.json")
         except HTTPError:
             if version == 1:
                 raise
@@ -315,28 +310,10 @@ def _newer(held: Held, part: Part) -> tuple[list[str], list[str]]:
     return roots, others
 
 
-def _get(url: str) -> bytes:
-    request = Request(_checked(url), headers={"Accept": "application/json"})  # noqa: S310
-    with _no_http_is_no_answer(), urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-        data: bytes = answer.read(MAX_PART_BYTES + 1)  # what is longer is refused when it is read as a part
-    return data
-
-
-@contextmanager
-def _no_http_is_no_answer() -> Iterator[None]:
-    """Whoever answers with something that is no HTTP, or breaks off in it, has not answered."""
-    try:
-        yield
-    except HTTPException as error:
-        raise URLError(type(error).__name__) from error
-
-
 def _send(url: str, raw: bytes, told: bool = False) -> None:
     """POST a part. `told`: a refusal is raised as `publishing.authority_refused`, silence as OSError."""
-    request = Request(_checked(url), raw, {"Content-Type": "application/json"}, method="POST")  # noqa: S310
     try:
-        with _no_http_is_no_answer(), urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-            answer.read(MAX_PART_BYTES)
+        post(url, raw)
     except URLError as error:
         if told and hasattr(error, "read"):
             raise CodedError("publishing.authority_refused", reason=_reason(error.read(4096))) from None
@@ -350,10 +327,3 @@ def _reason(answer: bytes) -> str:
         return str(json.loads(answer)["error"]["sentence"])[:300]
     except (ValueError, KeyError, TypeError):
         return answer.decode("utf-8", "replace")[:300]
-
-
-def _checked(url: str) -> str:
-    """An address of the web, and nothing else that `urlopen` would open."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise CodedError("publishing.authority_silent", url=url[:200], reason="http, https")
-    return url

@@ -67,15 +67,28 @@ from uruk.trust.qr_image import qr_matrix, qr_svg
 from uruk.trust.receipt_check import VerifiedReceipt, verify_receipt
 from uruk.trust.receipt_timestamp import bare_token
 from uruk.trust.receipts import Receipt, ReceiptParts, entry_of
+from uruk.trust.record_versions import (
+    CHANGED_ROLE,
+    RECORD_CHANGED,
+    VerifiedVersion,
+    VersionLeaf,
+    VersionReceipt,
+    looks_like_version,
+    verify_version,
+    version_leaf,
+    version_tree,
+)
 from uruk.trust.statements import Statement, build_statement, parse_statement
 from uruk.trust.status import LIST_ENTRIES, DocumentStatus, StatusList, make_status_list, read_status_list
 from uruk.trust.timestamp_authority import DemonstrationTimestamper
 from uruk.trust.timestamps import HttpTimestamper, Timestamper, verify_timestamp
 from uruk.trust.verdicts import FieldValue, Remark, Verdict
 from uruk.trust.verify import read_status_lists, verify_cose, verify_qr
+from uruk.trust.whole import read_whole
 
 __all__ = [
     "APPROVALS_NAME",
+    "CHANGED_ROLE",
     "CODE_NAME",
     "COSIGNED",
     "FIELDS_NAME",
@@ -83,6 +96,7 @@ __all__ = [
     "LIST_ENTRIES",
     "MAX_COSE_BYTES",
     "ORIGINAL_NAME",
+    "RECORD_CHANGED",
     "STRETCHING",
     "STRETCHING_RANDOM",
     "Appender",
@@ -147,6 +161,9 @@ __all__ = [
     "Verdict",
     "VerifiedCheckpoints",
     "VerifiedReceipt",
+    "VerifiedVersion",
+    "VersionLeaf",
+    "VersionReceipt",
     "Witness",
     "WitnessKey",
     "add_timestamp",
@@ -174,6 +191,7 @@ __all__ = [
     "judge_pdf",
     "keep_stamp",
     "log_keys",
+    "looks_like_version",
     "make_qr",
     "make_request",
     "make_status_list",
@@ -191,6 +209,7 @@ __all__ = [
     "read_qr",
     "read_status_list",
     "read_status_lists",
+    "read_whole",
     "renew_sums",
     "seal_pdf",
     "settle_in",
@@ -208,6 +227,9 @@ __all__ = [
     "verify_qr",
     "verify_receipt",
     "verify_timestamp",
+    "verify_version",
+    "version_leaf",
+    "version_tree",
     "with_cosignatures",
     "worst_case_size",
     "write_new",

@@ -85,7 +85,7 @@ def test_joining_compares_the_root_and_tells_what_it_waits_for(
     from uruk.publishing import entry
 
     sent: list[str] = []
-    monkeypatch.setattr(entry, "_get", lambda url: root)
+    monkeypatch.setattr(entry, "fetch", lambda url: root)
     monkeypatch.setattr(entry, "_send", lambda url, raw, told=False: sent.append(url))
     told = run("join", "http://authority.example", "--root", "00" * 32)
     assert told.exit_code == 1 and "publishing.root_differs" in told.stderr and fingerprint in told.stderr

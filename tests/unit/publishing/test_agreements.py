@@ -17,6 +17,7 @@ from uruk.kernel.api import Actor, CodedError, FixedClock, Settings
 from uruk.people import offices
 from uruk.people.api import register_officer
 from uruk.publishing import agreement_receipts as receipts
+from uruk.publishing import fetching
 from uruk.publishing.api import (
     ProposalView,
     agreements,
@@ -29,6 +30,7 @@ from uruk.publishing.api import (
     write_snapshot,
 )
 from uruk.publishing.models import AgreementApproval
+from uruk.trust import whole
 from uruk.trust.api import Receipt, verify_receipt
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -330,18 +332,18 @@ def test_a_node_that_answers_nonsense_or_lets_it_drip_stops_no_round(monkeypatch
         def read1(self, size: int) -> bytes:
             return b"x"
 
-    monkeypatch.setattr(receipts, "urlopen", lambda *_, **__: Dripping())
+    monkeypatch.setattr(fetching, "urlopen", lambda *_, **__: Dripping())
     moments = iter(range(0, 10_000, 7))
-    monkeypatch.setattr(receipts, "monotonic", lambda: next(moments))
-    assert receipts.fetch_url("http://slow/") is None
+    monkeypatch.setattr(whole, "monotonic", lambda: next(moments))
+    assert receipts.fetch_receipt("http://slow/") is None
 
     def nonsense(*_: object, **__: object) -> None:
         raise http.client.BadStatusLine("x")
 
-    monkeypatch.setattr(receipts, "urlopen", nonsense)
-    assert receipts.fetch_url("http://odd/") is None
+    monkeypatch.setattr(fetching, "urlopen", nonsense)
+    assert receipts.fetch_receipt("http://odd/") is None
 
 
 def test_a_file_is_fetched_over_http_only() -> None:
-    assert receipts.fetch_url("file:///etc/hostname") is None
-    assert receipts.fetch_url("http://127.0.0.1:9/agreements/x") is None
+    assert receipts.fetch_receipt("file:///etc/hostname") is None
+    assert receipts.fetch_receipt("http://127.0.0.1:9/agreements/x") is None

@@ -36,7 +36,7 @@ from uruk.exchange.directory.joining import MAX_REQUEST_BYTES
 from uruk.exchange.directory.parts import TIMESTAMP
 from uruk.kernel.api import Actor, CodedError, FixedClock, Settings, Text
 from uruk.people import offices
-from uruk.publishing import entry
+from uruk.publishing import entry, fetching
 from uruk.publishing import kinds as contributed
 from uruk.publishing.api import (
     approve_proposal,
@@ -489,12 +489,12 @@ def test_a_part_that_is_refused_keeps_none_of_the_others_out(
 
 
 def test_a_refusal_of_the_authority_is_told_in_its_own_words(joined: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refusing(request: Any, timeout: int) -> None:
+    def refusing(request: Any, timeout: float) -> None:
         answer = post("/directory/requests", request.data)
         assert answer.status_code == 400
         raise HTTPError(request.full_url, 400, "", Message(), BytesIO(answer.content))
 
-    monkeypatch.setattr(entry, "urlopen", refusing)
+    monkeypatch.setattr(fetching, "urlopen", refusing)
     with pytest.raises(CodedError) as found:
         entry.ask("http://authority.example/", b"{}")
     assert found.value.code == "publishing.authority_refused"
@@ -512,7 +512,7 @@ def test_a_node_joins_under_whichever_root_has_the_fingerprint(
         except OSError:
             raise HTTPError(url, 404, "", Message(), None) from None
 
-    monkeypatch.setattr(entry, "_get", get)
+    monkeypatch.setattr(entry, "fetch", get)
     url = "http://authority.example/"
     assert read_part(entry._root_of(url, current_root().fingerprint)).version == 2
     assert read_part(entry._root_of(url, "")).version == 1

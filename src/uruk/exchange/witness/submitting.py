@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from pathlib import Path
+from typing import cast
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -20,12 +22,13 @@ from uruk.trust.api import (
     cosigned_at,
     newest_stamp,
     public_checkpoint,
+    read_whole,
     show_cosigned,
     with_cosignatures,
 )
 
 Post = Callable[[str, bytes], tuple[int, bytes]]
-TIMEOUT_S = 5.0
+TIMEOUT_S, WHOLE_S = 5.0, 10.0
 _MAX_ANSWER_BYTES = 64 * 1024
 _AT_ONCE = 8
 
@@ -37,10 +40,10 @@ def post(url: str, body: bytes) -> tuple[int, bytes]:
     request = Request(url, data=body, headers={"Content-Type": "text/plain; charset=utf-8"})  # noqa: S310
     try:
         with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-            return answer.status, answer.read(_MAX_ANSWER_BYTES)
+            return answer.status, read_whole(answer, _MAX_ANSWER_BYTES, WHOLE_S)
     except HTTPError as error:
         with error:
-            return error.code, error.read(_MAX_ANSWER_BYTES)
+            return error.code, read_whole(cast(HTTPResponse, error), _MAX_ANSWER_BYTES, WHOLE_S)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 from uruk.kernel.api import CodedError
 from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
 from uruk.trust.log.filesystem import RealFileSystem
+from uruk.trust.whole import read_whole
 
 _MAX_CHECKPOINT_BYTES = 64 * 1024
 
@@ -110,7 +111,7 @@ class UrlKnown:
         """Ask the peer; 404 means that it has never heard of the log."""
         try:
             with urlopen(f"{self.url.rstrip('/')}/{origin}/checkpoint", timeout=self.timeout_s) as answer:  # noqa: S310
-                return parse_checkpoint(answer.read(_MAX_CHECKPOINT_BYTES))
+                return parse_checkpoint(read_whole(answer, _MAX_CHECKPOINT_BYTES, 2 * self.timeout_s))
         except HTTPError as error:
             if error.code == 404:
                 return None

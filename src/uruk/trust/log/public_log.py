@@ -13,6 +13,7 @@ from uruk.trust.log.merkle import Node, consistency_proof, inclusion_proof
 from uruk.trust.log.proof import proof_text
 from uruk.trust.log.tiles import Tiles
 from uruk.trust.receipts import Receipt
+from uruk.trust.whole import read_whole
 
 _MAX_FILE_BYTES = 64 * 1024
 COSIGNED = "cosigned"
@@ -45,18 +46,17 @@ class UrlFiles:
     timeout_s: float = 5.0
 
     def read(self, path: Path) -> bytes:
-        """Fetch the file; a longer one than any of a log is cut off, and then is none."""
+        """Fetch the file; OSError for a longer one than any of a log has."""
         address = f"{self.url.rstrip('/')}/{path.as_posix()}"
         if not address.startswith(("http://", "https://")):
             raise OSError(address)
         try:
             with urlopen(address, timeout=self.timeout_s) as answer:  # noqa: S310
-                found: bytes = answer.read(_MAX_FILE_BYTES)
+                return read_whole(answer, _MAX_FILE_BYTES, 2 * self.timeout_s)
         except HTTPError as error:
             if error.code == 404:
                 raise FileNotFoundError(address) from None
             raise
-        return found
 
 
 def show_cosigned(public: Path, checkpoint: Checkpoint) -> None:
