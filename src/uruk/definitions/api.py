@@ -6,7 +6,7 @@ from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor
 from uruk.definitions.demo_nodes import DemonstrationNode
 from uruk.definitions.expressions import UNKNOWN, Expression, ExpressionError, Unknown, compile_expression
-from uruk.definitions.fields import Field, Fields, Validation
+from uruk.definitions.fields import PERSONAL_TYPES, Field, Fields, Validation
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.journey import JourneyDocument, JourneyMessage
 from uruk.definitions.loading import check_country, load_country, reopen_country, reopen_definition, survey_country
@@ -18,6 +18,7 @@ from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, L
 from uruk.definitions.texts import Texts
 
 __all__ = [
+    "PERSONAL_TYPES",
     "UNKNOWN",
     "Article",
     "Calendar",

@@ -1,23 +1,35 @@
 """Reads a `fields:` block, and says what is wrong in it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal, cast, get_args
 
 from uruk.definitions.cursor import Cursor
-from uruk.definitions.fields import ADDRESS_PARTS, FIELD_TYPES, PERSON_PARTS, Field, Fields, FieldTypeName
+from uruk.definitions.fields import (
+    ADDRESS_PARTS,
+    FIELD_TYPES,
+    PERSON_PARTS,
+    PERSONAL_TYPES,
+    Field,
+    Fields,
+    FieldTypeName,
+    OnRemoval,
+)
 from uruk.definitions.shared import Shared
 
 MAX_FIELDS = 60
 MAX_NESTED = 3
 MAX_PATTERN = 200
 
-_EVERY = frozenset({"type", "required", "qr", "unique", "find", "public"})
+# What concerns a whole field of a record: a part of one has none of it.
+_OUTERMOST = frozenset({"unique", "find", "public", "personal", "read", "write"})
+_EVERY = frozenset({"type", "required", "qr"}) | _OUTERMOST
 _LENGTH = frozenset({"min", "max"})
-_TEXTUAL = _LENGTH | {"pattern", "mask", "script"}
+_TEXTUAL = _LENGTH | {"pattern", "mask", "script", "secret"}
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "text": _TEXTUAL, "long_text": _TEXTUAL, "integer": _LENGTH | {"unit"}, "money": _LENGTH,
     "choice": frozenset({"from", "of"}), "list": _LENGTH | {"of"}, "group": frozenset({"of"}),
+    "link": frozenset({"to", "on_removal"}),
 }  # fmt: skip
 _UNITS = frozenset({
     "m", "m2", "m3", "km", "kg", "g", "t", "l", "day", "month", "year", "hour", "minute", "person", "piece",
@@ -32,15 +44,18 @@ _RUNAWAY = re.compile(r"[+*}]\)?[+*{]|\([^)]*[+*][^)]*\)[+*{]")
 assert set(FIELD_TYPES) == set(get_args(FieldTypeName))
 
 
-def read_fields(block: Cursor, shared: Shared, depth: int = 1) -> Fields:
-    """The fields of a block; those that cannot be understood are reported and left out."""
+def read_fields(block: Cursor, shared: Shared, roles: Collection[str] | None = None, depth: int = 1) -> Fields:
+    """The fields of a block; those that cannot be understood are reported and left out.
+
+    `roles`: those that fields may name, None where any may stand.
+    """
     if depth > MAX_NESTED:
         block.report(None, "definitions.fields_too_deep", max=MAX_NESTED)
         return Fields(())
     if len(block.keys) > MAX_FIELDS:
         block.report(None, "definitions.too_many_fields", max=MAX_FIELDS)
         return Fields(())
-    found = {name: _read_field(name, cursor, shared, depth) for name, cursor in block.entries()}
+    found = {name: _read_field(name, cursor, shared, roles, depth) for name, cursor in block.entries()}
     fields = tuple(one for one in found.values() if one is not None)
     _check_numbers(fields, block)
     inner = frozenset[str]().union(*(field.members.unread for field in fields))
@@ -57,10 +72,12 @@ def _check_numbers(fields: tuple[Field, ...], block: Cursor) -> None:
         seen[item.qr] = item.name
 
 
-def _read_field(name: str, cursor: Cursor, shared: Shared, depth: int) -> Field | None:
+def _read_field(name: str, cursor: Cursor, shared: Shared, roles: Collection[str] | None, depth: int) -> Field | None:
     kind = cursor.string("type", one_of=FIELD_TYPES)
     if kind is None:
         return None
+    _check_depth(kind, cursor, depth)
+    members = _members(kind, cursor, shared, depth)
     minimum, maximum = _bounds(kind, cursor)
     catalogue, options = _options(cursor, shared) if kind == "choice" else (None, ())
     field = Field(
@@ -71,12 +88,37 @@ def _read_field(name: str, cursor: Cursor, shared: Shared, depth: int) -> Field 
         script=_script(kind, cursor), catalogue=catalogue, options=options,
         qr=cursor.integer("qr", required=False, minimum=1, maximum=63),
         unique=bool(cursor.boolean("unique", required=False)), find=bool(cursor.boolean("find", required=False)),
-        public=bool(cursor.boolean("public", required=False)), members=_members(kind, cursor, shared, depth),
+        public=bool(cursor.boolean("public", required=False)), personal=_personal(kind, cursor, members),
+        secret=kind in {"text", "long_text"} and bool(cursor.boolean("secret", required=False)),
+        read=cursor.strings("read", required=False, one_of=roles),
+        write=cursor.strings("write", required=False, one_of=roles),
+        to=cursor.code("to") if kind == "link" else None, on_removal=_on_removal(kind, cursor), members=members,
     )  # fmt: skip
     if field.qr is not None and field.type not in QR_TYPES:
         cursor.report("qr", "definitions.qr_type", type=kind)
     _finish(kind, cursor)
     return field
+
+
+def _check_depth(kind: str, cursor: Cursor, depth: int) -> None:
+    """Keys, links, search and rights go by whole fields of a record, never by a part of one."""
+    if depth == 1:
+        return
+    if kind == "link":
+        cursor.report("type", "definitions.only_outermost", word=kind)
+    for key in (one for one in cursor.keys if one in _OUTERMOST | {"secret"}):
+        cursor.report(key, "definitions.only_outermost", word=key)
+
+
+def _personal(kind: str, cursor: Cursor, members: Fields) -> bool:
+    """What is said, else whether the type is about a person or any part of it is."""
+    said = cursor.boolean("personal", required=False)
+    return said if said is not None else kind in PERSONAL_TYPES or any(one.personal for one in members)
+
+
+def _on_removal(kind: str, cursor: Cursor) -> OnRemoval:
+    word = cursor.string("on_removal", required=False, one_of=get_args(OnRemoval)) if kind == "link" else None
+    return cast(OnRemoval, word or "refuse")
 
 
 def _finish(kind: str, cursor: Cursor) -> None:
@@ -144,4 +186,4 @@ def _members(kind: str, cursor: Cursor, shared: Shared, depth: int) -> Fields:
     if kind not in {"list", "group"}:
         return Fields(())
     block = cursor.mapping("of")
-    return read_fields(block, shared, depth + 1) if block else Fields(())
+    return read_fields(block, shared, None, depth + 1) if block else Fields(())

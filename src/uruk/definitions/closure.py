@@ -22,9 +22,14 @@ def closure_files(
         name = f"catalogues/{catalogue}.yaml"
         if name in files:
             closure[name] = files[name]
-    if citations and "laws.yaml" in files:
-        closure["laws.yaml"] = _excerpt(files["laws.yaml"], citations)
-    return dict(sorted(closure.items()))
+    return dict(sorted((closure | cited_laws(files, citations)).items()))
+
+
+def cited_laws(files: Mapping[str, bytes], citations: Collection[str]) -> dict[str, bytes]:
+    """laws.yaml with only the articles cited; nothing where none is, or where there is no such file."""
+    if not citations or "laws.yaml" not in files:
+        return {}
+    return {"laws.yaml": _excerpt(files["laws.yaml"], citations)}
 
 
 def files_digest(files: Mapping[str, bytes]) -> bytes:

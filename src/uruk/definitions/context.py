@@ -1,7 +1,7 @@
 """What a kind's parser sees of the country, and what it notes while it parses: findings, laws, catalogues, texts."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -72,9 +72,17 @@ class Parsings:
         """One definition, or None."""
         return self.parsed.get((kind, institution, code))
 
+    def named(self, institution: str, code: str) -> "Iterable[Parsed]":
+        """The definitions of an institution that have this code, of whatever kind."""
+        return (one for (_, owner, name), one in self.parsed.items() if (owner, name) == (institution, code))
+
     def may_have(self, *paths: str) -> bool:
-        """Whether what is not found may stand in a file that could not be read."""
-        return any(name == path or name.startswith(f"{path}/") for name in self.unreadable for path in paths)
+        """Whether what is not found may stand in a file that could not be read (`*`: any one name in a path)."""
+        return any(_lies_at(name.split("/"), path.split("/")) for name in self.unreadable for path in paths)
+
+
+def _lies_at(name: list[str], path: list[str]) -> bool:
+    return len(name) >= len(path) and all(part in (given, "*") for part, given in zip(path, name, strict=False))
 
 
 @dataclass
@@ -93,16 +101,19 @@ class Context:
     needed_texts: dict[str, Place] = field(default_factory=dict)
     allowed_texts: dict[str, Place] = field(default_factory=dict)
     used_files: set[str] = field(default_factory=set)
-    rests: set[tuple[str, str]] = field(default_factory=set)
+    rests: list[tuple[str, Callable[[object], bool]]] = field(default_factory=list)
 
     def file(self, name: str) -> bytes | None:
         """A file beside the definition that it names; None where it is missing."""
         self.used_files.add(name)
         return self.files.get(name)
 
-    def rest_on(self, kind: str, code: str) -> None:
-        """Another definition of the same institution belongs to this one: its files enter the digest."""
-        self.rests.add((kind, code))
+    def rest_on(self, code: str, is_meant: Callable[[object], bool]) -> None:
+        """Another definition of the same institution belongs to this one: its files enter the digest.
+
+        It may be of any kind whose model `is_meant` accepts.
+        """
+        self.rests.append((code, is_meant))
 
     def need_text(self, path: str, place: Place) -> None:
         """The definition needs a sentence under this path in Arabic and Kurdish."""
@@ -133,7 +144,7 @@ class Context:
         block = cursor.mapping(key, required=required)
         if block is None:
             return Fields(())
-        fields = read_fields(block, self.shared)
+        fields = read_fields(block, self.shared, None if self.frozen else tuple(self.institution.roles))
         self._note_fields(fields, block)
         return fields
 

@@ -22,7 +22,7 @@ MAX_NESTING = 10
 MAX_LOOPS = 3
 MAX_LIST = 200
 
-ResultType = Literal["bool", "int", "text"]
+ResultType = Literal["bool", "int", "text", "date"]
 
 
 _POINT = Fields((Field("latitude_udeg", "integer"), Field("longitude_udeg", "integer")))
@@ -40,7 +40,7 @@ _REFUSED_NAMES = frozenset({"double", "dyn", "bytes", "type"})
 _ERROR_PLACE = re.compile(r"<input>:(\d+):(\d+): ")
 _WRITTEN_DAY = re.compile(r"\bdate\(\s*['\"]([^'\"]*)['\"]\s*\)")
 _MISSING = ("No value with name", "Key not found in map")
-_RESULTS = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "text": cel.Type.STRING}
+_RESULTS = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "text": cel.Type.STRING, "date": cel.Type.TIMESTAMP}
 _TYPES = {
     "integer": cel.Type.INT, "money": cel.Type.INT, "yes_no": cel.Type.BOOL, "declaration": cel.Type.BOOL,
     "date": cel.Type.TIMESTAMP,
@@ -83,7 +83,7 @@ class Expression:
     result: ResultType
 
     def evaluate(self, values: Mapping[str, object], today: datetime.date) -> bool | int | str | Unknown:
-        """The result over cleaned values; UNKNOWN when a value that decides is absent.
+        """The result over cleaned values (a date as YYYY-MM-DD); UNKNOWN when a value that decides is absent.
 
         Errors: definitions.expression_failed (division by zero, overflow), definitions.expression_list_too_long.
         """
@@ -91,8 +91,8 @@ class Expression:
         outcome = _program(self.source, self.fields).eval(data=data)
         if outcome.type() == cel.Type.ERROR:
             return _failed(str(outcome.value()))
-        found: bool | int | str = outcome.value()
-        return found
+        found: bool | int | str | datetime.datetime = outcome.value()
+        return found.date().isoformat() if isinstance(found, datetime.datetime) else found
 
 
 def _failed(message: str) -> Unknown:

@@ -10,13 +10,22 @@ from uruk.kernel.api import CodedError
 
 FieldTypeName = Literal[
     "text", "long_text", "integer", "money", "yes_no", "date", "time", "file", "choice", "list", "group", "address",
-    "location", "person", "national_number", "declaration",
+    "location", "person", "national_number", "declaration", "link",
 ]  # fmt: skip
+
+
+OnRemoval = Literal["refuse", "keep", "withdraw"]
+# Types that are about a person wherever they stand.
+PERSONAL_TYPES = frozenset({"national_number", "person", "address"})
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `minimum` and `maximum` bound the length of texts, the value of numbers, the size of lists."""
+    """One field. `minimum` and `maximum` bound the length of texts, the value of numbers, the size of lists.
+
+    `personal`: it says something about a person. `secret`: kept encrypted. `read`, `write`: the roles that may, () for
+    whoever has the right on the registry. A link holds the main key of a record of the registry `to`, as text.
+    """
 
     name: str
     type: FieldTypeName
@@ -33,6 +42,12 @@ class Field:
     unique: bool = False
     find: bool = False
     public: bool = False
+    personal: bool = False
+    secret: bool = False
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    to: str | None = None
+    on_removal: OnRemoval = "refuse"
     members: "Fields" = field(default_factory=lambda: Fields(()))
 
     def clean(self, value: object) -> object:
@@ -179,6 +194,6 @@ _CLEANERS = {
     "time": cleaning.clean_time, "file": cleaning.clean_file, "choice": cleaning.clean_choice,
     "list": _clean_list, "group": _clean_parts, "address": _clean_parts, "location": cleaning.clean_location,
     "person": _clean_parts, "national_number": cleaning.clean_national_number,
-    "declaration": cleaning.clean_declaration,
+    "declaration": cleaning.clean_declaration, "link": cleaning.clean_link,
 }  # fmt: skip
 FIELD_TYPES: tuple[str, ...] = tuple(_CLEANERS)

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from uruk.definitions import parts
-from uruk.definitions.closure import closure_files, files_digest
+from uruk.definitions.closure import cited_laws, closure_files, files_digest
 from uruk.definitions.context import Context, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor, is_code
@@ -71,7 +71,7 @@ class _Assembly:
         self._files, self._kinds, self._findings = files, kinds, findings
         self._used: set[str] = set()
         self._parsed: dict[tuple[str, str, str], Parsed] = {}
-        self._rests: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = {}
+        self._contexts: dict[tuple[str, str, str], Context] = {}
         # Files that could not be read: what rests on them is not said to be wrong as well.
         self._unreadable: set[str] = set()
 
@@ -227,13 +227,21 @@ class _Assembly:
             kind.check_across(found, self._findings)
 
     def _closed(self, definition: Definition, found: Sequence[Definition]) -> Definition:
-        """The definition with the files of those it rests on."""
-        rests = self._rests.get((definition.kind, definition.institution, definition.code), frozenset())
+        """The definition with the files of those it rests on, and the articles that they cite."""
+        context = self._context(definition)
+        near = (one for one in found if one.institution == definition.institution)
+        rests = [one for one in near if any(code == one.code and meant(one.model) for code, meant in context.rests)]
+        if not rests:
+            return definition
         files = dict(definition.files)
-        for one in found:
-            if one.institution == definition.institution and (one.kind, one.code) in rests:
-                files = {**one.files, **files}
-        return definition if not rests else replace(definition, files=files, digest=files_digest(files))
+        for one in rests:
+            files = {**one.files, **files}
+        cited = context.laws.union(*(self._context(one).laws for one in rests))
+        files |= cited_laws(self._files, cited)
+        return replace(definition, files=files, digest=files_digest(files))
+
+    def _context(self, definition: Definition) -> Context:
+        return self._contexts[definition.kind, definition.institution, definition.code]
 
     def _definition(
         self,
@@ -264,7 +272,7 @@ class _Assembly:
             return None
         if parsed is not None:
             parsed.append(Parsed(code, cursor, model))
-        self._rests[kind.name, institution.code, code] = frozenset(context.rests)
+        self._contexts[kind.name, institution.code, code] = context
         files = closure_files(self._files, folder, context.catalogues, context.laws)
         return Definition(
             kind.name, institution.code, code, kind.version, files_digest(files), files, sentences.texts(), model

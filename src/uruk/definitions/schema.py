@@ -65,6 +65,7 @@ _FIXED: dict[str, Schema] = {
     "declaration": {"const": True},
     "date": {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "time": {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+    "link": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT},
     "file": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     "national_number": {"type": "string", "pattern": "^[0-9]{12}$"},
     "location": {

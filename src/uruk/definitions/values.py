@@ -148,6 +148,12 @@ def clean_choice(field: "Field", value: object) -> str:
     return value
 
 
+def clean_link(field: "Field", value: object) -> str:
+    """The main key of a record of another registry, as text; that there is such a record is the registry's to say."""
+    typed = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return _checked(field, " ".join(_typed(typed).split()), MAX_TEXT)
+
+
 def clean_file(field: "Field", value: object) -> str:
     """A stored file, named by its SHA-256 in hexadecimal (64 characters)."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", value):

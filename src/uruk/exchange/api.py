@@ -41,7 +41,14 @@ from uruk.exchange.evidence.record import Record
 from uruk.exchange.evidence.store import EvidenceStore, month_of
 from uruk.exchange.kinds.agreement import AGREEMENT_KIND, AgreementDefinition
 from uruk.exchange.kinds.compiled import compile_agreement, compile_offers, member_address, offer_of, system_of
-from uruk.exchange.kinds.subsystem import SUBSYSTEM_KIND, OfferDefinition, SubsystemDefinition
+from uruk.exchange.kinds.subsystem import (
+    SUBSYSTEM_KIND,
+    EndpointDefinition,
+    OfferDefinition,
+    Offering,
+    SubsystemDefinition,
+    is_offering,
+)
 from uruk.exchange.messages import headers, statements, wire, xroad_errors
 from uruk.exchange.messages.statements import is_request_id, new_request
 from uruk.exchange.snapshot import (
@@ -121,6 +128,7 @@ __all__ = [
     "Detail",
     "DirectoryStore",
     "Endpoint",
+    "EndpointDefinition",
     "EvidenceStore",
     "FindUsage",
     "Found",
@@ -140,6 +148,7 @@ __all__ = [
     "Nonces",
     "Offer",
     "OfferDefinition",
+    "Offering",
     "Part",
     "Protection",
     "Question",
@@ -193,6 +202,7 @@ __all__ = [
     "headers",
     "is_bundle",
     "is_granted",
+    "is_offering",
     "is_request_id",
     "kept_forks",
     "latest_known",

@@ -9,6 +9,7 @@ from uruk.exchange.api import AgreementDefinition, OfferDefinition, offer_of, sy
 from uruk.kernel.api import Text, format_date, local_digits
 from uruk.publishing.countries import find_country
 from uruk.publishing.decisions import Line, Summary
+from uruk.publishing.kinds import kinds
 
 _PROVIDER = Text("الجهة المجيبة", "لایەنی وەڵامدەر", "Provider")
 _CONSUMER = Text("الجهة السائلة", "لایەنی پرسیارکەر", "Consumer")
@@ -73,11 +74,11 @@ def _lines(definition: Definition, model: AgreementDefinition, known: Mapping[st
 
 def _asked(definition: Definition, model: AgreementDefinition) -> Iterator[Line]:
     """The offer as it was frozen with the agreement, in the words of its own definition."""
-    offer, texts = offer_of(definition), system_of(definition).texts
+    offer, texts = offer_of(definition, kinds()), system_of(definition, kinds()).texts
     yield Line(_OFFER, _named(texts.get(f"offers.{offer.code}"), str(model.offer)))
     yield Line(_CALLS, _calls(model, offer))
     yield Line(_PERSONS, _YES if offer.personal else _NO)
-    labels = [texts.get(f"fields.{name}") for name in model.fields or ()]
+    labels = [offer.labels.get(name) or texts.get(f"fields.{name}") for name in model.fields or ()]
     yield Line(_FIELDS, _ALL if model.fields is None else _list(labels))
 
 

@@ -16,6 +16,7 @@ from uruk.kernel.api import Actor, CodedError, Text, today
 from uruk.publishing.agreement_summary import summarise
 from uruk.publishing.countries import country, find_country
 from uruk.publishing.decisions import Body, Decided, Decision, Summary
+from uruk.publishing.kinds import kinds
 from uruk.publishing.models import AgreementApproval, AgreementEnd, ForeignReceipt
 from uruk.publishing.proposals import ProposalView, propose
 from uruk.publishing.stored import pack, unpack
@@ -216,7 +217,7 @@ def _compiled(view: AgreementView) -> Agreement | None:
     if not set(view.parties) <= set(addresses):
         _LOG.error("a party of an agreement is not in the country's folder", digest=view.digest)
         return None
-    return compile_agreement(definition_of(view.digest), addresses, view.valid_until)
+    return compile_agreement(definition_of(view.digest), addresses, kinds(), view.valid_until)
 
 
 def _approved(digest: str) -> set[str]:

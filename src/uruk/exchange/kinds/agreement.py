@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from uruk.definitions.api import Context, Cursor, Findings, ListNode, Parsed, Parsings
-from uruk.exchange.kinds.subsystem import OfferDefinition, SubsystemDefinition, subsystem_of
+from uruk.exchange.kinds.subsystem import OfferDefinition, Offering, is_offering
 from uruk.exchange.snapshot import DEFAULT_BODY_LIMIT_BYTES, Limits
 
 DEMANDS = ("purpose", "legal-basis", "subject")
@@ -78,7 +78,7 @@ class AgreementKind:
         if offer.institution != context.institution.code:
             cursor.report("offer", "exchange.offer_elsewhere", institution=context.institution.code)
             return None
-        context.rest_on("subsystem", offer.system)
+        context.rest_on(offer.system, is_offering)
         limit = DEFAULT_BODY_LIMIT_BYTES if kib is None else kib << 10
         return AgreementDefinition(
             consumer, offer, endpoints, fields, law, first, last, limits, limit, keep_days or DEFAULT_KEEP_DAYS,
@@ -172,15 +172,16 @@ def _check_consumer(cursor: Cursor, consumer: Reference, found: Parsings) -> Non
 
 
 def _find_offer(cursor: Cursor, offer: Reference, found: Parsings) -> OfferDefinition | None:
-    system: SubsystemDefinition | None = subsystem_of(found.find("subsystem", offer.institution, offer.system))
+    named = (one.model for one in found.named(offer.institution, offer.system))
+    system = next((model for model in named if isinstance(model, Offering)), None)
     if system is None:
         if not _may_have(found, offer):
             cursor.report("offer", "exchange.subsystem_unknown", system=f"{offer.institution}/{offer.system}"[:80])
         return None
-    if offer.offer not in system.offers:
+    if offer.offer not in system.exchange_offers:
         cursor.report("offer", "exchange.offer_unknown", offer=str(offer)[:120])
         return None
-    return system.offers[offer.offer]
+    return system.exchange_offers[offer.offer]
 
 
 def _check_parts(cursor: Cursor, model: AgreementDefinition, offer: OfferDefinition) -> None:
@@ -193,6 +194,6 @@ def _check_parts(cursor: Cursor, model: AgreementDefinition, offer: OfferDefinit
 
 
 def _may_have(found: Parsings, reference: Reference) -> bool:
-    """Whether the institution or subsystem stands in a file that could not be read."""
+    """Whether the institution, or what it has of that name, stands in a file that could not be read."""
     base = f"institutions/{reference.institution}"
-    return found.may_have(f"{base}/institution.yaml", f"{base}/subsystems/{reference.system}")
+    return found.may_have(f"{base}/institution.yaml", f"{base}/*/{reference.system}")

@@ -1,14 +1,14 @@
 """From definitions to the gateway's snapshot: addresses for codes, seconds for days, pointers for fields."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
-from uruk.definitions.api import Definition, Institution, reopen_definition
+from uruk.definitions.api import Definition, Institution, Kind, reopen_definition
 from uruk.exchange.kinds.agreement import AgreementDefinition
-from uruk.exchange.kinds.subsystem import SUBSYSTEM_KIND, EndpointDefinition, OfferDefinition, SubsystemDefinition
+from uruk.exchange.kinds.subsystem import EndpointDefinition, OfferDefinition, Offering
 from uruk.exchange.snapshot import Agreement, Endpoint, Offer, names_of
-from uruk.kernel.api import BAGHDAD
+from uruk.kernel.api import BAGHDAD, CodedError
 
 
 def member_address(instance: str, institution: Institution) -> str:
@@ -17,8 +17,8 @@ def member_address(instance: str, institution: Institution) -> str:
 
 
 def compile_offers(definition: Definition) -> tuple[Offer, ...]:
-    """What a subsystem answers, as the gateway knows it."""
-    model = cast(SubsystemDefinition, definition.model)
+    """What a subsystem (or another kind that answers) offers, as the gateway knows it."""
+    model = cast(Offering, definition.model)
     return tuple(
         Offer(
             code,
@@ -26,20 +26,24 @@ def compile_offers(definition: Definition) -> tuple[Offer, ...]:
             tuple(_endpoint(one, offer, None) for one in offer.endpoints),
             None if offer.openapi is None else offer.openapi.decode("utf-8"),
         )
-        for code, offer in model.offers.items()
+        for code, offer in model.exchange_offers.items()
     )
 
 
 def compile_agreement(
-    definition: Definition, addresses: Mapping[str, str], until: datetime.date | None = None
+    definition: Definition,
+    addresses: Mapping[str, str],
+    kinds: Sequence[Kind],
+    until: datetime.date | None = None,
 ) -> Agreement:
     """An agreement as the gateway applies it, from its own frozen files alone.
 
-    `addresses`: the member address of each institution; `until`: its last day, where another takes its place.
-    Errors: definitions.definition_broken, KeyError for an institution without an address.
+    `addresses`: the member address of each institution; `kinds`: those whose definitions may answer; `until`: its last
+    day, where another takes its place. Errors: definitions.definition_broken, KeyError for an institution without an
+    address.
     """
     model = cast(AgreementDefinition, definition.model)
-    offer = offer_of(definition)
+    offer = offer_of(definition, kinds)
     return Agreement(
         digest=definition.digest.hex(),
         code=f"{definition.institution}/{definition.code}",
@@ -59,23 +63,34 @@ def compile_agreement(
     )
 
 
-def offer_of(definition: Definition) -> OfferDefinition:
+def offer_of(definition: Definition, kinds: Sequence[Kind]) -> OfferDefinition:
     """The offer that an agreement is about, from the files it was frozen with."""
     model = cast(AgreementDefinition, definition.model)
-    return cast(SubsystemDefinition, system_of(definition).model).offers[model.offer.offer]
+    return cast(Offering, system_of(definition, kinds).model).exchange_offers[model.offer.offer]
 
 
-def system_of(definition: Definition) -> Definition:
-    """The provider's subsystem that an agreement is about, from the files it was frozen with."""
+def system_of(definition: Definition, kinds: Sequence[Kind]) -> Definition:
+    """What an agreement has answer (the provider's subsystem, or a definition of another kind), as it was frozen.
+
+    Errors: definitions.definition_broken where it is of none of the kinds, or can no longer be read.
+    """
     model = cast(AgreementDefinition, definition.model)
-    folder = f"institutions/{definition.institution}/subsystems/{model.offer.system}/"
-    files = {name: data for name, data in definition.files.items() if name.startswith(folder) or "/" not in name}
-    catalogues = {name: data for name, data in definition.files.items() if name.startswith("catalogues/")}
-    return reopen_definition({**files, **catalogues}, SUBSYSTEM_KIND, definition.institution, model.offer.system)
+    code, base = model.offer.system, f"institutions/{definition.institution}"
+    for kind in kinds:
+        folder = f"{base}/{kind.folder}/{code}/"
+        if f"{folder}{kind.name}.yaml" in definition.files:
+            return reopen_definition(_frozen(definition, folder), kind, definition.institution, code)
+    raise CodedError("definitions.definition_broken", code=code)
+
+
+def _frozen(definition: Definition, folder: str) -> dict[str, bytes]:
+    starts = (folder, "catalogues/")
+    return {name: data for name, data in definition.files.items() if name.startswith(starts) or "/" not in name}
 
 
 def _endpoints(model: AgreementDefinition, offer: OfferDefinition) -> tuple[Endpoint, ...]:
-    pointers = None if model.fields is None else offer.pointers(model.fields)
+    names = tuple(one.name for one in offer.fields) if model.fields is None and offer.exact else model.fields
+    pointers = None if names is None else offer.pointers(names)
     named = [one for one in offer.endpoints if not model.endpoints or one.name in model.endpoints]
     return tuple(_endpoint(one, offer, pointers) for one in named)
 

@@ -2,20 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Protocol, cast, runtime_checkable
 
-from uruk.definitions.api import Context, Cursor, Field, Fields, Findings, ListNode, MapNode, Parsed, Parsings
+from uruk.definitions.api import (
+    PERSONAL_TYPES,
+    Context,
+    Cursor,
+    Field,
+    Fields,
+    Findings,
+    ListNode,
+    MapNode,
+    Parsed,
+    Parsings,
+)
 from uruk.exchange.domain.fields import pointer_tokens
 from uruk.exchange.domain.paths import Glob
 from uruk.exchange.snapshot import SubjectRule, Where
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import CodedError, Text
 from uruk.trust.api import strict_json
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "*")
 RESERVED = "uruk"
 MAX_OFFERS, MAX_ENDPOINTS, MAX_SUBJECT_RULES = 64, 64, 16
-# Fields that are about a person, whatever the rest of an answer is about.
-_PERSONAL_TYPES = frozenset({"national_number", "person", "address"})
 _WHERES: tuple[Where, ...] = ("path", "query", "request", "answer")
 
 
@@ -32,10 +41,11 @@ class EndpointDefinition:
 
 @dataclass(frozen=True)
 class OfferDefinition:
-    """What a subsystem answers under one service code.
+    """What is answered under one service code.
 
     `personal`: it is about persons. `many`: an answer is an array of objects with these `fields`, not one object.
-    `openapi`: its OpenAPI document (JSON), if there is one.
+    `openapi`: its OpenAPI document (JSON), if there is one. `labels`: words for fields that the definition's own texts
+    do not name. `exact`: nothing but the fields comes back, even where an agreement says "all".
     """
 
     code: str
@@ -44,6 +54,8 @@ class OfferDefinition:
     fields: Fields
     endpoints: tuple[EndpointDefinition, ...]
     openapi: bytes | None = None
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    exact: bool = False
 
     def pointers(self, names: Iterable[str]) -> tuple[str, ...]:
         """The JSON pointers of these fields in an answer, one for each value."""
@@ -51,11 +63,25 @@ class OfferDefinition:
         return tuple(pointer for name in names for pointer in _pointers(f"{start}/{name}", self.fields[name]))
 
 
+@runtime_checkable
+class Offering(Protocol):
+    """A definition's model that answers in the exchange: a subsystem, or what another room's kind offers itself."""
+
+    @property
+    def exchange_offers(self) -> Mapping[str, OfferDefinition]:
+        """What it answers, by service code."""
+
+
 @dataclass(frozen=True)
 class SubsystemDefinition:
     """An information system: what only asks has no offers."""
 
     offers: Mapping[str, OfferDefinition] = field(default_factory=dict)
+
+    @property
+    def exchange_offers(self) -> Mapping[str, OfferDefinition]:
+        """What it answers, by service code."""
+        return self.offers
 
 
 class SubsystemKind:
@@ -88,9 +114,9 @@ class SubsystemKind:
 SUBSYSTEM_KIND = SubsystemKind()
 
 
-def subsystem_of(parsed: Parsed | None) -> SubsystemDefinition | None:
-    """The model of a parsed subsystem."""
-    return None if parsed is None else cast(SubsystemDefinition, parsed.model)
+def is_offering(model: object) -> bool:
+    """Whether a definition's model answers in the exchange."""
+    return isinstance(model, Offering)
 
 
 def _offer(code: str, cursor: Cursor, context: Context) -> OfferDefinition:
@@ -98,7 +124,7 @@ def _offer(code: str, cursor: Cursor, context: Context) -> OfferDefinition:
     personal = bool(cursor.boolean("personal"))
     many = cursor.string("answer", required=False, one_of=("one", "many")) == "many"
     fields = context.fields(cursor, required=False)
-    for name in (one.name for one in fields.walk() if one.type in _PERSONAL_TYPES and not personal):
+    for name in (one.name for one in fields.walk() if (one.personal or one.type in PERSONAL_TYPES) and not personal):
         cursor.report("personal", "exchange.personal_denied", field=name)
     block = cursor.mapping("endpoints")
     endpoints = [_endpoint(name, one, personal) for name, one in (block.entries() if block else ())]

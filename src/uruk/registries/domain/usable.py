@@ -1,0 +1,70 @@
+"""Which fields of a registry may serve for what: keys, titles, matching, search, links, rights."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from uruk.definitions.api import Cursor, Field, Fields
+from uruk.registries.domain.definition import COLUMN_TYPES, SEARCHED_TYPES, MatchRole, RegistryDefinition
+
+KEY_TYPES = frozenset({"text", "integer", "money", "date", "time", "choice", "national_number", "link"})
+TITLE_TYPES = KEY_TYPES | {"person", "address", "yes_no"}
+SUBJECT_TYPES = frozenset({"national_number", "link"})
+CAPACITY_TYPES = frozenset({"integer"})
+DATE_TYPES = frozenset({"date"})
+MATCH_TYPES: Mapping[MatchRole, frozenset[str]] = {
+    "name": frozenset({"text", "person"}),
+    "mother": frozenset({"text", "person"}),
+    "born": DATE_TYPES,
+    "number": frozenset({"national_number", "text", "integer"}),
+    "phone": frozenset({"text"}),
+    "text": frozenset({"text", "long_text"}),
+}  # fmt: skip
+
+
+def usable(
+    cursor: Cursor, key: str, names: Iterable[str], fields: Fields, types: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """The names that are fields which may stand under a key; the others are reported at its value.
+
+    `types`: those allowed, None for any.
+    """
+    return tuple(name for name in names if _is_usable(cursor, key, name, fields, types))
+
+
+def _is_usable(cursor: Cursor, key: str, name: str, fields: Fields, types: Collection[str] | None) -> bool:
+    item = fields.find(name)
+    if item is None:
+        if name not in fields.unread:
+            cursor.report(key, "registries.field_unknown", field=name[:40], key=key)
+        return False
+    if item.secret:
+        cursor.report(key, "registries.secret_used", field=name, key=key)
+        return False
+    if types is not None and item.type not in types:
+        cursor.report(key, "registries.field_not_usable", field=name, type=item.type, key=key)
+        return False
+    return True
+
+
+def check_fields(registry: RegistryDefinition, cursor: Cursor) -> None:
+    """What is wrong with single fields: found or unique where their type cannot be, roles without a right."""
+    block = cursor.mapping("fields")
+    for item in registry.fields if block else ():
+        assert block is not None, "the fields were read from it"
+        for key, code, values in (*_attributes(item), *_roles(registry, item)):
+            block.findings.report(block.place(item.name), code, field=item.name, key=key, **values)
+
+
+def _attributes(item: Field) -> Iterator[tuple[str, str, dict[str, str]]]:
+    allowed = {"find": (item.find, COLUMN_TYPES | SEARCHED_TYPES), "unique": (item.unique, KEY_TYPES)}
+    for key, (written, types) in allowed.items():
+        if written and item.secret:
+            yield key, "registries.secret_used", {}
+        elif written and item.type not in types:
+            yield key, "registries.field_not_usable", {"type": item.type}
+
+
+def _roles(registry: RegistryDefinition, item: Field) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """A role that is named at a field needs a right on the registry, or it would never come to it."""
+    for key, named in (("read", item.read), ("write", item.write)):
+        for role in (one for one in named if one not in registry.roles):
+            yield key, "registries.field_role", {"role": role}
