@@ -9,7 +9,7 @@ ARGS   ?=
 demo: install
 	@$(BIN)/uruk demo $(ARGS)
 
-# Compiled once here: a node is many processes, and each would compile what it imports where none may write.
+# Compiled here: a node is many processes, and each would compile what it imports.
 install: $(VENV)/.installed
 
 $(VENV)/.installed: requirements/tools.lock requirements/run.lock pyproject.toml packaging/hatch_hooks.py
@@ -36,7 +36,9 @@ messages: develop
 check: develop messages
 	@packaging/check.sh
 
+# So are the tests, where PYTHONDONTWRITEBYTECODE is set too: they start hundreds of processes.
 test: develop tools messages
+	@$(BIN)/python -m compileall -q src tests
 	@packaging/test.sh $(ARGS)
 
 screenshots: develop tools messages

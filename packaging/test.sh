@@ -4,8 +4,6 @@
 set -eu
 bin=${VENV:-.venv}/bin
 postgres=${URUK_TEST_POSTGRES:-}
-# The suite starts hundreds of processes, and each would compile what it imports where PYTHONDONTWRITEBYTECODE is set.
-"$bin/python" -m compileall -q "$("$bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" src tests
 # An address alone means Debian's usual superuser and database.
 case "$postgres" in "" | *://*) ;; *) postgres="postgresql://postgres@$postgres/postgres" ;; esac
 URUK_TEST_POSTGRES="" "$bin/pytest" -n 2 --dist loadgroup "$@"

@@ -7,6 +7,7 @@ no bytes whatever make this module raise.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -19,6 +20,8 @@ from uruk.definitions.nodes import ListNode, MapNode, Node, ScalarNode
 MAX_BYTES = 128 * 1024
 MAX_DEPTH = 20
 MAX_NODES = 20_000
+KEPT_BYTES = 32 * 1024  # longer files are not kept in memory once they are read
+KEPT_FILES = 256
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
@@ -42,8 +45,13 @@ class _RefusedError(Exception):
 def read_yaml(data: bytes, file: str) -> tuple[Node | None, list[Finding]]:
     """Read one YAML document: its root node (None when it cannot be read) and everything wrong with it.
 
-    `file` is the path to name in findings. Limits: MAX_BYTES, MAX_DEPTH, MAX_NODES.
+    `file` is the path to name in findings. Limits: MAX_BYTES, MAX_DEPTH, MAX_NODES. Nodes are shared: nobody changes one.
     """
+    node, found = (_read_once if len(data) <= KEPT_BYTES else _read)(data, file)
+    return node, list(found)
+
+
+def _read(data: bytes, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
     findings = Findings()
     try:
         text = _decode(data, file)
@@ -51,7 +59,11 @@ def read_yaml(data: bytes, file: str) -> tuple[Node | None, list[Finding]]:
     except _RefusedError as refusal:
         findings.report(refusal.place, refusal.code, **refusal.values)
         node = None
-    return node, findings.sorted()
+    return node, tuple(findings.sorted())
+
+
+# What is in force is opened again for most acts, and its bytes are the same each time.
+_read_once = lru_cache(KEPT_FILES)(_read)
 
 
 def _decode(data: bytes, file: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from uruk.acts.api import Deed, clock, node_settings, perform, standing
@@ -60,11 +61,13 @@ def load_people(people: Iterable[SyntheticPerson], password: str) -> tuple[Loade
     """
     if not node_settings().demonstration:
         raise CodedError("people.demonstration")
-    return tuple(_load(person, password) for person in people)
+    # Everybody knows this password, so it is hashed once, not for each: that is what takes time.
+    encoded = make_password(password)
+    return tuple(_load(person, encoded) for person in people)
 
 
-def _load(synthetic: SyntheticPerson, password: str) -> LoadedPerson:
-    person = _known(synthetic) or _new_synthetic(synthetic, password)
+def _load(synthetic: SyntheticPerson, encoded: str) -> LoadedPerson:
+    person = _known(synthetic) or _new_synthetic(synthetic, encoded)
     receipts = []
     for office in synthetic.offices:
         until = None if office.last is None else _midnight(office.last + timedelta(days=1))
@@ -80,11 +83,11 @@ def _known(synthetic: SyntheticPerson) -> Person | None:
     return Person.objects.filter(synthetic=True, papers__kind=NATIONAL, papers__number=synthetic.number).first()
 
 
-def _new_synthetic(synthetic: SyntheticPerson, password: str) -> Person:
+def _new_synthetic(synthetic: SyntheticPerson, encoded: str) -> Person:
     with transaction.atomic():
-        person = new_person(password=password, officer_name=synthetic.officer_name, synthetic=True)
-        person.names = synthetic.name.as_dict()
-        person.save(update_fields=("names",))
+        person = new_person(password=None, officer_name=synthetic.officer_name, synthetic=True)
+        person.names, person.password = synthetic.name.as_dict(), encoded
+        person.save(update_fields=("names", "password"))
         number = check_number(NATIONAL, synthetic.number)
         Paper.objects.create(person=person, kind=NATIONAL, number=number, claimed_at=clock().now())
     return person

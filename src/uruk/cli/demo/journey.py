@@ -1,7 +1,9 @@
 """The journey through a country of several nodes: its papers, its directory, its agreements, its messages."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from uruk.cli.demo.asking import Asking
 from uruk.cli.demo.players import Player
@@ -24,16 +26,20 @@ class Journey:
 
     def play(self, messages: Sequence[JourneyMessage], systems: InformationSystems) -> None:
         """Play everything; each step prints itself and raises when it does not come out as it must."""
-        for player in self._players.values():
-            player.play("load")
-            player.play("people")
-            player.play("papers", folder=str(self._folder), url=player.node.url)
+        self._at_once("load")
+        self._at_once("people")
+        self._at_once("papers", folder=str(self._folder))
         if not self._authority:
             return
         self._found_the_directory()
         self._agree()
         for message in messages:
             self._ask(message, systems)
+
+    def _at_once(self, deed: str, **asked: Any) -> None:
+        """Have every node play a part of which no other node need know."""
+        with ThreadPoolExecutor(len(self._players)) as pool:
+            list(pool.map(lambda player: player.play(deed, **asked), self._players.values()))
 
     def _found_the_directory(self) -> None:
         """The authority lists itself, then every node that asks; each takes what the others say."""

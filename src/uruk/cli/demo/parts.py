@@ -118,8 +118,9 @@ class Parts:
 
     # Documents
 
-    def papers(self, folder: str, url: str) -> None:
+    def papers(self, folder: str) -> None:
         """Issue, verify and revoke the documents of this node's institutions."""
+        url = self._settings.public_url
         papers = Papers(self._settings.data, Path(folder), url, self._report, self._home, self._known())
         plans = self._plans()
         for plan in plans:

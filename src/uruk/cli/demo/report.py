@@ -1,5 +1,6 @@
 """What the demonstration says of each step: an object a line for programs, a short line for people."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ class Report:
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
+        self._one_at_a_time = threading.Lock()  # nodes play at once, and what belongs together stands together
 
     @contextmanager
     def step(self, name: str) -> Iterator[dict[str, Any]]:
@@ -42,7 +44,11 @@ class Report:
     def _print(self, name: str, outcome: str, start: float, facts: dict[str, Any]) -> None:
         self._say(name, outcome, round((time.perf_counter() - start) * 1000, 1), facts)
 
-    def _say(self, name: str, outcome: str, ms: float, facts: dict[str, Any]) -> None:
+    def _say(self, *step: Any) -> None:
+        with self._one_at_a_time:
+            self._write(*step)
+
+    def _write(self, name: str, outcome: str, ms: float, facts: dict[str, Any]) -> None:
         if self._as_json:
             say_json(step=name, outcome=outcome, ms=ms, **facts)
             return
