@@ -48,7 +48,7 @@ bench: develop
 	@$(BIN)/python benchmarks/log.py $(ARGS)
 	@$(BIN)/python benchmarks/documents.py $(ARGS)
 
-# Beside nginx over two hops; wants wrk and nginx (`make tools` brings nginx).
+# Beside nginx over two hops; wants wrk and nginx (`make tools` brings both).
 bench-exchange: develop
 	@$(BIN)/python benchmarks/exchange.py $(ARGS)
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Brings Debian's programs that tests drive: Chromium, poppler-utils, nginx, SoftHSM2. Only root may; others are told.
+# Brings Debian's programs that tests and benchmarks drive: Chromium, poppler-utils, nginx, wrk, SoftHSM2. Only root may; others are told.
 set -u
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v pdfsig >/dev/null || missing+=(poppler-utils)
 command -v nginx >/dev/null || missing+=(nginx-light)
+command -v wrk >/dev/null || missing+=(wrk)
 command -v softhsm2-util >/dev/null || missing+=(softhsm2)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

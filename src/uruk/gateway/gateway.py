@@ -66,8 +66,9 @@ class Gateway:
         self.cosigned = CosignedStore(settings.data / "witness")
         self.usage = UsageIndex(settings.data / "usage", self.clock)
         self.metrics = Metrics()
-        self.writer = self._open_log(snapshot)
-        self.journal = Journal(self.writer, EvidenceStore(self.folder / "evidence", self.bodies.folder))
+        evidence = EvidenceStore(self.folder / "evidence", self.bodies.folder)
+        self.writer = self._open_log(snapshot, evidence)
+        self.journal = Journal(self.writer, evidence)
         self.bodies.empty()
         self._give_usage_again()
         self._tasks: list[asyncio.Future[None]] = []
@@ -81,7 +82,7 @@ class Gateway:
             self.problem = error
             return CountryDirectory(instance, 0, b"", datetime.fromtimestamp(0, UTC), "", {}, {})
 
-    def _open_log(self, snapshot: Snapshot) -> LogWriter:
+    def _open_log(self, snapshot: Snapshot, evidence: EvidenceStore) -> LogWriter:
         settings, trust = self.settings, self.folder / "trust"
         known = latest_known(settings.data, trust / "known", settings.known, snapshot.node, self.state.directory)
         return LogWriter(
@@ -91,6 +92,7 @@ class Gateway:
             log_keys(own_key_store(self.folder)),
             clock=self.clock,
             latest=known,
+            asides=evidence,
         )
 
     def _give_usage_again(self) -> None:

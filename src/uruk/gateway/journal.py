@@ -1,26 +1,31 @@
 """The gateway's way into its log: what arrives while a batch is on its way to the disk is the next batch.
 
-A batch is evidence (one write, one sync) and log entries (one write, one sync, one signature a log), the two syncs at
-the same time; nobody is told before both are on the disk. An act that is in the log already brings no new evidence.
+A batch is entries and the evidence beside them: one write, one sync, one signature a log; nobody is told before it is
+on the disk. It is signed in the loop and written by a thread that does nothing else, so that the two hand the
+interpreter to each other twice a batch and not at every system call. An act that is in the log already brings no new
+evidence.
 """
 
 import asyncio
 import sqlite3
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
 from uuid import UUID
 
 import structlog
 
 from uruk.exchange.api import EvidenceStore, Record
 from uruk.kernel.api import CodedError
-from uruk.trust.api import LogWriter, Receipt, Request, make_request
+from uruk.trust.api import Begun, LogWriter, Receipt, Request, make_request
 
 _LOG = structlog.get_logger("uruk.gateway")
 SETTLE_INTERVAL_S = 0.5
 MAX_WAITING = 20_000
+SLOWLY_BYTES = 1 << 20  # bodies of a batch that are sealed in the thread, not in the loop
 MIN_FREE_PERCENT, NO_NEW_BODIES_PERCENT = 5, 10
 
 
@@ -39,7 +44,6 @@ class Logged:
 @dataclass(slots=True)
 class _Waiting:
     request: Request
-    record: Record | None
     future: "asyncio.Future[Logged]"
 
 
@@ -50,9 +54,11 @@ class Journal:
         self.writer, self.evidence = writer, evidence
         self._waiting: list[_Waiting] = []
         self._busy = False
+        self._bytes = 0
+        self._begun: Begun | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._committer = ThreadPoolExecutor(1, "journal")
-        self._syncer = ThreadPoolExecutor(1, "evidence")
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._disk = threading.Thread(target=self._run, name="journal", daemon=True)
         self._stop = threading.Event()
         self._settler = threading.Thread(target=self._settle, name="settle", daemon=True)
         self._space: CodedError | None = None
@@ -61,21 +67,26 @@ class Journal:
     def start(self) -> None:
         """Take the running loop, and begin to settle in the background."""
         self._loop = asyncio.get_running_loop()
+        self._disk.start()
         self._settler.start()
 
     async def append(self, institution: str, act: UUID, statement: bytes, record: Record | None = None) -> Logged:
         """Log a statement, with its evidence; return when both are durable.
 
-        Errors: those of `LogWriter.append` (`trust.act_conflict` where the act is there with other content),
-        `exchange.evidence_full`, `exchange.evidence_stopped`, `exchange.gateway_busy` where too many wait.
+        Errors: those of `LogWriter.append` (`trust.act_conflict` where the act is there with other content,
+        `trust.disk_full`), `exchange.gateway_busy` where too many wait.
         """
         if len(self._waiting) >= MAX_WAITING:
             raise CodedError("exchange.gateway_busy")
         assert self._loop is not None
+        request = make_request(institution, act, statement, None)
+        request.aside = record
+        self._bytes += len(record.body) if record is not None else 0
         future: asyncio.Future[Logged] = self._loop.create_future()
-        self._waiting.append(_Waiting(make_request(institution, act, statement, None), record, future))
+        self._waiting.append(_Waiting(request, future))
         if not self._busy:
-            self._next()
+            self._busy = True
+            self._loop.call_soon(self._next)  # with whatever else this turn of the loop brings
         return await future
 
     def check_space(self, body_bytes: int = 0) -> None:
@@ -88,51 +99,48 @@ class Journal:
             raise problem
 
     def _next(self) -> None:
+        """Begin the next batch, if anybody waits for one."""
         batch, self._waiting = self._waiting, []
+        size, self._bytes = self._bytes, 0
         self._busy = bool(batch)
-        if batch:
-            self._committer.submit(self._commit, batch)
+        if not batch:
+            return
+        requests = [one.request for one in batch]
+        begun = self._begun = self.writer.begin(requests) if size <= SLOWLY_BYTES else None
+        write = begun.write if begun is not None else partial(self.writer.commit, requests)
+        self._work.put(partial(self._commit, batch, write))
 
-    def _commit(self, batch: list[_Waiting]) -> None:
-        """In the committer's thread: make a batch durable, then tell the loop."""
-        number, problem = 0, None
+    def _run(self) -> None:
+        """In a thread of its own: write one batch after the other."""
+        while (work := self._work.get()) is not None:
+            work()
+
+    def _commit(self, batch: list[_Waiting], write: Callable[[], None]) -> None:
         try:
-            number = self._durable(batch)
-        except CodedError as error:
-            problem = error
-        except Exception as error:
-            _LOG.exception("batch not durable")
-            problem = CodedError("exchange.gateway_failed")
-            problem.__cause__ = error
+            write()
+        except Exception:
+            _LOG.exception("batch not durable")  # those who wait have no receipt, and are told
         assert self._loop is not None
         with suppress(RuntimeError):  # the loop is closed: whoever asked is gone
-            self._loop.call_soon_threadsafe(self._tell, batch, number, problem)
+            self._loop.call_soon_threadsafe(self._tell, batch)
 
-    def _durable(self, batch: list[_Waiting]) -> int:
-        known = self.writer.known([one.request.act for one in batch if one.record is not None])
-        records = [one.record for one in batch if one.record is not None and one.request.act not in known]
-        requests = [one.request for one in batch]
-        if not records:
-            self.writer.commit(requests)
-            return 0
-        number = self.evidence.write(records)
-        syncing = self._syncer.submit(self.evidence.sync)
-        try:
-            self.writer.commit(requests)
-        finally:
-            syncing.result()
-        return number
-
-    def _tell(self, batch: list[_Waiting], number: int, problem: CodedError | None) -> None:
+    def _tell(self, batch: list[_Waiting]) -> None:
+        self._end()
+        number = self.evidence.number
         for one in batch:
-            if one.future.done():
+            future, request = one.future, one.request
+            if future.done():
                 continue  # whoever asked gave up
-            error = problem or one.request.error
-            if error is not None or one.request.receipt is None:
-                one.future.set_exception(error or CodedError("exchange.gateway_failed"))
+            if request.receipt is None:
+                future.set_exception(request.error or CodedError("exchange.gateway_failed"))
             else:
-                one.future.set_result(Logged(one.request.receipt, number, one.request.repeated))
+                future.set_result(Logged(request.receipt, number, request.repeated))
         self._next()
+
+    def _end(self) -> None:
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun.end()
 
     def _settle(self) -> None:
         while not self._stop.wait(SETTLE_INTERVAL_S):
@@ -147,17 +155,22 @@ class Journal:
     def _look_at_space(self, least_percent: int) -> CodedError | None:
         try:
             self.writer.check_space(least_percent)
-            self.evidence.check_running()
         except CodedError as error:
             return error
         return None
 
     def close(self) -> None:
         """Finish what was begun, settle, and let go of the log."""
-        self._committer.shutdown()
-        self._syncer.shutdown()
+        self._stop_writing()
         self._stop.set()
         if self._settler.is_alive():
             self._settler.join()
-        self.evidence.close()
         self.writer.close()
+        self.evidence.close()
+
+    def _stop_writing(self) -> None:
+        """Let the thread finish, and those who append by themselves go on."""
+        self._work.put(None)
+        if self._disk.is_alive():
+            self._disk.join()
+        self._end()

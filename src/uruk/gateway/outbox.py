@@ -36,7 +36,7 @@ _PASSING = frozenset(
     "exchange." + name
     for name in (
         "peer_unreachable", "outcome_unknown", "link_lost", "gateway_stopping", "directory_too_old", "quota_exceeded",
-        "usage_unavailable", "gateway_busy", "agreement_not_begun", "evidence_full", "spool_full", "unwitnessed",
+        "usage_unavailable", "gateway_busy", "agreement_not_begun", "spool_full", "unwitnessed",
     )
 ) | {"trust.disk_low", "trust.disk_full", "trust.log_unlisted", "trust.log_not_yet"}  # fmt: skip
 # Refusals of a statement that has grown old while its outcome was open: it never arrived.

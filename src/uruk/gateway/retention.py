@@ -72,6 +72,7 @@ class Retention:
 
     def _note(self, month: str) -> bytes:
         """Write down what will be said, so that it is said once, in the same words, whatever happens meanwhile."""
+        self._journal.writer.settle()  # what came last may not be among the evidence yet
         counts = Counter(record.institution for record in self._journal.evidence.records_of(month))
         raw = msgspec.json.encode([self._saying(month, *pair) for pair in sorted(counts.items()) if pair[0]])
         self._journal.evidence.note(month, raw)

@@ -23,6 +23,7 @@ from uruk.trust.keys.pkcs11 import Pkcs11KeyStore
 from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
 from uruk.trust.keys.signatures import MemorySigner, der_signature, verify_ed25519, verify_p256
 from uruk.trust.keys.token_first import TokenFirstKeyStore
+from uruk.trust.log.begun import Begun
 from uruk.trust.log.check import check_log
 from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
 from uruk.trust.log.client import Appender, LogClient
@@ -103,6 +104,7 @@ __all__ = [
     "Approval",
     "Approver",
     "Attachment",
+    "Begun",
     "Break",
     "CannotTellError",
     "CertificateAuthority",

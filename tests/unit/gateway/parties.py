@@ -130,6 +130,7 @@ class Party:
         folder = self.node.gateway
         self.state = State(read_snapshot(folder), self.node.directory.current(), self.clock, timedelta(days=7))
         self.bodies = Bodies(folder / "spool")
+        self.evidence = EvidenceStore(folder / "evidence", self.bodies.folder)
         self.writer = LogWriter(
             folder / "trust",
             self.node.folder / "public" / "log",
@@ -137,9 +138,9 @@ class Party:
             log_keys(own_key_store(folder)),
             clock=self.clock,
             latest=FolderKnown(folder / "trust" / "known"),
+            asides=self.evidence,
         )
         self.bodies.empty()
-        self.evidence = EvidenceStore(folder / "evidence", self.bodies.folder)
         self.journal = Journal(self.writer, self.evidence)
         self.usage = UsageIndex(self.node.folder / "usage", self.clock)
         self.verifier = Verifier(self.state)
@@ -166,10 +167,10 @@ class Party:
 
     def crash(self) -> None:
         """Stop as SIGKILL does: nothing is settled, nothing flushed; the next `open` finds what the disk has."""
-        self.journal._committer.shutdown()
+        self.journal._work.put(None)
+        self.journal._disk.join()
         self.journal._stop.set()
         self.journal._settler.join()
-        self.journal._syncer.shutdown()
         self.writer._opened.close()
         self.evidence._index._db.close()
         for file, _ in self.evidence._files.values():

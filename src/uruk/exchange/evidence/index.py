@@ -55,7 +55,7 @@ class Index:
         """Note a frame's records."""
         with self._lock:
             for at, record in enumerate(records):
-                self._waiting[_id(record.request, record.role)] = Place(month, segment, offset, at)
+                self._waiting[index_key(record.request, record.role)] = Place(month, segment, offset, at)
             self._number = max(self._number, number)
 
     def newest(self) -> int:
@@ -64,7 +64,7 @@ class Index:
 
     def find(self, request: bytes, role: int) -> Place | None:
         """Where a record lies, or None."""
-        key = _id(request, role)
+        key = index_key(request, role)
         with self._lock:
             found = self._waiting.get(key)
         if found is not None:
@@ -109,5 +109,6 @@ class Index:
         return int(row[0]) if row else 0
 
 
-def _id(request: bytes, role: int) -> bytes:
+def index_key(request: bytes, role: int) -> bytes:
+    """The key of one place of an exchange: the id of its act."""
     return request[:15] + bytes([request[15] | role])

@@ -1,13 +1,17 @@
 """The store of evidence: records in encrypted segments, by the month in which they may be forgotten.
 
     evidence/202711/key            32 random bytes; destroyed, and with it all that the month's records say
-    evidence/202711/<number>.seg   frames: number (u64), length (u32), nonce, AES-256-GCM over a batch of records
+    evidence/202711/<number>.seg   frames: number (u64), length (u32), nonce, AES-256-GCM over a batch, compressed
     evidence/202711/<name>         a large body, linked from the spool; its key stands in the record that names it
     evidence/202711.forgetting     what will be said of a month that is being forgotten
     evidence/index.db              request and role → frame; derived, made again from the segments
 
-A frame is one batch, numbered through all segments. `write` hands it to the operating system, `sync` waits for the
-disk; neither a start nor a failed write continues a segment, so a torn frame ends its segment and nothing else.
+A frame is one batch, numbered through all segments. `seal` makes it for the log's journal, where it is durable with the
+entries that it belongs to; when these are settled, `keep` copies it into its segment, and `sync` waits for the disk
+before the journal lets go of it. Until then records are found in memory. Neither a start nor a failed write continues a
+segment, so a torn frame ends its segment and nothing else, and what it held is still in the journal.
+
+In the journal each frame has its month (u32) before it.
 """
 
 import heapq
@@ -21,27 +25,32 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
+import zstandard
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from uruk.exchange.evidence.index import Index, Place
+from uruk.exchange.evidence.index import Index, Place, index_key
 from uruk.exchange.evidence.record import Record
-from uruk.kernel.api import CodedError
 from uruk.trust.api import write_new
 
 SEGMENT_BYTES = 64 << 20
 _HEAD_BYTES, _NONCE_BYTES = 12, 12
+_MONTH_BYTES = 4
+_MAX_FRAME_BYTES = 2 * SEGMENT_BYTES
 _File = IO[bytes]
 _Segment = tuple[_File, int]
 _Frame = tuple[int, int, list[Record]]
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Record]).decode
+# Records of a batch repeat each other: addresses, headers, audit paths, checkpoints.
+_LEVEL = -1
 
 
 class EvidenceStore:
-    """The evidence of a gateway. One thread writes at a time; any may look up.
+    """The evidence of a gateway, kept beside its log's entries (`uruk.trust`'s `Asides`).
 
-    `spool` is where the large bodies lie that records name; the evidence holds a name of its own for each.
+    One thread seals at a time, one keeps; any may look up. `spool` is where the large bodies lie that records name; the
+    evidence holds a name of its own for each.
     """
 
     def __init__(self, folder: Path, spool: Path) -> None:
@@ -50,73 +59,84 @@ class EvidenceStore:
         self._lock = threading.Lock()
         self._files: dict[str, _Segment] = {}
         self._unsynced: set[str] = set()
-        self._linked: set[Path] = set()
-        self._stopped = False
+        self._named: set[Path] = set()
         self._sealers: dict[str, AESGCM] = {}
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self._fresh: dict[bytes, Record] = {}  # sealed and not kept yet, by place and by month and batch
+        self._sealed: dict[tuple[str, int], list[Record]] = {}
         self._index = Index(folder / "index.db")
-        self._number = self._catch_up()
+        self._newest: dict[str, int] = {}
+        self.number = self._catch_up()
 
     # Writing
 
-    def write(self, records: Sequence[Record]) -> int:
-        """Write a batch; durable after `sync`. Returns its number, which grows.
+    def seal(self, items: Sequence[Record]) -> bytes:
+        """A batch of records as it stands in the journal. Its number, `number` from now on, grows. OSError."""
+        self.number += 1
+        pieces = []
+        for month, records in _by_month(items).items():
+            self._link_bodies(month, records)
+            nonce, head = secrets.token_bytes(_NONCE_BYTES), self.number.to_bytes(8, "big")
+            sealed = self._sealer(month).encrypt(nonce, self._compressor.compress(_encode(records)), head)
+            self._sealed[month, self.number] = records
+            pieces += [int(month).to_bytes(_MONTH_BYTES, "big"), head, len(sealed).to_bytes(4, "big"), nonce, sealed]
+        self._fresh |= {index_key(one.request, one.role): one for one in items}
+        return b"".join(pieces)
 
-        `exchange.evidence_full`: nothing of it counts. `exchange.evidence_stopped` after a failed sync: nothing is
-        written any more, because what the disk holds is unknown.
+    def keep(self, sealed: Sequence[bytes]) -> None:
+        """Copy batches from the journal into their segments; one that is there already, or of a month that was
+        forgotten, is passed over. OSError: what was not copied stays in the journal.
         """
-        self.check_running()
-        with self._lock:
-            self._number += 1
-            try:
-                for month, group in _by_month(records).items():
-                    self._write_frame(month, self._number, group)
-            except OSError as error:
-                raise CodedError("exchange.evidence_full") from error
-            return self._number
+        last = 0
+        for month, last, frame in (piece for one in sealed for piece in _pieces(one)):
+            if last > self._newest.get(month, 0) and (self._folder / month / "key").exists():
+                with self._lock:
+                    self._write_frame(month, last, frame)
+        self.number = max(self.number, last)
+        # What was sealed up to here is found in its segment, or never came into the journal.
+        self._drop_fresh([key for key in list(self._sealed) if key[1] <= last])
 
-    def check_running(self) -> None:
-        """Raise `exchange.evidence_stopped` where a sync has failed: the process must end."""
-        if self._stopped:
-            raise CodedError("exchange.evidence_stopped")
+    def _drop_fresh(self, batches: list[tuple[str, int]]) -> None:
+        for key in batches:
+            for record in self._sealed.pop(key):
+                self._fresh.pop(index_key(record.request, record.role), None)
 
     def sync(self) -> None:
-        """Wait until all that was written is on the disk; `exchange.evidence_stopped` where it cannot be."""
+        """Wait until all that was kept is on the disk; OSError where it cannot be: the journal must keep it."""
         with self._lock:
             waiting, self._unsynced = self._unsynced, set()
-            folders, self._linked = self._linked, set()
+            folders, self._named = self._named, set()
             files = [self._files[month][0] for month in waiting if month in self._files]
-        try:
-            for file in files:
-                os.fdatasync(file.fileno())
-            for folder in folders:
-                _sync_folder(folder)
-        except OSError as error:
-            self._stopped = True
-            raise CodedError("exchange.evidence_stopped") from error
+        for file in files:
+            os.fdatasync(file.fileno())
+        for folder in folders:
+            _sync_folder(folder)
 
-    def _write_frame(self, month: str, number: int, records: list[Record]) -> None:
+    def _write_frame(self, month: str, number: int, frame: bytes) -> None:
+        begin = _HEAD_BYTES + _NONCE_BYTES
+        records = self._sealed.get((month, number)) or self._opened(month, frame[:begin], frame[begin:])
         file, segment = self._segment(month, number)
-        self._link_bodies(month, records)
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        head = number.to_bytes(8, "big")
-        sealed = self._sealer(month).encrypt(nonce, _encode(records), head)
         offset = file.tell()
         try:
-            _write_all(file, head + len(sealed).to_bytes(4, "big") + nonce + sealed)
+            _write_all(file, frame)
         except OSError:
             self._files.pop(month)[0].close()  # what was half written ends this segment
             raise
         self._unsynced.add(month)
-        self._index.add_later(number, month, segment, offset, records)
+        self._newest[month] = number
+        self._index.add_later(number, month, segment, offset, records or [])
 
     def _link_bodies(self, month: str, records: list[Record]) -> None:
+        """Give large bodies a name here, on the disk before the record that names them."""
+        names = [record.spooled.partition(":")[0] for record in records if record.spooled]
         folder = self._folder / month
-        for record in records:
-            if record.spooled:
-                name = record.spooled.partition(":")[0]
-                with suppress(FileExistsError):
-                    (folder / name).hardlink_to(self.spool / name)
-                self._linked.add(folder)
+        for name in names:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            with suppress(FileExistsError):
+                (folder / name).hardlink_to(self.spool / name)
+        if names:
+            _sync_folder(folder)
+            _sync_folder(self._folder)
 
     def _segment(self, month: str, number: int) -> _Segment:
         found = self._files.get(month)
@@ -126,16 +146,19 @@ class EvidenceStore:
             os.fdatasync(found[0].fileno())
             found[0].close()
         path = self._folder / month / f"{number:020d}.seg"
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        # Where there is one of this number already, its first frame was torn, and it holds nothing.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         self._files[month] = os.fdopen(handle, "wb", buffering=0), number
-        self._linked.update((path.parent, self._folder))
+        self._named.update((path.parent, self._folder))
         return self._files[month]
 
     # Reading
 
     def find(self, request: bytes, role: int) -> Record | None:
         """The record of one place of an exchange; None where there is none, or it was forgotten."""
+        fresh = self._fresh.get(index_key(request, role))
+        if fresh is not None:
+            return fresh
         place = self._index.find(request, role)
         if place is None:
             return None
@@ -170,7 +193,7 @@ class EvidenceStore:
         return [each for each in self._months() if each < month]
 
     def records_of(self, month: str) -> Iterator[Record]:
-        """Every record of a month; none where its key was destroyed."""
+        """Every record of a month that was kept; none where its key was destroyed."""
         for path in self._segments_after(month, 0):
             for _, _, records in self._frames(month, path):
                 yield from records
@@ -182,6 +205,10 @@ class EvidenceStore:
             if found is not None:
                 found[0].close()
             self._sealers.pop(month, None)
+            self._newest.pop(month, None)
+            self._unsynced.discard(month)
+            self._named.discard(self._folder / month)
+        self._drop_fresh([key for key in list(self._sealed) if key[0] == month])
         folder = self._folder / month
         if folder.exists():
             _overwrite(folder / "key")
@@ -225,14 +252,20 @@ class EvidenceStore:
     # Inside
 
     def _catch_up(self) -> int:
-        """Index what a crash left out of the index; the number of the newest batch."""
+        """Index what a crash left out of the index; the number of the newest batch.
+
+        What was never synced may be gone, of one month and not of another: each knows how far it has come.
+        """
         newest = self._index.newest()
         for month in self._months():
-            for path in self._segments_after(month, newest):
+            last = self._segments_after(month, 0)[-1:]
+            for path in sorted({*last, *self._segments_after(month, newest)}):
                 for number, offset, records in self._frames(month, path):
-                    self._index.add_later(number, month, int(path.stem), offset, records)
+                    self._newest[month] = number
+                    if number > newest:
+                        self._index.add_later(number, month, int(path.stem), offset, records)
         self._index.flush()
-        return self._index.newest()
+        return max((self._index.newest(), *self._newest.values()))
 
     def _months(self) -> list[str]:
         return sorted(path.name for path in self._folder.iterdir() if path.name.isdecimal() and path.is_dir())
@@ -252,7 +285,7 @@ class EvidenceStore:
             file.seek(offset)
             while len(head := file.read(_HEAD_BYTES + _NONCE_BYTES)) == _HEAD_BYTES + _NONCE_BYTES:
                 length = int.from_bytes(head[8:12], "big")
-                records = self._opened(month, head, file.read(length)) if length <= SEGMENT_BYTES * 2 else None
+                records = self._opened(month, head, file.read(length)) if length <= _MAX_FRAME_BYTES else None
                 if records is None:
                     return
                 yield int.from_bytes(head[:8], "big"), offset, records
@@ -260,8 +293,9 @@ class EvidenceStore:
 
     def _opened(self, month: str, head: bytes, sealed: bytes) -> list[Record] | None:
         try:
-            return _decode(self._sealer(month).decrypt(head[_HEAD_BYTES:], sealed, head[:8]))
-        except (InvalidTag, ValueError, msgspec.MsgspecError):
+            packed = self._sealer(month).decrypt(head[_HEAD_BYTES:], sealed, head[:8])
+            return _decode(zstandard.ZstdDecompressor().decompress(packed))
+        except (InvalidTag, ValueError, zstandard.ZstdError, msgspec.MsgspecError):
             return None
 
     def _sealer(self, month: str) -> AESGCM:
@@ -272,6 +306,7 @@ class EvidenceStore:
     def _key(self, path: Path) -> bytes:
         """The month's key, made at its first use: it lies in one file only, to be destroyed."""
         if not path.exists():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             part = path.with_name(f".key.{secrets.token_hex(4)}")
             handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as file:
@@ -279,6 +314,8 @@ class EvidenceStore:
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
+            _sync_folder(path.parent)
+            _sync_folder(self._folder)
         return path.read_bytes()
 
 
@@ -292,6 +329,17 @@ def _by_month(records: Iterable[Record]) -> dict[str, list[Record]]:
     for record in records:
         groups[month_of(record.keep_until)].append(record)
     return groups
+
+
+def _pieces(sealed: bytes) -> Iterator[tuple[str, int, bytes]]:
+    """Month, number and frame of each piece of a sealed batch."""
+    at = 0
+    while at < len(sealed):
+        begin = at + _MONTH_BYTES
+        length = int.from_bytes(sealed[begin + 8 : begin + _HEAD_BYTES], "big")
+        month, number = int.from_bytes(sealed[at:begin], "big"), int.from_bytes(sealed[begin : begin + 8], "big")
+        at = begin + _HEAD_BYTES + _NONCE_BYTES + length
+        yield f"{month:06d}", number, sealed[begin:at]
 
 
 def _number_of(frame: tuple[int, list[Record]]) -> int:

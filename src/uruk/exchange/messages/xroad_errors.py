@@ -43,7 +43,7 @@ _TYPES = {
     "ServiceDisabled": "service_disabled",
     "ServiceFailed.InvalidResponse": "answer_not_json answer_too_large",
     "InternalError": "usage_unavailable usage_busy spool_damaged gateway_busy gateway_failed outbox_full",
-    "LoggingFailed": "evidence_full evidence_stopped spool_full log_quarantined clocks_differ unwitnessed",
+    "LoggingFailed": "spool_full log_quarantined clocks_differ unwitnessed",
     "InvalidRequest": "description_unasked",
     "InvalidServiceType": "description_missing",
     "SslAuthenticationFailed": "client_not_admitted sender_elsewhere",

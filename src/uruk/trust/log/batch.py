@@ -16,7 +16,7 @@ CHECKPOINT_FRAME_BYTES = 1024
 def frames_bytes(requests: Iterable[Request], logs: int) -> int:
     """An upper bound of the bytes that the frames of these requests in so many logs take."""
     entries = sum(ENTRY_HEAD.size + len(request.statement) for request in requests)
-    return entries + logs * 2 * CHECKPOINT_FRAME_BYTES
+    return entries + (logs * 2 + 1) * CHECKPOINT_FRAME_BYTES
 
 
 def make_part(log: Log, requests: list[Request], frames: list[bytes], check_lease: Callable[[], None]) -> Part:

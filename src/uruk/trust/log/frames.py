@@ -5,6 +5,7 @@ seal        SHA-256(previous seal ‖ the batch's first 16 bytes ‖ frames): a 
 frame       kind u8 · log u32 · length u32 · body
 entry       index u64 · act[16] · salt[32] · entry[32] · statement
 checkpoint  the signed note
+aside       what the writer keeps beside the entries, as whoever gave it sealed it
 opened      JSON {origin, institution, generation, key, opened}
 closed      JSON {at, broken}
 """
@@ -20,7 +21,7 @@ BATCH_HEAD_BYTES = BATCH_HEAD.size + SEAL_BYTES
 FRAME_HEAD = struct.Struct("<BII")
 ENTRY_HEAD = struct.Struct("<BIIQ16s32s32s")
 _ENTRY_BODY = struct.Struct("<Q16s32s32s")
-ENTRY, CHECKPOINT, OPENED, CLOSED = 1, 2, 3, 4
+ENTRY, CHECKPOINT, OPENED, CLOSED, ASIDE = 1, 2, 3, 4, 5
 ENTRY_BODY_BYTES = _ENTRY_BODY.size
 MAGIC = b"UB"
 

@@ -123,13 +123,21 @@ class Journal:
             self._file.reserve(size)
             self._reserved = size
 
+    def has_room(self, length: int) -> bool:
+        """Whether frames of this length have their place already: then `reserve` has nothing to do."""
+        if self._file is None or self._offset > self._segment_bytes:
+            return False
+        return self._offset + BATCH_HEAD_BYTES + length <= self._reserved
+
     def append(self, frames: bytes) -> int:
         """Write one batch, sync it, return its number. After any error the writer must stop: nothing is retried."""
         if self._file is None:
             raise CodedError("trust.log_stopped")
         data, seal = seal_batch(self.position.seal, self.position.number, frames)
-        self._file.write_at(data, self._offset)
-        _sync(self._file)
+        try:
+            self._file.write_through(data, self._offset)
+        except OSError as error:
+            raise SyncFailedError from error
         self._offset += len(data)
         self.position = Position(self.position.number + 1, seal)
         return self.position.number - 1

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from uruk.kernel.api import CodedError
 from uruk.trust.log.checkpoint import checkpoint_text, parse_checkpoint
 from uruk.trust.log.contents import Contents, LogRow
-from uruk.trust.log.frames import CHECKPOINT, CLOSED, ENTRY, OPENED, Frame, split_frames
+from uruk.trust.log.frames import ASIDE, CHECKPOINT, CLOSED, ENTRY, OPENED, Frame, split_frames
 from uruk.trust.log.generations import Generations
 from uruk.trust.log.journal import Batch, Journal
 from uruk.trust.log.merkle import leaf_hash
@@ -79,6 +79,8 @@ def replay_batch(batch: Batch, logs: Generations) -> Pending:
             logs.close(logs.log(item.log), said["at"], said["broken"])
         elif item.kind == ENTRY:
             entries.setdefault(item.log, []).append(item)
+        elif item.kind == ASIDE:
+            found.aside = item.body
         elif item.kind == CHECKPOINT:
             found.parts.append(_part(logs.log(item.log), entries.pop(item.log, []), item.body))
     return found

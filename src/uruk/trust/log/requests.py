@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from uruk.kernel.api import CodedError
@@ -12,7 +13,10 @@ MAX_STATEMENT_BYTES = 1 << 20
 
 @dataclass(slots=True)
 class Request:
-    """One entry asked for, and its outcome: a receipt or an error once `done`; `repeated`: the act was there before."""
+    """One entry asked for, and its outcome: a receipt or an error once `done`; `repeated`: the act was there before.
+
+    `aside`: what is kept beside the entry, if the entry is new (see `Asides`), or None.
+    """
 
     institution: str
     act: bytes
@@ -22,6 +26,7 @@ class Request:
     error: CodedError | None = None
     done: bool = False
     repeated: bool = False
+    aside: Any = None
 
     def grant(self, receipt: Receipt) -> None:
         """End it with its receipt."""

@@ -4,8 +4,9 @@ Everything here is derived and can be done again from the journal, so files are 
 disk. `retire` waits once for all of them, notes the state, and only then removes the segments behind it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 from uruk.trust.log.contents import Contents
 from uruk.trust.log.filesystem import FileSystem
@@ -15,10 +16,40 @@ from uruk.trust.log.state import Log, Part, Pending
 from uruk.trust.log.tiles import tile_levels
 
 
+class Asides(Protocol):
+    """What is kept beside entries, in a store of its own: durable with them, for it stands in the same batches."""
+
+    def seal(self, items: Sequence[Any]) -> bytes:
+        """The bytes that stand in the journal for what the new entries of a batch bring along; OSError."""
+
+    def keep(self, sealed: Sequence[bytes]) -> None:
+        """Take over what batches brought, in their order, without waiting for the disk; again is harmless. OSError."""
+
+    def sync(self) -> None:
+        """Return only when all that was kept is on the disk; else OSError."""
+
+
+class NoAsides:
+    """Nothing is kept beside entries."""
+
+    def seal(self, items: Sequence[Any]) -> bytes:
+        """Nothing."""
+        return b""
+
+    def keep(self, sealed: Sequence[bytes]) -> None:
+        """Nothing."""
+
+    def sync(self) -> None:
+        """Nothing."""
+
+
 class Settler:
     """Settles batches in the order of the journal. One thread at a time."""
 
-    def __init__(self, public: Path, fs: FileSystem, contents: Contents, latest: LatestKnown) -> None:
+    def __init__(
+        self, public: Path, fs: FileSystem, contents: Contents, latest: LatestKnown, asides: Asides | None = None
+    ) -> None:
+        self._asides = asides or NoAsides()
         self._public = public
         self._fs = fs
         self._contents = contents
@@ -30,6 +61,7 @@ class Settler:
 
     def settle(self, batches: list[Pending]) -> None:
         """Take over the batches' contents and tiles."""
+        self._asides.keep([batch.aside for batch in batches if batch.aside])
         parts = [part for batch in batches for part in batch.parts]
         opened = {log.row.id: log for batch in batches for log in batch.logs}
         rows = [row for part in parts for row in part.rows()]
@@ -83,6 +115,7 @@ class Settler:
         `SyncFailedError`: the writer must stop. Any other error leaves the segments for the next time.
         """
         try:
+            self._asides.sync()
             self._fs.sync(path for paths in self._unsynced.values() for path in paths)
         except OSError as error:
             raise SyncFailedError from error

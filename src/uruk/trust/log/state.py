@@ -143,6 +143,7 @@ class Pending:
     segment: int
     parts: list[Part]
     logs: list[Log] = field(default_factory=list)
+    aside: bytes = b""
 
     @property
     def entries(self) -> int:
@@ -152,4 +153,4 @@ class Pending:
     @property
     def bytes(self) -> int:
         """How many bytes its statements take."""
-        return sum(len(content[2]) for part in self.parts for content in part.contents)
+        return len(self.aside) + sum(len(content[2]) for part in self.parts for content in part.contents)

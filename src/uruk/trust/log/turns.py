@@ -39,10 +39,26 @@ class Turns:
         try:
             yield
         finally:
-            with self._lock:
-                self._inside -= 1
-                if self._inside == 0 and not self._closed:
-                    fcntl.flock(self._room, fcntl.LOCK_UN)
+            self.leave()
+
+    def enter_at_once(self) -> bool:
+        """Write inside until `leave`; False where that would mean to wait for anybody."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if self._inside == 0 and not self._closed and not self._entered_at_once():
+                return False
+            self._inside += 1
+            return True
+        finally:
+            self._lock.release()
+
+    def leave(self) -> None:
+        """Write no more."""
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and not self._closed:
+                fcntl.flock(self._room, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -50,6 +66,19 @@ class Turns:
             self._closed = True
             os.close(self._entrance)
             os.close(self._room)
+
+    def _entered_at_once(self) -> bool:
+        try:
+            fcntl.flock(self._entrance, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        try:
+            fcntl.flock(self._room, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            fcntl.flock(self._entrance, fcntl.LOCK_UN)
+        return True
 
     def _enter(self) -> None:
         if _lock(self._entrance, fcntl.LOCK_SH, _WAIT_MAX_S):

@@ -6,21 +6,25 @@ from uruk.trust.log.state import Part, Pending
 
 MAX_ENTRIES = 16 * 1024
 MAX_BYTES = 16 << 20
+MAX_REMEMBERED = 16 * 1024  # acts, and as many older ones
 
 
 class Unsettled:
     """The batches that wait to be settled, oldest first, and which acts are in them. Threads may share it.
 
-    `newest` is the greatest act of all, here or in the store: ids are ordered by time, so one above it is new.
+    It remembers the newest acts after they were settled, too: ids are ordered by time, so that of most acts memory
+    alone can tell whether they are in a log.
     """
 
     def __init__(self) -> None:
-        self.newest = b""
         self.entries = 0
         self.bytes = 0
         self._lock = threading.Lock()
         self._batches: list[Pending] = []
         self._acts: dict[bytes, Part] = {}
+        self._before = b""  # every act above this one that is in a log is remembered
+        self._older: set[bytes] = set()
+        self._newer: set[bytes] = set()
 
     def add(self, batch: Pending) -> None:
         """Take over a batch: from here on it is the newest state of its logs."""
@@ -29,7 +33,10 @@ class Unsettled:
                 part.log.tree, part.log.checkpoint = part.tree, part.checkpoint
                 acts = [content[0] for content in part.contents]
                 self._acts |= dict.fromkeys(acts, part)
-                self.newest = max(self.newest, *acts)
+                self._newer.update(acts)
+            if len(self._newer) > MAX_REMEMBERED:
+                self._before = max(self._before, max(self._older, default=b""))
+                self._older, self._newer = self._newer, set()
             self.entries += batch.entries
             self.bytes += batch.bytes
             self._batches.append(batch)
@@ -48,6 +55,16 @@ class Unsettled:
                 self.entries -= batch.entries
                 self.bytes -= batch.bytes
             del self._batches[: len(batches)]
+
+    def begin(self, newest: bytes) -> None:
+        """Begin with nothing but the greatest act that the store knows."""
+        self._before = max(self._before, newest)
+
+    def is_known(self, act: bytes) -> bool | None:
+        """Whether an act is in a log; None where only the store can tell."""
+        if act in self._newer or act in self._older or act in self._acts:
+            return True
+        return False if act > self._before else None
 
     def find(self, act: bytes) -> Part | None:
         """The part that an act is in, if it waits here."""

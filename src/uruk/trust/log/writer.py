@@ -1,45 +1,41 @@
 """The writer of a node's logs: callers append, one of them commits for all who wait, each gets a receipt."""
 
-import errno
 import sqlite3
 import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import UUID
 
 from uruk.kernel.api import Clock, CodedError, SystemClock
-from uruk.trust.log.batch import frames_bytes, make_part
+from uruk.trust.log.committing import Committer
 from uruk.trust.log.contents import Contents
 from uruk.trust.log.filesystem import FileSystem, RealFileSystem
-from uruk.trust.log.generations import Generations, opened_frame
+from uruk.trust.log.generations import Generations
 from uruk.trust.log.journal import SEGMENT_BYTES, Journal, SyncFailedError
 from uruk.trust.log.known import FolderKnown, LatestKnown
 from uruk.trust.log.lease import Lease
 from uruk.trust.log.names import LogKeys, LogNames
 from uruk.trust.log.reader import LogReader
 from uruk.trust.log.recovery import recover
-from uruk.trust.log.requests import Request, make_request, outcomes, refuse_all
-from uruk.trust.log.settle import Settler
-from uruk.trust.log.state import Log, LogInfo, Part, Pending
+from uruk.trust.log.requests import make_request, outcomes
+from uruk.trust.log.settle import Asides, NoAsides, Settler
+from uruk.trust.log.state import Log, LogInfo
 from uruk.trust.log.turns import Turns
-from uruk.trust.log.unsettled import Unsettled
 from uruk.trust.receipts import Receipt
 
-MAX_BATCH_ENTRIES = 1024
-MAX_BATCH_BYTES = 4 << 20
 MIN_FREE_PERCENT = 5
 CLOSING_BYTES = 256
 
 
-class LogWriter:
+class LogWriter(Committer):
     """Appends to the logs of a node's institutions. Threads may share it; no second one may open the folder.
 
     `folder` holds the journal, the contents and the lease; `public` the files anybody may read. `keys` gives the
     Ed25519 signer of an origin. `latest` is asked before the first signature whether somebody has seen more of a
     log than is here (by default the folder `known` in `folder`: keep it out of backups, or better on another disk).
-    `restored`: the folder was put back from a backup, so that no log of it goes on, whatever is known.
+    `restored`: the folder was put back from a backup, so that no log of it goes on, whatever is known. `asides` keeps
+    what requests bring along.
     """
 
     def __init__(
@@ -54,17 +50,15 @@ class LogWriter:
         latest: LatestKnown | None = None,
         restored: bool = False,
         segment_bytes: int = SEGMENT_BYTES,
+        asides: Asides | None = None,
     ) -> None:
+        super().__init__()
         self._folder = folder
         self._clock = clock or SystemClock()
         self._fs = fs or RealFileSystem()
-        self._queue: deque[Request] = deque()
-        self._queue_lock = threading.Lock()
-        self._commit_lock = threading.Lock()
+        self._asides = asides or NoAsides()
         self._settle_lock = threading.Lock()
-        self._unsettled = Unsettled()
         self._retired_segment = 0
-        self._stopped: CodedError | None = None
         with ExitStack() as opened, _damage_named(folder / "contents.db"):
             self._lease = Lease(folder / "lease")
             opened.callback(self._lease.release)
@@ -85,14 +79,14 @@ class LogWriter:
 
     def _start(self, latest: LatestKnown, public: Path, restored: bool) -> None:
         """Recover, then compare with what is known elsewhere, before anything is signed or shown."""
-        self._settler = Settler(public, self._fs, self._contents, latest)
+        self._settler = Settler(public, self._fs, self._contents, latest, self._asides)
         recover(self._logs, self._contents, self._journal, self._settler)
         breaks = self._logs.compare(latest, self._fs, public, restored)
         if breaks:
             self._journal.reserve(sum(map(len, breaks)))
             self._unsettled.add(self._written(breaks, [], []))
         latest.remember({})
-        self._unsettled.newest = self._lookup.newest()
+        self._unsettled.begin(self._lookup.newest())
         self._settler.publish()
 
     # Appending
@@ -110,148 +104,6 @@ class LogWriter:
         requests = [make_request(*entry) for entry in entries]
         self.commit(requests)
         return outcomes(requests)
-
-    def commit(self, requests: Sequence[Request]) -> None:
-        """Bring every request to its receipt or error, together with those of other threads that wait."""
-        if not requests:
-            return
-        with self._queue_lock:
-            self._queue.extend(requests)
-        last = requests[-1]  # the queue keeps its order: when the last one is done, all are
-        while not last.done:
-            with self._commit_lock, self._turns.taken():
-                if not last.done:  # whoever held the lock before may have done ours
-                    self._commit_next()
-
-    def _commit_next(self) -> None:
-        batch = self._take()
-        try:
-            self.check_running()
-            self._make_room()
-            fresh, repeats = self._sort_out(batch)
-            if fresh:
-                self._write(list(fresh.values()))
-            for request in repeats:
-                self._repeat(request)
-        except CodedError as error:
-            refuse_all(batch, error)
-        except BaseException as error:
-            stopped = CodedError("trust.log_stopped")
-            stopped.__cause__ = error
-            self._stop(stopped)
-            refuse_all(batch, stopped)
-            if not isinstance(error, Exception):
-                raise
-
-    def _take(self) -> list[Request]:
-        batch: list[Request] = []
-        size = 0
-        with self._queue_lock:
-            while self._queue and len(batch) < MAX_BATCH_ENTRIES:
-                size += len(self._queue[0].statement)
-                if batch and size > MAX_BATCH_BYTES:
-                    break
-                batch.append(self._queue.popleft())
-        return batch
-
-    def _sort_out(self, batch: list[Request]) -> tuple[dict[bytes, Request], list[Request]]:
-        """Part the acts that are new from those that are in a log already or twice in this batch."""
-        known = self.known([request.act for request in batch])
-        fresh: dict[bytes, Request] = {}
-        repeats = []
-        for request in batch:
-            act = request.act
-            if act in fresh or act in known:
-                repeats.append(request)
-            else:
-                fresh[act] = request
-        return fresh, repeats
-
-    def known(self, acts: Sequence[bytes]) -> set[bytes]:
-        """Those of the acts (16 bytes each) that are in a log already.
-
-        First in memory, then in the store: settling moves them that way while we look.
-        """
-        newest = self._unsettled.newest
-        older = [act for act in acts if act <= newest]
-        known = {act for act in older if self._unsettled.find(act)}
-        missing = [act for act in older if act not in known]
-        return known | self._lookup.find(missing).keys() if missing else known
-
-    def _repeat(self, request: Request) -> None:
-        """Answer for an act that is in a log already."""
-        try:
-            receipt = self.receipt(UUID(bytes=request.act))
-        except CodedError as error:
-            return request.refuse(error)
-        same = receipt.statement == request.statement and request.salt in (None, receipt.salt)
-        if not same:
-            return request.refuse(CodedError("trust.act_conflict"))
-        request.repeated = True
-        return request.grant(receipt)
-
-    def _write(self, requests: list[Request]) -> None:
-        """Make a batch of new acts durable. Nothing is signed before the disk has room for it."""
-        groups = self._group(requests)
-        if not groups:
-            return
-        self._reserve(frames_bytes((request for _, group in groups for request in group), len(groups)))
-        opened = [log for log, _ in groups if self._logs.is_new(log)]
-        frames = [opened_frame(log) for log in opened]
-        try:
-            parts = [make_part(log, group, frames, self._lease.check) for log, group in groups]
-        except CodedError as error:  # fenced: another writer has taken over
-            self._stop(error)
-            raise
-        batch = self._written(frames, parts, opened)
-        for log in opened:
-            self._logs.add(log)
-        self._unsettled.add(batch)
-        for part, (_, group) in zip(parts, groups, strict=True):
-            for request, receipt in zip(group, part.receipts(), strict=True):
-                request.receipt, request.done = receipt, True
-
-    def _reserve(self, length: int) -> None:
-        try:
-            self._journal.reserve(length)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            raise CodedError("trust.disk_full") from error
-
-    def _written(self, frames: list[bytes], parts: list[Part], opened: list[Log]) -> Pending:
-        """The batch of these frames, durable."""
-        number = self._journal.append(b"".join(frames))
-        return Pending(number, self._journal.position.seal, self._journal.segment, parts, opened)
-
-    def _group(self, requests: list[Request]) -> list[tuple[Log, list[Request]]]:
-        """The requests by log; those whose log cannot be opened are refused."""
-        groups: dict[str, list[Request]] = {}
-        for request in requests:
-            groups.setdefault(request.institution, []).append(request)
-        found = []
-        for institution, group in groups.items():
-            try:
-                found.append((self._logs.writable(institution), group))
-            except CodedError as error:
-                refuse_all(group, error)
-        return found
-
-    def _make_room(self) -> None:
-        """Settle before memory fills up; where that fails (a full disk) nothing new is taken."""
-        if self._unsettled.is_full:
-            try:
-                self.settle()
-            except OSError as error:
-                raise CodedError("trust.disk_full") from error
-
-    def check_running(self) -> None:
-        """Raise the error that made the writer give up, if it has: a failed sync, a lost lease."""
-        if self._stopped is not None:
-            raise self._stopped
-
-    def _stop(self, why: CodedError) -> None:
-        self._stopped = why
 
     # Settling
 

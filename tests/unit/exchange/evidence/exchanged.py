@@ -111,7 +111,7 @@ class Exchanged:
         record = Record(self.request, role, until, header, body, proof=proof, **more)
         if theirs is not None:
             record = Record(self.request, role, until, header, body, statement=theirs.statement, proof=proof, **more)
-        self.evidence[code].write([record])
+        self.evidence[code].keep([self.evidence[code].seal([record])])
         self.evidence[code].sync()
 
     def exchange(self, **changes: Any) -> None:

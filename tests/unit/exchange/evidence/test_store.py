@@ -1,13 +1,13 @@
-"""The store of evidence: what was written is found, what a disk refuses counts for nothing, a failed sync ends it."""
+"""The store of evidence: what was sealed is found, what the journal gives again is kept once, each month by itself."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from uruk.exchange.api import EvidenceStore, Record, statements
-from uruk.kernel.api import CodedError
+from uruk.exchange.api import EvidenceStore, Record, month_of, statements
+from uruk.exchange.evidence import store as module
 
 UNTIL = 1_830_000_000
 
@@ -23,13 +23,15 @@ def opened(folder: Path) -> EvidenceStore:
     return EvidenceStore(folder / "evidence", folder / "spool")
 
 
-def record(body: bytes = b"body") -> Record:
-    return Record(statements.new_request(), statements.SENT, UNTIL, b"GET\r\n/r1\r\n", body, institution="interior")
+def record(body: bytes = b"body", until: int = UNTIL) -> Record:
+    return Record(statements.new_request(), statements.SENT, until, b"GET\r\n/r1\r\n", body, institution="interior")
 
 
-def test_a_record_is_found_at_once_after_a_flush_and_after_a_start(tmp_path: Path) -> None:
+def test_a_record_is_found_once_sealed_once_kept_and_after_a_start(tmp_path: Path) -> None:
     kept, store = record(), opened(tmp_path)
-    store.write([record(), kept])
+    sealed = store.seal([record(), kept])
+    assert store.find(kept.request, statements.SENT) == kept
+    store.keep([sealed])
     assert store.find(kept.request, statements.SENT) == kept
     store.flush()
     assert store.find(kept.request, statements.SENT) == kept
@@ -40,34 +42,65 @@ def test_a_record_is_found_at_once_after_a_flush_and_after_a_start(tmp_path: Pat
     again.close()
 
 
+def test_what_the_journal_holds_is_kept_once_however_often_it_is_given(tmp_path: Path) -> None:
+    first, second, store = record(), record(), opened(tmp_path)
+    sealed = [store.seal([first]), store.seal([second])]
+    store.close()  # before anything was kept: a crash, after which the journal gives all of it again
+    again = opened(tmp_path)
+    again.keep(sealed)
+    again.keep(sealed)
+    assert [one for _, one in again.after(0)] == [first, second]
+    assert again.number == 2
+    again.close()
+
+
+def test_of_two_months_each_is_made_good_by_itself(tmp_path: Path) -> None:
+    early, late, store = record(), record(until=UNTIL + 90 * 86_400), opened(tmp_path)
+    sealed = store.seal([early, late])
+    store.keep([sealed])
+    store.close()
+    lost = next((tmp_path / "evidence" / month_of(late.keep_until)).glob("*.seg"))
+    lost.write_bytes(lost.read_bytes()[:-1])  # never synced: a power cut tore it
+    again = opened(tmp_path)
+    again.keep([sealed])
+    assert sorted(one.keep_until for _, one in again.after(0)) == [early.keep_until, late.keep_until]
+    assert again.find(late.request, statements.SENT) == late
+    again.close()
+
+
+def test_nothing_of_a_month_that_was_forgotten_comes_back(tmp_path: Path) -> None:
+    gone, store = record(), opened(tmp_path)
+    sealed = store.seal([gone])
+    store.keep([sealed])
+    store.destroy(month_of(UNTIL))
+    store.keep([sealed])
+    assert store.find(gone.request, statements.SENT) is None
+    assert not (tmp_path / "evidence" / month_of(UNTIL)).exists()
+    store.close()
+
+
 def test_nothing_of_a_record_is_readable_on_the_disk(store: EvidenceStore, tmp_path: Path) -> None:
-    store.write([record(b"199001011234 is a number")])
+    sealed = store.seal([record(b"199001011234 is a number")])
+    store.keep([sealed])
     store.sync()
     files = [path for path in (tmp_path / "evidence").rglob("*") if path.is_file()]
     assert files
+    assert b"199001011234" not in sealed
     assert [path for path in files if b"199001011234" in path.read_bytes()] == []
 
 
-def test_a_disk_that_refuses_a_batch_is_told(store: EvidenceStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+def test_a_disk_that_refuses_a_batch_gets_it_again(store: EvidenceStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(file: IO[bytes], data: bytes) -> None:
+        file.write(data[:20])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store, "_write_frame", full)
-    with pytest.raises(CodedError) as refused:
-        store.write([record()])
-    assert refused.value.code == "exchange.evidence_full"
-
-
-def test_after_a_failed_sync_nothing_more_is_taken(store: EvidenceStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failed(_: int) -> None:
-        raise OSError(5, "Input/output error")
-
-    store.write([record()])
-    with monkeypatch.context() as broken:
-        broken.setattr(os, "fdatasync", failed)
-        with pytest.raises(CodedError) as refused:
-            store.sync()
-    assert refused.value.code == "exchange.evidence_stopped"
-    with pytest.raises(CodedError) as stopped:
-        store.write([record()])
-    assert stopped.value.code == "exchange.evidence_stopped"
+    kept = record()
+    sealed = store.seal([kept])
+    with monkeypatch.context() as disk:
+        disk.setattr(module, "_write_all", full)
+        with pytest.raises(OSError, match="No space"):
+            store.keep([sealed])
+    assert store.find(kept.request, statements.SENT) == kept
+    store.keep([sealed])
+    store.flush()
+    assert [one for _, one in store.after(0)] == [kept]

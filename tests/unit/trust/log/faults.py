@@ -27,6 +27,10 @@ class TappedFile:
     def sync(self) -> None:
         self._hook("sync", self._path, self._file.sync, nothing)
 
+    def write_through(self, data: bytes, offset: int) -> None:
+        self.write_at(data, offset)
+        self.sync()
+
     def resize(self, size: int) -> None:
         self._hook("resize", self._path, lambda: self._file.resize(size), nothing)
 
@@ -145,6 +149,10 @@ class SimulatedFile:
     def write_at(self, data: bytes, offset: int) -> None:
         self._inode.apply((offset, bytes(data)))
         self._disk.tick()
+
+    def write_through(self, data: bytes, offset: int) -> None:
+        self.write_at(data, offset)
+        self.sync()
 
     def sync(self) -> None:
         self._disk.tick()
