@@ -21,10 +21,14 @@ def subjects_in_request(decision: Decision | None, heard: Heard, body: Body) -> 
 
 
 def subjects_in_answer(decision: Decision | None, heard: Heard, body: Body, answer: Shaped) -> tuple[str, ...]:
-    """The subjects of request and answer together; of the request alone where the answer is no success."""
+    """The subjects of request and answer together; of the request alone where the answer is no success.
+
+    The answer is read as the provider gave it, before it was cut to the agreed fields.
+    """
     if decision is None or not decision.endpoint.subjects:
         return ()
-    told = answer.body.data if answer.outcome == "answered" and 200 <= answer.status < 300 else None
+    succeeded = answer.outcome == "answered" and 200 <= answer.status < 300
+    told = (answer.body.data if answer.whole is None else answer.whole) if succeeded else None
     return subjects_of(decision.endpoint.subjects, heard.target, body.data, told)
 
 

@@ -17,12 +17,17 @@ _JSON = (b"content-type", b"application/json")
 
 @dataclass(slots=True)
 class Shaped:
-    """An answer as it is logged and sent."""
+    """An answer as it is logged and sent.
+
+    `whole`: what the provider answered, where the body was cut to the agreed fields: persons that it is about may
+    stand in what the consumer does not get. None where nothing was cut.
+    """
 
     status: int
     header_part: bytes
     body: Body
     outcome: str
+    whole: bytes | None = None
 
     @property
     def header(self) -> bytes:
@@ -40,14 +45,15 @@ def shaped(reply: UpstreamReply, endpoint: Endpoint | None, method: str) -> Shap
         pairs = headers.forwarded_answer(reply.headers)
         return Shaped(reply.status, headers.answer_part(reply.status, pairs), reply.body, "answered")
     kept = [pair for pair in reply.headers if pair[0].lower() in _PLAIN]
-    body = Body.of(b"")
+    body, whole = Body.of(b""), None
     if 200 <= reply.status < 300 and reply.body.length and method != "HEAD":
         if reply.body.data is None:
             raise CodedError("exchange.answer_too_large", limit=4 << 20)
-        body = Body.of(rebuild(reply.body.data, endpoint.fields))
+        whole = reply.body.data
+        body = Body.of(rebuild(whole, endpoint.fields))
         kept = [_JSON, *kept]
     reply.body.release()
-    return Shaped(reply.status, headers.answer_part(reply.status, kept), body, "answered")
+    return Shaped(reply.status, headers.answer_part(reply.status, kept), body, "answered", whole)
 
 
 def fault(error: CodedError) -> Shaped:
