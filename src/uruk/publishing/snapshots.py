@@ -7,9 +7,9 @@ from pathlib import Path
 from msgspec import structs
 
 from uruk.acts.api import acknowledged, clock, hosted_institutions, instance_code, node_settings, standing
-from uruk.definitions.api import Institution
+from uruk.definitions.api import Definition, Institution
 from uruk.exchange import api as exchange
-from uruk.exchange.api import HostedMember, Snapshot, System, compile_offers, member_address, names_of
+from uruk.exchange.api import HostedMember, Snapshot, System, compile_offers, is_offering, member_address, names_of
 from uruk.kernel.api import CodedError
 from uruk.publishing.agreements import agreements_in_force
 from uruk.publishing.countries import find_country
@@ -44,13 +44,30 @@ def _compiled(institutions: Iterable[Institution]) -> Snapshot:
 
 
 def _systems(institution: str) -> tuple[System, ...]:
+    """Its subsystems, and what of other kinds (registries) offers something, by their codes."""
     country = find_country()
-    codes = sorted(one.code for one in country.of_kind(SUBSYSTEM, institution)) if country else []
-    return tuple(_system(institution, code) for code in codes if published_digests(SUBSYSTEM, institution, code))
+    known = [one for one in country.definitions if one.institution == institution] if country else []
+    found = [
+        in_force(one.kind, institution, one.code)
+        for one in sorted(known, key=lambda one: one.code)
+        if is_offering(one.model) and published_digests(one.kind, institution, one.code)
+    ]
+    return tuple(_system(one) if one.kind == SUBSYSTEM else _own_system(one) for one in found if _is_system(one))
 
 
-def _system(institution: str, code: str) -> System:
-    definition = in_force(SUBSYSTEM, institution, code)
+def _is_system(definition: Definition) -> bool:
+    return definition.kind == SUBSYSTEM or bool(compile_offers(definition))
+
+
+def _own_system(definition: Definition) -> System:
+    """What this node answers itself. It asks nothing: no certificate makes anybody it."""
+    names, offers = names_of(definition.title.as_dict()), compile_offers(definition)
+    return System(code=definition.code, names=names, offers=offers)
+
+
+def _system(definition: Definition) -> System:
+    """A subsystem, with how its institution connected it."""
+    institution, code = definition.institution, definition.code
     row = acknowledged(Connection.objects.filter(institution=institution, system=code)).first()
     facts = dict(row.facts) if row else {}
     admitted = list(standing(Admission.objects.filter(institution=institution, system=code)))
