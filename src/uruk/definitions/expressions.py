@@ -36,6 +36,10 @@ class Unknown(Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 
+# Names that CEL has for its own types: a field of that name is none of an expression's variables.
+_CEL_NAMES = frozenset({
+    "bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint",
+})  # fmt: skip
 _REFUSED_NAMES = frozenset({"double", "dyn", "bytes", "type"})
 _ERROR_PLACE = re.compile(r"<input>:(\d+):(\d+): ")
 _WRITTEN_DAY = re.compile(r"\bdate\(\s*['\"]([^'\"]*)['\"]\s*\)")
@@ -203,7 +207,8 @@ def _new_environment(variables: Mapping[str, cel.Type]) -> cel.Env:
 def _all_variables(fields: Fields) -> dict[str, cel.Type]:
     variables = {"today": cel.Type.TIMESTAMP}
     for item in fields:
-        variables.update(_variables(item, item.name))
+        if item.name not in _CEL_NAMES:
+            variables.update(_variables(item, item.name))
     return variables
 
 

@@ -64,7 +64,9 @@ def clean_integer(field: "Field", value: object) -> int:
     """A whole number in any of the three digit systems, thousands separators allowed."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise CodedError("definitions.field_not_number")
-    typed = str(value) if isinstance(value, int) else ascii_digits(value.translate(_GROUPING))
+    if isinstance(value, int):
+        return _within(field, value)
+    typed = ascii_digits(value.translate(_GROUPING))
     if not _WHOLE.fullmatch(typed):
         raise CodedError("definitions.field_not_number")
     return _within(field, int(typed))
@@ -90,7 +92,9 @@ def clean_money(field: "Field", value: object) -> int:
 
 def clean_yes_no(field: "Field", value: object) -> bool:
     """Yes or no."""
-    word = str(value).strip().lower()
+    if isinstance(value, int) and value in (0, 1):
+        return bool(value)
+    word = value.strip().lower() if isinstance(value, str) else ""
     if word in _TRUE:
         return True
     if word in _FALSE:
@@ -150,7 +154,8 @@ def clean_choice(field: "Field", value: object) -> str:
 
 def clean_link(field: "Field", value: object) -> str:
     """The main key of a record of another registry, as text; that there is such a record is the registry's to say."""
-    typed = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_INTEGER
+    typed = str(value) if whole else value
     return _checked(field, " ".join(_typed(typed).split()), MAX_TEXT)
 
 

@@ -24,6 +24,7 @@ EVERY = Fields((
     Field("born", "date"),
     Field("opens", "time", required=False),
     Field("scan", "file", required=False),
+    Field("card", "link", to="cards", required=False),
     Field("crop", "choice", options=("wheat", "barley")),
     Field("crops", "list", members=ROWS, minimum=1, maximum=3, required=False),
     Field("parents", "group", members=Fields((Field("mother", "text"), Field("father", "text"))), required=False),
@@ -69,6 +70,7 @@ def test_values_are_cleaned_to_what_is_stored() -> None:
             "home": {"governorate": "basra", "district": "الزبير", "landmark": "قرب الجسر"},
             "place": {"latitude_udeg": 30_508_000, "longitude_udeg": 47_783_000},
             "owner": {"given": "علي", "father": "حسن", "grandfather": "كريم"},
+            "card": " FC-1  2 ",
         }
     )
     assert validation.ok
@@ -90,6 +92,7 @@ def test_values_are_cleaned_to_what_is_stored() -> None:
         "owner": {"given": "علي", "father": "حسن", "grandfather": "كريم"},
         "number": "199001012345",
         "pledge": True,
+        "card": "FC-1 2",
     }
 
 
@@ -161,11 +164,18 @@ def test_everything_wrong_is_said_at_once_with_its_path() -> None:
         (Field("f", "list", members=ROWS), "x", "definitions.field_not_a_list"),
         (Field("f", "list", members=ROWS), [{}] * (MAX_ITEMS + 1), "definitions.field_too_many"),
         (Field("f", "list", members=ROWS, minimum=2), [{}], "definitions.field_too_few"),
+        (Field("f", "yes_no"), [[]], "definitions.field_not_yes_or_no"),
+        (Field("f", "link", to="cards"), "x" * 201, "definitions.field_too_long"),
         (Field("f", "person", members=PERSON_PARTS), "Ali", "definitions.field_not_parts"),
     ],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_is_refused_with_its_reason(field: Field, value: object, code: str) -> None:
     assert error_of(field, value) == code
+
+
+def test_a_number_too_long_to_be_written_out_is_refused_like_any_other() -> None:
+    assert error_of(Field("f", "integer"), 10**5_000) == "definitions.field_above_max"
+    assert error_of(Field("f", "link", to="cards"), 10**5_000) == "definitions.field_not_text"
 
 
 @pytest.mark.parametrize(
