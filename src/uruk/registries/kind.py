@@ -25,7 +25,7 @@ class RegistryKind:
         """What is between registries stands in their links, which other kinds have too."""
 
     def check_across(self, found: Parsings, findings: Findings) -> None:
-        """Links lead to a registry with a key; subjects to persons; no code is a subsystem's as well."""
+        """Links lead to a registry with a key, subjects to persons, and no code is a subsystem's as well."""
         check_across(found)
 
 

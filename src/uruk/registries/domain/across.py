@@ -76,7 +76,7 @@ def _check_link(near: _Registries, parsed: Parsed, item: Field) -> None:
     target = near.target(item)
     if target is None:
         if item.to is not None and not near.may_have(item.to):
-            _report_field(parsed, item.name, "registries.link_to_nothing", to=item.to)
+            _report_field(parsed, item.name, "registries.link_nowhere", to=item.to)
     elif len(target.main_key) != 1:
         if not target.keys_unread:
             _report_field(parsed, item.name, "registries.link_without_key", to=item.to)

@@ -19,6 +19,7 @@ from uruk.registries.domain.offering import exchange_offers
 from uruk.registries.domain.parsing_offers import parse_offers
 from uruk.registries.domain.usable import (
     CAPACITY_TYPES,
+    CONVERTED_TYPES,
     KEY_TYPES,
     MATCH_TYPES,
     SUBJECT_TYPES,
@@ -180,7 +181,7 @@ def _sources(block: Cursor, fields: Fields) -> Iterator[tuple[str, str]]:
         node = block.node(name)
         if not isinstance(node, ScalarNode) or not isinstance(node.value, bool | int | str) or not node.source.strip():
             block.report(name, "definitions.not_text", key=name[:40])
-        elif usable(block, name, (name,), fields):
+        elif usable(block, name, (name,), fields, CONVERTED_TYPES):
             yield name, node.source
 
 

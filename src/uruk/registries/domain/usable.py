@@ -9,6 +9,8 @@ KEY_TYPES = frozenset({"text", "integer", "money", "date", "time", "choice", "na
 TITLE_TYPES = KEY_TYPES | {"person", "address", "yes_no"}
 SUBJECT_TYPES = frozenset({"national_number", "link"})
 CAPACITY_TYPES = frozenset({"integer"})
+# Types that an expression can give: the others are objects, lists and files.
+CONVERTED_TYPES = KEY_TYPES | {"long_text", "yes_no", "declaration"}
 DATE_TYPES = frozenset({"date"})
 MATCH_TYPES: Mapping[MatchRole, frozenset[str]] = {
     "name": frozenset({"text", "person"}),

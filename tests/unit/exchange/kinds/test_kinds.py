@@ -101,7 +101,7 @@ def addresses(country: Country) -> dict[str, str]:
 def compiled(country: Country) -> Agreement:
     """The agreement, as the gateway applies it."""
     [definition] = country.of_kind("agreement")
-    return compile_agreement(definition, addresses(country))
+    return compile_agreement(definition, addresses(country), KINDS)
 
 
 def codes(folder: Path) -> list[str]:
@@ -160,7 +160,7 @@ def test_a_frozen_agreement_compiles_from_its_own_files_alone(write: Any) -> Non
     [definition] = country.of_kind("agreement")
     again = reopen_definition(definition.files, AGREEMENT_KIND, "holder", "asker")
     assert again.digest == definition.digest
-    assert compile_agreement(again, addresses(country)) == compiled(country)
+    assert compile_agreement(again, addresses(country), KINDS) == compiled(country)
 
 
 def test_a_subsystem_that_only_asks_offers_nothing(write: Any) -> None:
