@@ -30,6 +30,7 @@ _BORN: Mapping[str, Text] = {
     "same": Text("متطابق", "هەمان بەروار", "the same"),
     "swapped": Text("اليوم والشهر أحدهما مكان الآخر", "ڕۆژ و مانگ لە شوێنی یەکترن", "day and month are swapped"),
     "slip": Text("يختلف برقم واحد", "بە یەک ژمارە جیاوازە", "one digit differs"),
+    "month": Text("الشهر نفسه واليوم مختلف", "هەمان مانگ و ڕۆژەکە جیاوازە", "the same month, another day"),
     "year": Text("السنة نفسها، واليوم غير معروف في أحدهما", "هەمان ساڵ، ڕۆژەکە لە یەکێکیاندا نەزانراوە", "the same year; in one the day is not known"),
     "years": Text("اليوم نفسه والسنة قريبة", "هەمان ڕۆژ و ساڵەکە نزیکە", "the same day, the year is close"),
     "different": Text("مختلف", "جیاوازە", "another day"),
@@ -38,6 +39,7 @@ _DIGITS: Mapping[str, Text] = {
     "same": Text("متطابق", "هەمان ژمارە", "the same"),
     "exchanged": Text("رقمان متجاوران أحدهما مكان الآخر", "دوو ژمارەی تەنیشت یەک لە شوێنی یەکترن", "two neighbouring digits are exchanged"),
     "slip": Text("يختلف برقم واحد", "بە یەک ژمارە جیاوازە", "one digit differs"),
+    "next": Text("يختلف في آخره فقط، كأرقام المسجلين معاً", "تەنیا لە کۆتاییدا جیاوازە، وەک ژمارەی ئەوانەی پێکەوە تۆمارکراون", "only its end differs, as of people registered together"),
     "different": Text("مختلف", "جیاوازە", "another number"),
 }  # fmt: skip
 _TEXT: Mapping[str, Text] = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from uruk.registries.domain.matching.known import known, very_common
-from uruk.registries.domain.matching.sound import NEAR, SAME, distance, sounds
-from uruk.registries.domain.matching.spelling import Word, has_article, is_kurdish, words
+from uruk.registries.domain.matching.sound import NEAR, NEAR_IF_SHORT, SAME, distance, sounds
+from uruk.registries.domain.matching.spelling import MAX_LETTERS, Word, has_article, is_kurdish, words
 
 Level = Literal["same", "script", "spelling", "slip", "part", "different"]
 Part = tuple[Word, ...]
@@ -31,23 +31,34 @@ class PersonName:
         return bool(self.given)
 
 
-def person_name(value: object) -> PersonName:
+def written_in_kurdish(value: object) -> bool:
+    """Return whether a name, as parts or as a text, has letters that only Kurdish has."""
+    return any(is_kurdish(text) for text in _texts(value).values())
+
+
+def _texts(value: object) -> dict[str, str]:
+    if isinstance(value, Mapping):
+        return {name: text for name in PersonName.__slots__ if isinstance(text := value.get(name), str)}
+    return {"": value} if isinstance(value, str) else {}
+
+
+def person_name(value: object, *, kurdish: bool = False) -> PersonName:
     """Return the name that a value holds: the parts of a `person`, or a text in the order of papers.
 
     A text with a comma, or whose first word has the article, begins with the surname. Anything else is no name.
+    `kurdish`: the record is written_in_kurdish somewhere, so that this name is too.
     """
+    texts = _texts(value)
     if isinstance(value, Mapping):
-        texts = {name: text for name in PersonName.__slots__ if isinstance(text := value.get(name), str)}
-        kurdish = any(map(is_kurdish, texts.values()))
         return PersonName(**{name: words(text, kurdish=kurdish) for name, text in texts.items()})
-    return _from_text(value) if isinstance(value, str) else PersonName()
+    return _from_text(texts[""][:MAX_LETTERS], kurdish=kurdish) if texts else PersonName()
 
 
-def _from_text(text: str) -> PersonName:
+def _from_text(text: str, *, kurdish: bool) -> PersonName:
     first, comma, rest = re.sub("،", ",", text).partition(",")
     if comma and words(rest):
-        return _ordered(words(rest), words(first))
-    found = words(text)
+        return _ordered(words(rest, kurdish=kurdish), words(first, kurdish=kurdish))
+    found = words(text, kurdish=kurdish)
     if len(found) > 2 and has_article(text):
         return _ordered(found[1:], found[:1])
     return _ordered(found, ())
@@ -86,12 +97,14 @@ def compare_words(left: Word, right: Word) -> Level:
         return "same"
     if left.orthography == right.orthography == "arabic":
         return _in_arabic(left, right)
-    cost = distance(left, right)
-    if cost > NEAR or _two_names(left, right):
+    cost, alike = distance(left, right), left.orthography == right.orthography
+    if _two_names(left, right):
         return "different"
     if cost <= SAME:
-        return "spelling" if left.orthography == right.orthography else "script"
-    return "different" if _short(left) or _short(right) else "slip"
+        return "spelling" if alike else "script"
+    if cost <= (NEAR_IF_SHORT if _short(left) or _short(right) else NEAR):
+        return "slip"
+    return "slip" if alike and len(left.letters) > 3 < len(right.letters) and edits(left.letters, right.letters) == 1 else "different"
 
 
 def _in_arabic(left: Word, right: Word) -> Level:

@@ -14,6 +14,7 @@ from uruk.registries.domain.matching.names import (
     compare_parts,
     is_common,
     person_name,
+    written_in_kurdish,
 )
 from uruk.registries.domain.matching.values import (
     compare_days,
@@ -60,9 +61,10 @@ class Match:
 def traits(match: Mapping[str, str], values: Mapping[str, object]) -> Traits:
     """Return what is compared of a record. `match`: role (name, mother, born, number, phone, text) → its field."""
     held = {role: values.get(field) for role, field in match.items()}
+    kurdish = any(map(written_in_kurdish, (held.get("name"), held.get("mother"))))
     return Traits(
-        name=person_name(held.get("name")),
-        mother=person_name(held.get("mother")),
+        name=person_name(held.get("name"), kurdish=kurdish),
+        mother=person_name(held.get("mother"), kurdish=kurdish),
         born=read_day(held.get("born")),
         number=digits_of(held.get("number")),
         phone=phone_of(held.get("phone")),
@@ -105,7 +107,7 @@ def _tail(left: PersonName, right: PersonName) -> list[Reason | None]:
 
 
 def _crossed(left: PersonName, right: PersonName) -> Reason | None:
-    if left.surname or right.grandfather or compare_parts(left.grandfather, right.surname) not in AGREE:
+    if left.surname or compare_parts(left.grandfather, right.grandfather) in AGREE or compare_parts(left.grandfather, right.surname) not in AGREE:
         return None
     return Reason("surname.moved", weights.NAME_POINTS["surname"]["part"])
 
@@ -187,12 +189,9 @@ def _text(left: Traits, right: Traits) -> list[Reason]:
 
 
 def _ceilings(reasons: list[Reason]) -> list[int]:
-    """What the score may not pass: another given name makes a brother or sister; names alone make a namesake."""
+    """What the score may not pass: another given name makes a brother or sister."""
     codes = {reason.code for reason in reasons}
     ceilings = [weights.SCALE]
     if "given.different" in codes and "number.same" not in codes:
         ceilings.append(weights.ANOTHER_PERSON_MOST)
-    beside = ("born.", "number.", "phone.", "text.", "mother.")
-    if not any(reason.points > 0 and reason.code.startswith(beside) for reason in reasons):
-        ceilings.append(weights.NAME_ALONE_MOST)
     return ceilings

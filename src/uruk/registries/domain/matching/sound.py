@@ -17,6 +17,7 @@ _ANY = A | I | U
 
 # What edits cost. Up to SAME the name is the same; up to NEAR there is one slip of the pen.
 SAME, NEAR = 1, 4
+NEAR_IF_SHORT = 2  # of fewer than three consonants
 _SLIP, _SLIP_OF_H, _RELATED = 4, 2, 2
 _EDGE, _VOWEL, _LONG_A = 3, 2, 1
 
@@ -48,6 +49,7 @@ _LATIN_VOWELS = {
     "ou": (U, U), "ai": (I | A, I), "ay": (I | A, I), "ei": (I | A, I), "ey": (I | A, I),
 }  # fmt: skip
 _ARABIC_VOWELS = {"ا": (A, A), "و": (U, U), "ی": (I, I), "ع": (A, 0), "ئ": (I | A, 0), "ؤ": (U | A, 0), "ە": (A, 0)}
+_BARE_AIN = frozenset(f"ع{letter}" for letter in _ARABIC)
 _KURDISH_VOWELS = {
     "ا": (A, A), "و": (U, 0), "ۆ": (U, 0), "ی": (I, 0), "ێ": (I, 0), "ە": (A | I, 0), "ع": (A, 0), "ئ": (0, 0), "ؤ": (U, 0),
 }  # fmt: skip
@@ -72,7 +74,7 @@ class Sound:
 
 
 def sounds(word: Word) -> tuple[Sound, ...]:
-    """Return how a word may be read: one way, or two where ه may have been typed for the Kurdish vowel ە."""
+    """Return how a word may be read: also with ه typed for the Kurdish vowel ە, and with ة spoken as ت (نجاة, نەجات)."""
     return _sounds(word.letters, word.orthography)
 
 
@@ -83,6 +85,8 @@ def _sounds(letters: str, orthography: str) -> tuple[Sound, ...]:
     if orthography not in {"arabic", "kurdish"}:
         return ()
     readings = {letters: None, letters[:1] + letters[1:].replace("ه", "ە"): None}
+    if orthography == "arabic" and letters.endswith("ه"):
+        readings[letters[:-1] + "ت"] = None
     tables = (_KURDISH, _KURDISH_VOWELS) if orthography == "kurdish" else (_ARABIC, _ARABIC_VOWELS)
     return tuple(_read_arabic(reading, *tables) for reading in readings)
 
@@ -105,7 +109,9 @@ def _read_arabic(letters: str, consonants: Mapping[str, int], vowels: Mapping[st
     reading = _Reading()
     for place, letter in enumerate(plain):
         last = place == len(plain) - 1
-        if last and place and letter in "هە":
+        if not place and (letter == "ا" or plain[:2] in _BARE_AIN) and consonants is _ARABIC:
+            reading.vowel(_ANY, 0)  # the first alif carries any vowel: Ahmad, Ibrahim, Usama; and ع without one too
+        elif last and place and letter in "هە":
             reading.vowel(A | I, 0)
         elif last and place and letter == "ی":
             reading.vowel(I | A, I | A)
@@ -137,9 +143,6 @@ class _Reading:
         self._must.append([])
 
     def done(self) -> Sound:
-        if self._may[0]:
-            # A first alif, ع or ئ carries any vowel: Ahmad, Ibrahim, Usama.
-            self._may[0], self._must[0] = _ANY, []
         return Sound(
             tuple(self._consonants),
             tuple(Slot(may, tuple(must)) for may, must in zip(self._may, self._must, strict=True)),
@@ -240,8 +243,10 @@ _CLASS_OF = {_BIT[phoneme]: name for name, phonemes in _CLASSES.items() for phon
 
 
 def outline(word: Word) -> str:
-    """Return the classes of a word's consonants: equal for words with the same sound; its letters where it has no sound."""
+    """Return the classes of a word's consonants: equal for words with the same sound; its letters where it has no sound.
+
+    Without h, which is ه in one script, a vowel in the next, and left out in the third.
+    """
     found = sounds(word)
-    if not found or not found[-1].consonants:
-        return word.letters
-    return "".join(_CLASS_OF[mask & -mask] for mask in found[-1].consonants)
+    classes = "".join(_CLASS_OF[mask & -mask] for mask in found[0].consonants if mask != H) if found else ""
+    return classes or word.letters

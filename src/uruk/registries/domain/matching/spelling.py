@@ -20,7 +20,8 @@ MAX_WORD = 40
 # Latin letters that stand for a sound of their own would lose their mark in the search key.
 _LATIN_SOUNDS = str.maketrans({"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "î": "ee", "Î": "ee", "û": "oo", "Û": "oo"})
 _INSIDE_A_WORD = re.compile("['’‘`´ʿʾʼ]")
-_KURDISH_ONLY = re.compile("[ەێۆڕڵڤ]")
+# Letters that Arabic has not, or has not there: no Arabic word begins with ئ.
+_KURDISH_ONLY = re.compile(r"[ەێۆڕڵڤ]|(?<!\w)ئ")
 
 # Between names: son of, daughter of.
 _BETWEEN = {"بن", "ابن", "بنت", "bin", "ben", "ibn", "bint"}
@@ -129,10 +130,10 @@ def _latin(token: str) -> str:
 
 
 def _arabic(token: str) -> str:
-    if re.match("عە?بد.", token):
-        return _servant(token, "^عە?بد[وە]?(?:ال|[لڵ])?(?=.)", "عبد", "^(?:ا|ە|اه|اە|ه)$", "لا")
+    if re.match("ع[ەه]?بد.", token):
+        return _servant(token, "^ع[ەه]?بد[وەه]?(?:ال|[لڵ])?(?=.)", "عبد", "^(?:ا|ە|اه|اە|ه)$", "لا")
     token = re.sub("^(.{2,}?)(?:ال|ئە|ە|ەل|ول|ود|ئەل)?د?دین$", r"\1دین", token)
-    token = re.sub("^(.{2,})(?:الله|[وە]?ڵڵا|اللە)$", r"\1لا", token)
+    token = re.sub("^(.{2,})(?:الله|[وەه]?(?:ڵڵ|لل)ا|اللە)$", r"\1لا", token)
     bare = _without_article(token)
     return _LONG_A.get(bare, bare)
 

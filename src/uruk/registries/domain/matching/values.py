@@ -7,8 +7,8 @@ from typing import Literal
 from uruk.kernel.api import ascii_digits, search_key
 from uruk.registries.domain.matching.names import edits
 
-DateLevel = Literal["same", "swapped", "slip", "year", "years", "different"]
-NumberLevel = Literal["same", "exchanged", "slip", "different"]
+DateLevel = Literal["same", "swapped", "slip", "month", "year", "years", "different"]
+NumberLevel = Literal["same", "exchanged", "slip", "next", "different"]
 TextLevel = Literal["same", "most", "slip", "different"]
 
 MAX_TEXT = 120
@@ -43,6 +43,8 @@ def compare_days(left: date, right: date) -> DateLevel:
             return "year"
     if edits(left.isoformat(), right.isoformat()) == 1:
         return "slip"
+    if (left.year, left.month) == (right.year, right.month):
+        return "month"
     alike = (left.month, left.day) == (right.month, right.day)
     return "years" if alike and abs(left.year - right.year) <= _FEW_YEARS else "different"
 
@@ -60,11 +62,16 @@ def phone_of(value: object) -> str:
 
 
 def compare_numbers(left: str, right: str) -> NumberLevel:
-    """Return how two rows of digits agree: one wrong, two neighbours exchanged, or not at all."""
+    """Return how two rows of digits agree: one wrong, two neighbours exchanged, or not at all.
+
+    "next" is one wrong at the very end: so are the numbers of brothers and sisters registered together.
+    """
     if left == right:
         return "same"
     if abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < 6 or edits(left, right) > 1:
         return "different"
+    if left[:-2] == right[:-2]:
+        return "next"
     return "exchanged" if sorted(left) == sorted(right) else "slip"
 
 

@@ -14,7 +14,6 @@ CERTAIN = 800  # from here it is shown as nearly sure; a person is asked all the
 
 FAMILY_MOST = 350  # father, grandfather, surname and mother together
 ANOTHER_PERSON_MOST = 400  # where the given name is another, whatever else agrees: brothers, sisters, twins
-NAME_ALONE_MOST = 480  # where nothing but names agrees: many people have one name
 
 NAME_POINTS: Mapping[str, Mapping[str, int]] = {
     "given": {"same": 200, "script": 190, "spelling": 190, "slip": 75, "part": 75, "different": -300},
@@ -27,8 +26,8 @@ COMMON_LESS = 60  # a very common name says so much less where it agrees
 NAMES_SWAPPED = -60  # beside what the swapped names say
 
 BORN_POINTS: Mapping[str, int] = {
-    "same": 225, "same_unknown": 100, "swapped": 175, "slip": 100, "year": 40, "years": 25, "different": -225,
+    "same": 225, "same_unknown": 100, "swapped": 175, "slip": 100, "month": 40, "year": 40, "years": 25, "different": -225,
 }  # fmt: skip
-NUMBER_POINTS: Mapping[str, int] = {"same": 500, "exchanged": 225, "slip": 175, "different": -200}
-PHONE_POINTS: Mapping[str, int] = {"same": 150, "exchanged": 75, "slip": 50, "different": -15}
+NUMBER_POINTS: Mapping[str, int] = {"same": 500, "exchanged": 200, "slip": 150, "next": 25, "different": -175}
+PHONE_POINTS: Mapping[str, int] = {"same": 150, "exchanged": 75, "slip": 50, "next": 25, "different": -15}
 TEXT_POINTS: Mapping[str, int] = {"same": 400, "most": 200, "slip": 250, "different": -250}
