@@ -5,14 +5,23 @@ from uruk.definitions.context import Context, Duration, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor
 from uruk.definitions.demo_nodes import DemonstrationNode
-from uruk.definitions.expressions import UNKNOWN, Expression, ExpressionError, Unknown, compile_expression
+from uruk.definitions.expressions import (
+    UNKNOWN,
+    Expression,
+    ExpressionError,
+    ResultType,
+    Unknown,
+    compile_expression,
+)
 from uruk.definitions.fields import PERSONAL_TYPES, Field, Fields, Validation
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.journey import JourneyDocument, JourneyMessage
 from uruk.definitions.loading import check_country, load_country, reopen_country, reopen_definition, survey_country
 from uruk.definitions.nodes import ListNode, MapNode, Node, Plain, ScalarNode
 from uruk.definitions.parts import Office, SyntheticPerson
+from uruk.definitions.population import Community, Home, PersonName, Population
 from uruk.definitions.reader import read_yaml
+from uruk.definitions.records import FirstRecords
 from uruk.definitions.schema import json_schema
 from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, Laws, Role, Shared, Span, Term
 from uruk.definitions.texts import Texts
@@ -23,6 +32,7 @@ __all__ = [
     "Article",
     "Calendar",
     "Catalogue",
+    "Community",
     "Context",
     "Country",
     "Cursor",
@@ -35,6 +45,8 @@ __all__ = [
     "Fields",
     "Finding",
     "Findings",
+    "FirstRecords",
+    "Home",
     "Institution",
     "JourneyDocument",
     "JourneyMessage",
@@ -46,8 +58,11 @@ __all__ = [
     "Office",
     "Parsed",
     "Parsings",
+    "PersonName",
     "Place",
     "Plain",
+    "Population",
+    "ResultType",
     "Role",
     "ScalarNode",
     "Shared",

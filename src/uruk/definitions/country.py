@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from uruk.definitions.demo_nodes import DemonstrationNode
 from uruk.definitions.journey import JourneyDocument, JourneyMessage
 from uruk.definitions.parts import SyntheticPerson
+from uruk.definitions.population import Population
+from uruk.definitions.records import FirstRecords
 from uruk.definitions.shared import Institution, Shared
 from uruk.definitions.texts import Texts
 from uruk.kernel.api import Text
@@ -60,6 +62,8 @@ class Country:
     files: Mapping[str, bytes] = field(default_factory=dict)
     messages: tuple[JourneyMessage, ...] = ()
     nodes: tuple[DemonstrationNode, ...] = ()
+    records: tuple[FirstRecords, ...] = ()
+    population: Population | None = None
 
     def of_kind(self, kind: str, institution: str | None = None) -> tuple[Definition, ...]:
         """All definitions of a kind, of one institution or of all."""

@@ -11,9 +11,12 @@ from uruk.definitions.context import Context, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor, is_code
 from uruk.definitions.demo_nodes import read_demo_nodes
+from uruk.definitions.fields import Fields
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.folder import open_document, read_folder
 from uruk.definitions.journey import Journey, read_journey
+from uruk.definitions.population import read_population
+from uruk.definitions.records import KEEPS_RECORDS, FirstRecords, read_records, registry_of
 from uruk.definitions.shared import Institution, Laws, Shared
 from uruk.definitions.texts import REQUIRED_LANGUAGES, Sentences
 from uruk.kernel.api import LANGUAGES, CodedError, Text
@@ -91,6 +94,8 @@ class _Assembly:
         journey = self._journey(people or (), institutions)
         known = frozenset(institutions) | self._unreadable_institutions()
         nodes = self._optional("demo/nodes.yaml", "nodes", lambda one: read_demo_nodes(one, known))
+        population = self._optional("demo/names.yaml", "names", read_population)
+        records = tuple(self._records())
         self._report_strays()
         head = head or parts.Head("", Text("—", "—"))
         return Country(
@@ -104,6 +109,8 @@ class _Assembly:
             files=self._files,
             messages=journey.messages,
             nodes=nodes or (),
+            records=records,
+            population=population,
         )
 
     def frozen(self, kind: Kind, institution: str, code: str) -> Definition | None:
@@ -191,6 +198,24 @@ class _Assembly:
 
     def _people(self, cursor: Cursor, institutions: Mapping[str, Institution]) -> tuple[parts.SyntheticPerson, ...]:
         return parts.read_people(cursor, institutions, self._unreadable_institutions())
+
+    def _records(self) -> Iterable[FirstRecords]:
+        """The first records of every registry; without kinds (a survey) no registry is known, and none are read."""
+        for name in sorted(self._files):
+            found = registry_of(name)
+            if found is None:
+                continue
+            self._used.add(name)
+            institution, code, synthetic = found
+            parsed = self._parsed.get((KEEPS_RECORDS, institution, code))
+            fields = getattr(parsed.model, "fields", None) if parsed else None
+            if isinstance(fields, Fields):
+                rows = read_records(name, self._files[name], fields, self._findings)
+                yield FirstRecords(institution, code, synthetic, rows)
+            elif f"institutions/{institution}/registries/{code}/registry.yaml" not in self._unreadable:
+                self._findings.report(
+                    Place(name), "definitions.records_of_nothing", registry=f"{institution}/{code}"[:80]
+                )
 
     def _check_parent(self, institution: Institution, cursor: Cursor) -> None:
         others = {*self._folders("institutions")} - {institution.code}

@@ -1,0 +1,88 @@
+"""First records of a registry: what is known when a node begins, as JSON lines beside the definitions."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from uruk.definitions.fields import Fields
+from uruk.definitions.findings import Findings, Place
+
+# The one kind of definition that has records; its own room reads its definitions.
+KEEPS_RECORDS = "registry"
+SUFFIX = ".jsonl"
+MAX_RECORDS = 5_000
+MAX_LINE = 32_000
+
+
+@dataclass(frozen=True)
+class FirstRecords:
+    """The records that lie ready for one registry, cleaned, in the order they were written.
+
+    `synthetic`: made up for the demonstration (they lie below `demo/records`), and never loaded anywhere else.
+    """
+
+    institution: str
+    registry: str
+    synthetic: bool
+    rows: tuple[Mapping[str, object], ...]
+
+
+def registry_of(name: str) -> tuple[str, str, bool] | None:
+    """Institution, registry and whether they are synthetic, of a file with first records; None for any other file."""
+    path = PurePosixPath(name)
+    match path.parts:
+        case ("institutions", institution, "records", _) if path.suffix == SUFFIX:
+            return institution, path.stem, False
+        case ("demo", "records", institution, _) if path.suffix == SUFFIX:
+            return institution, path.stem, True
+    return None
+
+
+def read_records(name: str, data: bytes, fields: Fields, findings: Findings) -> tuple[Mapping[str, object], ...]:
+    """The records of a file, each line an object of field values; what is wrong is reported at its line."""
+    found = list(_lines(name, data, findings))
+    if len(found) > MAX_RECORDS:
+        findings.report(Place(name), "definitions.too_many_records", max=MAX_RECORDS)
+        return ()
+    return tuple(_cleaned(place, values, fields, findings) for place, values in found)
+
+
+def _lines(name: str, data: bytes, findings: Findings) -> Iterator[tuple[Place, Mapping[str, object]]]:
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        values = _object(line)
+        if values is None:
+            findings.report(Place(name, number), "definitions.record_line")
+        else:
+            yield Place(name, number), values
+
+
+def _object(line: bytes) -> Mapping[str, object] | None:
+    if len(line) > MAX_LINE:
+        return None
+    try:
+        values = json.loads(line, object_pairs_hook=_pairs, parse_float=_refuse, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _refuse(number: str) -> object:
+    raise ValueError(f"no whole number: {number}")
+
+
+def _cleaned(place: Place, values: Mapping[str, object], fields: Fields, findings: Findings) -> Mapping[str, object]:
+    validation = fields.validate(values)
+    for path, error in validation.errors:
+        findings.report(place, "definitions.record_field", field=path, reason=error.code)
+    return validation.values
