@@ -13,16 +13,18 @@ from uruk.acts.directory import (
 from uruk.acts.domain.deed import Deed
 from uruk.acts.domain.relying import relying_party
 from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
+from uruk.acts.identity import KEY_ANNOUNCED, announce_identity, take_identity
 from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, run_due_jobs
 from uruk.acts.keyring import (
     InstitutionKeys,
     KeyView,
     establish,
     hosted_institutions,
+    identity_signers,
     institution_keys,
     key_views,
 )
-from uruk.acts.keystore import authority, gateway_key_store, key_store
+from uruk.acts.keystore import authority, gateway_key_store, key_store, secret_store
 from uruk.acts.logs import (
     gateway_logs,
     instance_code,
@@ -53,7 +55,7 @@ from uruk.acts.timestamping import (
     timestamper,
     timestamper_certificates,
 )
-from uruk.acts.visibility import acknowledged, is_acknowledged, standing
+from uruk.acts.visibility import acknowledged, is_acknowledged, standing, which_acknowledged
 from uruk.acts.witnessing import (
     compare_others,
     cosigner,
@@ -67,6 +69,7 @@ from uruk.acts.witnessing import (
 )
 
 __all__ = [
+    "KEY_ANNOUNCED",
     "KEY_COMPROMISED",
     "KEY_RENEWED",
     "READ",
@@ -78,6 +81,7 @@ __all__ = [
     "Reading",
     "TimestampDelay",
     "acknowledged",
+    "announce_identity",
     "appender",
     "authority",
     "cancel_deadline",
@@ -102,6 +106,7 @@ __all__ = [
     "gateway_key_store",
     "gateway_logs",
     "hosted_institutions",
+    "identity_signers",
     "index_act",
     "index_now",
     "instance_code",
@@ -131,10 +136,12 @@ __all__ = [
     "relying_party",
     "renew_key",
     "run_due_jobs",
+    "secret_store",
     "set_deadline",
     "standing",
     "subject_digest",
     "subscribe",
+    "take_identity",
     "timestamp_checkpoints",
     "timestamp_delays",
     "timestamper",
@@ -142,6 +149,7 @@ __all__ = [
     "usage_index",
     "use_appender",
     "use_clock",
+    "which_acknowledged",
     "with_proofs",
     "witness_answers",
     "witness_checkpoints",

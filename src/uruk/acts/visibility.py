@@ -1,6 +1,8 @@
 """What may be shown: only rows whose act has its receipt."""
 
+from collections.abc import Sequence
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
@@ -17,6 +19,11 @@ def acknowledged(queryset: "QuerySet[Row]", field: str = "act_id") -> "QuerySet[
 def is_acknowledged(field: str = "act_id") -> Exists:
     """The condition, for queries that combine it, that the act named by ``field`` has its receipt."""
     return Exists(ActReceipt.objects.filter(pk=OuterRef(field)))
+
+
+def which_acknowledged(act_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the acts that have their receipt, for rooms whose rows are no Django models; at most 1000 at once."""
+    return set(ActReceipt.objects.filter(pk__in=act_ids).values_list("pk", flat=True))
 
 
 def standing(queryset: "QuerySet[Row]", field: str = "act_id", ended_by: str = "ended_by_act") -> "QuerySet[Row]":

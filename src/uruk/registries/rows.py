@@ -1,58 +1,17 @@
 """What storage takes and gives: rows without rights and without rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal
 from uuid import UUID
 
 from uruk.kernel.api import CodedError
 
 # `dormant`: no version is in force today, because all begin later or have ended. `forgotten` is final.
 Status = Literal["live", "withdrawn", "merged", "dormant", "forgotten"]
-ColumnType = Literal["text", "integer", "date"]
 Operator = Literal["eq", "prefix", "from", "to"]
 MAX_PAGE = 200
-
-
-class StoredColumn(Protocol):
-    """A field that has a real, indexed column beside the content."""
-
-    @property
-    def name(self) -> str:
-        """The field's name."""
-
-    @property
-    def type(self) -> ColumnType:
-        """How the database keeps it."""
-
-
-class StoredDefinition(Protocol):
-    """What storage must know of a registry's definition; RegistryDefinition has all of it."""
-
-    @property
-    def columns(self) -> Sequence[StoredColumn]:
-        """Every field of a key, a link, `find:`, the subject and the capacity."""
-
-    @property
-    def keys(self) -> Sequence[Sequence[str]]:
-        """The fields of each key; the first is the main one."""
-
-    @property
-    def searched(self) -> Sequence[str]:
-        """The fields whose words are found by full text."""
-
-    @property
-    def subjects(self) -> Sequence[str]:
-        """The fields with the number of a person whom the record is about."""
-
-    @property
-    def match(self) -> Mapping[str, str]:
-        """By which fields duplicates are looked for: role to field; empty where none are."""
-
-    @property
-    def capacity_field(self) -> str | None:
-        """The field that bounds what may be taken from a record, where one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +88,7 @@ class CurrentRow:
     content: str | None
     format: int
     valid_from: date | None
+    valid_until: date | None
     changed_at: datetime
     act_id: UUID
     taken: int
@@ -146,7 +106,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class PageQuery:
-    """What a page shows. Without ``order`` records come as they were made; ``after`` is the token of the page before."""
+    """What a page shows. Without ``order`` records come as they were made; ``after``: the token of the page before."""
 
     filters: tuple[Filter, ...] = ()
     words: str = ""
@@ -199,10 +159,14 @@ class VersionTakenError(CodedError):
 
 
 class KeyTakenError(CodedError):
-    """Another live record, or one on its way, has this key. ``key`` is the key's place in the definition, from 0."""
+    """Another live record, or one on its way, has this key, which the record ``rid`` was to have.
 
-    def __init__(self, key: int, fields: Sequence[str], value: str) -> None:
+    ``key`` is the key's place in the definition, from 0.
+    """
+
+    def __init__(self, rid: int, key: int, fields: Sequence[str], value: str) -> None:
         super().__init__("registries.key_taken", field=", ".join(fields), value=value[:60])
+        self.rid = rid
         self.key = key
         self.fields = tuple(fields)
         self.value = value

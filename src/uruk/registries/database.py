@@ -1,0 +1,354 @@
+"""The one module that knows SQLite from PostgreSQL for the tables of registries.
+
+Statements are written once, with ``?`` for each value, and run on the connection Django holds, in its transaction,
+without the ORM between. Ids are 16 bytes (PostgreSQL: uuid), moments whole microseconds since 1970, days ISO text: they
+sort alike on both. Text sorts by its bytes.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.db.utils import DEFAULT_DB_ALIAS
+
+Row = tuple[Any, ...]
+# A short list keeps what was written last out of the main index; it is read whole by every search, hence short.
+_PENDING_WORDS_KB = 256
+
+
+class Database:
+    """What both databases do alike; the rest is in the two classes below."""
+
+    types: Mapping[str, str]
+    row_lock: str
+    """What makes a SELECT keep its rows until the transaction ends."""
+
+    def one(self, sql: str, params: Sequence[object] = ()) -> Row | None:
+        """The first row, or None."""
+        with _errors():
+            return self._execute(sql, params).fetchone()
+
+    def all(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
+        """All rows; the statement bounds how many."""
+        with _errors():
+            return self._execute(sql, params).fetchall()
+
+    def run(self, sql: str, params: Sequence[object] = ()) -> int:
+        """Change rows; return how many."""
+        with _errors():
+            return self._execute(sql, params).rowcount
+
+    def many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
+        """Run one statement for each of many rows; return how many rows it changed."""
+        if not rows:
+            return 0
+        with _errors():
+            return self._execute_many(sql, rows).rowcount
+
+    def uuid(self, value: UUID | None) -> object:
+        """An id as the driver takes it."""
+        raise NotImplementedError
+
+    def uuid_of(self, value: Any) -> UUID:
+        """An id as the driver gave it."""
+        raise NotImplementedError
+
+    def find_uuid(self, value: Any) -> UUID | None:
+        """An id as the driver gave it, or None."""
+        return None if value is None else self.uuid_of(value)
+
+    def numbers(self, values: Sequence[int]) -> object:
+        """Many whole numbers as one value, for ``IN`` of ``any_of``."""
+        raise NotImplementedError
+
+    def any_of(self, column: str) -> str:
+        """The condition that a column has one of the ``numbers``."""
+        raise NotImplementedError
+
+    def texts(self, values: Sequence[str]) -> object:
+        """Many texts as one value, for ``IN`` of ``any_text``."""
+        raise NotImplementedError
+
+    def any_text(self, column: str) -> str:
+        """The condition that a column has one of the ``texts``."""
+        raise NotImplementedError
+
+    def has_table(self, table: str) -> bool:
+        """Whether there is such a table."""
+        raise NotImplementedError
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table with their logical types, ``integer`` or ``text``; others are left out."""
+        raise NotImplementedError
+
+    def has_index(self, index: str) -> bool:
+        """Whether there is such an index."""
+        raise NotImplementedError
+
+    def version_indexes(self, table: str) -> tuple[str, ...]:
+        """The statements that index a table of versions for the truth on a day."""
+        raise NotImplementedError
+
+    def make_counter(self, counter: str) -> tuple[str, ...]:
+        """The statements that make a counter."""
+        raise NotImplementedError
+
+    def count_up(self, counter: str, by: int) -> list[int]:
+        """The next numbers of a counter, ascending, never given twice."""
+        raise NotImplementedError
+
+    def make_text(self, text: str, current: str) -> tuple[str, ...]:
+        """The statements that make the full-text index over ``words`` of a table of current rows."""
+        raise NotImplementedError
+
+    def before_words(self, text: str, current: str, rids: Sequence[int]) -> None:
+        """Take the words of these rows out of the index, before the rows change."""
+
+    def after_words(self, text: str, current: str, rids: Sequence[int]) -> None:
+        """Put the words of these rows into the index, after the rows changed."""
+
+    def optimize_words(self, text: str) -> None:
+        """Leave nothing in the index of words that were taken out."""
+
+    def rebuild_words(self, text: str) -> None:
+        """Make the index anew from the rows."""
+
+    def words_in(self, text: str) -> str:
+        """The condition on current rows (alias ``c``) that they have the words of ``words_query``."""
+        raise NotImplementedError
+
+    def words_query(self, words: Sequence[str]) -> str:
+        """All of the words, the last as a beginning."""
+        raise NotImplementedError
+
+    @property
+    def words_value(self) -> str:
+        """How a statement takes the words of a row."""
+        raise NotImplementedError
+
+    def value_in(self, column: str, name: str) -> str:
+        """The text of a field inside JSON."""
+        raise NotImplementedError
+
+    def month_of(self, column: str) -> str:
+        """The month (2026-03, UTC) of a moment in microseconds."""
+        raise NotImplementedError
+
+    def _execute(self, sql: str, params: Sequence[object]) -> Any:
+        raise NotImplementedError
+
+    def _execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> Any:
+        raise NotImplementedError
+
+
+class _SQLite(Database):
+    types: Mapping[str, str] = {
+        "integer": "INTEGER", "text": "TEXT", "date": "TEXT", "uuid": "BLOB", "bytes": "BLOB", "words": "TEXT",
+        "clustered": " WITHOUT ROWID",
+    }  # fmt: skip
+    row_lock = ""
+
+    def uuid(self, value: UUID | None) -> object:
+        return None if value is None else value.bytes
+
+    def uuid_of(self, value: Any) -> UUID:
+        return UUID(bytes=value)
+
+    def numbers(self, values: Sequence[int]) -> object:
+        return json.dumps(list(values))
+
+    def any_of(self, column: str) -> str:
+        return f"{column} IN (SELECT value FROM json_each(?))"
+
+    def texts(self, values: Sequence[str]) -> object:
+        return json.dumps(list(values))
+
+    def any_text(self, column: str) -> str:
+        return self.any_of(column)
+
+    def has_table(self, table: str) -> bool:
+        return self.one("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)) is not None
+
+    def columns(self, table: str) -> dict[str, str]:
+        found = self.all("SELECT name, lower(type) FROM pragma_table_info(?)", (table,))
+        return {name: kind for name, kind in found if kind in {"integer", "text"}}
+
+    def has_index(self, index: str) -> bool:
+        return self.one("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?", (index,)) is not None
+
+    def version_indexes(self, table: str) -> tuple[str, ...]:
+        return (f"CREATE INDEX {table}_day ON {table} (rid, valid_from, number, valid_until, recorded_us)",)
+
+    def make_counter(self, counter: str) -> tuple[str, ...]:
+        return (f"CREATE TABLE {counter} (value INTEGER NOT NULL)", f"INSERT INTO {counter} VALUES (0)")
+
+    def count_up(self, counter: str, by: int) -> list[int]:
+        (last,) = self.one(f"UPDATE {counter} SET value = value + ? RETURNING value", (by,)) or (0,)
+        return list(range(last - by + 1, last + 1))
+
+    def make_text(self, text: str, current: str) -> tuple[str, ...]:
+        # Our words hold no ASCII sign but letters and digits, and `ascii` leaves all other letters alone: what we cut
+        # is what is found. Neither places nor lengths are asked for, so none are kept.
+        return (
+            f"CREATE VIRTUAL TABLE {text} USING fts5(words, content='{current}', content_rowid='rid', "
+            "detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii')",
+        )
+
+    def before_words(self, text: str, current: str, rids: Sequence[int]) -> None:
+        self.run(
+            f"INSERT INTO {text} ({text}, rowid, words) SELECT 'delete', rid, words FROM {current} "
+            f"WHERE {self.any_of('rid')} AND words IS NOT NULL",
+            (self.numbers(rids),),
+        )
+
+    def after_words(self, text: str, current: str, rids: Sequence[int]) -> None:
+        self.run(
+            f"INSERT INTO {text} (rowid, words) SELECT rid, words FROM {current} "
+            f"WHERE {self.any_of('rid')} AND words IS NOT NULL ORDER BY rid",
+            (self.numbers(rids),),
+        )
+
+    def optimize_words(self, text: str) -> None:
+        self.run(f"INSERT INTO {text} ({text}) VALUES ('optimize')")
+
+    def rebuild_words(self, text: str) -> None:
+        self.run(f"INSERT INTO {text} ({text}) VALUES ('rebuild')")
+
+    def words_in(self, text: str) -> str:
+        return f"c.rid IN (SELECT rowid FROM {text} WHERE {text} MATCH ?)"
+
+    def words_query(self, words: Sequence[str]) -> str:
+        return " ".join(f'"{word}"' for word in words) + " *"
+
+    @property
+    def words_value(self) -> str:
+        return "?"
+
+    def value_in(self, column: str, name: str) -> str:
+        return f"json_extract({column}, '$.{name}')"
+
+    def month_of(self, column: str) -> str:
+        return f"strftime('%Y-%m', {column} / 1000000, 'unixepoch')"
+
+    def _execute(self, sql: str, params: Sequence[object]) -> Any:
+        return _connection().execute(sql, params)
+
+    def _execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> Any:
+        return _connection().executemany(sql, rows)
+
+
+class _PostgreSQL(Database):
+    types: Mapping[str, str] = {
+        "integer": "BIGINT", "text": 'TEXT COLLATE "C"', "date": 'TEXT COLLATE "C"', "uuid": "UUID", "bytes": "BYTEA",
+        "words": "TSVECTOR", "clustered": "",
+    }  # fmt: skip
+    row_lock = " FOR UPDATE"
+
+    def uuid(self, value: UUID | None) -> object:
+        return value
+
+    def uuid_of(self, value: Any) -> UUID:
+        return value
+
+    def numbers(self, values: Sequence[int]) -> object:
+        return list(values)
+
+    def any_of(self, column: str) -> str:
+        return f"{column} = ANY(?::bigint[])"
+
+    def texts(self, values: Sequence[str]) -> object:
+        return list(values)
+
+    def any_text(self, column: str) -> str:
+        return f"{column} = ANY(?::text[])"
+
+    def has_table(self, table: str) -> bool:
+        return self.one("SELECT to_regclass(?) IS NOT NULL", (table,)) == (True,)
+
+    def columns(self, table: str) -> dict[str, str]:
+        found = self.all(
+            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
+            "WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped",
+            (table,),
+        )
+        logical = {"bigint": "integer", "text": "text"}
+        return {name: logical[kind] for name, kind in found if kind in logical}
+
+    def has_index(self, index: str) -> bool:
+        return self.has_table(index)
+
+    def version_indexes(self, table: str) -> tuple[str, ...]:
+        return (f"CREATE INDEX {table}_day ON {table} (rid, valid_from, number) INCLUDE (valid_until, recorded_us)",)
+
+    def make_counter(self, counter: str) -> tuple[str, ...]:
+        return (f"CREATE SEQUENCE {counter}",)
+
+    def count_up(self, counter: str, by: int) -> list[int]:
+        found = self.all(f"SELECT nextval('{counter}') FROM generate_series(1, ?)", (by,))
+        return sorted(number for (number,) in found)
+
+    def make_text(self, text: str, current: str) -> tuple[str, ...]:
+        return (
+            f"CREATE INDEX {text} ON {current} USING gin (words) "
+            f"WITH (fastupdate = on, gin_pending_list_limit = {_PENDING_WORDS_KB})",
+        )
+
+    def words_in(self, text: str) -> str:
+        return "c.words @@ ?::tsquery"
+
+    def words_query(self, words: Sequence[str]) -> str:
+        return " & ".join(f"'{word}'" for word in words) + ":*"
+
+    @property
+    def words_value(self) -> str:
+        return "array_to_tsvector(string_to_array(?, ' '))"
+
+    def value_in(self, column: str, name: str) -> str:
+        return f"({column}::jsonb ->> '{name}')"
+
+    def month_of(self, column: str) -> str:
+        return f"to_char(to_timestamp({column} / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM')"
+
+    def _execute(self, sql: str, params: Sequence[object]) -> Any:
+        return _cursor().execute(_formatted(sql), params, prepare=True)
+
+    def _execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> Any:
+        cursor = _cursor()
+        cursor.executemany(_formatted(sql), rows)
+        return cursor
+
+
+def database() -> Database:
+    """The database of this node."""
+    return _KNOWN[connections[DEFAULT_DB_ALIAS].vendor]
+
+
+def _connection() -> Any:
+    """The driver's own connection, in whatever transaction Django has open."""
+    ours = connections[DEFAULT_DB_ALIAS]
+    ours.close_if_health_check_failed()
+    ours.ensure_connection()
+    ours.validate_no_broken_transaction()
+    return ours.connection
+
+
+def _cursor() -> Any:
+    """A cursor that lets the server bind values and remember statements; Django's own binds them in the client."""
+    from psycopg import Cursor  # noqa: PLC0415  (a node on SQLite has no use for it)
+
+    return Cursor(_connection())
+
+
+def _errors() -> Any:
+    return connections[DEFAULT_DB_ALIAS].wrap_database_errors
+
+
+@lru_cache(maxsize=2000)
+def _formatted(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+_KNOWN: Mapping[str, Database] = {"sqlite": _SQLite(), "postgresql": _PostgreSQL()}

@@ -1,0 +1,89 @@
+"""What of a record's values stands outside its JSON: values of keys, columns and the words by which it is found."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from uruk.kernel.api import search_key
+
+Values = Mapping[str, object]
+# What fits an entry of an index on both databases (PostgreSQL: a third of a page, and letters take up to four bytes).
+MAX_INDEXED = 200
+MAX_WORDS = 400
+_MAX_WORD = 40
+_MAX_QUERY_WORDS = 10
+_BIGGEST = 2**63 - 1
+_WORD = re.compile(r"[^\W_]+")
+
+
+def column_value(kind: str, value: object) -> str | int | None:
+    """A value as its column keeps it: a text cut after 200 characters, a whole number, a day as ISO text."""
+    if value is None or value == "":
+        return None
+    if kind == "integer":
+        return int(value) if isinstance(value, int) and abs(value) <= _BIGGEST else None
+    return plain_text(value)[:MAX_INDEXED]
+
+
+def plain_text(value: object) -> str:
+    """A value as text: parts of a person or an address after each other, yes and no as in JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return " ".join(_texts(value))
+
+
+def key_values(keys: Sequence[Sequence[str]], values: Values) -> list[tuple[int, str]]:
+    """Each key that has all its fields, as (place in the definition, one text for its values)."""
+    found = ((place, key_text([values.get(name) for name in fields])) for place, fields in enumerate(keys))
+    return [(place, text) for place, text in found if text is not None]
+
+
+def key_text(values: Sequence[object]) -> str | None:
+    """The values of a key as one text, a digest where it is long; None where one is missing."""
+    if any(value is None or value == "" for value in values):
+        return None
+    plain = [value if isinstance(value, int) else plain_text(value) for value in values]
+    text = str(plain[0]) if len(plain) == 1 else json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= MAX_INDEXED else f"#{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def words_of(searched: Sequence[str], values: Values) -> str | None:
+    """The words by which a record is found, each once, with a space between; None where there are none."""
+    words: dict[str, None] = {}
+    for name in searched:
+        words.update(dict.fromkeys(cut_words(plain_text(values[name])) if name in values else ()))
+    return " ".join(list(words)[:MAX_WORDS]) or None
+
+
+def query_words(text: str) -> tuple[str, ...]:
+    """The words that somebody looks for, at most ten, in the form in which they are kept."""
+    return tuple(dict.fromkeys(cut_words(text[:MAX_INDEXED])))[:_MAX_QUERY_WORDS]
+
+
+def cut_words(text: str) -> Iterator[str]:
+    """The words of a text as the index keeps them: letters and digits alone, in the kernel's search form."""
+    for part in text.split():
+        yield from _words_of_part(part[:MAX_INDEXED])
+
+
+@lru_cache(maxsize=50_000)
+def _words_of_part(part: str) -> tuple[str, ...]:
+    return tuple(word[:_MAX_WORD] for word in _WORD.findall(search_key(part)))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+    elif value is not None:
+        yield str(value)

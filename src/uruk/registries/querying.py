@@ -1,0 +1,218 @@
+"""Pages, counts and groups of current records, over indexed columns and words."""
+
+import base64
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from uruk.kernel.api import CodedError
+from uruk.registries.encoding import CURRENT_NAMES, current_row
+from uruk.registries.ground import BATCH, Ground
+from uruk.registries.layout import MAX_INDEXED, column_value, query_words
+from uruk.registries.rows import MAX_PAGE, CurrentRow, Filter, Group, PageQuery, PageRows, Status
+from uruk.registries.tables import PREFIX, indexed_columns
+
+_STATUSES = frozenset({"live", "withdrawn", "merged", "dormant", "forgotten"})
+_MAX_FILTERS = 20
+_MAX_TOKEN = 2000
+_BIGGEST = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Conditions on current rows (alias ``c``), all to be met, with their values."""
+
+    parts: tuple[str, ...] = ()
+    params: tuple[object, ...] = ()
+
+    def also(self, part: str, *params: object) -> "_Where":
+        return _Where((*self.parts, part), (*self.params, *params))
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(self.parts) or "1 = 1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page ended: the value sorted by (None: among those without one, which come last) and the record."""
+
+    value: str | int | None
+    rid: int
+
+
+def page(ground: Ground, query: PageQuery) -> PageRows:
+    """One page. Errors: ``registries.page_token``, ``registries.not_indexed``."""
+    limit = max(1, min(query.limit, MAX_PAGE))
+    where = _where(ground, query.filters, query.words, query.statuses)
+    place = _opened(query.after, query) if query.after else None
+    rows = _rows(ground, where, query, place, limit + 1)
+    more = len(rows) > limit
+    shown = tuple(current_row(ground.db, row) for row in rows[:limit])
+    return PageRows(shown, _closed(query, rows[limit - 1]) if more else "")
+
+
+def count(ground: Ground, filters: Sequence[Filter], words: str, statuses: Sequence[Status]) -> int:
+    """How many records there are."""
+    where = _where(ground, filters, words, statuses)
+    row = ground.db.one(f"SELECT count(*) FROM {ground.tables.current} c WHERE {where.sql}", where.params)
+    return 0 if row is None else row[0]
+
+
+def group(ground: Ground, by: str, filters: Sequence[Filter], limit: int) -> tuple[Group, ...]:
+    """Live records counted by the values of a field, most first; a field without a column is read from the contents."""
+    if by not in ground.definition.fields:
+        raise CodedError("registries.not_indexed", field=by[:60])
+    indexed = by in indexed_columns(ground.number, ground.definition)
+    value = f"c.{PREFIX}{by}" if indexed else ground.db.value_in("c.content", by)
+    return _groups(ground, value, filters, f"count(*) DESC, 1 LIMIT {max(1, min(limit, BATCH))}")
+
+
+def periods(ground: Ground, by: str, filters: Sequence[Filter]) -> tuple[Group, ...]:
+    """Live records counted by month, oldest first, at most a thousand months."""
+    if by == "changed_at":
+        value = ground.db.month_of("c.changed_us")
+    else:
+        _require(ground, by)
+        value = f"substr(c.{PREFIX}{by}, 1, 7)"
+    return _groups(ground, value, filters, f"1 LIMIT {BATCH}")
+
+
+def stream(ground: Ground, after: int, statuses: Sequence[Status]) -> Iterator[CurrentRow]:
+    """Records as they were made, a thousand read at once."""
+    where = _of_status(_Where(), statuses)
+    sql = (
+        f"SELECT {CURRENT_NAMES} FROM {ground.tables.current} c "
+        f"WHERE {where.sql} AND c.rid > ? ORDER BY c.rid LIMIT {BATCH}"
+    )
+    while rows := ground.db.all(sql, (*where.params, after)):
+        yield from (current_row(ground.db, row) for row in rows)
+        after = rows[-1][0]
+
+
+def with_value(
+    ground: Ground, field: str, value: object, limit: int, statuses: Sequence[Status]
+) -> tuple[CurrentRow, ...]:
+    """Records with a value in an indexed field, as they were made."""
+    where = _of_status(_condition(ground, Filter(field, "eq", value), _Where()), statuses)  # type: ignore[arg-type]
+    sql = f"SELECT {CURRENT_NAMES} FROM {ground.tables.current} c WHERE {where.sql} ORDER BY c.rid LIMIT ?"
+    return tuple(current_row(ground.db, row) for row in ground.db.all(sql, (*where.params, limit)))
+
+
+def _groups(ground: Ground, value: str, filters: Sequence[Filter], order: str) -> tuple[Group, ...]:
+    where = _where(ground, filters, "", ("live",))
+    sql = f"SELECT {value}, count(*) FROM {ground.tables.current} c WHERE {where.sql} GROUP BY 1 ORDER BY {order}"
+    return tuple(Group(found, number) for found, number in ground.db.all(sql, where.params))
+
+
+def _where(ground: Ground, filters: Sequence[Filter], words: str, statuses: Sequence[Status]) -> _Where:
+    where = _of_status(_Where(), statuses)
+    for one in filters[:_MAX_FILTERS]:
+        where = _condition(ground, one, where)
+    if not words.strip():
+        return where
+    found = query_words(words)
+    if not found:
+        return where.also("1 = 0")
+    return where.also(ground.db.words_in(ground.tables.text), ground.db.words_query(found))
+
+
+def _of_status(where: _Where, statuses: Sequence[Status]) -> _Where:
+    """The condition is written out, not handed over: only then the index of what is not live is used."""
+    wanted = sorted(_STATUSES & set(statuses))
+    names = ", ".join(f"'{one}'" for one in wanted)
+    if "live" not in wanted:
+        where = where.also("c.status <> 'live'")
+    return where.also(f"c.status IN ({names})" if wanted else "1 = 0")
+
+
+def _condition(ground: Ground, one: Filter, where: _Where) -> _Where:
+    kind = _require(ground, one.field)
+    column, value = f"c.{PREFIX}{one.field}", _filter_value(kind, one)
+    if value is None:
+        return where.also("1 = 0")
+    if one.op == "prefix":
+        return where.also(f"{column} >= ?", value).also(f"{column} < ?", f"{value}\U0010ffff")
+    return where.also(f"{column} {({'eq': '=', 'from': '>=', 'to': '<='})[one.op]} ?", value)
+
+
+def _filter_value(kind: str, one: Filter) -> str | int | None:
+    """A value as the column has it; None where no record can have it."""
+    if kind == "integer" and isinstance(one.value, str):
+        return None
+    return column_value(kind, one.value)
+
+
+def _require(ground: Ground, field: str) -> str:
+    kind = indexed_columns(ground.number, ground.definition).get(field)
+    if kind is None:
+        raise CodedError("registries.not_indexed", field=field[:60])
+    return kind
+
+
+def _rows(ground: Ground, where: _Where, query: PageQuery, place: _Place | None, limit: int) -> list[tuple[Any, ...]]:
+    """Rows from a place on; sorted by a field, those without a value come last, in both directions."""
+    if query.order is None:
+        return _sorted(ground, where, ("c.rid",), query.descending, _after(place), limit)
+    _require(ground, query.order)
+    column = f"c.{PREFIX}{query.order}"
+    rows: list[tuple[Any, ...]] = []
+    if place is None or place.value is not None:
+        having = where.also(f"{column} IS NOT NULL")
+        rows = _sorted(ground, having, (column, "c.rid"), query.descending, _after(place), limit)
+        place = None
+    if len(rows) < limit:
+        without = where.also(f"{column} IS NULL")
+        rows += _sorted(ground, without, ("c.rid",), query.descending, _after(place), limit - len(rows))
+    return rows
+
+
+def _after(place: _Place | None) -> tuple[object, ...] | None:
+    if place is None:
+        return None
+    return (place.rid,) if place.value is None else (place.value, place.rid)
+
+
+def _sorted(
+    ground: Ground,
+    where: _Where,
+    order: tuple[str, ...],
+    descending: bool,
+    after: tuple[object, ...] | None,
+    limit: int,
+) -> list[tuple[Any, ...]]:
+    """Rows in an order, with the value sorted by behind their columns (nothing where that is the record's number)."""
+    if after is not None:
+        marks = ", ".join("?" for _ in order)
+        where = where.also(f"({', '.join(order)}) {'<' if descending else '>'} ({marks})", *after)
+    value = order[0] if len(order) > 1 else "NULL"
+    sql = (
+        f"SELECT {CURRENT_NAMES}, {value} FROM {ground.tables.current} c WHERE {where.sql} "
+        f"ORDER BY {', '.join(column + (' DESC' if descending else '') for column in order)} LIMIT ?"
+    )
+    return ground.db.all(sql, (*where.params, limit))
+
+
+def _closed(query: PageQuery, row: tuple[Any, ...]) -> str:
+    """The token of the place where a page ended; it is good for the same order only."""
+    text = json.dumps([query.order, query.descending, row[-1], row[0]], ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _opened(token: str, query: PageQuery) -> _Place:
+    try:
+        padded = token[:_MAX_TOKEN] + "=" * (-len(token[:_MAX_TOKEN]) % 4)
+        order, descending, value, rid = json.loads(base64.urlsafe_b64decode(padded.encode()))
+    except (ValueError, TypeError, RecursionError):
+        raise CodedError("registries.page_token") from None
+    known = type(rid) is int and abs(rid) < _BIGGEST and _is_value(value)
+    if not known or order != query.order or descending is not query.descending:
+        raise CodedError("registries.page_token")
+    return _Place(value, rid)
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= MAX_INDEXED and "\0" not in value and value.isprintable()
+    return value is None or (type(value) is int and abs(value) < _BIGGEST)

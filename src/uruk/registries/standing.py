@@ -1,0 +1,157 @@
+"""How records stand on a day, from their versions: what current rows, keys, words and match keys are made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from uruk.registries.domain.matching.keys import match_keys
+from uruk.registries.domain.truth import Span, days_ahead, is_ordered, truth
+from uruk.registries.encoding import VERSION_NAMES, day_of
+from uruk.registries.ground import Ground
+from uruk.registries.layout import column_value, key_values, words_of
+from uruk.registries.rows import Ahead
+from uruk.registries.tables import PREFIX
+
+_KEEP_KEYS = frozenset({"live", "merged"})
+_NAMES = VERSION_NAMES.split(", ")
+Version = dict[str, Any]
+"""A version as the database has it, by the names of its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a current row says of its record before it is brought up to date."""
+
+    latest: int
+    number: int
+    status: str
+    valid_from: str | None
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A record on a day: its newest version, the one in force (None: none), the days ahead and the keys it holds."""
+
+    newest: Version
+    current: Version | None
+    ordered: bool
+    ahead: tuple[Ahead, ...]
+    keys: tuple[tuple[int, str], ...]
+
+
+def version_of(row: Sequence[Any]) -> Version:
+    """A row of ``VERSION_NAMES`` by names."""
+    return dict(zip(_NAMES, row, strict=True))
+
+
+def standing(ground: Ground, newest: Version, before: Known | None, day: date) -> Standing:
+    """How a record stands whose newest version this is."""
+    open_now = newest["valid_until"] is None and newest["valid_from"] <= day.isoformat()
+    follows = _follows(newest, before)
+    if open_now and follows is not None:
+        # The newest version holds from now on, whatever the others say: nothing else need be read.
+        return Standing(newest, newest, follows, (), keys_of(ground, (newest,)))
+    return _from_spans(ground, newest, day)
+
+
+def with_pending(ground: Ground, one: Standing) -> Standing:
+    """The same record with the keys that a version on its way has reserved: they stay until its act has its receipt."""
+    rid, number = one.newest["rid"], one.newest["number"]
+    sql = f"SELECT {VERSION_NAMES} FROM {ground.tables.version} WHERE rid = ? AND number > ?"
+    pending = keys_of(ground, [version_of(row) for row in ground.db.all(sql, (rid, number))])
+    return replace(one, keys=(*one.keys, *pending))
+
+
+def read_version(ground: Ground, rid: int, number: int) -> Version:
+    """A version that there is, by names."""
+    sql = f"SELECT {VERSION_NAMES} FROM {ground.tables.version} WHERE rid = ? AND number = ?"
+    row = ground.db.one(sql, (rid, number))
+    assert row is not None, "a version whose number was read a moment ago"
+    return version_of(row)
+
+
+def current_values(ground: Ground, one: Standing, columns: Mapping[str, str]) -> tuple[object, ...]:
+    """A current row in the order of ``current_names``."""
+    said, number, status, content = one.newest, 0, "dormant", None
+    if one.current is not None:
+        said, number, status, content = (
+            one.current,
+            one.current["number"],
+            one.current["status"],
+            one.current["content"],
+        )
+    values = ground.values(content, said["format"])
+    capacity = ground.definition.capacity
+    return (
+        said["rid"], said["record"], one.newest["number"], number, status, _merged_into(one), content, said["format"],
+        *_period(one), said["recorded_us"], said["act_id"],
+        column_value("integer", values.get(capacity.of)) if capacity else None, int(one.ordered),
+        words_of(ground.definition.searched, values),
+        *(column_value(kind, values.get(name)) for name, kind in columns.items()),
+    )  # fmt: skip
+
+
+def current_names(columns: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns that a projection writes; what is taken of a capacity is no projection."""
+    names = (
+        "rid", "record", "latest", "number", "status", "merged_into", "content", "format", "valid_from", "valid_until",
+        "changed_us", "act_id", "cap", "ordered", "words",
+    )  # fmt: skip
+    return (*names, *(PREFIX + name for name in columns))
+
+
+def match_rows(ground: Ground, one: Standing) -> list[tuple[int, int]]:
+    """Under which numbers a live record is found when duplicates are looked for, each with the record's."""
+    if not ground.definition.match or one.current is None or one.current["status"] != "live":
+        return []
+    values = ground.values(one.current["content"], one.current["format"])
+    roles = {str(role): name for role, name in ground.definition.match.items()}
+    return [(key, one.newest["rid"]) for key in match_keys(roles, values)]
+
+
+def keys_of(ground: Ground, versions: Sequence[Version]) -> tuple[tuple[int, str], ...]:
+    """The keys that these versions hold for their record."""
+    if not ground.definition.keys:
+        return ()
+    found: dict[tuple[int, str], None] = {}
+    for one in versions:
+        if one["status"] in _KEEP_KEYS:
+            values = ground.values(one["content"], one["format"])
+            found.update(dict.fromkeys(key_values(ground.definition.keys, values)))
+    return tuple(found)
+
+
+def _follows(newest: Version, before: Known | None) -> bool | None:
+    """Whether the versions stay in order with this one; None where only reading all of them tells."""
+    if before is None:
+        return True if newest["number"] == 1 else None
+    if not before.ordered:
+        return False
+    if before.number != before.latest or newest["number"] != before.latest + 1 or before.valid_from is None:
+        return None
+    return bool(before.valid_from <= newest["valid_from"])
+
+
+def _from_spans(ground: Ground, newest: Version, day: date) -> Standing:
+    found = ground.db.all(
+        f"SELECT number, valid_from, valid_until FROM {ground.tables.version} "
+        "WHERE rid = ? AND number <= ? ORDER BY number",
+        (newest["rid"], newest["number"]),
+    )
+    spans = [Span(number, date.fromisoformat(begins), day_of(ends)) for number, begins, ends in found]
+    number, ahead = truth(spans, day), days_ahead(spans, day)
+    numbers = {number, *(later for _, later in ahead)} - {0}
+    versions = {one: newest if one == newest["number"] else read_version(ground, newest["rid"], one) for one in numbers}
+    days = tuple(Ahead(newest["rid"], turn) for turn, _ in ahead)
+    keys = keys_of(ground, list(versions.values()))
+    return Standing(newest, versions.get(number), is_ordered(spans), days, keys)
+
+
+def _merged_into(one: Standing) -> object:
+    return one.current["other"] if one.current and one.current["status"] == "merged" else None
+
+
+def _period(one: Standing) -> tuple[object, object]:
+    return (one.current["valid_from"], one.current["valid_until"]) if one.current else (None, None)
