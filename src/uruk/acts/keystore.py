@@ -13,6 +13,7 @@ from uruk.trust.api import (
     FileKeyStore,
     KeyStore,
     Pkcs11KeyStore,
+    SecretStore,
     TokenFirstKeyStore,
     own_key_store,
     own_passphrase,
@@ -22,13 +23,16 @@ from uruk.trust.api import (
 def key_store() -> KeyStore:
     """This node's store of private keys: encrypted files in the data folder, and before them a token if one is set."""
     settings = node_settings()
-    passphrase = _passphrase(settings.key_passphrase, settings.data)
-    stretching = STRETCHING if settings.key_passphrase else STRETCHING_RANDOM
-    files = FileKeyStore(settings.data / "keys", passphrase, stretching)
+    files = FileKeyStore(settings.data / "keys", *_opening())
     if settings.pkcs11_module is None:
         return files
     token = Pkcs11KeyStore(settings.pkcs11_module, settings.pkcs11_token, settings.pkcs11_pin)
     return TokenFirstKeyStore(token, files)
+
+
+def secret_store() -> SecretStore:
+    """This node's symmetric keys, encrypted beside its private ones."""
+    return SecretStore(node_settings().data / "keys", *_opening())
 
 
 def gateway_key_store() -> KeyStore:
@@ -57,6 +61,13 @@ def key_place(institution: str, use: str, number: int) -> str:
 def authority(instance: str, at: datetime) -> CertificateAuthority:
     """The authority that certifies seal keys; the demonstration one is made at its first use."""
     return DemonstrationAuthority.open(key_store(), node_settings().data / "keys", instance, at)
+
+
+def _opening() -> tuple[str, int]:
+    """The passphrase of the files in ``keys/``, and how much it is stretched."""
+    settings = node_settings()
+    passphrase = _passphrase(settings.key_passphrase, settings.data)
+    return passphrase, STRETCHING if settings.key_passphrase else STRETCHING_RANDOM
 
 
 def _passphrase(given: str, data: Path) -> str:

@@ -60,6 +60,10 @@ class FileStore:
             raise CodedError("files.damaged", name=ref.sha256.hex()[:16])
         return data
 
+    def holds(self, sha256: bytes) -> bool:
+        """Whether bytes of this digest (32 bytes) are stored."""
+        return self._path(FileRef(sha256, 0)).exists()
+
     def forget(self, ref: FileRef) -> None:
         """Delete the bytes; no error if they are gone already."""
         self._path(ref).unlink(missing_ok=True)

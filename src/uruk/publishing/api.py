@@ -7,6 +7,7 @@ from uruk.publishing.connections import SystemConnection, admit_system, connect_
 from uruk.publishing.countries import country, find_country, institutions
 from uruk.publishing.decisions import Decided, Decision, Line, Summary, contribute_decision
 from uruk.publishing.entry import fetch_directory, join, leave, own_request, publish_entry
+from uruk.publishing.identities import IdentityChange, renew_identity, take_identities
 from uruk.publishing.kinds import contribute_kind, kinds
 from uruk.publishing.membership import authority_round, publish_timestamp, receive_part, receive_request
 from uruk.publishing.message_evidence import message_sources
@@ -25,7 +26,7 @@ from uruk.publishing.proposals import (
     refuse_proposal,
     withdraw_proposals,
 )
-from uruk.publishing.publication import by_digest, in_force, publish_country, published_digests
+from uruk.publishing.publication import by_digest, codes_in_force, in_force, publish_country, published_digests
 from uruk.publishing.snapshots import write_snapshot
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Decided",
     "Decision",
     "GivenApproval",
+    "IdentityChange",
     "Line",
     "ProposalView",
     "Summary",
@@ -43,6 +45,7 @@ __all__ = [
     "authority_round",
     "by_digest",
     "closed_proposals",
+    "codes_in_force",
     "connect_system",
     "contribute_decision",
     "contribute_kind",
@@ -78,7 +81,9 @@ __all__ = [
     "receive_part",
     "receive_request",
     "refuse_proposal",
+    "renew_identity",
     "renew_root",
+    "take_identities",
     "withdraw_proposals",
     "write_snapshot",
 ]

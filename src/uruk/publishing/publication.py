@@ -76,6 +76,12 @@ def by_digest(digest: bytes) -> Definition:
     return _opened(digest.hex())
 
 
+def codes_in_force(kind: str, institution: str) -> tuple[str, ...]:
+    """The codes of an institution's definitions of a kind that are in force, sorted."""
+    rows = PublishedDefinition.objects.filter(kind=kind, institution=institution).order_by("code")
+    return tuple(acknowledged(rows).values_list("code", flat=True).distinct())
+
+
 def published_digests(kind: str, institution: str, code: str) -> tuple[bytes, ...]:
     """The digests under which a definition has been in force, the latest first."""
     rows = PublishedDefinition.objects.filter(kind=kind, institution=institution, code=code)

@@ -1,6 +1,20 @@
 """What this room tells those below it, once, when Django is ready."""
 
+from uruk.acts.api import on_receipt, subscribe
 from uruk.publishing.api import contribute_kind
+from uruk.registries.following import FOLLOW, follow_withdrawals
+from uruk.registries.forgetting import FORGOTTEN, destroy, forget_expired, purge
 from uruk.registries.kind import REGISTRY_KIND
+from uruk.registries.projecting import DUE, lay_out_published, project_act, published, version_due
+from uruk.trust.api import RECORD_CHANGED
 
 contribute_kind(REGISTRY_KIND)
+on_receipt("definition.published", published)
+on_receipt(RECORD_CHANGED, project_act)
+on_receipt(FORGOTTEN, destroy)
+subscribe("definition.published", lay_out_published)
+subscribe(FORGOTTEN, purge)
+subscribe(RECORD_CHANGED, follow_withdrawals)
+subscribe(DUE, version_due)
+subscribe(FOLLOW, follow_withdrawals)
+subscribe("node.hourly", forget_expired)

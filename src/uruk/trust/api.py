@@ -6,13 +6,14 @@ from uruk.trust.assertions import RelyingParty, two_persons, verify_approval
 from uruk.trust.atomic import write_new, write_once
 from uruk.trust.certificates import CertificateAuthority, DemonstrationAuthority, certificate_key
 from uruk.trust.cose import parse_sign1
-from uruk.trust.delegations import delegate
+from uruk.trust.delegations import KeyUse, delegate
 from uruk.trust.directory import Directory
 from uruk.trust.directory_entries import (
     Approver,
     DocumentType,
     InstitutionEntry,
     LogKey,
+    NextIdentity,
     SealKey,
     TypeField,
 )
@@ -21,6 +22,7 @@ from uruk.trust.keys.files import STRETCHING, STRETCHING_RANDOM, FileKeyStore
 from uruk.trust.keys.own import own_key_store, own_passphrase
 from uruk.trust.keys.pkcs11 import Pkcs11KeyStore
 from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
+from uruk.trust.keys.secrets import SecretStore
 from uruk.trust.keys.signatures import MemorySigner, der_signature, verify_ed25519, verify_p256
 from uruk.trust.keys.token_first import TokenFirstKeyStore
 from uruk.trust.log.begun import Begun
@@ -123,6 +125,7 @@ __all__ = [
     "InstitutionEntry",
     "KeyKind",
     "KeyStore",
+    "KeyUse",
     "LatestKnown",
     "LogClient",
     "LogInfo",
@@ -133,6 +136,7 @@ __all__ = [
     "LogService",
     "LogWriter",
     "MemorySigner",
+    "NextIdentity",
     "NoteKey",
     "PdfEvidence",
     "PdfSealer",
@@ -151,6 +155,7 @@ __all__ = [
     "Remark",
     "Request",
     "SealKey",
+    "SecretStore",
     "Signer",
     "StampedCheckpoint",
     "Statement",

@@ -1,9 +1,16 @@
-"""Numbers of registries and formats come again when a test is rolled back: nothing about them is remembered."""
+"""Registries in force with their officers; numbers of registries come again when a test is rolled back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from tests.fixtures import Officer
+from tests.unit.registries.samples import CARD, SHOP, sample_country
+from uruk.kernel.api import Actor, Settings
 from uruk.registries.tables import forget_caches
 
 
@@ -12,3 +19,74 @@ def _nothing_remembered() -> Iterator[None]:
     forget_caches()
     yield
     forget_caches()
+
+
+@dataclass
+class Archive:
+    """The institution's registries and its officers: what they do most, in one line."""
+
+    registrar: Officer
+    head: Officer
+    auditor: Officer
+    settings: Settings
+
+    def change(
+        self, *changes: Any, code: str = "shops", by: Officer | None = None, reason: str = "letter 7", **more: Any
+    ) -> Any:
+        from uruk.registries.api import change
+
+        return change((by or self.registrar).actor, "interior", code, changes, reason, **more)
+
+    def create(
+        self, values: Mapping[str, Any] = SHOP, code: str = "shops", by: Officer | None = None, **changed: Any
+    ) -> UUID:
+        """A new record of a registry without a second person."""
+        from uruk.registries.api import Change
+
+        return self.change(Change("create", values={**values, **changed}), code=code, by=by).records[0]
+
+    def amend(
+        self, record: UUID, values: Mapping[str, Any], kind: Any = "change", code: str = "shops", **more: Any
+    ) -> Any:
+        """A change of a record as it is now."""
+        from uruk.registries.api import Change
+
+        return self.change(Change(kind, record, self.get(record, code).latest, values, **more), code=code)
+
+    def get(self, record: UUID, code: str = "shops", by: Officer | None = None, **when: Any) -> Any:
+        from uruk.registries.api import get_record
+
+        return get_record((by or self.registrar).actor, "interior", code, record, **when)
+
+    def by_two(self, *changes: Any, code: str = "cards") -> Any:
+        """A change set of a registry with a second person, through both hands."""
+        from uruk.registries.api import approve_request, request_proposal, submit_request
+
+        request = self.change(*changes, code=code).request
+        submit_request(
+            self.registrar.actor, request.id, self.registrar.approve(request_proposal(self.registrar.actor, request.id))
+        )
+        return approve_request(
+            self.head.actor, request.id, self.head.approve(request_proposal(self.head.actor, request.id))
+        )
+
+    def card(self, **changed: Any) -> UUID:
+        """A card that two persons recorded."""
+        from uruk.registries.api import Change
+
+        return self.by_two(Change("create", values={**CARD, **changed})).records[0]
+
+
+@pytest.fixture
+def archive(transactional_db: None, node: Settings, institution: str, officer: Callable[..., Officer]) -> Archive:
+    """Registries in force."""
+    from uruk.publishing.api import publish_country
+
+    publish_country(Actor.system(institution), sample_country())
+    return Archive(officer("registrar"), officer("head"), officer("auditor"), node)
+
+
+@pytest.fixture
+def today() -> date:
+    """The day on which tests begin."""
+    return date(2026, 11, 23)

@@ -1,0 +1,80 @@
+"""A record's timeline: who said what of it, when, why, on which evidence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from uruk.kernel.api import Actor, CodedError
+from uruk.registries.domain.change import ChangeKind, FieldChange, differences, read_content
+from uruk.registries.domain.showing import Sight
+from uruk.registries.noting import note_read
+from uruk.registries.opening import Opened, open_registry
+from uruk.registries.reading import visible
+from uruk.registries.showing import seen_values
+from uruk.registries.store import VersionRow
+from uruk.registries.views import VersionView
+
+
+def timeline(actor: Actor, institution: str, code: str, record: UUID) -> tuple[VersionView, ...]:
+    """Every version of a record, oldest first, each with what it changed against the one before.
+
+    For a role that may read, and for the person it is about, who is told the office but not which officer, and no
+    reason. Of a forgotten record the frame is left, for officers. Errors as `get_record`.
+    """
+    registry = open_registry(institution, code)
+    row, seen = visible(actor, registry, lambda: registry.store.find(record))
+    versions = registry.store.versions(row.rid)
+    note_read(actor, registry, "registry.read", [read_content(one.content) for one in versions], [str(record)])
+    return tuple(_views(registry, versions, seen, officer=actor.institution is not None or actor.person is None))
+
+
+def get_version(actor: Actor, institution: str, code: str, record: UUID, number: int) -> VersionView:
+    """One version of a record; errors as `get_record`, and ``registries.record_unknown`` for no such number."""
+    found = [one for one in timeline(actor, institution, code, record) if one.number == number]
+    if not found:
+        raise CodedError("registries.record_unknown")
+    return found[0]
+
+
+def _views(registry: Opened, versions: Sequence[VersionRow], seen: Sight, *, officer: bool) -> Iterator[VersionView]:
+    known = [one.name for one in registry.model.fields]
+    before: Mapping[str, Any] = {}
+    for row in versions:
+        values = seen_values(registry, row.record, read_content(row.content), seen)
+        names = [*known, *sorted({*before, *values}.difference(known))]
+        changes = () if row.content is None else tuple(differences(before, values, names))
+        yield _view(registry, row, values, changes, seen.withheld, officer=officer)
+        before = values
+
+
+def _view(
+    registry: Opened,
+    row: VersionRow,
+    values: Mapping[str, Any],
+    changes: tuple[FieldChange, ...],
+    withheld: tuple[str, ...],
+    *,
+    officer: bool,
+) -> VersionView:
+    return VersionView(
+        record=row.record,
+        number=row.number,
+        kind=cast(ChangeKind, row.kind),
+        status=row.status,
+        values=values,
+        changes=changes,
+        withheld=withheld,
+        definition=registry.definition_of(row.format),
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        recorded_at=row.recorded_at,
+        act=row.act_id,
+        author=row.author if officer else "",
+        role=row.role,
+        channel=row.channel,
+        reason=(row.reason or "") if officer else "",
+        evidence=row.evidence if officer else (),
+        request=row.request,
+        other=row.other,
+        forgotten=row.content is None,
+    )

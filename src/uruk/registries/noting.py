@@ -1,0 +1,67 @@
+"""What an officer is shown of persons is noted first, and those persons see that it was."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from uruk.acts.api import Reading, record_read
+from uruk.kernel.api import LANGUAGES, Actor, Text
+from uruk.registries.domain.change import read_content
+from uruk.registries.opening import Opened, open_registry
+from uruk.registries.store import CurrentRow
+
+# A subject may be a link to a record that links on to the person: so far and no further.
+MAX_STEPS = 3
+_READ = Text(
+    "اطّلع موظف في المؤسسة على قيدك في سجل ({title})",
+    "فەرمانبەرێکی دامەزراوەکە تۆماری تۆی لە ({title}) بینی",
+    "An officer of the institution read your record in the registry ({title})",
+)
+_LISTED = Text(
+    "ظهر قيدك في قائمة من سجل ({title}) عُرضت على موظف في المؤسسة",
+    "تۆماری تۆ لە لیستێکی ({title}) پیشانی فەرمانبەرێکی دامەزراوەکە درا",
+    "Your record stood in a list from the registry ({title}) that an officer of the institution was shown",
+)
+_REQUEST = Text(
+    "اطّلع موظف في المؤسسة على طلب تغيير قيدك في سجل ({title})",
+    "فەرمانبەرێکی دامەزراوەکە داواکارییەکی گۆڕینی تۆماری تۆی لە ({title}) بینی",
+    "An officer of the institution read a request to change your record in the registry ({title})",
+)
+_SENTENCES = {"registry.read": _READ, "registry.listed": _LISTED, "registry.request-read": _REQUEST}
+
+
+def note_read(
+    actor: Actor, registry: Opened, kind: str, values: Sequence[Mapping[str, Any]], names: Sequence[str]
+) -> None:
+    """Note that an officer is shown records: their values, and the ids that name what is shown; one act for all.
+
+    `kind`: ``registry.read``, ``registry.listed``, ``registry.request-read``. Errors as `acts.record_read`.
+    """
+    if actor.institution is None or actor.person is None or not registry.model.personal:
+        return
+    subjects = sorted({number for each in values for number in subjects_of(registry, each)})
+    record_read(actor, Reading(kind, _about(_SENTENCES[kind], registry.definition.title), subjects, names))
+
+
+def _about(sentence: Text, title: Text) -> Text:
+    return Text(*(sentence.get(lang).replace("{title}", title.get(lang)) for lang in LANGUAGES))
+
+
+def note_records(actor: Actor, registry: Opened, kind: str, rows: Sequence[CurrentRow]) -> None:
+    """The same for records as they are now."""
+    note_read(actor, registry, kind, [read_content(row.content) for row in rows], [str(row.record) for row in rows])
+
+
+def subjects_of(registry: Opened, values: Mapping[str, Any], steps: int = MAX_STEPS) -> Iterator[str]:
+    """The national numbers of the persons a record is about, through links where its subject is one."""
+    for name in registry.model.subjects:
+        value = values.get(name)
+        if value is None:
+            continue
+        field = registry.model.fields[name]
+        if field.type != "link":
+            yield str(value)
+        elif steps:
+            target = open_registry(registry.institution, field.to or "")
+            row = target.store.find_by_key(0, (value,))
+            if row is not None:
+                yield from subjects_of(target, read_content(row.content), steps - 1)

@@ -1,0 +1,71 @@
+"""What everybody reads of a registry changes with the receipt of an act, and again when a planned day comes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from uruk.acts.api import clock, find_statement, set_deadline
+from uruk.definitions.api import Definition
+from uruk.kernel.api import BAGHDAD, today
+from uruk.publishing.api import by_digest
+from uruk.registries.ground import Ground
+from uruk.registries.opening import KIND, Opened, model_of, open_registry
+from uruk.registries.rebuilding import lay_out
+from uruk.registries.store import Ahead
+from uruk.registries.tables import make_tables, registry_number
+
+DUE = "registries.version_due"
+
+
+def project_act(act_id: UUID) -> None:
+    """In the transaction of an act's receipt: show the versions it wrote, and set deadlines for the days to come."""
+    statement = find_statement(act_id)
+    assert statement is not None, "a projection runs where the receipt is written"
+    registry = open_registry(statement.author, str(statement.body["registry"]))
+    plan(registry, registry.store.project(act_id, today(clock())), str(act_id))
+
+
+def published(act_id: UUID) -> None:
+    """In the transaction that puts a registry's definition in force: its tables and columns are there with it."""
+    found = _published(act_id)
+    if found is not None:
+        make_tables(registry_number(found.institution, found.code), model_of(found))
+
+
+def lay_out_published(payload: dict[str, Any]) -> None:
+    """Afterwards: records that there are already get the values of new columns, and the columns their indexes."""
+    found = _published(UUID(payload["act"]))
+    if found is not None:
+        registry = open_registry(found.institution, found.code)
+        lay_out(Ground(registry.number, registry.model), today(clock()))
+
+
+def _published(act_id: UUID) -> Definition | None:
+    statement = find_statement(act_id)
+    if statement is None or statement.body.get("kind") != KIND:
+        return None
+    return by_digest(statement.body["digest"])
+
+
+def plan(registry: Opened, ahead: Iterable[Ahead], origin: str) -> None:
+    """Have records brought up to date on the days on which something else comes into force for them."""
+    days: dict[date, list[int]] = defaultdict(list)
+    for one in ahead:
+        days[one.day].append(one.rid)
+    for day, rids in days.items():
+        payload = {"institution": registry.institution, "registry": registry.code, "rids": rids}
+        set_deadline(f"{DUE}:{registry.number}:{origin}:{day}", DUE, midnight(day), payload)
+
+
+def version_due(payload: dict[str, Any]) -> None:
+    """A planned day has come: the records are what their versions say of today."""
+    registry = open_registry(payload["institution"], payload["registry"])
+    for rid in payload["rids"]:
+        registry.store.refresh(rid, today(clock()))
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins where offices are."""
+    return datetime.combine(day, time(), BAGHDAD)

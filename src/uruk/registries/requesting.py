@@ -1,0 +1,340 @@
+"""Change requests: one person asks, another accepts; both sign the same bytes with their passkeys."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from uruk.acts.api import clock, directory, finish
+from uruk.kernel.api import Actor, CodedError, today
+from uruk.people.api import approved_by, different_persons
+from uruk.registries.domain.change import Change
+from uruk.registries.domain.showing import sight_of_subject
+from uruk.registries.evidence import check_reason
+from uruk.registries.models import (
+    ChangeRequest,
+    RequestAcceptance,
+    RequestClosing,
+    RequestSubmission,
+)
+from uruk.registries.opening import Opened, open_registry
+from uruk.registries.preparing import Draft, Preparation
+from uruk.registries.reading import visible
+from uruk.registries.recording import Origin, SealedSet, checked_drafts, origin_of, perform_set, seal
+from uruk.registries.requests import (
+    MAX_LISTED,
+    changes_of,
+    find_request,
+    keep_prepared,
+    keep_request,
+    lock_request,
+    prepared_of,
+    registry_of,
+    request_view,
+    shown_requests,
+)
+from uruk.registries.rights import own_numbers, require, require_any, sight
+from uruk.registries.sealing import open_values
+from uruk.registries.views import Done, RequestView
+from uruk.trust.api import RECORD_CHANGED, Approval, RelyingParty, cbor, two_persons, verify_approval
+
+VERSION = "record-change/1"
+# One act for each request: accepting it twice is accepting it once.
+_ACCEPTED = UUID("0d2a4b1e-6f37-4c58-9e0b-7a5c3d8f1e62")
+
+
+def open_request(registry: Opened, actor: Actor, changes: Sequence[Change], origin: Origin) -> RequestView:
+    """Keep a change set that was found right, for its author to sign."""
+    row = keep_request(registry, actor, changes, origin)
+    return request_view(registry, row, changes_of(row), {}, sight(actor, registry))
+
+
+def ask_correction(
+    actor: Actor, institution: str, code: str, change: Change, reason: str, evidence: Sequence[str] = ()
+) -> RequestView:
+    """Ask that a record about the actor be corrected: a request that officers accept or refuse.
+
+    `change`: kind ``correct`` or ``change`` on a record that is about them. Fields that only some roles may read
+    cannot be named. Errors: ``registries.record_unknown``, `InvalidChangesError`, ``registries.version_moved``,
+    ``registries.not_for_citizens``, ``registries.too_many_requests``, ``registries.reason_missing``,
+    ``registries.file_unknown``.
+    """
+    registry = open_registry(institution, code)
+    person = replace(actor, institution=None, role=None)
+    if person.person is None or change.kind not in {"correct", "change"} or change.record is None:
+        raise CodedError("registries.not_for_citizens")
+    visible(person, registry, lambda: registry.store.find(change.record or UUID(int=0)))
+    withheld = sight_of_subject(registry.model).withheld
+    if any(name in withheld for name in change.values):
+        raise CodedError("registries.not_for_citizens")
+    waiting = ChangeRequest.objects.filter(author=person.person, by_citizen=True)
+    if waiting.filter(closing__isnull=True, acceptance__isnull=True).count() >= MAX_LISTED:
+        raise CodedError("registries.too_many_requests", maximum=MAX_LISTED)
+    origin = origin_of(person, reason, evidence)
+    checked_drafts(Preparation(registry, person, [change], subject=True), keys=True)
+    row = keep_request(registry, person, [change], origin, by_citizen=True)
+    return shown_requests(person, registry, [row], sight_of_subject(registry.model))[0]
+
+
+def my_requests(actor: Actor) -> tuple[RequestView, ...]:
+    """What a person asked to have corrected, newest first, at most 100, with what became of it."""
+    if actor.person is None or not own_numbers(actor):
+        return ()
+    rows = ChangeRequest.objects.select_related("registry").filter(author=actor.person, by_citizen=True)
+    found = []
+    for row in rows.order_by("-made_at", "-id")[:MAX_LISTED]:
+        registry = registry_of(row)
+        found += shown_requests(replace(actor, institution=None), registry, [row], sight_of_subject(registry.model))
+    return tuple(found)
+
+
+def open_requests(actor: Actor, institution: str, code: str) -> tuple[RequestView, ...]:
+    """Undecided requests that the actor's office can do something about, oldest first, at most 100.
+
+    One's own, those of citizens for who may propose, and those that others submitted for who may approve. Errors:
+    ``registries.registry_unknown``, ``registries.foreign_actor``, ``people.role_not_held``.
+    """
+    registry = open_registry(institution, code)
+    require_any(actor, registry, ("propose", "approve", "import"))
+    undecided = ChangeRequest.objects.select_related("registry", "submission").filter(
+        registry_id=registry.number, closing__isnull=True, acceptance__isnull=True
+    )
+    rows = [row for row in undecided[: 10 * MAX_LISTED] if _concerns(actor, registry, row)][:MAX_LISTED]
+    return tuple(shown_requests(actor, registry, rows, sight(actor, registry)))
+
+
+def get_request(actor: Actor, request_id: UUID) -> RequestView:
+    """A request, for officers who may propose or approve: ``registries.request_unknown`` for others."""
+    row, registry = _visible_request(actor, request_id)
+    return shown_requests(actor, registry, [row], sight(actor, registry))[0]
+
+
+def request_proposal(actor: Actor, request_id: UUID) -> bytes:
+    """The bytes that the next approval is over.
+
+    For its author (for a citizen's, the officer who takes it up) made of the request as it stands, and stable while it
+    holds; for who approves, those that were submitted. Errors: ``registries.request_unknown``,
+    ``registries.request_closed``, ``registries.version_moved``, `InvalidChangesError`, ``registries.not_submitted``.
+    """
+    row, registry = _visible_request(actor, request_id)
+    shown_requests(actor, registry, [row], sight(actor, registry))
+    if hasattr(row, "submission"):
+        return bytes(row.proposal)
+    if not _may_submit(actor, registry, row):
+        raise CodedError("registries.not_submitted")
+    return _proposed(registry, row)
+
+
+def submit_request(actor: Actor, request_id: UUID, approval: Approval) -> RequestView:
+    """Submit a request with the author's approval of `request_proposal`; the same again is harmless.
+
+    Errors: ``registries.request_closed``, ``registries.proposal_moved``, ``registries.not_your_approval``.
+    """
+    row, registry = _visible_request(actor, request_id)
+    written = cbor.encode(approval.to_map())
+    with transaction.atomic():
+        fresh = lock_request(row.pk)
+        if hasattr(fresh, "submission"):
+            if bytes(fresh.submission.approval) != written:
+                raise CodedError("registries.request_closed")
+        else:
+            if fresh.proposal is None or not _may_submit(actor, registry, fresh):
+                raise CodedError("registries.proposal_moved")
+            _check_approval(actor, approval, bytes(fresh.proposal))
+            facts = {"person": actor.person, "approval": written, "submitted_at": clock().now()}
+            RequestSubmission.objects.create(request=fresh, **facts)
+    return shown_requests(actor, registry, [find_request(row.pk)], sight(actor, registry))[0]
+
+
+def approve_request(actor: Actor, request_id: UUID, approval: Approval) -> Done:
+    """Accept a submitted request with a second person's approval of the same bytes: the changes are recorded.
+
+    For a role that may approve; the same acceptance again is harmless. Errors: ``registries.request_unknown``,
+    ``registries.request_closed``, ``registries.not_submitted``, ``registries.same_person``,
+    ``registries.not_your_approval``, ``registries.proposal_moved``, ``registries.version_moved``,
+    `InvalidChangesError`, ``people.role_not_held``.
+    """
+    row, registry = _visible_request(actor, request_id)
+    require(actor, registry, "approve")
+    known = _accepted(registry, row)
+    if known is not None:
+        return known
+    if not hasattr(row, "submission"):
+        raise CodedError("registries.not_submitted")
+    first = Approval.from_map(cbor.decode(bytes(row.submission.approval)))
+    if row.submission.person == actor.person or not different_persons(first, approval):
+        raise CodedError("registries.same_person")
+    _check_approval(actor, approval, bytes(row.proposal))
+    _check_two_persons(registry.institution, (first, approval), bytes(row.proposal))
+    preparation = _preparation(registry, row)
+    checked_drafts(preparation, keys=True)
+    found = prepared_of(row)
+    if found is None or found[0].body(registry)["format"] != cbor.decode(bytes(row.proposal))["format"]:
+        raise CodedError("registries.proposal_moved")
+    return _carry_out(registry, actor, row, found[0], preparation, bytes(row.proposal), (first, approval))
+
+
+def accept_request(actor: Actor, request_id: UUID) -> Done:
+    """Accept a citizen's request in a registry that demands no second person; for a role that may propose.
+
+    Errors: as `approve_request`; ``registries.second_person`` where the registry demands one.
+    """
+    row, registry = _visible_request(actor, request_id)
+    require(actor, registry, "propose")
+    if registry.model.second_person or not row.by_citizen:
+        raise CodedError("registries.second_person")
+    known = _accepted(registry, row)
+    if known is not None:
+        return known
+    preparation = _preparation(registry, row)
+    return _carry_out(registry, actor, row, seal(checked_drafts(preparation, keys=True)), preparation)
+
+
+def refuse_request(actor: Actor, request_id: UUID, reason: str) -> RequestView:
+    """Close a request without doing it, with the reason (1 to 1,000 characters), which its author reads.
+
+    A citizen's by who may propose or approve, an officer's by who may approve. Errors:
+    ``registries.request_unknown``, ``registries.request_closed``, ``registries.reason_missing``,
+    ``people.role_not_held``.
+    """
+    row, registry = _visible_request(actor, request_id)
+    require_any(actor, registry, ("approve", "propose") if row.by_citizen else ("approve",))
+    _close(row, "refused", actor, check_reason(reason))
+    return shown_requests(actor, registry, [find_request(row.pk)], sight(actor, registry))[0]
+
+
+def withdraw_request(actor: Actor, request_id: UUID) -> None:
+    """Take one's own request back, also a citizen's; errors: ``registries.request_unknown``, ``…request_closed``."""
+    row = find_request(request_id)
+    if actor.person is None or row.author != actor.person:
+        raise CodedError("registries.request_unknown")
+    _close(row, "withdrawn", actor, "")
+
+
+# -- inside ------------------------------------------------------------------------------------------------------------
+
+
+def _concerns(actor: Actor, registry: Opened, row: ChangeRequest) -> bool:
+    role, model = actor.role or "", registry.model
+    if row.author == actor.person and not row.by_citizen:
+        return True
+    if hasattr(row, "submission"):
+        return model.may(role, "approve") and row.submission.person != actor.person
+    return row.by_citizen and model.may(role, "propose")
+
+
+def _visible_request(actor: Actor, request_id: UUID) -> tuple[ChangeRequest, Opened]:
+    row = find_request(request_id)
+    if actor.institution not in (None, row.registry.institution):
+        raise CodedError("registries.request_unknown")
+    registry = registry_of(row)
+    require_any(actor, registry, ("propose", "approve", "import"))
+    return row, registry
+
+
+def _may_submit(actor: Actor, registry: Opened, row: ChangeRequest) -> bool:
+    if row.by_citizen:
+        return registry.model.may(actor.role or "", "propose")
+    return row.author == actor.person
+
+
+def _preparation(registry: Opened, row: ChangeRequest) -> Preparation:
+    """What was asked, laid upon what there is now; who may write which field was judged when it was asked."""
+    secrets = registry.model.secrets
+    changes = []
+    for one in changes_of(row):
+        assert one.record is not None
+        given = {name: value for name, value in one.values.items() if value is not None}
+        opened: dict[str, Any] = {**one.values, **open_values(registry, one.record, given, secrets)}
+        changes.append(replace(one, values=opened))
+    return Preparation(registry, Actor.system(registry.institution), changes)
+
+
+def _proposed(registry: Opened, row: ChangeRequest) -> bytes:
+    """The proposal: the one made before while it still holds, else a new one."""
+    with transaction.atomic():
+        fresh = lock_request(row.pk)
+        drafts = checked_drafts(_preparation(registry, fresh), keys=True)
+        known = prepared_of(fresh)
+        if known is not None and fresh.proposal is not None and _still_holds(registry, known, drafts):
+            return bytes(fresh.proposal)
+        found = seal(drafts)
+        keep_prepared(fresh, drafts, b"".join(one.salt for one in found.leaves), today(clock()))
+        fresh.proposal = cbor.encode(_proposal(registry, fresh, found))
+        fresh.save(update_fields=["prepared", "proposal"])
+        return bytes(fresh.proposal)
+
+
+def _still_holds(registry: Opened, known: tuple[SealedSet, Any], drafts: Sequence[Draft]) -> bool:
+    """Made today, of the same versions, under the definition in force."""
+    mine = [(one.record, one.number, one.form) for one in known[0].drafts]
+    return known[1] == today(clock()) and mine == [(one.record, one.number, one.form) for one in drafts]
+
+
+def _proposal(registry: Opened, row: ChangeRequest, found: SealedSet) -> dict[str, object]:
+    own = {"uruk": VERSION, "kind": RECORD_CHANGED, "id": row.pk.bytes, "institution": registry.institution}
+    return own | found.body(registry)
+
+
+def _check_approval(actor: Actor, approval: Approval, proposal: bytes) -> None:
+    """The actor's own passkey approved exactly this proposal, in the role in which they act."""
+    if approval.role != actor.role or actor.person is None or approved_by(approval) != actor.person:
+        raise CodedError("registries.not_your_approval")
+    listed = directory()
+    try:
+        verify_approval(approval, proposal, listed.rp_id, listed.origins)
+    except CodedError as error:
+        if error.code == "trust.approval_challenge":
+            raise CodedError("registries.proposal_moved") from error
+        raise
+
+
+def _check_two_persons(institution: str, approvals: tuple[Approval, Approval], proposal: bytes) -> None:
+    """What every verifier will check: two persons, each listed for their role now."""
+    listed = directory()
+    party = RelyingParty(listed.rp_id, listed.origins)
+    approvers = listed.institution(institution).approvers
+    if not two_persons(approvals, proposal, approvers, clock().now(), party):
+        raise CodedError("registries.same_person")
+
+
+def _carry_out(
+    registry: Opened,
+    actor: Actor,
+    row: ChangeRequest,
+    found: SealedSet,
+    preparation: Preparation,
+    proposal: bytes | None = None,
+    approvals: Sequence[Approval] = (),
+) -> Done:
+    """The act of an accepted request; its author stands in each version, and who accepted in the request."""
+    person = "" if row.author is None else str(row.author)
+    origin = Origin(person, row.author_role, row.channel, row.reason, tuple(row.evidence), row.pk)
+
+    def accept(act_id: UUID) -> None:
+        RequestAcceptance.objects.create(request=lock_request(row.pk), act_id=act_id, accepted_at=clock().now())
+
+    now, act = clock().now(), uuid5(_ACCEPTED, str(row.pk))
+    return perform_set(
+        registry, actor, found, origin, now, act, preparation, proposal=proposal, approvals=approvals, also=accept
+    )
+
+
+def _accepted(registry: Opened, row: ChangeRequest) -> Done | None:
+    """What the request recorded, brought to its end; None while it is undecided. ``registries.request_closed``."""
+    if hasattr(row, "closing"):
+        raise CodedError("registries.request_closed")
+    if not hasattr(row, "acceptance"):
+        return None
+    act = row.acceptance.act_id
+    receipt, rows = finish(act), list(registry.store.of_act(act))
+    return Done(act, receipt, tuple(one.record for one in rows), tuple(one.number for one in rows))
+
+
+def _close(row: ChangeRequest, outcome: str, actor: Actor, reason: str) -> None:
+    with transaction.atomic():
+        fresh = lock_request(row.pk)
+        facts = {"outcome": outcome, "person": actor.person, "reason": reason, "closed_at": clock().now()}
+        RequestClosing.objects.create(request=fresh, **facts)
