@@ -207,12 +207,13 @@ class _Assembly:
                 continue
             self._used.add(name)
             institution, code, synthetic = found
+            base = f"institutions/{institution}"
             parsed = self._parsed.get((KEEPS_RECORDS, institution, code))
             fields = getattr(parsed.model, "fields", None) if parsed else None
             if isinstance(fields, Fields):
                 rows = read_records(name, self._files[name], fields, self._findings)
                 yield FirstRecords(institution, code, synthetic, rows)
-            elif f"institutions/{institution}/registries/{code}/registry.yaml" not in self._unreadable:
+            elif not self._unreadable & {f"{base}/institution.yaml", f"{base}/registries/{code}/registry.yaml"}:
                 self._findings.report(
                     Place(name), "definitions.records_of_nothing", registry=f"{institution}/{code}"[:80]
                 )

@@ -84,5 +84,12 @@ def _refuse(number: str) -> object:
 def _cleaned(place: Place, values: Mapping[str, object], fields: Fields, findings: Findings) -> Mapping[str, object]:
     validation = fields.validate(values)
     for path, error in validation.errors:
-        findings.report(place, "definitions.record_field", field=path, reason=error.code)
+        if _is_understood(path.partition(".")[0], fields):
+            findings.report(place, "definitions.record_field", field=path, reason=error.code)
     return validation.values
+
+
+def _is_understood(name: str, fields: Fields) -> bool:
+    """Whether a record can be judged by a field; that its type or catalogue was not understood is said already."""
+    item = fields.find(name)
+    return name not in fields.unread and not (item is not None and item.type == "choice" and not item.options)

@@ -6,6 +6,7 @@ from typing import cast
 from uruk.definitions.api import Field, Parsed, Parsings
 from uruk.exchange.api import Offering
 from uruk.registries.domain.definition import RegistryDefinition
+from uruk.registries.domain.usable import report_field
 
 KIND = "registry"
 # The code of what every gateway has built in: nothing that is defined may take its addresses.
@@ -21,6 +22,7 @@ def check_across(found: Parsings) -> None:
             _check_link(near, parsed, item)
         _check_subjects(near, parsed)
         _check_circle(near, parsed)
+    _check_institutions(found)
 
 
 def model_of(parsed: Parsed) -> RegistryDefinition:
@@ -66,22 +68,26 @@ def _check_code(found: Parsings, institution: str, parsed: Parsed) -> None:
         parsed.cursor.report(None, "registries.code_reserved", code=RESERVED)
 
 
-def _report_field(parsed: Parsed, name: str, code: str, /, **values: object) -> None:
-    block = parsed.cursor.mapping("fields")
-    if block is not None:
-        block.findings.report(block.place(name), code, field=name, **values)
+def _check_institutions(found: Parsings) -> None:
+    """Whoever keeps data about persons is among those whom citizens ask who read theirs; said once for each."""
+    said: set[str] = set()
+    for institution, parsed in found.of_kind(KIND):
+        first = next((one.name for one in model_of(parsed).fields if one.personal), None)
+        if first is not None and institution not in said and not found.institutions[institution].personal:
+            said.add(institution)
+            report_field(parsed.cursor, first, "registries.institution_not_personal")
 
 
 def _check_link(near: _Registries, parsed: Parsed, item: Field) -> None:
     target = near.target(item)
     if target is None:
         if item.to is not None and not near.may_have(item.to):
-            _report_field(parsed, item.name, "registries.link_nowhere", to=item.to)
+            report_field(parsed.cursor, item.name, "registries.link_nowhere", to=item.to)
     elif len(target.main_key) != 1:
         if not target.keys_unread:
-            _report_field(parsed, item.name, "registries.link_without_key", to=item.to)
+            report_field(parsed.cursor, item.name, "registries.link_without_key", to=item.to)
     elif target.personal and not item.personal and not _said(parsed, item.name):
-        _report_field(parsed, item.name, "registries.link_to_persons", to=item.to)
+        report_field(parsed.cursor, item.name, "registries.link_to_persons", to=item.to)
 
 
 def _said(parsed: Parsed, name: str) -> bool:
@@ -103,7 +109,7 @@ def _check_circle(near: _Registries, parsed: Parsed) -> None:
     """Of records that each need another first, none could ever be written."""
     for item in model_of(parsed).links:
         if item.required and parsed.code in set(_needed(near, item)):
-            _report_field(parsed, item.name, "registries.link_circle", to=item.to)
+            report_field(parsed.cursor, item.name, "registries.link_circle", to=item.to)
 
 
 def _needed(near: _Registries, item: Field) -> Iterator[str]:

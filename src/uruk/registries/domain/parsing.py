@@ -25,6 +25,8 @@ from uruk.registries.domain.usable import (
     SUBJECT_TYPES,
     TITLE_TYPES,
     check_fields,
+    possible_lefts,
+    report_field,
     usable,
 )
 
@@ -54,7 +56,7 @@ def parse_registry(cursor: Cursor, context: Context) -> RegistryDefinition:
     found = replace(found, offers=parse_offers(cursor, context, found))
     cursor.finish()
     check_fields(found, cursor)
-    _check_persons(found, cursor, context)
+    _check_persons(found, cursor)
     return replace(found, exchange_offers=exchange_offers(found))
 
 
@@ -133,14 +135,18 @@ def _capacity(cursor: Cursor, context: Context, fields: Fields) -> Capacity | No
     of, hold = block.string("of"), context.duration(block, "hold")
     block.finish()
     of = next(iter(usable(block, "of", (of,), fields, CAPACITY_TYPES)), None) if of else None
+    place = block.place("of")
     if of is None or not isinstance(hold, Duration):
+        for name in possible_lefts(fields):
+            context.allow_text(f"fields.{name}", place)
+            context.allow_text(f"help.{name}", place)
         return None
     unit = fields[of].unit
     left = f"left_{unit}" if unit and of.endswith(f"_{unit}") else "left"
     if left in fields:
         block.report("of", "registries.capacity_name", field=left)
-    context.need_text(f"fields.{left}", block.place("of"))
-    context.allow_text(f"help.{left}", block.place("of"))
+    context.need_text(f"fields.{left}", place)
+    context.allow_text(f"help.{left}", place)
     return Capacity(of, hold, left, unit)
 
 
@@ -185,14 +191,8 @@ def _sources(block: Cursor, fields: Fields) -> Iterator[tuple[str, str]]:
             yield name, node.source
 
 
-def _check_persons(found: RegistryDefinition, cursor: Cursor, context: Context) -> None:
-    """Whoever keeps data about persons says whose, and is among those whom citizens ask who read theirs."""
+def _check_persons(found: RegistryDefinition, cursor: Cursor) -> None:
+    """Whoever keeps data about persons says whose."""
     first = next((one for one in found.fields if one.personal), None)
-    block = cursor.mapping("fields")
-    if first is None or block is None:
-        return
-    place = block.place(first.name)
-    if not found.subjects and not cursor.has("subject"):
-        cursor.findings.report(place, "registries.subject_missing", field=first.name)
-    if not context.institution.personal and not context.frozen:
-        cursor.findings.report(place, "registries.institution_not_personal", field=first.name)
+    if first is not None and not cursor.has("subject"):
+        report_field(cursor, first.name, "registries.subject_missing")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from uruk.definitions.api import Context, Cursor, Fields
 from uruk.registries.domain.definition import OfferKind, RegistryDefinition, RegistryOffer
-from uruk.registries.domain.usable import usable
+from uruk.registries.domain.usable import possible_lefts, usable
 
 MAX_OFFERS, MAX_BY = 32, 4
 _WORDS: Mapping[str, OfferKind] = {"read": "read", "list": "list", "exists": "exists", "capacity": "reserve"}
@@ -18,7 +18,7 @@ def parse_offers(cursor: Cursor, context: Context, registry: RegistryDefinition)
     block = cursor.mapping("offers", required=False)
     if block is None:
         return {}
-    reader = _Reader(registry, cursor.has("capacity"))
+    reader = _Reader(registry, cursor)
     found: dict[str, RegistryOffer] = {}
     for code, entry in block.entries():
         context.need_text(f"offers.{code}", entry.place())
@@ -32,8 +32,8 @@ def parse_offers(cursor: Cursor, context: Context, registry: RegistryDefinition)
 class _Reader:
     """Reads one offer after another against what its registry has."""
 
-    def __init__(self, registry: RegistryDefinition, has_capacity: bool) -> None:
-        self._registry, self._has_capacity = registry, has_capacity
+    def __init__(self, registry: RegistryDefinition, root: Cursor) -> None:
+        self._registry, self._root, self._has_capacity = registry, root, root.has("capacity")
 
     def offer(self, code: str, cursor: Cursor) -> RegistryOffer:
         """One offer: exactly one of read, list, exists, capacity."""
@@ -56,24 +56,24 @@ class _Reader:
         return RegistryOffer(code, kind, fields, by, unsure=not names or fields != names)
 
     def _fields(self) -> Fields:
-        """What may be asked for; of a capacity that was not understood, what is left is not said to be unknown."""
-        fields = self._registry.offered_fields
+        """What may be named; of a capacity that was not understood, what is left is not said to be unknown."""
+        own, offered = self._registry.fields, self._registry.offered_fields
+        fields = Fields((*own, *(one for one in offered if one.name not in own)), own.unread)
         if self._registry.capacity is not None or not self._has_capacity:
             return fields
-        units = (one.unit for one in fields if one.unit)
-        return Fields(fields.items, fields.unread | {"left", *(f"left_{unit}" for unit in units)})
+        return Fields(fields.items, fields.unread | possible_lefts(fields))
 
     def _reserve(self, code: str, cursor: Cursor) -> RegistryOffer:
         cursor.string("capacity", one_of=("reserve",))
         if not self._has_capacity:
             cursor.report("capacity", "registries.offer_without_capacity", offer=code)
-        self._need_key(cursor)
+        self._need_key()
         return RegistryOffer(code, "reserve")
 
     def _by_key(self, cursor: Cursor) -> tuple[str, ...]:
         """The fields of a key, in the order in which the path has them; the main key where nothing is said."""
         if not cursor.has("by"):
-            self._need_key(cursor)
+            self._need_key()
             return self._registry.main_key
         names = cursor.strings("by")
         by = usable(cursor, "by", names, self._registry.fields)
@@ -92,6 +92,7 @@ class _Reader:
             cursor.report("by", "registries.too_many", key="by", max=MAX_BY)
         return by
 
-    def _need_key(self, cursor: Cursor) -> None:
+    def _need_key(self) -> None:
+        """Said once, however many offers need it."""
         if not self._registry.keys and not self._registry.keys_unread:
-            cursor.report(None, "registries.offer_without_key")
+            self._root.findings.report(self._root.place("offers"), "registries.offer_without_key")

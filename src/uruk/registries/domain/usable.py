@@ -47,13 +47,23 @@ def _is_usable(cursor: Cursor, key: str, name: str, fields: Fields, types: Colle
     return True
 
 
+def possible_lefts(fields: Fields) -> frozenset[str]:
+    """What the field with what is left of a capacity can be called, while nobody knows which field has the amount."""
+    return frozenset({"left", *(f"left_{one.unit}" for one in fields if one.unit)})
+
+
+def report_field(cursor: Cursor, name: str, code: str, /, **values: object) -> None:
+    """Report a finding where a field of a registry begins."""
+    block = cursor.mapping("fields")
+    if block is not None:
+        block.findings.report(block.place(name), code, field=name, **values)
+
+
 def check_fields(registry: RegistryDefinition, cursor: Cursor) -> None:
     """What is wrong with single fields: found or unique where their type cannot be, roles without a right."""
-    block = cursor.mapping("fields")
-    for item in registry.fields if block else ():
-        assert block is not None, "the fields were read from it"
+    for item in registry.fields:
         for key, code, values in (*_attributes(item), *_roles(registry, item)):
-            block.findings.report(block.place(item.name), code, field=item.name, key=key, **values)
+            report_field(cursor, item.name, code, key=key, **values)
 
 
 def _attributes(item: Field) -> Iterator[tuple[str, str, dict[str, str]]]:
