@@ -1,0 +1,104 @@
+"""How records written under an old definition become records of a new one.
+
+A field named under `convert:` is the result of its expression over the old fields; any other keeps its value where the
+old definition has a field of that name and type; what the new one no longer has is left behind.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from uruk.definitions.api import UNKNOWN, Expression, ExpressionError, Field, ResultType, compile_expression
+from uruk.kernel.api import LANGUAGES, CodedError, Text, error_sentence
+from uruk.registries.domain.definition import RegistryDefinition
+
+Values = Mapping[str, object]
+_RESULTS: Mapping[str, ResultType] = {
+    "integer": "int",
+    "money": "int",
+    "yes_no": "bool",
+    "declaration": "bool",
+    "date": "date",
+}
+
+
+@dataclass(frozen=True)
+class Converter:
+    """A conversion that was compared with the definition it starts from."""
+
+    new: RegistryDefinition
+    expressions: Mapping[str, Expression]
+    kept: frozenset[str]
+
+    def convert(self, values: Values, today: datetime.date) -> tuple[dict[str, object], dict[str, CodedError]]:
+        """A record of the old definition as one of the new, and what is wrong with it by path.
+
+        Values that the expressions need and the record does not have leave their fields empty.
+        """
+        found = {name: value for name, value in values.items() if name in self.kept}
+        problems: dict[str, CodedError] = {}
+        for name, expression in self.expressions.items():
+            try:
+                result = expression.evaluate(values, today)
+            except CodedError as error:
+                problems[name] = error
+                continue
+            if result is not UNKNOWN:
+                found[name] = result
+        validation = self.new.fields.validate(found)
+        return validation.values, dict(validation.errors) | problems
+
+
+def check_conversion(
+    new: RegistryDefinition, old: RegistryDefinition, old_digest: bytes
+) -> tuple[tuple[str, CodedError], ...]:
+    """What is wrong with a conversion now that the old definition is known: (field of the new one, error).
+
+    Errors: `registries.conversion_of_another`, `registries.conversion_expression`, `registries.conversion_type`,
+    `registries.conversion_missing`.
+    """
+    return tuple(_problems(new, old, old_digest))
+
+
+def make_converter(new: RegistryDefinition, old: RegistryDefinition, old_digest: bytes) -> Converter:
+    """The converter between two definitions; what `check_conversion` finds first is raised."""
+    for _, error in _problems(new, old, old_digest):
+        raise error
+    written = new.convert.fields if new.convert else {}
+    expressions = {name: _compiled(new.fields[name], source, old) for name, source in written.items()}
+    kept = (one.name for one in new.fields if one.name in old.fields and one.name not in written)
+    return Converter(new, expressions, frozenset(kept))
+
+
+def _problems(new: RegistryDefinition, old: RegistryDefinition, digest: bytes) -> Iterator[tuple[str, CodedError]]:
+    if new.convert is not None and new.convert.source != digest:
+        expected, found = new.convert.source.hex()[:16], digest.hex()[:16]
+        yield "", CodedError("registries.conversion_of_another", expected=expected, found=found)
+        return
+    written = new.convert.fields if new.convert else {}
+    for item in new.fields:
+        error = _wrong_source(item, written[item.name], old) if item.name in written else _wrong_keeping(item, old)
+        if error is not None:
+            yield item.name, error
+
+
+def _wrong_source(item: Field, source: str, old: RegistryDefinition) -> CodedError | None:
+    try:
+        _compiled(item, source, old)
+    except ExpressionError as error:
+        reason = Text(*(error_sentence(error.code, lang, error.values) for lang in LANGUAGES))
+        return CodedError("registries.conversion_expression", field=item.name, reason=reason)
+    return None
+
+
+def _wrong_keeping(item: Field, old: RegistryDefinition) -> CodedError | None:
+    before = old.fields.find(item.name)
+    if before is None:
+        return CodedError("registries.conversion_missing", field=item.name) if item.required else None
+    if before.type != item.type or before.secret != item.secret:
+        return CodedError("registries.conversion_type", field=item.name, old=before.type, new=item.type)
+    return None
+
+
+def _compiled(item: Field, source: str, old: RegistryDefinition) -> Expression:
+    return compile_expression(source, old.fields, _RESULTS.get(item.type, "text"))
