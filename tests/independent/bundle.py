@@ -16,7 +16,7 @@ from zipfile import ZipFile
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from verify import b64, cbor, need, verify
+from verify import b64, cbor, delegated, need, verify, witnesses_of
 
 PLACES = ("request-sent", "request-received", "answer-sent", "answer-received")
 MEMBERS = {
@@ -111,34 +111,22 @@ def country(parts, fingerprint):
     return members["members"], members["nodes"], keys, (stamp["version"], digest)
 
 
-def cosigned(note, nodes, operator):
-    """The checkpoint as its log signed it; each other line must be a witness's of another operator (cosignature/v1)."""
-    text, lines = note.rsplit("\n\n", 1)
-    first, *others = lines.splitlines(keepends=True)
-    known = {}
-    for node in nodes.values():
-        if node["operator"] != operator and node["witness_key"]:
-            name, _, encoded = node["witness_key"].split("+", 2)
-            known[name] = b64(encoded, 33)
-    names = [line.split(" ")[1] for line in others]
-    need(names == sorted(set(names)), "cosignatures out of order")
-    for name, line in zip(names, others, strict=True):
-        key, blob = known[name], b64(line.removeprefix(f"— {name} ").removesuffix("\n"), 76)
-        need(key[0] == 4 and blob[:4] == sha256(f"{name}\n".encode() + key).digest()[:4], "another witness's key")
-        said = f"cosignature/v1\ntime {int.from_bytes(blob[4:12], 'big')}\n{text}\n"
-        Ed25519PublicKey.from_public_bytes(key[1:]).verify(blob[12:], said.encode())
-    return f"{text}\n\n{first}"
+def identified(entry, code, identity):
+    """The institution is under this identity key: its present one, or the next, which the present one announced."""
+    if entry["identity"] != identity:
+        said = entry["next"]
+        need(said["identity"] == identity, "another identity key")
+        delegated(entry, code, "identity", b64(identity, 32), said)
 
 
 def receipt(raw, address, directory, kind=None):
-    """The statement of a receipt of this member, and where it stands; cosignatures are checked and then left out."""
+    """The statement of a receipt of this member, and where it stands."""
     members, nodes, keys, _ = directory
     node, code = members[address]["node"], address.split("/")[2]
-    need(keys[node]["institutions"][code]["identity"] == members[address]["identity"], "another identity key")
+    identified(keys[node]["institutions"][code], code, members[address]["identity"])
+    verify(raw, keys[node], witnesses_of(nodes, nodes[node]["operator"]))
     found = json.loads(raw)
     proof, note = found["proof"].split("\n\n", 1)
-    bare = {**found, "proof": f"{proof}\n\n{cosigned(note, nodes, nodes[node]['operator'])}"}
-    verify(json.dumps(bare, separators=(",", ":"), sort_keys=True).encode(), keys[node])
     statement = b64(found["statement"])
     said = cbor(statement)[0]
     need(

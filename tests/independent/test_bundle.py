@@ -1,8 +1,10 @@
 """Two verifiers of a message's evidence that share no code agree, and neither accepts what was changed."""
 
 import importlib.util
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from tests.unit.exchange.evidence.exchanged import Exchanged
 from uruk.exchange.api import gather, read_bundle, verify_bundle, write_bundle
 from uruk.kernel.api import CodedError
+from uruk.trust.api import MemorySigner, NextIdentity, delegate
 
 HERE = Path(__file__).parent
 
@@ -112,3 +115,79 @@ def test_it_is_written_without_uruk_and_small():
     text = (HERE / "bundle.py").read_text(encoding="utf-8")
     assert "uruk." not in text.replace("message.uruk", "") and "import uruk" not in text
     assert len(text.splitlines()) < 220
+
+
+def parts_of(exchanged, code, tmp_path):
+    """keys.json of a node and the list of members, as `uruk keys export` writes them."""
+    country = exchanged.country
+    keys, members = tmp_path / "keys.json", tmp_path / "members.json"
+    keys.write_text(country.keys(country.nodes[code]).to_json(), encoding="utf-8")
+    members.write_bytes(country.nodes[code].directory.held().members.part.raw)
+    return keys, members
+
+
+def verified(keys, members, receipt):
+    """What `verify.py` says of a receipt; "" where it verifies."""
+    command = [sys.executable, HERE / "verify.py", keys, *members]
+    return subprocess.run(command, input=receipt, capture_output=True, check=False).stderr.decode()
+
+
+def test_cosignatures_are_checked_by_the_verifier_of_receipts_too(exchanged, tmp_path):
+    keys, members = parts_of(exchanged, "north", tmp_path)
+    receipt = json.loads(exchanged.improve("north")(exchanged.receipts["request-received"]).to_json())
+
+    def said(*members, proof=receipt["proof"]):
+        given = json.dumps(receipt | {"proof": proof}, separators=(",", ":"), sort_keys=True)
+        return verified(keys, members, given.encode())
+
+    assert receipt["proof"].count("— ") == 3, "its log and two witnesses"
+    assert said(members) == ""
+    assert "no witness of this log" in said()
+    *lines, last = receipt["proof"].removesuffix("\n").split("\n")
+    changed = last[:-9] + ("A" if last[-9] != "A" else "B") + last[-8:]
+    assert "a signature is wrong" in said(members, proof="\n".join([*lines, changed, ""]))
+    *lines, one, other = [*lines, last]
+    assert "out of order" in said(members, proof="\n".join([*lines, other, one, ""]))
+
+
+def test_a_witness_of_the_same_operator_is_none(exchanged, independent, tmp_path):
+    _, members = parts_of(exchanged, "north", tmp_path)
+    nodes = json.loads(members.read_bytes())["signed"]["nodes"]
+    own = nodes["north"]["operator"]
+    known = independent.witnesses_of(nodes, own)
+    assert len(known) == 2
+    same = {code: {**node, "operator": own} for code, node in nodes.items()}
+    assert independent.witnesses_of(same, own) == {}
+
+
+def test_evidence_counts_under_an_identity_key_that_the_present_one_announced(independent, tmp_path, monkeypatch):
+    """The authority lists the new key, and the node's own entry is a moment behind."""
+    found = Exchanged(tmp_path / "country")
+    country, coming = found.country, MemorySigner.generate("ed25519")
+    announce(country, coming.public_key, monkeypatch)
+    path = tmp_path / "message.uruk"
+    write_bundle(path, gather(found.request, found.sources("south"), bodies=True))
+    assert ours(found, path) and theirs(independent, found, path)
+    found.close()
+
+
+def announce(country, key, monkeypatch):
+    """Interior announces an identity key, which the authority lists."""
+    present, institution, member = country.identities["interior"], type(country).institution, type(country)._member
+
+    def announced(self, node, code):
+        delegation = delegate(present, code, "identity", key, self.now)
+        next_one = NextIdentity(key, self.now, delegation)
+        entry = institution(self, node, code)
+        return replace(entry, next=next_one) if code == "interior" else entry
+
+    def listed(self, code):
+        found = member(self, code)
+        changes = {"identity": key, "former": (present.public_key,)}
+        return replace(found, **changes) if code == "interior" else found
+
+    monkeypatch.setattr(type(country), "institution", announced)
+    country.publish()
+    monkeypatch.setattr(type(country), "_member", listed)
+    country.give([country.members()])
+    country.give([country.timestamp(country.now)])

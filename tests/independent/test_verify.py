@@ -276,7 +276,7 @@ def test_the_command_exits_1_with_the_reason_for_the_first_that_does_not(keys, r
 
 def test_it_is_short_and_imports_nothing_of_ours():
     source = (HERE / "verify.py").read_text(encoding="utf-8")
-    assert len(source.splitlines()) < 150
+    assert len(source.splitlines()) < 165
     for name in ("verify.py", "timestamp.py"):
         code = (HERE / name).read_text(encoding="utf-8")
         imported = {line.split()[1].split(".")[0] for line in code.splitlines() if line.startswith(("import", "from"))}

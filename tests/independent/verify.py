@@ -1,7 +1,9 @@
-"""Verify receipts of Uruk with nothing of Uruk: `python verify.py keys.json < receipts`, one JSON receipt a line.
+"""Verify receipts of Uruk with nothing of Uruk: `python verify.py keys.json [members.json] < receipts`, one a line.
 
-Exits 0 if each verifies, else 1 with the reason. Written from the standards alone: RFC 8949 (CBOR), RFC 6962 §2.1.1
-(inclusion), C2SP signed-note, tlog-checkpoint and tlog-proof. Beside it, timestamp.py reads RFC 3161 timestamps.
+Exits 0 if each verifies, else 1 with the reason. The country's list of members names the witnesses whose cosignatures
+receipts may bring; without it there are none. Written from the standards alone: RFC 8949 (CBOR), RFC 6962 §2.1.1
+(inclusion), C2SP signed-note, tlog-checkpoint, tlog-proof and tlog-cosignature. Beside it, timestamp.py reads
+RFC 3161 timestamps.
 """
 
 import base64
@@ -67,15 +69,22 @@ def root_of(leaf, index, size, path):
     return sha256(b"\x01" + path[-1] + root_of(leaf, index - left, size - left, path[:-1])).digest()
 
 
+def delegated(entry, code, use, key, listed):
+    """The institution's identity key signed that this key (text or bytes) serves it for this use."""
+    said = {"key": key, "use": use, "from": listed["from"], "uruk": "delegation/1", "institution": code}
+    items = [one if isinstance(one, bytes) else one.encode() for pair in said.items() for one in pair]
+    majors = [2 if isinstance(one, bytes) else 3 for pair in said.items() for one in pair]
+    parts = [head(major, len(item)) + item for major, item in zip(majors, items, strict=True)]
+    identity = Ed25519PublicKey.from_public_bytes(b64(entry["identity"], 32))
+    identity.verify(b64(listed["delegation"], 64), head(5, len(said)) + b"".join(parts))
+
+
 def log_key(keys, author, origin):
     """The author's log of this origin as the directory lists it, its key delegated by the author's identity key."""
     entry = keys["institutions"].get(author, {"logs": []})
     log = next((log for log in entry["logs"] if log["origin"] == origin), None)
     need(log, f"{origin} is not a log of {author}")
-    said = {"key": log["key"], "use": "log", "from": log["from"], "uruk": "delegation/1", "institution": author}
-    texts = [head(3, len(text.encode())) + text.encode() for pair in said.items() for text in pair]
-    identity = Ed25519PublicKey.from_public_bytes(b64(entry["identity"], 32))
-    identity.verify(b64(log["delegation"], 64), head(5, len(said)) + b"".join(texts))
+    delegated(entry, author, "log", log["key"], log)
     name, key_id, encoded = log["key"].split("+", 2)
     key = b64(encoded, 33)
     need(name == origin and key[0] == 1, "not an Ed25519 key of this log")
@@ -92,7 +101,25 @@ def check_period(log, made, proved):
     need(not stolen or (proved and proved < stolen), "the log's key was stolen, and no timestamp is older than that")
 
 
-def verify(given, keys):
+def witnesses_of(nodes, operator):
+    """The keys of the witnesses that count for this operator's logs, by name: never its own."""
+    keys = [node["witness_key"].split("+", 2) for node in nodes.values() if node["operator"] != operator]
+    return {parts[0]: b64(parts[2], 33) for parts in keys if len(parts) == 3}
+
+
+def cosigned(text, lines, witnesses):
+    """Each line is a known witness's, in the order of their names (cosignature/v1)."""
+    names = [line.split(" ")[1] for line in lines]
+    need(names == sorted(set(names)), "cosignatures out of order")
+    for name, line in zip(names, lines, strict=True):
+        need(name in witnesses, f"{name} is no witness of this log")
+        key, blob = witnesses[name], b64(line.removeprefix(f"— {name} ").removesuffix("\n"), 76)
+        need(key[0] == 4 and blob[:4] == sha256(f"{name}\n".encode() + key).digest()[:4], "another witness's key")
+        said = f"cosignature/v1\ntime {int.from_bytes(blob[4:12], 'big')}\n{text}\n"
+        Ed25519PublicKey.from_public_bytes(key[1:]).verify(blob[12:], said.encode())
+
+
+def verify(given, keys, witnesses=None):
     """Return if the receipt (one line of bytes) proves its statement by this directory, else raise."""
     receipt = json.loads(given)
     need(json.dumps(receipt, separators=(",", ":"), sort_keys=True).encode() == given, "the JSON is not canonical")
@@ -101,7 +128,8 @@ def verify(given, keys):
     statement, rest = cbor(raw)
     need((receipt["uruk"], statement["uruk"], rest) == ("receipt/1", "statement/1", b""), "not a receipt")
     proof, checkpoint = receipt["proof"].split("\n\n", 1)
-    (first, place, *path), (text, line) = proof.split("\n"), checkpoint.split("\n\n")
+    (first, place, *path), (text, lines) = proof.split("\n"), checkpoint.split("\n\n")
+    line, *others = lines.splitlines(keepends=True)
     (origin, size, root), index = text.split("\n"), int(place.removeprefix("index "))
     need((first, place, size) == ("c2sp.org/tlog-proof@v1", f"index {index}", str(int(size))), "not a tlog-proof")
     leaf = sha256(b"\x00" + sha256(b"uruk/leaf/v1\n" + salt + raw).digest()).digest()
@@ -110,6 +138,7 @@ def verify(given, keys):
     signature = b64(line.removeprefix(f"— {origin} ").removesuffix("\n"), 68)
     need(line == f"— {origin} {base64.b64encode(signature).decode()}\n" and signature[:4] == key_id, "another's note")
     key.verify(signature[4:], f"{text}\n".encode())
+    cosigned(text, others, witnesses or {})
     proved = None
     if "timestamp" in receipt:
         from timestamp import timestamped  # only who meets a timestamp needs it
@@ -120,9 +149,11 @@ def verify(given, keys):
 
 if __name__ == "__main__":
     directory = json.loads(Path(sys.argv[1]).read_bytes())
+    nodes = json.loads(Path(sys.argv[2]).read_bytes())["signed"]["nodes"] if len(sys.argv) > 2 else {}
+    known = witnesses_of(nodes, nodes[directory["node"]]["operator"]) if nodes else {}
     for count, one in enumerate(sys.stdin.buffer.read().removesuffix(b"\n").split(b"\n"), 1):
         try:
-            verify(one, directory)
+            verify(one, directory, known)
         except InvalidSignature:
             sys.exit(f"receipt {count}: a signature is wrong")
         except Exception as error:

@@ -19,7 +19,7 @@ from uruk.acts.models import DirectoryVersion, Institution, InstitutionKey
 from uruk.acts.node import clock, node_settings
 from uruk.acts.timestamping import timestamper_certificates
 from uruk.kernel.api import CodedError, Text
-from uruk.trust.api import Approver, Directory, DocumentType, InstitutionEntry, LogKey, SealKey
+from uruk.trust.api import Approver, Directory, DocumentType, InstitutionEntry, LogKey, NextIdentity, SealKey
 
 Part = Literal["types", "approvers", "status_lists"]
 _CONTRIBUTORS: dict[str, Callable[[str], Any]] = {}
@@ -141,16 +141,23 @@ def _gather() -> Directory:
 def _entry(row: Institution) -> InstitutionEntry:
     keys = listed_keys(row.code)
     parts = _parts(row.code)
+    # The one in force, and the one that was announced.
+    identity, *coming = (key for key in keys if key.use == "identity" and key.retired_at is None)
     return InstitutionEntry(
         code=row.code,
         names=Text.parse(row.names),
-        identity=next(bytes(key.public_key) for key in keys if key.use == "identity"),
+        identity=bytes(identity.public_key),
         logs=tuple(_log_key(key) for use in SHARD_USES.values() for key in keys if key.use == use),
         seals=tuple(_seal_key(key) for key in keys if key.use == "seal"),
         approvers=parts.approvers,
         types=parts.types,
         status_lists=parts.status_lists,
+        next=_next_identity(coming[0]) if coming else None,
     )
+
+
+def _next_identity(row: InstitutionKey) -> NextIdentity:
+    return NextIdentity(bytes(row.public_key), row.since, bytes(row.delegation))
 
 
 def _parts(institution: str) -> _Parts:

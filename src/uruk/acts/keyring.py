@@ -1,6 +1,6 @@
 """The institutions' keys: made once, delegated by the identity key, opened when something is to be signed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from uruk.acts.keystore import authority, key_place, key_store, private_name, store_of
-from uruk.acts.models import Institution, InstitutionKey, KeyEnd
+from uruk.acts.models import Institution, InstitutionKey, KeyDelegation, KeyEnd
 from uruk.acts.node import clock, node_settings
 from uruk.acts.visibility import acknowledged, is_acknowledged
 from uruk.kernel.api import CodedError, Text
-from uruk.trust.api import KeyKind, LogNames, NoteKey, Signer, delegate
+from uruk.trust.api import KeyKind, KeyUse, LogNames, NoteKey, Signer, delegate
 
 _KINDS: dict[str, KeyKind] = {"identity": "ed25519", "log": "ed25519", "seal": "p256", "gateway": "ed25519"}
 _ACTS_USES = ("identity", "log", "seal")
@@ -86,12 +86,28 @@ def institution_keys(institution: str) -> InstitutionKeys:
 
 
 def current_key(institution: str, use: str) -> InstitutionKey:
-    """The newest key of a use that is neither retired nor compromised; none: ``acts.institution_unknown``."""
+    """The newest key of a use that is neither retired nor compromised; none: ``acts.institution_unknown``.
+
+    Of identity keys the oldest such: a newer one has been announced, and waits.
+    """
     rows = [row for row in listed_keys(institution) if row.use == use]
     found = [row for row in rows if row.retired_at is None and row.compromised_since is None]
     if not found:
         raise CodedError("acts.institution_unknown", institution=institution)
-    return found[-1]
+    return found[0] if use == "identity" else found[-1]
+
+
+def announced_identity(institution: str) -> InstitutionKey | None:
+    """The identity key that was announced and is not in force yet."""
+    rows = [row for row in listed_keys(institution) if row.use == "identity" and row.retired_at is None]
+    return rows[1] if len(rows) > 1 else None
+
+
+def identity_signers(institution: str) -> list[Signer]:
+    """The identity key in force and, where one is announced, the next; away: ``trust.key_missing``."""
+    announced = announced_identity(institution)
+    rows = [current_key(institution, "identity"), *([announced] if announced else [])]
+    return [key_store().open(row.name) for row in rows]
 
 
 def listed_keys(institution: str) -> list[InstitutionKey]:
@@ -105,6 +121,9 @@ def listed_keys(institution: str) -> list[InstitutionKey]:
         row = rows[end.key_id]
         row.retired_at = _earlier(row.retired_at, end.retired_at)
         row.compromised_since = _earlier(row.compromised_since, end.compromised_since)
+    in_force = next((row.name for row in rows.values() if row.use == "identity" and row.retired_at is None), "")
+    for again in KeyDelegation.objects.filter(key__in=rows, identity=in_force):
+        rows[again.key_id].delegation = again.delegation
     return list(rows.values())
 
 
@@ -173,10 +192,21 @@ def make_key(
         since=since,
         act_id=act_id,
     )
-    row.delegation = _delegation(row, signer, since)
+    row.delegation = _delegation(row)
     row.certificate = _certificate(row, signer) if use == "seal" else b""
     row.save(force_insert=True)
+    announced = announced_identity(institution)
+    if announced is not None and use != "identity":
+        delegate_again([row], announced)
     return row
+
+
+def delegate_again(rows: Iterable[InstitutionKey], coming: InstitutionKey) -> None:
+    """Have an announced identity key delegate keys too, for the day on which it is in force."""
+    identity = key_store().open(coming.name)
+    KeyDelegation.objects.bulk_create(
+        KeyDelegation(key=row, identity=coming.name, delegation=delegated(row, identity)) for row in rows
+    )
 
 
 def _certificate(row: InstitutionKey, signer: Signer) -> bytes:
@@ -203,10 +233,15 @@ def _open_or_create(institution: str, use: str, number: int) -> Signer:
     return store.open(name) if name in store.names() else store.create(name, _KINDS[use])
 
 
-def _delegation(row: InstitutionKey, signer: Signer, since: datetime) -> bytes:
-    if row.use == "identity":
+def _delegation(row: InstitutionKey) -> bytes:
+    if row.use == "identity" and row.number == 1:
         return b""
-    identity = key_store().open(f"{row.institution}/identity/1")
+    return delegated(row, key_store().open(current_key(row.institution, "identity").name))
+
+
+def delegated(row: InstitutionKey, identity: Signer) -> bytes:
+    """An identity key's delegation of a key."""
     if row.use in _SHARDS:
-        return delegate(identity, row.institution, "log", verifier_key(row), since)
-    return delegate(identity, row.institution, "seal", signer.spki, since)
+        return delegate(identity, row.institution, "log", verifier_key(row), row.since)
+    use: KeyUse = "seal" if row.use == "seal" else "identity"
+    return delegate(identity, row.institution, use, bytes(row.public_key), row.since)

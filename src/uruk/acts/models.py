@@ -109,6 +109,25 @@ class InstitutionKey(models.Model):
         return self.name
 
 
+class KeyDelegation(models.Model):
+    """That a later identity key delegates a key too. The key's own row has the delegation that it began with.
+
+    It counts once ``identity`` is the one in force.
+    """
+
+    key = models.ForeignKey(InstitutionKey, on_delete=models.PROTECT, related_name="delegations")
+    identity = models.CharField(max_length=200)
+    delegation = models.BinaryField()
+
+    class Meta:
+        """One by each identity key."""
+
+        constraints = (models.UniqueConstraint(fields=("key", "identity"), name="acts_key_delegation"),)
+
+    def __str__(self) -> str:
+        return f"{self.key_id} by {self.identity}"
+
+
 class KeyEnd(models.Model):
     """That a key was retired or declared compromised: true once its act has its receipt."""
 

@@ -21,6 +21,7 @@ from uruk.trust.api import Approval, Receipt, RelyingParty, cbor, two_persons
 
 KEY_RENEWED, KEY_COMPROMISED = "key.renewed", "key.compromised"
 KeyUse = Literal["seal", "log"]
+ChangedUse = Literal["seal", "log", "identity"]
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class KeyChange:
 
 
 @dataclass(frozen=True)
-class _Change:
-    """What is about to be done to a key."""
+class PlannedChange:
+    """What is about to be done to a key: `new` takes the place of `old`."""
 
     institution: str
-    use: KeyUse
+    use: ChangedUse
     old: InstitutionKey
     number: int
     new: bytes
@@ -62,9 +63,9 @@ class _Change:
         }
 
 
-def key_proposal(institution: str, use: KeyUse, compromised_since: datetime | None = None) -> bytes:
-    """The bytes that two persons approve before ``renew_key`` is called with their approvals."""
-    return _change(institution, use, compromised_since).proposal
+def key_proposal(institution: str, use: ChangedUse, compromised_since: datetime | None = None) -> bytes:
+    """The bytes that two persons approve before ``renew_key`` or ``announce_identity`` takes their approvals."""
+    return planned_change(institution, use, compromised_since).proposal
 
 
 def renew_key(
@@ -82,8 +83,8 @@ def renew_key(
     ``acts.moment_in_future``, ``acts.log_empty``, ``acts.not_two_persons`` where approvals are given that are not
     those of two persons over ``key_proposal``.
     """
-    change = _change(institution, use, compromised_since)
-    by_two = _approved(change, approvals)
+    change = planned_change(institution, use, compromised_since)
+    by_two = approved_by_two(change, approvals)
     if use == "log":
         _close_log(institution)
     deed = Deed(
@@ -99,15 +100,17 @@ def renew_key(
     return KeyChange(change.old.name, f"{institution}/{use}/{change.number}", receipt, by_two)
 
 
-def _change(institution: str, use: KeyUse, compromised_since: datetime | None) -> _Change:
+def planned_change(institution: str, use: ChangedUse, compromised_since: datetime | None = None) -> PlannedChange:
+    """What a renewal would do now; the new key is made where there is none yet."""
     if compromised_since is not None and compromised_since > clock().now():
         raise CodedError("acts.moment_in_future")
     old, number = current_key(institution, use), next_number(institution, use)
     new = coming_key(institution, use).public_key
-    return _Change(institution, use, old, number, new, compromised_since)
+    return PlannedChange(institution, use, old, number, new, compromised_since)
 
 
-def _approved(change: _Change, approvals: Sequence[Approval]) -> bool:
+def approved_by_two(change: PlannedChange, approvals: Sequence[Approval]) -> bool:
+    """Whether two persons approved a change; False where nobody did, `acts.not_two_persons` for anything else."""
     if not approvals:
         return False
     listed = directory()
@@ -125,7 +128,7 @@ def _close_log(institution: str) -> None:
     appender().renew(institution)
 
 
-def _write(change: _Change, act_id: UUID) -> None:
+def _write(change: PlannedChange, act_id: UUID) -> None:
     now, since = clock().now(), change.compromised_since
     if change.use == "seal":
         make_key(change.institution, "seal", change.number, act_id=act_id)

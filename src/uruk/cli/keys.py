@@ -29,6 +29,14 @@ class Use(StrEnum):
     LOG = "log"
 
 
+class Renewed(StrEnum):
+    """What a key is for that a new one may take the place of: also delegating the others."""
+
+    SEAL = "seal"
+    LOG = "log"
+    IDENTITY = "identity"
+
+
 @app.command()
 def export(
     out: Annotated[Path, typer.Option(help="The folder to write to; it is made where missing.")],
@@ -50,9 +58,16 @@ def export(
 
 
 @app.command()
-def renew(institution: Institution, use: Use, language: Language = "", json: AsJson = False) -> None:
-    """Put a new key in the place of the one in use. What the old one signed still counts."""
-    _change(institution, use, None, language, json)
+def renew(institution: Institution, use: Renewed, language: Language = "", json: AsJson = False) -> None:
+    """Put a new key in the place of the one in use. What the old one signed still counts.
+
+    A new identity key is announced by the present one; where the node has joined a country, two persons of the
+    authority approve it, and the rest comes by itself.
+    """
+    if use == Renewed.IDENTITY:
+        _renew_identity(institution, language, json)
+    else:
+        _change(institution, Use(use), None, language, json)
 
 
 @app.command()
@@ -114,9 +129,20 @@ def _change(institution: str, use: Use, since: datetime | None, language: str, a
     _tell(change, spoken, as_json)
 
 
-def _tell(change: "KeyChange", language: str, as_json: bool) -> None:
+def _renew_identity(institution: str, language: str, as_json: bool) -> None:
+    spoken = chosen(language)
+    with node_at_hand(spoken):
+        from uruk.publishing.api import renew_identity
+
+        found = renew_identity(institution)
+    _tell(found.change, spoken, as_json, waits="approval" if found.waits else None)
+    if found.waits and not as_json:
+        say(error_sentence("cli.identity_waits", spoken, {}))
+
+
+def _tell(change: "KeyChange", language: str, as_json: bool, **more: str | None) -> None:
     if as_json:
-        facts = {"retired": change.retired, "key": change.renewed, "two_persons": change.two_persons}
+        facts = {"retired": change.retired, "key": change.renewed, "two_persons": change.two_persons, **more}
         say_json(**facts, receipt=change.receipt.to_json())
         return
     say(f"{change.retired} → {change.renewed}")

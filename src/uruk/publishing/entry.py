@@ -14,7 +14,16 @@ from urllib.error import HTTPError, URLError
 
 import structlog
 
-from uruk.acts.api import clock, country_directory, directory, directory_store, key_store, node_settings, witness_key
+from uruk.acts.api import (
+    clock,
+    country_directory,
+    directory,
+    directory_store,
+    identity_signers,
+    key_store,
+    node_settings,
+    witness_key,
+)
 from uruk.exchange.api import (
     CountryDirectory,
     DirectoryStore,
@@ -38,7 +47,7 @@ from uruk.exchange.api import (
 from uruk.kernel.api import CodedError, Text
 from uruk.publishing.countries import institutions
 from uruk.publishing.fetching import fetch, post
-from uruk.trust.api import Directory, Signer
+from uruk.trust.api import Directory, KeyUse, Signer, delegate
 
 _LOG = structlog.get_logger("uruk.publishing")
 ENTRY_KEY = "node/entry"
@@ -97,7 +106,11 @@ def _keys(held: Held) -> Directory:
     """This node's keys.json, with what the country's directory lists of it and a restored node knows no more."""
     before, node = held.entries.get(node_settings().node), node_settings().node
     own = held.members.hosted_by(node) if held.members else {}
-    return directory() if before is None else carry_on(directory(), before.keys, own, clock().now())
+    return directory() if before is None else carry_on(directory(), before.keys, own, clock().now(), _delegate)
+
+
+def _delegate(institution: str, use: KeyUse, key: str | bytes, start: datetime) -> bytes:
+    return delegate(identity_signers(institution)[0], institution, use, key, start)
 
 
 def _signed(part: Part, signers: Sequence[Signer]) -> bool:
@@ -197,6 +210,14 @@ def leave() -> None:
     ask(url, own_request(known.instance, known.nodes[node_settings().node].operator, leaving=True))
 
 
+def ask_anew() -> None:
+    """Ask the authority to list what changed of this node and its institutions; errors as for `join`."""
+    known, url = country_directory(), node_settings().authority_url
+    if known is None or not url:
+        raise CodedError("publishing.authority_silent", url=url, reason="URUK_AUTHORITY_URL")
+    ask(url, own_request(known.instance, known.nodes[node_settings().node].operator))
+
+
 def ask(url: str, request: bytes) -> None:
     """Send a request to the authority; `publishing.authority_silent`, `publishing.authority_refused`."""
     try:
@@ -224,7 +245,8 @@ def own_request(instance: str, operator: str = "", leaving: bool = False) -> byt
     for signer in signers:
         raw = sign_part(raw, signer)
     for member in members:
-        raw = sign_part(raw, key_store().open(f"{member.code}/identity/1"))
+        for signer in identity_signers(member.code):
+            raw = sign_part(raw, signer)
     return raw
 
 
@@ -237,7 +259,7 @@ def _own_members(instance: str, now: datetime) -> Iterator[MemberEntry]:
         yield MemberEntry(
             member=parse_member(f"{instance}/{member_class}/{code}"),
             names=listed.names,
-            identity=listed.identity,
+            identity=listed.next.key if listed.next else listed.identity,
             node=node_settings().node,
             personal=bool(definition and definition.personal),
             signs_in=bool(definition and definition.signs_in),

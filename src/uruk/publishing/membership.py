@@ -150,9 +150,14 @@ def _authority() -> Held:
         held = directory_store().held()
     except CodedError:
         raise CodedError("publishing.no_authority") from None
-    if TIMESTAMP_KEY not in key_store().names():
+    if not is_authority():
         raise CodedError("publishing.no_authority")
     return held
+
+
+def is_authority() -> bool:
+    """Whether this node keeps the directory: it has the timestamp key."""
+    return TIMESTAMP_KEY in key_store().names()
 
 
 def _checked(raw: bytes, held: Held) -> JoinRequest:

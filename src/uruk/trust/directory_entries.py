@@ -184,8 +184,30 @@ class DocumentType:
 
 
 @dataclass(frozen=True)
+class NextIdentity:
+    """The identity key (32 raw bytes) that will take the present one's place, and that one's signature over it."""
+
+    key: bytes
+    start: datetime
+    delegation: bytes
+
+    @classmethod
+    def from_node(cls, node: Node) -> "NextIdentity":
+        """Read the member ``next``."""
+        return cls(node.bytes64("identity", 32), node.time("from"), node.bytes64("delegation", 64))
+
+    def to_map(self) -> dict[str, Any]:
+        """The member ``next`` in keys.json."""
+        key, delegation = base64_text(self.key), base64_text(self.delegation)
+        return {"identity": key, "from": rfc3339(self.start), "delegation": delegation}
+
+
+@dataclass(frozen=True)
 class InstitutionEntry:
-    """One institution in the directory; ``identity`` is its Ed25519 identity key (32 raw bytes)."""
+    """One institution in the directory; ``identity`` is its Ed25519 identity key (32 raw bytes).
+
+    ``next``: the one that it has announced, while it waits to be approved.
+    """
 
     code: str
     names: Text
@@ -195,6 +217,7 @@ class InstitutionEntry:
     approvers: tuple[Approver, ...] = ()
     types: Mapping[int, DocumentType] = field(default_factory=dict)
     status_lists: Mapping[int, str] = field(default_factory=dict)
+    next: NextIdentity | None = None
 
     @classmethod
     def from_node(cls, code: str, node: Node) -> "InstitutionEntry":
@@ -208,12 +231,14 @@ class InstitutionEntry:
             tuple(Approver.from_node(child) for child in node.items("approvers")),
             {_number(node, key): DocumentType.from_node(child) for key, child in node.members("types").items()},
             {_number(node, key): _path(node, value) for key, value in _object(node, "status_lists").items()},
+            NextIdentity.from_node(node.child("next")) if node.get("next", (dict, type(None))) is not None else None,
         )
         entry._check_delegations(node)
         return entry
 
     def to_map(self) -> dict[str, Any]:
         """The member of ``institutions`` in keys.json."""
+        announced = {} if self.next is None else {"next": self.next.to_map()}
         return {
             "names": self.names.as_dict(),
             "identity": base64_text(self.identity),
@@ -222,15 +247,22 @@ class InstitutionEntry:
             "approvers": [entry.to_map() for entry in self.approvers],
             "types": {str(number): entry.to_map() for number, entry in self.types.items()},
             "status_lists": {str(year): path for year, path in self.status_lists.items()},
+            **announced,
         }
 
+    def is_under(self, identity: bytes) -> bool:
+        """Whether this is the institution with that identity key: its present one, or the one it has announced."""
+        return identity == self.identity or (self.next is not None and identity == self.next.key)
+
     def _check_delegations(self, node: Node) -> None:
-        uses: list[tuple[KeyUse, str | bytes, DelegatedKey]] = [("log", entry.key, entry) for entry in self.logs]
+        uses: list[tuple[KeyUse, str | bytes, DelegatedKey | NextIdentity]]
+        uses = [("log", entry.key, entry) for entry in self.logs]
         uses += [("seal", entry.key, entry) for entry in self.seals]
+        uses += [("identity", self.next.key, self.next)] if self.next else []
         for use, key, entry in uses:
             whose = (self.code, use, key, entry.start)
             if not delegation_verifies(self.identity, entry.delegation, delegation_bytes(*whose)):
-                node.fail(f"{use}s.delegation")
+                node.fail("next.delegation" if use == "identity" else f"{use}s.delegation")
 
 
 def _number(node: Node, text: str) -> int:

@@ -102,6 +102,10 @@ class Node:
         found = self.get(name, (dict, type(None))) or {}
         return {key: Node(item, f"{place}.{key}") for key, item in found.items()}
 
+    def child(self, name: str) -> "Node":
+        """An object that is a member."""
+        return Node(self.get(name, dict), f"{self.path}.{name}".lstrip("."))
+
     def _base64(self, name: str, text: Any, length: int | None) -> bytes:
         try:
             data = base64.b64decode(text.encode("ascii"), validate=True)

@@ -14,7 +14,7 @@ from uruk.acts.api import run_due_jobs, timestamp_checkpoints
 from uruk.documents.api import check_number, check_pdf, check_qr, pdf, receipt
 from uruk.documents.models import Document
 from uruk.documents.reading import qr_code
-from uruk.kernel.api import FixedClock, Settings, error_sentence, rfc3339
+from uruk.kernel.api import Actor, FixedClock, Settings, error_sentence, rfc3339
 from uruk.trust.api import Directory
 
 Run = Callable[..., Result]
@@ -182,3 +182,32 @@ def test_a_moment_that_is_none_is_refused(office: Office, run: Run) -> None:
 def lose(run: Run, use: str, since: datetime) -> None:
     told = run("keys", "compromised", "interior", use, "--since", rfc3339(since))
     assert told.exit_code == 0, told.stderr
+
+
+def test_an_identity_key_is_renewed_and_all_that_it_delegated_stands(
+    office: Office, run: Run, judged: Callable[..., Any], node: Settings
+) -> None:
+    document = office.issue()
+    before = keys_of(node.data / "public").institution("interior").identity
+    told = json.loads(run("keys", "renew", "interior", "identity", "--json").stdout)
+    assert (told["retired"], told["key"], told["waits"]) == ("interior/identity/1", "interior/identity/2", None)
+    assert keys_of(node.data / "public").institution("interior").identity != before
+    assert judged(pdf(office.head.actor, document.id))[0] == 0
+
+
+def test_a_member_is_told_that_two_persons_of_the_authority_approve_its_identity_key(
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from uruk.acts.api import announce_identity
+    from uruk.publishing import api
+
+    change = announce_identity(Actor.system("interior"), "interior")
+    monkeypatch.setattr(api, "renew_identity", lambda code: api.IdentityChange(change, waits=True))
+    told = run("keys", "renew", "interior", "identity", "--language", "en")
+    assert error_sentence("cli.identity_waits", "en", {}) in told.stdout and "two persons" in told.stdout
+    assert json.loads(run("keys", "renew", "interior", "identity", "--json").stdout)["waits"] == "approval"
+
+
+def test_an_identity_key_is_not_declared_lost_but_renewed(office: Office, run: Run) -> None:
+    told = run("keys", "compromised", "interior", "identity", "--since", "2026-11-20T08:00:00Z")
+    assert told.exit_code == 2 and "identity" in told.stderr

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,10 @@ from uruk.trust.api import (
     Checkpoint,
     Directory,
     Fork,
+    KeyUse,
     MemorySigner,
+    NextIdentity,
+    delegate,
     log_keys,
     own_key_store,
     parse_checkpoint,
@@ -485,13 +488,82 @@ def test_what_a_node_listed_once_it_lists_after_a_restore_too(country: Country) 
     south.generations["water"] = 1
     restored = country.keys(south)
     refused("exchange.directory_unended", lambda: store(country).offer(country.entry(south, keys=restored)))
-    carried = carry_on(restored, known, {"water", "agriculture"}, at)
+    carried = carry_on(restored, known, {"water", "agriculture"}, at, nobody)
     assert [log.origin for log in carried.institutions["water"].logs] == [
         "xx/water/south/1/1",
         "xx/water/south/1/2",
     ]
     assert carried.institutions["water"].logs[1].retired_at == at
     assert store(country).offer(country.entry(south, keys=carried))
-    assert carry_on(carried, carried, {"water"}, at) is carried
+    assert carry_on(carried, carried, {"water"}, at, nobody) is carried
     lost = replace(restored, institutions={"agriculture": restored.institutions["agriculture"]})
-    assert "water" in carry_on(lost, known, {"water", "agriculture"}, at).institutions
+    assert "water" in carry_on(lost, known, {"water", "agriculture"}, at, nobody).institutions
+
+
+def nobody(*_: object) -> bytes:
+    """No identity key is asked to sign."""
+    raise AssertionError
+
+
+def announced(country: Country, signer: MemorySigner, coming: MemorySigner) -> Directory:
+    """South's keys.json, in which Water announces its next identity key."""
+    keys, key = country.keys(country.nodes["south"]), coming.public_key
+    one = NextIdentity(key, country.now, delegate(signer, "water", "identity", key, country.now))
+    return replace(
+        keys, institutions=dict(keys.institutions) | {"water": replace(keys.institutions["water"], next=one)}
+    )
+
+
+def list_identity(country: Country, coming: MemorySigner) -> None:
+    """The authority lists Water's next identity key."""
+    held = store(country).held().members
+    assert held is not None
+    water = held.members["xx/GOV/water"]
+    changed = replace(water, identity=coming.public_key, former=(water.identity,))
+    others = [one for one in held.members.values() if one.code != "water"]
+    raw = build_members(INSTANCE, held.version + 1, country.now, [changed, *others], tuple(held.nodes.values()))
+    country.give([country.approved(raw)])
+
+
+def test_an_announced_identity_key_counts_as_soon_as_the_authority_lists_it(country: Country) -> None:
+    south, old, coming = country.nodes["south"], country.identities["water"], MemorySigner.generate("ed25519")
+    country.give([country.entry(south, keys=announced(country, old, coming))])
+    list_identity(country, coming)
+    found = store(country).current()
+    assert found.entry("xx/GOV/water").identity == old.public_key
+    country.identities["water"] = coming
+    country.give([country.entry(south)])
+    assert store(country).current().entry("xx/GOV/water").identity == coming.public_key
+    country.identities["water"] = old
+    back = country.entry(south, keys=announced(country, old, coming))
+    refused("exchange.directory_unended", lambda: store(country).offer(back))
+
+
+def test_an_identity_key_that_nobody_announced_leaves_the_institution_without_keys(country: Country) -> None:
+    list_identity(country, MemorySigner.generate("ed25519"))
+    refused("exchange.member_unknown", lambda: store(country).current().entry("xx/GOV/water"))
+
+
+def test_an_identity_key_that_announces_itself_is_no_entry(country: Country) -> None:
+    coming = MemorySigner.generate("ed25519")
+    forged = country.entry(country.nodes["south"], keys=announced(country, coming, coming))
+    error = refused("exchange.directory_malformed", lambda: store(country).offer(forged))
+    assert error.values["place"].endswith("water.next.delegation")
+
+
+def test_what_a_restored_node_lost_is_delegated_by_the_identity_key_that_came_since(country: Country) -> None:
+    south, old, coming = country.nodes["south"], country.identities["water"], MemorySigner.generate("ed25519")
+    south.generations["water"] = 2
+    known = announced(country, old, coming)
+    country.give([country.entry(south, keys=known)])
+    list_identity(country, coming)
+    south.generations["water"] = 1
+    country.identities["water"] = coming
+    signers = {"water": coming, "agriculture": country.identities["agriculture"]}
+
+    def by_the_present(code: str, use: KeyUse, key: str | bytes, start: datetime) -> bytes:
+        return delegate(signers[code], code, use, key, start)
+
+    carried = carry_on(country.keys(south), known, {"water", "agriculture"}, country.now, by_the_present)
+    assert store(country).offer(country.entry(south, keys=carried))
+    assert len(store(country).current().entry("xx/GOV/water").logs) == 2

@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests.fixtures import Officer, make_institution
 from tests.unit.definitions.samples import NOTES, country_files, write_files
-from uruk.acts.api import directory_store, find_statement, receipt_of
+from uruk.acts.api import directory_store, find_statement, identity_signers, receipt_of
 from uruk.acts.keyring import make_key
 from uruk.acts.models import Act, ActReceipt, InstitutionKey
 from uruk.definitions.api import load_country
@@ -36,7 +36,7 @@ from uruk.exchange.directory.joining import MAX_REQUEST_BYTES
 from uruk.exchange.directory.parts import TIMESTAMP
 from uruk.kernel.api import Actor, CodedError, FixedClock, Settings, Text
 from uruk.people import offices
-from uruk.publishing import entry, fetching
+from uruk.publishing import entry, fetching, identities
 from uruk.publishing import kinds as contributed
 from uruk.publishing.api import (
     approve_proposal,
@@ -53,11 +53,13 @@ from uruk.publishing.api import (
     receive_part,
     receive_request,
     refuse_proposal,
+    renew_identity,
     renew_root,
+    take_identities,
 )
 from uruk.publishing.countries import keep_country, rights
 from uruk.publishing.entry import entry_signers, fetch_from, make_entry_key
-from uruk.trust.api import MemorySigner, parse_statement
+from uruk.trust.api import MemorySigner, parse_statement, verify_receipt
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -528,3 +530,62 @@ def test_a_timestamp_key_that_others_may_know_is_replaced_with_the_root(
     assert found.version == before.version + 1
     assert found.nodes == before.nodes
     assert directory_store().country_of(before.version) == before
+
+
+def test_an_institutions_identity_key_is_changed_by_one_command_and_one_approval(
+    joined: str, keepers: tuple[Officer, Officer], clock: FixedClock
+) -> None:
+    """At no moment is the institution without keys, and what it logged before still counts."""
+
+    def listed() -> tuple[bytes, bytes]:
+        found = directory_store().current()
+        return found.member("xx/GOV/gardens").identity, found.entry("xx/GOV/gardens").identity
+
+    (before,) = {one.public_key for one in identity_signers("gardens")}
+    earlier = receipt_of(Act.objects.filter(author="gardens").first().pk)
+    found = renew_identity("gardens")
+    assert (found.waits, found.change.renewed) == (True, "gardens/identity/2")
+    after = identity_signers("gardens")[1].public_key
+    assert listed() == (before, before)
+    (proposal,) = open_proposals(keepers[0].actor)
+    assert any(after.hex() in line.value.get("ckb") for line in proposal.summary.lines)
+    approve(keepers)
+    assert listed() == (after, before)
+    assert take_identities() == 1
+    assert publish_entry() == 1 and publish_timestamp() == 1
+    assert listed() == (after, after)
+    assert directory_store().current().member("xx/GOV/gardens").former == (before,)
+    verify_receipt(earlier, directory_store().current().keys("xx/GOV/gardens"), author="gardens", at=clock.now())
+    assert take_identities() == 0
+    assert own_request("xx") and [one.public_key for one in identity_signers("gardens")] == [after]
+
+
+def test_a_node_asks_its_authority_to_list_the_new_identity_key(
+    joined: str, keepers: tuple[Officer, Officer], monkeypatch: pytest.MonkeyPatch, node: Settings
+) -> None:
+    def brought(url: str, body: bytes) -> None:
+        assert post(url.removeprefix("http://authority.example"), body).status_code in (200, 202)
+
+    monkeypatch.setattr(identities, "is_authority", lambda: False)
+    monkeypatch.setattr(entry, "post", brought)
+    refused("publishing.authority_silent", lambda: renew_identity("gardens"))
+    here = replace(node, authority_url="http://authority.example/")
+    monkeypatch.setattr(entry, "node_settings", lambda: here)
+    again = renew_identity("gardens")
+    assert (again.waits, again.change.renewed) == (True, "gardens/identity/2")
+    approve(keepers)
+    assert take_identities() == 1
+
+
+def test_an_identity_key_that_the_authority_lists_already_is_in_force_at_once(
+    joined: str, keepers: tuple[Officer, Officer]
+) -> None:
+    renew_identity("gardens")
+    approve(keepers)
+    assert renew_identity("gardens").waits is False
+    assert directory_store().current().member("xx/GOV/gardens").identity == identity_signers("gardens")[0].public_key
+
+
+def test_the_identity_key_of_a_node_that_joined_nothing_is_changed_at_once(institution: str) -> None:
+    found = renew_identity(institution)
+    assert (found.waits, found.change.renewed) == (False, f"{institution}/identity/2")

@@ -11,7 +11,7 @@ from uruk.kernel.api import CodedError
 from uruk.trust import strict_json
 from uruk.trust.delegations import delegate
 from uruk.trust.directory import Directory
-from uruk.trust.directory_entries import Approver, LogKey
+from uruk.trust.directory_entries import Approver, LogKey, NextIdentity
 from uruk.trust.keys.signatures import MemorySigner
 
 ORIGIN = "iq/interior/demo/0/1"
@@ -219,3 +219,19 @@ def test_a_changed_character_is_refused_or_changes_no_key(position, character):
         assert error.code.startswith("trust.")
         return
     assert [seal.key for entry in found.institutions.values() for seal in entry.seals] in ([WORLD.seal.spki], [])
+
+
+def test_an_announced_identity_key_is_read_back_and_signed_by_the_present_one():
+    coming = MemorySigner.generate("ed25519").public_key
+    for signer, signed in ((WORLD.identity, True), (MemorySigner.generate("ed25519"), False)):
+        announced = NextIdentity(coming, START, delegate(signer, "interior", "identity", coming, START))
+        entry = replace(DIRECTORY.institutions["interior"], next=announced)
+        written = replace(DIRECTORY, institutions={"interior": entry}).to_json()
+        if signed:
+            found = Directory.parse(written).institution("interior")
+            assert found == entry and found.is_under(coming) and found.is_under(WORLD.identity.public_key)
+            continue
+        with pytest.raises(CodedError) as caught:
+            Directory.parse(written)
+        assert caught.value.values["path"] == "institutions.interior.next.delegation"
+    assert not DIRECTORY.institution("interior").is_under(coming)

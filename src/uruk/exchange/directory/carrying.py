@@ -4,32 +4,48 @@ A key that the directory lists and the node's own tables do not know any more wa
 listed, retired from now on; what ended stays ended. Without that the node's next entry would be refused by everybody.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from uruk.trust.api import Approver, Directory, InstitutionEntry, LogKey, SealKey
+from uruk.trust.api import Approver, Directory, InstitutionEntry, KeyUse, LogKey, SealKey
 
 _Key = TypeVar("_Key", LogKey, SealKey)
 
 
-def carry_on(keys: Directory, before: Directory, own: Collection[str], at: datetime) -> Directory:
-    """keys.json as it is now, with what `before` listed of these institutions and it lacks."""
+Delegate = Callable[[str, KeyUse, str | bytes, datetime], bytes]
+
+
+def carry_on(keys: Directory, before: Directory, own: Collection[str], at: datetime, delegate: Delegate) -> Directory:
+    """keys.json as it is now, with what `before` listed of these institutions and it lacks.
+
+    `delegate` signs with an institution's present identity key: only where that has changed since `before`.
+    """
     lost = {code: one for code, one in before.institutions.items() if code in own and code not in keys.institutions}
-    known = {code: _carried(one, before.institutions.get(code), at) for code, one in keys.institutions.items()}
+    known = {
+        code: _carried(one, before.institutions.get(code), at, delegate) for code, one in keys.institutions.items()
+    }
     if not lost and known == dict(keys.institutions):
         return keys
     return replace(keys, institutions=lost | known, raw=b"")
 
 
-def _carried(now: InstitutionEntry, was: InstitutionEntry | None, at: datetime) -> InstitutionEntry:
-    if was is None or was.identity != now.identity:
+def _carried(now: InstitutionEntry, was: InstitutionEntry | None, at: datetime, delegate: Delegate) -> InstitutionEntry:
+    if was is None or not was.is_under(now.identity):
         return now
-    logs = _merged({one.origin: one for one in now.logs}, {one.origin: one for one in was.logs}, at)
-    seals = _merged({one.kid.hex(): one for one in now.seals}, {one.kid.hex(): one for one in was.seals}, at)
+    logs = list(_merged({one.origin: one for one in now.logs}, {one.origin: one for one in was.logs}, at))
+    seals = list(_merged({one.kid.hex(): one for one in now.seals}, {one.kid.hex(): one for one in was.seals}, at))
+    if was.identity != now.identity:
+        logs = [one if one in now.logs else _again(now.code, "log", one, delegate) for one in logs]
+        seals = [one if one in now.seals else _again(now.code, "seal", one, delegate) for one in seals]
     approvers = _approvers(now.approvers, was.approvers)
     return replace(now, logs=tuple(logs), seals=tuple(seals), approvers=tuple(approvers))
+
+
+def _again(code: str, use: KeyUse, one: _Key, delegate: Delegate) -> _Key:
+    """A lost key, which the identity key that came since must delegate too."""
+    return replace(one, delegation=delegate(code, use, one.key, one.start))
 
 
 def _merged(now: Mapping[str, _Key], was: Mapping[str, _Key], at: datetime) -> Iterator[_Key]:

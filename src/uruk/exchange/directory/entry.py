@@ -43,14 +43,12 @@ class Entry:
     def joined(self, approved: NodeEntry, members: Members, quarantined: frozenset[str]) -> NodeEntry:
         """The node as the directory has it: what was approved, and what it says of itself and its own members.
 
-        Keys that it lists for an institution of another node, or under another identity key, are nobody's.
+        Keys that it lists for an institution of another node, or under another identity key, are nobody's. An identity
+        key that the present one announced counts as soon as the authority lists it: nobody is without keys in between.
         """
         own = members.hosted_by(self.node)
-        listed = {
-            code: one
-            for code, one in self.keys.institutions.items()
-            if code in own and own[code].identity == one.identity
-        }
+        institutions = self.keys.institutions.items()
+        listed = {code: one for code, one in institutions if code in own and one.is_under(own[code].identity)}
         return replace(
             approved,
             version=self.version,

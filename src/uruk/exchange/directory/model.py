@@ -104,7 +104,7 @@ class CountryDirectory:
         """The keys of an address's member as its node lists them, the identity compared; `exchange.member_unknown`."""
         member, node = self.member(address), self.node_of(address)
         found = node.keys.institutions.get(member.code) if node.keys else None
-        if found is None or found.identity != member.identity:
+        if found is None or not found.is_under(member.identity):
             raise CodedError("exchange.member_unknown", address=address[:128])
         return found
 

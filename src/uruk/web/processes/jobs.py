@@ -27,6 +27,7 @@ from uruk.publishing.api import (
     finish_proposals,
     publish_agreement_receipts,
     publish_entry,
+    take_identities,
     write_snapshot,
 )
 from uruk.web.child import stop_when_told
@@ -66,6 +67,7 @@ def make_round() -> int:
     attempt(finish_proposals)
     attempt(publish_agreement_receipts)
     attempt(write_snapshot)
+    attempt(take_identities)
     attempt(publish_entry)
     attempt(authority_round)
     # Last, each by itself: nothing waits for a service that is not ours.
