@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: demo test check install develop tools messages lock screenshots bench bench-exchange soak fuzz wheel clean
+.PHONY: demo test check install develop tools messages lock screenshots bench bench-exchange bench-matching soak fuzz wheel clean
 
 demo: install
 	@$(BIN)/uruk demo $(ARGS)
@@ -51,6 +51,10 @@ bench: develop
 # Beside nginx over two hops; wants wrk and nginx (`make tools` brings both).
 bench-exchange: develop
 	@$(BIN)/python benchmarks/exchange.py $(ARGS)
+
+# Precision and recall on invented pairs; no services wanted.
+bench-matching: develop
+	@$(BIN)/python benchmarks/matching.py $(ARGS)
 
 soak: develop
 	@URUK_KILL_SEEDS=1000 $(BIN)/pytest -q tests/unit/trust/log/test_kills.py $(ARGS)

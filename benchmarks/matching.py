@@ -1,7 +1,7 @@
-"""How well one person is found under two spellings: precision and recall on invented, labelled pairs. Run: make bench-matching
+"""How well one person is found under two spellings, on invented, labelled pairs. Run: make bench-matching
 
-Weights were set on the seed TUNE; what is kept in benchmarks/results/matching.json and in the README is of the seed REPORT,
-whose rarer names are others. A pair of one person counts as found only if the keys find it and its score is high enough.
+Weights were set on the seed TUNE; what is kept in benchmarks/results/matching.json and in the README is of the seed
+REPORT, whose rarer names are others. A pair counts as found only if the keys find it and its score is high enough.
 SEED (environment) looks at another seed and keeps nothing; MISSED=1 prints pairs that went wrong.
 """
 
@@ -23,6 +23,7 @@ from uruk.registries.domain.matching.weights import CERTAIN, PROPOSE
 
 HERE = Path(__file__).parent
 MATCH = {"name": "name", "mother": "mother", "born": "born", "number": "number"}
+THRESHOLDS = {"propose": "proposed", "certain": "certain"}
 BEGIN, END = "<!-- matching: begin -->", "<!-- matching: end -->"
 
 
@@ -66,8 +67,7 @@ def summary(by_kind: dict[str, Count], rare: dict[bool, Count]) -> dict[str, Any
     """Precision, recall and rows for each kind."""
     same, other = ([by_kind[kind] for kind in kinds] for kinds in (ONE_PERSON, TWO_PERSONS))
     return {
-        "propose": rates(same, other, "proposed"),
-        "certain": rates(same, other, "certain"),
+        **{what: rates(same, other, counted) for what, counted in THRESHOLDS.items()},
         "found by keys": ratio(sum(count.keyed for count in same), sum(count.pairs for count in same)),
         "recall of names it does not know": ratio(rare[True].proposed, rare[True].pairs),
         "one person": {kind: row(by_kind[kind]) for kind in ONE_PERSON},
@@ -95,12 +95,12 @@ def row(count: Count) -> dict[str, float]:
 
 def table(found: dict[str, Any]) -> str:
     """The figures as they stand in the README."""
+    rates_at = {what: "precision {precision:.4f}, recall {recall:.4f}".format(**found[what]) for what in THRESHOLDS}
     lines = [
-        f"{found['pairs']:,} pairs of the seed {found['seed']}. Proposed (from {PROPOSE}): precision"
-        f" {found['propose']['precision']:.4f}, recall {found['propose']['recall']:.4f}. Nearly sure (from {CERTAIN}): precision"
-        f" {found['certain']['precision']:.4f}, recall {found['certain']['recall']:.4f}.",
-        f"Keys find {found['found by keys']:.4f} of the pairs of one person; where the given name is none that the matching knows,"
-        f" {found['recall of names it does not know']:.4f} are proposed.",
+        f"{found['pairs']:,} pairs of the seed {found['seed']}."
+        f" Proposed (from {PROPOSE}): {rates_at['propose']}. Nearly sure (from {CERTAIN}): {rates_at['certain']}.",
+        f"Keys find {found['found by keys']:.4f} of the pairs of one person; where the given name is none that the"
+        f" matching knows, {found['recall of names it does not know']:.4f} are proposed.",
     ]
     for title, wanted in (("one person", "found"), ("two persons", "proposed wrongly")):
         lines += ["", f"| {title} | by keys | {wanted} | nearly sure | middle score |", "|---|---|---|---|---|"]
@@ -112,7 +112,9 @@ def table(found: dict[str, Any]) -> str:
 
 def keep(found: dict[str, Any]) -> None:
     """Write the results and the README's table."""
-    (HERE / "results" / "matching.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (HERE / "results" / "matching.json").write_text(
+        json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     readme = HERE / "README.md"
     text = readme.read_text(encoding="utf-8")
     filled = f"{BEGIN}\n{table(found)}\n{END}"

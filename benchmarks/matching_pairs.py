@@ -1,8 +1,8 @@
 """Labelled pairs of records: one person written differently, and different persons that look alike. All invented.
 
-Deterministic by seed. Each pair has a kind, so that precision and recall can be read by kind of difference; the rules that
-make each kind are the functions below, and benchmarks/README.md says them in words. No pair of one person shares its number:
-the main key finds those. Seeds of different parity draw their rarer names from different halves of the list.
+Deterministic by seed. Each pair has a kind, so that precision and recall can be read by kind of difference; the rules
+that make each kind are the functions below, and benchmarks/README.md says them in words. No pair of one person shares its
+number: the main key finds those. Seeds of different parity draw their rarer names from different halves of the list.
 """
 
 import random
@@ -236,7 +236,7 @@ def _keyboard(maker: Maker, record: Record) -> None:
 
 
 def _old_kurdish(maker: Maker, record: Record) -> None:
-    """Sorani typed on an Arabic keyboard: ه (with or without a joiner) for ە, ر for ڕ, ل for ڵ, و for ۆ, ي for ێ, ك for ک."""
+    """Sorani typed on an Arabic keyboard: ه (joined or not) for ە, ر for ڕ, ل for ڵ, و for ۆ, ي for ێ, ك for ک."""
     joined = "ه\u200c" if maker.chance.random() < 0.5 else "ه"
     table = str.maketrans({"ە": joined, "ڕ": "ر", "ڵ": "ل", "ۆ": "و", "ێ": "ي", "ی": "ي", "ک": "ك"})
     record.parts = {part: text.translate(table) for part, text in record.parts.items()}
@@ -296,7 +296,9 @@ def _swapped_day(maker: Maker, record: Record) -> None:
 def _early_day(maker: Maker) -> Made:
     """Born on a day that can be read as a month, and read so by one office."""
     person = maker.person()
-    person.born = person.born.replace(day=maker.chance.choice([day for day in range(1, 13) if day != person.born.month]))
+    person.born = person.born.replace(
+        day=maker.chance.choice([day for day in range(1, 13) if day != person.born.month])
+    )
     left = maker.write(person)
     right = maker.write(person, left.script)
     _swapped_day(maker, right)
@@ -353,7 +355,16 @@ def _several(maker: Maker) -> Made:
     """Another script for some, and two of the other differences."""
     person = maker.person()
     left, right = maker.write(person), maker.write(person)
-    mistakes = (_slip, _without("surname"), _without("grandfather"), _article, _swapped_day, _day_slip, _other_mother, _spaces)
+    mistakes = (
+        _slip,
+        _without("surname"),
+        _without("grandfather"),
+        _article,
+        _swapped_day,
+        _day_slip,
+        _other_mother,
+        _spaces,
+    )
     for change in maker.chance.sample(mistakes, 2):
         change(maker, right)
     maker.with_gaps(left, right, same=True)
@@ -452,7 +463,7 @@ _LOOK_ALIKE = (
 
 def _son(maker: Maker, person: Person) -> Person:
     """Ali Hussein Kadhim and his son Hussein Ali Hussein."""
-    given, father, grandfather = (person.names[part] for part in PARTS[:3])
+    given, father = person.names["given"], person.names["father"]
     person.names |= {"given": father, "father": given, "grandfather": father}
     person.born += timedelta(days=maker.chance.randrange(7_000, 14_000))
     person.mother, person.number = _differently(maker, person.mother, maker.woman), maker.number()

@@ -23,25 +23,43 @@ _NAME: Mapping[str, Text] = {
     "slip": Text("يختلف بحرف واحد", "بە یەک پیت جیاوازە", "one letter differs"),
     "part": Text("ينقصه جزء من اسم مركب", "بەشێک لە ناوە لێکدراوەکە کەمە", "part of a compound name is missing"),
     "different": Text("مختلف", "جیاوازە", "another name"),
-    "swapped": Text("الاسم واسم الأب أحدهما مكان الآخر", "ناو و ناوی باوک لە شوێنی یەکترن", "given name and father's name are exchanged"),
-    "moved": Text("مكتوب في موضع اسم الجد", "لە شوێنی ناوی باپیر نووسراوە", "written in the place of the grandfather's name"),
-}  # fmt: skip
+    "swapped": Text(
+        "الاسم واسم الأب أحدهما مكان الآخر",
+        "ناو و ناوی باوک لە شوێنی یەکترن",
+        "given name and father's name are exchanged",
+    ),
+    "moved": Text(
+        "مكتوب في موضع اسم الجد", "لە شوێنی ناوی باپیر نووسراوە", "written in the place of the grandfather's name"
+    ),
+}
 _BORN: Mapping[str, Text] = {
     "same": Text("متطابق", "هەمان بەروار", "the same"),
     "swapped": Text("اليوم والشهر أحدهما مكان الآخر", "ڕۆژ و مانگ لە شوێنی یەکترن", "day and month are swapped"),
     "slip": Text("يختلف برقم واحد", "بە یەک ژمارە جیاوازە", "one digit differs"),
     "month": Text("الشهر نفسه واليوم مختلف", "هەمان مانگ و ڕۆژەکە جیاوازە", "the same month, another day"),
-    "year": Text("السنة نفسها، واليوم غير معروف في أحدهما", "هەمان ساڵ، ڕۆژەکە لە یەکێکیاندا نەزانراوە", "the same year; in one the day is not known"),
+    "year": Text(
+        "السنة نفسها، واليوم غير معروف في أحدهما",
+        "هەمان ساڵ، ڕۆژەکە لە یەکێکیاندا نەزانراوە",
+        "the same year; in one the day is not known",
+    ),
     "years": Text("اليوم نفسه والسنة قريبة", "هەمان ڕۆژ و ساڵەکە نزیکە", "the same day, the year is close"),
     "different": Text("مختلف", "جیاوازە", "another day"),
-}  # fmt: skip
+}
 _DIGITS: Mapping[str, Text] = {
     "same": Text("متطابق", "هەمان ژمارە", "the same"),
-    "exchanged": Text("رقمان متجاوران أحدهما مكان الآخر", "دوو ژمارەی تەنیشت یەک لە شوێنی یەکترن", "two neighbouring digits are exchanged"),
+    "exchanged": Text(
+        "رقمان متجاوران أحدهما مكان الآخر",
+        "دوو ژمارەی تەنیشت یەک لە شوێنی یەکترن",
+        "two neighbouring digits are exchanged",
+    ),
     "slip": Text("يختلف برقم واحد", "بە یەک ژمارە جیاوازە", "one digit differs"),
-    "next": Text("يختلف في آخره فقط، كأرقام المسجلين معاً", "تەنیا لە کۆتاییدا جیاوازە، وەک ژمارەی ئەوانەی پێکەوە تۆمارکراون", "only its end differs, as of people registered together"),
+    "next": Text(
+        "يختلف في آخره فقط، كأرقام المسجلين معاً",
+        "تەنیا لە کۆتاییدا جیاوازە، وەک ژمارەی ئەوانەی پێکەوە تۆمارکراون",
+        "only its end differs, as of people registered together",
+    ),
     "different": Text("مختلف", "جیاوازە", "another number"),
-}  # fmt: skip
+}
 _TEXT: Mapping[str, Text] = {
     "same": Text("متطابقة", "هەمان ناونان", "the same"),
     "most": Text("أغلب الكلمات متطابقة", "زۆربەی وشەکان هەمانن", "most words are the same"),
@@ -51,8 +69,11 @@ _TEXT: Mapping[str, Text] = {
 
 _HOW: Mapping[str, Mapping[str, Text]] = {
     **dict.fromkeys(("given", "father", "grandfather", "surname", "mother"), _NAME),
-    "born": _BORN, "number": _DIGITS, "phone": _DIGITS, "text": _TEXT,
-}  # fmt: skip
+    "born": _BORN,
+    "number": _DIGITS,
+    "phone": _DIGITS,
+    "text": _TEXT,
+}
 
 
 @dataclass(frozen=True, slots=True)

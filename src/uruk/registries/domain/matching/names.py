@@ -1,4 +1,4 @@
-"""A person's name as parts that compare: given, father, grandfather, surname, from the field `person` or from one line of text."""
+"""A person's name as parts that compare: given, father, grandfather, surname; of the type `person` or one line of text."""
 
 import re
 from collections.abc import Mapping
@@ -82,6 +82,17 @@ def compare_parts(left: Part, right: Part) -> Level | None:
     return "part" if _within(shorter, longer) else "different"
 
 
+def compare_surnames(left: Part, right: Part) -> Level | None:
+    """Return how two surnames agree, also where Latin letters have the article grown on (Alameri, Amiri). Symmetric."""
+    level = compare_parts(left, right)
+    return compare_parts(_bare(left), _bare(right)) if level == "different" else level
+
+
+def _bare(part: Part) -> Part:
+    grown = len(part) == 1 and re.match("al.{3}", part[0].letters)
+    return (Word(part[0].letters[2:], part[0].orthography),) if grown else part
+
+
 def _together(part: Part) -> str:
     return "".join(word.letters for word in part)
 
@@ -104,11 +115,15 @@ def compare_words(left: Word, right: Word) -> Level:
         return "spelling" if alike else "script"
     if cost <= (NEAR_IF_SHORT if _short(left) or _short(right) else NEAR):
         return "slip"
-    return "slip" if alike and len(left.letters) > 3 < len(right.letters) and edits(left.letters, right.letters) == 1 else "different"
+    return (
+        "slip"
+        if alike and len(left.letters) > 3 < len(right.letters) and edits(left.letters, right.letters) == 1
+        else "different"
+    )
 
 
 def _in_arabic(left: Word, right: Word) -> Level:
-    """Arabic has one spelling for a name, up to hamza and ه or ت at the end: what else differs is a slip or another name."""
+    """Arabic has one spelling for a name, up to hamza: what else differs is a slip or another name."""
     if _loose(left.letters) == _loose(right.letters):
         return "spelling"
     if _two_names(left, right) or min(len(left.letters), len(right.letters)) < 3:

@@ -1,4 +1,4 @@
-"""Two records in, a score with its reasons out. Symmetric; whole numbers only; never raises, whatever the values hold."""
+"""Two records in, a score with its reasons out. Symmetric, in whole numbers; never raises, whatever the values hold."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from uruk.registries.domain.matching.names import (
     Part,
     PersonName,
     compare_parts,
+    compare_surnames,
     is_common,
     person_name,
     written_in_kurdish,
@@ -107,7 +108,11 @@ def _tail(left: PersonName, right: PersonName) -> list[Reason | None]:
 
 
 def _crossed(left: PersonName, right: PersonName) -> Reason | None:
-    if left.surname or compare_parts(left.grandfather, right.grandfather) in AGREE or compare_parts(left.grandfather, right.surname) not in AGREE:
+    if (
+        left.surname
+        or compare_parts(left.grandfather, right.grandfather) in AGREE
+        or compare_parts(left.grandfather, right.surname) not in AGREE
+    ):
         return None
     return Reason("surname.moved", weights.NAME_POINTS["surname"]["part"])
 
@@ -127,7 +132,7 @@ def _swapped(left: PersonName, right: PersonName) -> list[Reason] | None:
 
 
 def _name(role: str, left: Part, right: Part) -> Reason | None:
-    level = compare_parts(left, right)
+    level = compare_surnames(left, right) if role == "surname" else compare_parts(left, right)
     if level is None:
         return None
     common = level in AGREE and (is_common(left) or is_common(right))

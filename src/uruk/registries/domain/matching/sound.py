@@ -1,8 +1,8 @@
 """How a name sounds, whichever script it is written in, and what it costs to turn one into another.
 
-A sound is consonants with a slot for vowels before, between and after them. Arabic writes long vowels only, Sorani nearly
-all, Latin all of them, and each has letters that stand for several consonants (d is د or ض; s is س, ص or ث): a consonant is
-the set of those it can be, and two agree where the sets meet.
+A sound is consonants with a slot for vowels before, between and after them. Arabic writes long vowels only, Sorani
+nearly all, Latin all of them, and each has letters that stand for several consonants (d is د or ض; s is س, ص or ث): a
+consonant is the set of those it can be, and two agree where the sets meet.
 """
 
 import re
@@ -20,6 +20,8 @@ SAME, NEAR = 1, 4
 NEAR_IF_SHORT = 2  # of fewer than three consonants
 _SLIP, _SLIP_OF_H, _RELATED = 4, 2, 2
 _EDGE, _VOWEL, _LONG_A = 3, 2, 1
+# A short vowel that one of two spellings lacks: nothing across scripts, something where both write vowels.
+_LEFT_OUT = {"kurdish": 2, "latin": 1}
 
 _PHONEMES = "bptTjcJhxdZrzsSDGfvqkglmn"
 _BIT = {phoneme: 1 << place for place, phoneme in enumerate(_PHONEMES)}
@@ -32,26 +34,26 @@ def _masks(table: Mapping[str, str]) -> dict[str, int]:
 
 # Capitals: T is ث, Z is ذ, D is ض, S is ش, G is غ, J is ژ; c is چ, x is خ.
 _ARABIC = _masks({
-    "ب": "bp", "پ": "p", "ت": "t", "ط": "t", "ث": "T", "ج": "jcJ", "چ": "c", "ژ": "J", "ح": "h", "ه": "h", "خ": "x", "د": "d",
-    "ذ": "Z", "ر": "r", "ڕ": "r", "ز": "z", "س": "s", "ص": "s", "ش": "S", "ض": "D", "ظ": "DZ", "غ": "G", "ف": "fv", "ڤ": "vf",
-    "ق": "q", "ک": "kg", "گ": "g", "ل": "l", "ڵ": "l", "م": "m", "ن": "n",
+    "ب": "bp", "پ": "p", "ت": "t", "ط": "t", "ث": "T", "ج": "jcJ", "چ": "c", "ژ": "J", "ح": "h", "ه": "h", "خ": "x",
+    "د": "d", "ذ": "Z", "ر": "r", "ڕ": "r", "ز": "z", "س": "s", "ص": "s", "ش": "S", "ض": "D", "ظ": "DZ", "غ": "G",
+    "ف": "fv", "ڤ": "vf", "ق": "q", "ک": "kg", "گ": "g", "ل": "l", "ڵ": "l", "م": "m", "ن": "n",
 })  # fmt: skip
 _KURDISH = _ARABIC | _masks({"ب": "b", "ج": "j", "ز": "zZD", "س": "sT", "ک": "k", "ف": "f", "ت": "t"})
 _LATIN = _masks({
-    "b": "b", "p": "p", "t": "t", "th": "TZ", "d": "dD", "dh": "DZ", "z": "zZD", "zh": "J", "s": "sT", "sh": "S", "j": "jJ",
-    "dj": "j", "ch": "c", "tch": "c", "g": "gqG", "gh": "G", "q": "q", "k": "kq", "c": "k", "ck": "k", "kh": "x", "x": "x",
-    "h": "h", "f": "f", "ph": "f", "v": "v", "l": "l", "r": "r", "m": "m", "n": "n",
+    "b": "b", "p": "p", "t": "t", "th": "TZ", "d": "dD", "dh": "DZ", "z": "zZD", "zh": "J", "s": "sT", "sh": "S",
+    "j": "jJ", "dj": "j", "ch": "c", "tch": "c", "g": "gqG", "gh": "G", "q": "q", "k": "kq", "c": "k", "ck": "k",
+    "kh": "x", "x": "x", "h": "h", "f": "f", "ph": "f", "v": "v", "l": "l", "r": "r", "m": "m", "n": "n",
 })  # fmt: skip
 _LATIN_PARTS = re.compile("tch|[cdgkstz]h|ph|dj|ck|ee|oo|ou|[ae][iy]|.")
 # Vowels: (bits that may stand there, bits of which one must be heard on the other side too; 0 where short).
 _LATIN_VOWELS = {
-    "a": (A, 0), "e": (A | I, 0), "i": (I, 0), "y": (I, 0), "o": (U, 0), "u": (U, 0), "w": (U, U), "ee": (I, I), "oo": (U, U),
-    "ou": (U, U), "ai": (I | A, I), "ay": (I | A, I), "ei": (I | A, I), "ey": (I | A, I),
+    "a": (A, 0), "e": (A | I, 0), "i": (I, 0), "y": (I, 0), "o": (U, 0), "u": (U, 0), "w": (U, U), "ee": (I, I),
+    "oo": (U, U), "ou": (U, U), "ai": (I | A, I), "ay": (I | A, I), "ei": (I | A, I), "ey": (I | A, I),
 }  # fmt: skip
-_ARABIC_VOWELS = {"ا": (A, A), "و": (U, U), "ی": (I, I), "ع": (A, 0), "ئ": (I | A, 0), "ؤ": (U | A, 0), "ە": (A, 0)}
+_ARABIC_VOWELS = {"ا": (A, A), "و": (U, U), "ی": (I, I), "ئ": (I | A, 0), "ؤ": (U | A, 0), "ە": (A, 0)}
 _BARE_AIN = frozenset(f"ع{letter}" for letter in _ARABIC)
 _KURDISH_VOWELS = {
-    "ا": (A, A), "و": (U, 0), "ۆ": (U, 0), "ی": (I, 0), "ێ": (I, 0), "ە": (A | I, 0), "ع": (A, 0), "ئ": (0, 0), "ؤ": (U, 0),
+    "ا": (A, A), "و": (U, 0), "ۆ": (U, 0), "ی": (I, 0), "ێ": (I, 0), "ە": (A | I, 0), "ؤ": (U, 0),
 }  # fmt: skip
 # Letters of one family that foreign ears and keyboards mix.
 _FAMILIES = tuple(_BIT[one] | _BIT[other] for one, other in ("sS", "hx", "kx", "Tt", "zs", "gk", "td", "jG", "zJ"))
@@ -74,7 +76,7 @@ class Sound:
 
 
 def sounds(word: Word) -> tuple[Sound, ...]:
-    """Return how a word may be read: also with ه typed for the Kurdish vowel ە, and with ة spoken as ت (نجاة, نەجات)."""
+    """Return how a word may be read: also with ه typed for the Kurdish ە, and with ة spoken as ت (نجاة, نەجات)."""
     return _sounds(word.letters, word.orthography)
 
 
@@ -109,10 +111,12 @@ def _read_arabic(letters: str, consonants: Mapping[str, int], vowels: Mapping[st
     reading = _Reading()
     for place, letter in enumerate(plain):
         last = place == len(plain) - 1
-        if not place and (letter == "ا" or plain[:2] in _BARE_AIN) and consonants is _ARABIC:
+        if not place and ((letter == "ا" and consonants is _ARABIC) or plain[:2] in _BARE_AIN):
             reading.vowel(_ANY, 0)  # the first alif carries any vowel: Ahmad, Ibrahim, Usama; and ع without one too
         elif last and place and letter in "هە":
             reading.vowel(A | I, 0)
+        elif last and letter == "ع":
+            reading.vowel(_ANY, 0)
         elif last and place and letter == "ی":
             reading.vowel(I | A, I | A)
         elif letter in vowels:
@@ -133,7 +137,7 @@ class _Reading:
     def vowel(self, may: int, must: int) -> None:
         if may == A and self._may[-1] & I:
             must = A  # i or y before a is a consonant with its vowel: Ziad is not Zaid
-        self._may[-1] |= may or A
+        self._may[-1] |= may
         if must:
             self._must[-1].append(must)
 
@@ -161,19 +165,20 @@ def distance(left: Word, right: Word) -> int:
 
 @lru_cache(maxsize=200_000)
 def _distance(left: Word, right: Word) -> int:
-    costs = [_between(one, other) for one in sounds(left) for other in sounds(right)]
+    left_out = _LEFT_OUT.get(left.orthography, 0) if left.orthography == right.orthography else 0
+    costs = [_between(one, other, left_out) for one in sounds(left) for other in sounds(right)]
     return min(costs, default=99)
 
 
-def _between(left: Sound, right: Sound) -> int:
+def _between(left: Sound, right: Sound, left_out: int) -> int:
     if not left.consonants or not right.consonants:
         return 0 if left == right and any(slot.may for slot in left.slots) else 99
     if abs(len(left.consonants) - len(right.consonants)) > 2:
         return 99
-    return _edge(left.slots[0], right.slots[0]) + _aligned(left, right)
+    return _edge(left.slots[0], right.slots[0]) + _aligned(left, right, left_out)
 
 
-def _aligned(left: Sound, right: Sound) -> int:
+def _aligned(left: Sound, right: Sound, left_out: int) -> int:
     """Optimal string alignment over consonants, each bringing the slot that follows it."""
     mine, yours = left.consonants, right.consonants
     rows = [[0] * (len(yours) + 1) for _ in range(len(mine) + 1)]
@@ -183,9 +188,7 @@ def _aligned(left: Sound, right: Sound) -> int:
                 rows[i][j] = sum(map(_dropped, mine[:i])) + sum(map(_dropped, yours[:j]))
                 continue
             ends = (i == len(mine), j == len(yours))
-            follows = (
-                _slot(left.slots[i], right.slots[j]) if not any(ends) else _after(left.slots[i], right.slots[j], ends)
-            )
+            follows = _after(left.slots[i], right.slots[j], ends, left_out)
             rows[i][j] = min(
                 rows[i - 1][j - 1] + _changed(mine[i - 1], yours[j - 1]) + follows,
                 rows[i - 1][j] + _dropped(mine[i - 1]),
@@ -196,8 +199,12 @@ def _aligned(left: Sound, right: Sound) -> int:
     return rows[-1][-1]
 
 
-def _after(left: Slot, right: Slot, ends: tuple[bool, bool]) -> int:
-    return _edge(left, right) if all(ends) else 0
+def _after(left: Slot, right: Slot, ends: tuple[bool, bool], left_out: int) -> int:
+    if all(ends):
+        return _edge(left, right)
+    if any(ends):
+        return 0
+    return max(_slot(left, right), left_out if bool(left.may) != bool(right.may) else 0)
 
 
 def _dropped(mask: int) -> int:
@@ -243,7 +250,7 @@ _CLASS_OF = {_BIT[phoneme]: name for name, phonemes in _CLASSES.items() for phon
 
 
 def outline(word: Word) -> str:
-    """Return the classes of a word's consonants: equal for words with the same sound; its letters where it has no sound.
+    """Return the classes of a word's consonants: equal for words of one sound; its letters where it has none.
 
     Without h, which is ه in one script, a vowel in the next, and left out in the third.
     """

@@ -1,4 +1,4 @@
-"""Names cut into words that compare: particles joined or dropped, articles off, one spelling for letters that only habit tells apart.
+"""Names cut into words that compare: particles joined or dropped, articles off, one letter for what only habit tells apart.
 
 The originals are never touched; what is made here is compared, shown to nobody and stored nowhere.
 """
@@ -123,7 +123,7 @@ def _word(token: str, *, kurdish: bool) -> Word:
 
 def _latin(token: str) -> str:
     if token.startswith("abd"):
-        return _servant(token, r"^abd[aeiou]{0,2}l?(?=.{2})", "abd", r"^[aeiou]+h?$", "lah")
+        return _servant(token, r"^abd[aeiou]{0,2}l?(?=.{2})", "abd-", r"^[aeiou]+h?$", "lah")
     token = re.sub(r"^(.{2,})(?:[aeiou]{1,2}l?)d{1,2}(?:i|ee|ei|y)ne?$", r"\1din", token)
     token = re.sub(r"^(.{3,})[aeiou]llah?$", r"\1lah", token)
     return _without_article(token)

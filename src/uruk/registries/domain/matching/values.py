@@ -41,7 +41,7 @@ def compare_days(left: date, right: date) -> DateLevel:
             return "swapped"
         if stands_for_unknown(left) or stands_for_unknown(right):
             return "year"
-    if edits(left.isoformat(), right.isoformat()) == 1:
+    if edits(f"{left:%Y%m%d}", f"{right:%Y%m%d}") == 1:
         return "slip"
     if (left.year, left.month) == (right.year, right.month):
         return "month"
@@ -50,7 +50,7 @@ def compare_days(left: date, right: date) -> DateLevel:
 
 
 def digits_of(value: object) -> str:
-    """Return the digits of a number or a text, in 0-9; a telephone's country code and first zeros are the caller's matter."""
+    """Return the digits of a number or a text, in 0-9; empty where it is neither."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return re.sub(r"[^0-9]", "", ascii_digits(str(value)))[:MAX_TEXT]
