@@ -46,7 +46,8 @@ def page(ground: Ground, query: PageQuery) -> PageRows:
     """One page. Errors: ``registries.page_token``, ``registries.not_indexed``."""
     limit = max(1, min(query.limit, MAX_PAGE))
     where = _where(ground, query.filters, query.words, query.statuses)
-    place = _opened(query.after, query) if query.after else None
+    kind = "integer" if query.order is None else _require(ground, query.order)
+    place = _opened(query.after, query, kind) if query.after else None
     rows = _rows(ground, where, query, place, limit + 1)
     more = len(rows) > limit
     shown = tuple(current_row(ground.db, row) for row in rows[:limit])
@@ -155,7 +156,6 @@ def _rows(ground: Ground, where: _Where, query: PageQuery, place: _Place | None,
     """Rows from a place on; sorted by a field, those without a value come last, in both directions."""
     if query.order is None:
         return _sorted(ground, where, ("c.rid",), query.descending, _after(place), limit)
-    _require(ground, query.order)
     column = f"c.{PREFIX}{query.order}"
     rows: list[tuple[Any, ...]] = []
     if place is None or place.value is not None:
@@ -200,19 +200,19 @@ def _closed(query: PageQuery, row: tuple[Any, ...]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _opened(token: str, query: PageQuery) -> _Place:
+def _opened(token: str, query: PageQuery, kind: str) -> _Place:
     try:
         padded = token[:_MAX_TOKEN] + "=" * (-len(token[:_MAX_TOKEN]) % 4)
         order, descending, value, rid = json.loads(base64.urlsafe_b64decode(padded.encode()))
     except (ValueError, TypeError, RecursionError):
         raise CodedError("registries.page_token") from None
-    known = type(rid) is int and abs(rid) < _BIGGEST and _is_value(value)
+    known = type(rid) is int and abs(rid) < _BIGGEST and _is_value(value, kind)
     if not known or order != query.order or descending is not query.descending:
         raise CodedError("registries.page_token")
     return _Place(value, rid)
 
 
-def _is_value(value: object) -> bool:
-    if isinstance(value, str):
-        return len(value) <= MAX_INDEXED and "\0" not in value and value.isprintable()
-    return value is None or (type(value) is int and abs(value) < _BIGGEST)
+def _is_value(value: object, kind: str) -> bool:
+    if kind == "integer":
+        return value is None or (type(value) is int and abs(value) < _BIGGEST)
+    return value is None or (isinstance(value, str) and len(value) <= MAX_INDEXED and "\0" not in value)

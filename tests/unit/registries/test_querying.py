@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.registries.storage import TODAY, Shelf, following, numbers, person, shelf
+from tests.unit.registries.storage import Shelf, following, numbers, person, shelf
 from uruk.kernel.api import CodedError
 from uruk.registries.store import Filter, Group, PageQuery, PageRows
 
@@ -152,8 +152,9 @@ def token(*parts: object) -> str:
 
 @pytest.mark.parametrize(
     "after",
-    ["x", "!", "é", "[" * 3000, token(1), token("town", False, "a", "b"), token("born", False, "a", 1), token("town", True, "a", 1),
-     token("town", False, ["a"], 1), token("town", False, "\0", 1), token("town", False, "a", 2**80), token("town", False, 1.5, 1)],
+    ["x", "!", "é", "[" * 3000, token(1), token("town", False, "a", "b"), token("born", False, "a", 1),
+     token("town", True, "a", 1), token("town", False, ["a"], 1), token("town", False, "\0", 1),
+     token("town", False, "a", 2**80), token("town", False, 1.5, 1)],
 )  # fmt: skip
 def test_a_page_token_that_is_none_of_ours_is_refused(people: Shelf, after: str) -> None:
     with pytest.raises(CodedError) as refused:
@@ -161,7 +162,7 @@ def test_a_page_token_that_is_none_of_ours_is_refused(people: Shelf, after: str)
     assert refused.value.code == "registries.page_token"
 
 
-def test_a_token_whose_value_is_of_another_type_finds_nothing_or_is_refused(people: Shelf) -> None:
+def test_a_token_whose_value_is_of_another_type_is_refused(people: Shelf) -> None:
     people.create(person("1", seats=1))
     for order, value in (("seats", "a"), ("town", 5)):
         with pytest.raises(CodedError, match="page_token"):
@@ -226,4 +227,3 @@ def test_lists_hold_only_what_is_true_today(people: Shelf) -> None:
     assert people.store.count(statuses=("dormant",)) == 1
     people.store.refresh(next(people.store.stream(statuses=("dormant",))).rid, date(2030, 1, 1))
     assert numbers(people.store.page(PageQuery(filters=(Filter("town", "eq", "Basra"),))).rows) == ["1"]
-    assert TODAY < date(2030, 1, 1)

@@ -15,7 +15,7 @@ from uruk.registries.database import database
 from uruk.registries.ground import Ground
 from uruk.registries.models import Registry
 from uruk.registries.rebuilding import lay_out
-from uruk.registries.store import Filter, PageQuery, Store
+from uruk.registries.store import Filter, Group, PageQuery, Store
 from uruk.registries.tables import Tables, make_tables
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,8 @@ def filled(count: int = 40) -> Shelf:
     """Records with every kind of history."""
     people, pick = shelf(), random.Random(3)
     rows = people.create(*(person(str(place), note=f"n{place}", seats=place) for place in range(count)))
-    for row in rows:
+    for first in rows:
+        row = first
         for step in range(pick.randrange(3)):
             row = following(row, {"town": pick.choice(["Mosul", "Erbil"])}, valid_from=TODAY + timedelta(days=step))
             people.write(row)
@@ -142,4 +143,4 @@ def test_a_column_follows_a_field_that_takes_another_type() -> None:
     assert lay_out(Ground(people.store.number, changed), TODAY, people.known)
     store = Store(people.store.number, changed)
     assert store.count((Filter("seats", "eq", "x"),)) == 0
-    assert store.group("seats")[0].count == 2
+    assert store.group("seats") == (Group("10", 1), Group("9", 1))
