@@ -1,8 +1,8 @@
 """Labelled pairs of records: one person written differently, and different persons that look alike. All invented.
 
 Deterministic by seed. Each pair has a kind, so that precision and recall can be read by kind of difference; the rules
-that make each kind are the functions below, and benchmarks/README.md says them in words. No pair of one person shares its
-number: the main key finds those. Seeds of different parity draw their rarer names from different halves of the list.
+that make each kind are the functions below, and benchmarks/README.md says them in words. No pair of one person shares
+its number: the main key finds those. Odd and even seeds draw their rarer names from different halves of the list.
 """
 
 import random

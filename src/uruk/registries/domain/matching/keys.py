@@ -1,8 +1,8 @@
 """Under which keys a record is found when one like it comes in: a few whole numbers each, looked up in an index.
 
 A pair is compared only if it shares a key, so each key leaves out what another one rests on: a slip in the given name,
-a swapped day, an unknown mother or one wrong digit breaks some keys and leaves others. Keys are 64-bit digests: short in
-the index, and without names in it.
+a swapped day, an unknown mother or one wrong digit breaks some keys and leaves others. Keys are 64-bit digests: short
+in the index, and without names in it.
 """
 
 import hashlib

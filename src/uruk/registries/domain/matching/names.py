@@ -1,4 +1,4 @@
-"""A person's name as parts that compare: given, father, grandfather, surname; of the type `person` or one line of text."""
+"""A person's name as parts that compare: given, father, grandfather, surname; a `person` or one line of text."""
 
 import re
 from collections.abc import Mapping

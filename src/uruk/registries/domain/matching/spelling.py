@@ -1,4 +1,4 @@
-"""Names cut into words that compare: particles joined or dropped, articles off, one letter for what only habit tells apart.
+"""Names cut into words that compare: particles joined or dropped, articles off, letters of one sound made one.
 
 The originals are never touched; what is made here is compared, shown to nobody and stored nowhere.
 """
