@@ -9,6 +9,18 @@ from uruk.registries.checking import Problem
 from uruk.registries.domain.change import Change, FieldChange
 from uruk.registries.domain.definition import RegistryDefinition
 from uruk.registries.domain.showing import MASK
+from uruk.registries.domain.matching.explain import Reason
+from uruk.registries.duplicates import (
+    Candidate,
+    Duplicate,
+    DuplicatePage,
+    candidates,
+    count_duplicates,
+    get_duplicate,
+    keep_apart,
+    merge_duplicate,
+    open_duplicates,
+)
 from uruk.registries.forgetting import forget
 from uruk.registries.history import get_version, timeline
 from uruk.registries.kind import REGISTRY_KIND
@@ -34,6 +46,14 @@ from uruk.registries.requesting import (
     submit_request,
     withdraw_request,
 )
+from uruk.registries.reservations import (
+    ReservationView,
+    confirm_reservation,
+    find_reservation,
+    release_reservation,
+    reservations,
+    reserve,
+)
 from uruk.registries.store import Filter, PageQuery
 from uruk.registries.views import (
     Checked,
@@ -52,9 +72,12 @@ __all__ = [
     "MASK",
     "MAX_CHANGES",
     "REGISTRY_KIND",
+    "Candidate",
     "Change",
     "Checked",
     "Done",
+    "Duplicate",
+    "DuplicatePage",
     "FieldChange",
     "Filter",
     "InvalidChangesError",
@@ -62,30 +85,43 @@ __all__ = [
     "Page",
     "PageQuery",
     "Problem",
+    "Reason",
     "RecordView",
     "RegistryDefinition",
     "RegistryView",
     "RequestView",
     "RequestedChange",
+    "ReservationView",
     "VersionView",
     "accept_request",
     "approve_request",
     "ask_correction",
+    "candidates",
     "change",
     "changed_records",
+    "confirm_reservation",
+    "count_duplicates",
     "count_records",
+    "find_reservation",
     "forget",
+    "get_duplicate",
     "get_record",
     "get_registry",
     "get_request",
     "get_version",
+    "keep_apart",
     "list_records",
+    "merge_duplicate",
     "my_records",
     "my_requests",
+    "open_duplicates",
     "open_requests",
     "refuse_request",
     "registries_of",
+    "release_reservation",
     "request_proposal",
+    "reservations",
+    "reserve",
     "submit_request",
     "timeline",
     "version_receipt",

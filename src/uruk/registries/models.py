@@ -131,3 +131,85 @@ class Forgetting(models.Model):
 
     def __str__(self) -> str:
         return f"forgetting of {self.record}"
+
+
+class Reservation(models.Model):
+    """A part of a record's capacity that a holder asked for. ``holder`` and ``reservation`` are chosen by the asker.
+
+    What became of it stands in its steps; the amount that is taken stands with the record.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    registry = models.ForeignKey(Registry, on_delete=models.PROTECT, related_name="reservations")
+    holder = models.CharField(max_length=255)
+    reservation = models.UUIDField()
+    rid = models.BigIntegerField()
+    record = models.UUIDField(db_index=True)
+    amount = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    held_until = models.DateTimeField()
+
+    class Meta:
+        """One of each number for a holder."""
+
+        ordering = ("made_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("registry", "holder", "reservation"), name="registries_reservation_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"reservation {self.reservation}"
+
+
+class ReservationStep(models.Model):
+    """What became of a reservation, by which act; true once that act has its receipt. ``turn`` counts from 1."""
+
+    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="steps")
+    turn = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12)
+    act_id = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """In order; two that come at once cannot both be the next."""
+
+        ordering = ("turn",)
+        constraints = (models.UniqueConstraint(fields=("reservation", "turn"), name="registries_step_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.reservation_id}"
+
+
+class DuplicateProposal(models.Model):
+    """Two records that may be one person, waiting for a decision. Made from the records, and made again from them."""
+
+    registry = models.ForeignKey(Registry, on_delete=models.PROTECT, related_name="duplicates")
+    one = models.UUIDField()
+    other = models.UUIDField(db_index=True)
+    score = models.PositiveSmallIntegerField()
+    found_at = models.DateTimeField()
+
+    class Meta:
+        """Most alike first; each pair once."""
+
+        ordering = ("-score", "id")
+        indexes = (models.Index(fields=("registry", "-score", "id"), name="registries_duplicate_next"),)
+        constraints = (models.UniqueConstraint(fields=("registry", "one", "other"), name="registries_duplicate_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.one} {self.other}"
+
+
+class KeptApart(models.Model):
+    """That a person decided that two records are two persons; true once the act has its receipt."""
+
+    act_id = models.UUIDField(primary_key=True)
+    registry = models.ForeignKey(Registry, on_delete=models.PROTECT, related_name="kept_apart")
+    one = models.UUIDField(db_index=True)
+    other = models.UUIDField(db_index=True)
+    person = models.UUIDField(null=True)
+    reason = models.TextField()
+    decided_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.one} is not {self.other}"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from uruk.acts.api import Deed, perform
 from uruk.kernel.api import Actor, CodedError
+from uruk.registries.bounds import bind
 from uruk.registries.checking import Problem
 from uruk.registries.domain.leaves import SealedLeaf, content_digest, root_of, sealed_leaves
 from uruk.registries.evidence import check_evidence, check_reason
@@ -96,7 +97,8 @@ def perform_set(
 ) -> Done:
     """Do the act: the versions with the intent, what everybody reads with the receipt. `also`: more rows of the intent.
 
-    Errors: ``registries.version_moved``, `InvalidChangesError` where a key is taken, those of `acts.perform`.
+    Errors: ``registries.version_moved``, `InvalidChangesError` where a key is taken, ``registries.capacity_…``,
+    those of `acts.perform`.
     """
 
     written: list[NewVersion] = []
@@ -106,6 +108,7 @@ def perform_set(
             also(act_id)
         written.extend(_rows(registry, found, origin, now, act_id))
         registry.store.write_versions(written)
+        bind(registry, written)
 
     deed = Deed(
         type=RECORD_CHANGED,

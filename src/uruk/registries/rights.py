@@ -12,8 +12,9 @@ NATIONAL = "national"
 
 
 def is_machinery(actor: Actor, institution: str) -> bool:
-    """Whether the institution's own node acts: a deadline, a load, an answer to what was agreed."""
-    return actor.person is None and actor.channel == "system" and actor.institution in (None, institution)
+    """Whether the institution's own node acts: a deadline, a load, an answer to what was agreed over the exchange."""
+    mine = actor.institution == institution if actor.channel == "exchange" else actor.institution in (None, institution)
+    return actor.person is None and actor.channel in ("system", "exchange") and mine
 
 
 def require(actor: Actor, registry: Opened, right: Right) -> None:

@@ -102,7 +102,32 @@ roles:
     "texts.ar.yaml": "uruk: texts/1\ntitle: الزيارات\nfields: {card: البطاقة, day: اليوم}\n",
     "texts.ckb.yaml": "uruk: texts/1\ntitle: سەردانەکان\nfields: {card: کارت, day: ڕۆژ}\n",
 }
-REGISTRIES = {"shops": SHOPS, "streets": STREETS, "cards": CARDS, "visits": VISITS}
+# An amount of which parts are reserved; read and reserved by other institutions.
+WELLS = {
+    "registry.yaml": """uruk: registry/1
+keys: [[code]]
+keep: forever
+fields:
+  code:       {type: text, max: 20}
+  granted_m3: {type: integer, unit: m3, min: 0, public: true}
+capacity: {of: granted_m3, hold: 2 days}
+roles:
+  registrar: [read, propose, merge]
+  auditor: [read]
+offers:
+  left: {read: [code, left_m3]}
+  water: {capacity: reserve}
+""",
+    "texts.ar.yaml": (
+        "uruk: texts/1\ntitle: الآبار\nfields: {code: الرمز, granted_m3: الممنوح, left_m3: المتبقي}\n"
+        "offers: {left: المتبقي, water: حجز الماء}\n"
+    ),
+    "texts.ckb.yaml": (
+        "uruk: texts/1\ntitle: بیرەکان\nfields: {code: کۆد, granted_m3: پێدراو, left_m3: ماوە}\n"
+        "offers: {left: ماوە, water: گرتنی ئاو}\n"
+    ),
+}
+REGISTRIES = {"wells": WELLS, "shops": SHOPS, "streets": STREETS, "cards": CARDS, "visits": VISITS}
 NUMBER, OTHER_NUMBER = "198012345678", "199012345678"
 SHOP = {"code": "A1", "name": "مخبز السلام", "area": "٤٠", "opened": "2020-03-01"}
 CARD = {"number": NUMBER, "name": {"given": "زينب", "father": "علي", "grandfather": "حسن"}, "born": "1980-05-06"}
