@@ -1,6 +1,6 @@
-"""`uruk verify`: a file, a code or a receipt, judged offline with keys.json and the status lists beside it."""
+"""`uruk verify`: a file, a code, the receipt of an act or of a record's version, judged offline with keys.json."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,19 +12,23 @@ from uruk.cli.bundles import judge_bundle, looks_like_bundle, tell_bundle
 from uruk.cli.output import CANNOT_TELL, WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.exchange.api import CountryDirectory, DirectoryStore, witnesses_for
 from uruk.files.api import examine_upload
-from uruk.kernel.api import CodedError, Text, error_sentence, local_digits, parse_rfc3339, rfc3339
+from uruk.kernel.api import CodedError, Text, error_sentence, local_digits, parse_rfc3339, rfc3339, without_controls
 from uruk.trust.api import (
     Directory,
     Receipt,
     StatusList,
     Verdict,
     VerifiedReceipt,
+    VerifiedVersion,
+    VersionReceipt,
     Witness,
     judge_pdf,
+    looks_like_version,
     parse_statement,
     read_status_lists,
     verify_qr,
     verify_receipt,
+    verify_version,
 )
 
 MAX_INPUT_BYTES = 64 << 20
@@ -73,8 +77,15 @@ class Judge:
     def judge_receipt(self, data: bytes) -> VerifiedReceipt:
         """What a receipt proves; errors: trust.receipt_… and trust.log_… when it proves nothing."""
         receipt = Receipt.parse(data.strip())
-        witnesses = _witnesses(self.country, parse_statement(receipt.statement).author)
-        return verify_receipt(receipt, self.directory, at=self.at, witnesses=witnesses)
+        return verify_receipt(receipt, self.directory, at=self.at, witnesses=self._witnesses(receipt))
+
+    def judge_version(self, data: bytes) -> VerifiedVersion:
+        """What the receipt of a record's version proves; errors: as of a receipt, and trust.record_…."""
+        given = VersionReceipt.parse(data.strip())
+        return verify_version(given, self.directory, at=self.at, witnesses=self._witnesses(given.receipt))
+
+    def _witnesses(self, receipt: Receipt) -> tuple[Witness, ...]:
+        return _witnesses(self.country, parse_statement(receipt.statement).author)
 
 
 def _country(folder: Path) -> CountryDirectory | None:
@@ -116,7 +127,10 @@ def _input(what: str) -> bytes:
 def verify(
     what: Annotated[
         str,
-        typer.Argument(metavar="FILE|CODE", help="A PDF, a receipt, a message's evidence, or a QR code's text."),
+        typer.Argument(
+            metavar="FILE|CODE",
+            help="A PDF, a receipt of an act or of a record's version, a message's evidence, or a QR code's text.",
+        ),
     ],
     keys: Annotated[
         Path | None, typer.Option(help="keys.json of the country, fetched earlier; not needed for evidence.")
@@ -174,34 +188,70 @@ def _tell(verdict: Verdict, language: str, as_json: bool) -> None:
 
 
 def _tell_receipt(judge: Judge, data: bytes, language: str, as_json: bool) -> int:
+    version = None
     try:
-        found = judge.judge_receipt(data)
+        if looks_like_version(data.rstrip()):
+            version = judge.judge_version(data)
+        found = version.receipt if version else judge.judge_receipt(data)
     except CodedError as error:
         code = CANNOT_TELL if error.code in UNDECIDED_RECEIPTS else WRONG
         facts: dict[str, Any] = {"exit": code, "code": error.code, "sentence": error.sentence(language)}
         say_json(**facts) if as_json else say(f"{facts['sentence']} ({error.code})")
         return code
-    _show_receipt(found, language, say_json if as_json else None)
+    if as_json:
+        say_json(**_facts(found), **(_version_facts(version) if version else {}))
+    else:
+        _show_receipt(found, language)
+        _show_version(version, language)
     return 0
 
 
-def _show_receipt(found: VerifiedReceipt, language: str, show: Callable[..., None] | None) -> None:
-    statement, time = found.statement, rfc3339(datetime.fromtimestamp(found.statement.time, UTC))
-    if show is not None:
-        show(
-            exit=0,
-            type=statement.type,
-            role=statement.role,
-            author=statement.author,
-            time=time,
-            log=found.origin,
-            index=found.index,
-            grade=found.grade,
-            operators=list(found.operators),
-            proved_at=rfc3339(found.proved_at) if found.proved_at else None,
-            two_persons=found.two_persons,
-        )
+def _version_facts(found: VerifiedVersion) -> dict[str, Any]:
+    version = found.version
+    return {
+        "registry": found.registry,
+        "record": str(version.record),
+        "version": version.number,
+        "kind": version.kind,
+        "valid_from": version.valid_from,
+        "valid_until": version.valid_until,
+        "definition": version.format.hex(),
+        "other": str(version.other) if version.other else None,
+        "content": found.content,
+    }
+
+
+def _show_version(found: VerifiedVersion | None, language: str) -> None:
+    """What a version's receipt says beyond the act's: which record and version, and its content where it came too."""
+    if found is None:
         return
+    version, number = found.version, local_digits(str(found.version.number), language)
+    until = f" – {version.valid_until}" if version.valid_until else ""
+    say(f"  {found.registry} {version.record} № {number}: {version.kind}, {version.valid_from}{until}")
+    say(f"  {error_sentence('cli.version_proved', language, {})}")
+    if found.content is not None:
+        say(f"  {without_controls(found.content)}")
+
+
+def _facts(found: VerifiedReceipt) -> dict[str, Any]:
+    statement = found.statement
+    return {
+        "exit": 0,
+        "type": statement.type,
+        "role": statement.role,
+        "author": statement.author,
+        "time": rfc3339(datetime.fromtimestamp(statement.time, UTC)),
+        "log": found.origin,
+        "index": found.index,
+        "grade": found.grade,
+        "operators": list(found.operators),
+        "proved_at": rfc3339(found.proved_at) if found.proved_at else None,
+        "two_persons": found.two_persons,
+    }
+
+
+def _show_receipt(found: VerifiedReceipt, language: str) -> None:
+    statement, time = found.statement, rfc3339(datetime.fromtimestamp(found.statement.time, UTC))
     number = local_digits(str(found.index), language)
     say(f"{statement.author}: {statement.type}, {statement.role}, {time}")
     proved = f" {rfc3339(found.proved_at)}" if found.proved_at else ""
