@@ -4,7 +4,6 @@ The promise: no request id has two different logged answers, and no acknowledged
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
@@ -20,7 +19,7 @@ from uruk.exchange.api import (
 )
 from uruk.gateway.bodies import Body, kept_body
 from uruk.gateway.calls import Asked, BuiltIn, UpstreamReply
-from uruk.gateway.consumer import proof_of, reference_of, travelling
+from uruk.gateway.consumer import proof_of, travelling
 from uruk.gateway.journal import Journal
 from uruk.gateway.noting import rows_of, subjects_in_answer, subjects_in_request
 from uruk.gateway.shaping import Shaped, fault, shaped
@@ -57,17 +56,24 @@ class Allowed:
 
 @dataclass(slots=True)
 class Ready:
-    """An answer that is logged: its head without a stream, its body and proof."""
+    """An answer that is logged: what its statement says, its header part, body and proof."""
 
-    fields: dict[str, Any]
+    facts: statements.AnswerFacts
+    at: statements.Reference
+    header_part: bytes
     body: Body
     proof: wire.Proof
 
     def head(self, stream: int) -> wire.AnswerHead:
         """The answer as a frame on a link."""
-        inline = self.body.length <= wire.INLINE_BYTES
+        facts, at = self.facts, self.at
+        inline = facts.length <= wire.INLINE_BYTES
         data, proof = (self.body.data, self.proof) if inline else (None, None)
-        return wire.AnswerHead(stream=stream, body=data, proof=proof, **self.fields)
+        return wire.AnswerHead(
+            stream, facts.request, facts.statement, facts.status, facts.header, facts.content, facts.length,
+            facts.agreement, facts.outcome, at.author, at.time, at.directory_version, at.directory_digest,
+            self.header_part, data, proof,
+        )  # fmt: skip
 
 
 class Answering:
@@ -115,8 +121,7 @@ class Answering:
 
     def find_received(self, request: bytes) -> Record | None:
         """The evidence of a request that is in our log, or None."""
-        act = statements.act_of(request, statements.RECEIVED)
-        if not self._journal.writer.known([act.bytes]):
+        if not self._journal.writer.known([statements.act_bytes(request, statements.RECEIVED)]):
             return None
         return self._journal.evidence.find(request, statements.RECEIVED)
 
@@ -133,9 +138,10 @@ class Answering:
             heard.head.request, statements.RECEIVED, allowed.keep_until, heard.head.header_part,
             body.data or b"", body.name, heard.sent, proof, institution,
         )  # fmt: skip
-        statement = statements.request_received(facts, reference_of(self._state, allowed.member))
-        act = statements.act_of(heard.head.request, statements.RECEIVED)
-        await body.durable()
+        statement = statements.request_received(facts, self._state.reference(allowed.member))
+        act = statements.act_bytes(heard.head.request, statements.RECEIVED)
+        if body.spooled is not None:
+            await body.durable()
         try:
             return (await self._journal.append(institution, act, statement, record)).repeated
         except CodedError as error:
@@ -186,18 +192,20 @@ class Answering:
         """Log the answer with its evidence, note whose data it is about, and make it ready to be sent."""
         heard, decision, member = allowed.heard, allowed.decision, allowed.member
         subjects, answer = _noted(decision, heard, body, answer)
-        rows = rows_of(decision, heard, subjects, member, int(self._state.clock.now().timestamp()))
-        head, at = heard.head, reference_of(self._state, member)
+        head, at = heard.head, self._state.reference(member)
+        rows = rows_of(decision, heard, subjects, member, at.time)
         facts = statements.AnswerFacts(
             head.request, heard.digest, head.client, head.service, answer.status, answer.header, answer.body.sha256,
             answer.body.length, allowed.agreement, answer.outcome,
         )  # fmt: skip
         record = Record(
             head.request, statements.ANSWERED, allowed.keep_until, answer.header_part,
-            answer.body.data or b"", answer.body.name, institution=member.institution, usage=pack_usages(rows),
+            answer.body.data or b"", answer.body.name, institution=member.institution,
+            usage=pack_usages(rows) if rows else b"",
         )  # fmt: skip
-        act = statements.act_of(head.request, statements.ANSWERED)
-        await answer.body.durable()
+        act = statements.act_bytes(head.request, statements.ANSWERED)
+        if answer.body.spooled is not None:
+            await answer.body.durable()
         try:
             logged = await self._journal.append(member.institution, act, statements.answer_sent(facts, at), record)
         except CodedError as error:
@@ -210,7 +218,7 @@ class Answering:
         if rows:
             self._usage.add_later(rows, logged.number)
         kept = kept_body(self._journal.evidence, record, facts.length, facts.content)
-        return Ready(_fields(facts, at, answer.header_part), kept, proof_of(logged))
+        return Ready(facts, at, answer.header_part, kept, proof_of(logged))
 
     def _logged(self, request: bytes) -> Ready | None:
         """The answer that is in our log, or None."""
@@ -221,7 +229,7 @@ class Answering:
         receipt = self._journal.writer.receipt(act)
         facts, at = statements.read_answer(receipt.statement), statements.read_reference(receipt.statement)
         body = kept_body(self._journal.evidence, record, facts.length, facts.content)
-        return Ready(_fields(facts, at, record.header_part), body, travelling(receipt.parts))
+        return Ready(facts, at, record.header_part, body, travelling(receipt.parts))
 
 
 def _noted(decision: Decision | None, heard: Heard, body: Body, answer: Shaped) -> tuple[tuple[str, ...], Shaped]:
@@ -234,21 +242,3 @@ def _noted(decision: Decision | None, heard: Heard, body: Body, answer: Shaped) 
     except CodedError as error:
         answer.body.release()
         return subjects_in_request(decision, heard, body), fault(error)
-
-
-def _fields(facts: statements.AnswerFacts, at: statements.Reference, header_part: bytes) -> dict[str, Any]:
-    return {
-        "request": facts.request,
-        "statement": facts.statement,
-        "status": facts.status,
-        "header": facts.header,
-        "content": facts.content,
-        "length": facts.length,
-        "agreement": facts.agreement,
-        "outcome": facts.outcome,
-        "author": at.author,
-        "time": at.time,
-        "directory_version": at.directory_version,
-        "directory_digest": at.directory_digest,
-        "header_part": header_part,
-    }

@@ -25,6 +25,7 @@ VALIDITY_S = 60
 ASK_AGAIN_S = 0.2
 KEEP_DAYS = 365  # where the consumer's node knows no agreement
 _DAY_S = 86_400
+_MANY = 4096  # pairs of consumer and service whose agreement is remembered
 
 
 @dataclass(slots=True)
@@ -66,6 +67,8 @@ class Consumer:
     ) -> None:
         self._state, self._journal, self._peers, self._verifier = state, journal, peers, verifier
         self._limit, self._witnessed = limit, witnessed
+        self._agreed: dict[tuple[str, str], tuple[int, bytes, int]] = {}
+        state.watch(self._agreed.clear)
 
     async def ask(self, call: Call) -> Reply:
         """Carry a call to its provider and bring back the answer; a refusal comes back as a reply with `error`."""
@@ -84,15 +87,16 @@ class Consumer:
         """Log that the request is sent. `exchange.member_unknown`, `exchange.directory_too_old`, `trust.disk_low`."""
         member = self._state.hosted(call.client)
         self.check_ready(member, call.body.length)
-        node = self._state.directory.node_of(call.service)
+        node = self._state.node_of(call.service)
         facts, at, keep_until = self._facts(call, member, validity_s)
         statement = statements.request_sent(facts, at)
         record = Record(
             call.request, statements.SENT, keep_until, call.header_part, call.body.data or b"", call.body.name,
             institution=member.institution,
         )  # fmt: skip
-        act = statements.act_of(call.request, statements.SENT)
-        await call.body.durable()
+        act = statements.act_bytes(call.request, statements.SENT)
+        if call.body.spooled is not None:
+            await call.body.durable()
         logged = await self._journal.append(member.institution, act, statement, record)
         return Sent(call, member, node, facts, at, statement, proof_of(logged), keep_until)
 
@@ -101,7 +105,7 @@ class Consumer:
         self._state.check_directory()
         self._journal.check_space(body_bytes)
         if self._witnessed is not None:
-            self._witnessed.check(member.institution, self._state.clock.now().timestamp())
+            self._witnessed.check(member.institution, self._state.time())
 
     def sent_before(self, call: Call) -> Sent | None:
         """The call as it was logged by an earlier attempt, or None where it was not."""
@@ -110,13 +114,13 @@ class Consumer:
         except CodedError:
             return None
         facts, at = statements.read_request(receipt.statement)
-        member, node = self._state.hosted(call.client), self._state.directory.node_of(call.service)
-        keep_until = at.time + self._keep_days(call, at.time) * _DAY_S
+        member, node = self._state.hosted(call.client), self._state.node_of(call.service)
+        keep_until = at.time + self._goes_by(call.client, call.service, at.time)[1] * _DAY_S
         return Sent(call, member, node, facts, at, receipt.statement, travelling(receipt.parts), keep_until)
 
     async def reach(self, service: str) -> None:
         """Return when there is a link to a service's node; `exchange.peer_unreachable`, `exchange.member_unknown`."""
-        await self._peers.link(self._state.directory.node_of(service))
+        await self._peers.link(self._state.node_of(service))
 
     async def deliver(self, sent: Sent, again: bool = False) -> Reply:
         """Bring a logged request to its provider; verify and log the answer.
@@ -127,7 +131,7 @@ class Consumer:
         """
         answered = await self._answer(sent, again)
         try:
-            sent.call.answered_at = self._state.clock.now().timestamp()
+            sent.call.answered_at = self._state.time()
             head, service = answered.head, sent.facts.service
             request, at = sent.facts.request, sent.at.time
             self._verifier.check_answer(head, request, sent.statement, at, service, sent.node.code)
@@ -142,24 +146,28 @@ class Consumer:
 
     async def log_missing(self, request: bytes, member: HostedMember, code: str) -> None:
         """Log that the caller was told `code`, for no answer came; where even that fails, the caller is told still."""
-        statement = statements.answer_missing(request, code, self.reference(member))
-        act = statements.act_of(request, statements.ANSWER_RECEIVED)
+        statement = statements.answer_missing(request, code, self._state.reference(member))
+        act = statements.act_bytes(request, statements.ANSWER_RECEIVED)
         with suppress(CodedError):
             await self._journal.append(member.institution, act, statement)
 
     async def _answer(self, sent: Sent, again: bool) -> Answered:
         """The answer that comes within the time that the caller waits; asked again where a link breaks."""
+        call, loop = sent.call, asyncio.get_running_loop()
+        deadline = loop.time() + call.wait_s
         try:
-            async with asyncio.timeout(sent.call.wait_s):
-                while True:
-                    link = await self._link(sent.node, again)
-                    sent.call.sent_at = self._state.clock.now().timestamp()
-                    make, again = partial(sent.head, again=again), True
-                    try:
-                        return await link.ask(make, sent.call.body, sent.proof, self._limit)
-                    except CodedError as error:
-                        if error.code != "exchange.link_lost":
-                            raise
+            while True:
+                link = self._peers.present(sent.node.code)
+                if link is None:
+                    async with asyncio.timeout_at(deadline):
+                        link = await self._link(sent.node, again)
+                call.sent_at = self._state.time()
+                make, again = partial(sent.head, again=again), True
+                try:
+                    return await link.ask(make, call.body, sent.proof, self._limit, deadline)
+                except CodedError as error:
+                    if error.code != "exchange.link_lost":
+                        raise
         except TimeoutError:
             if not again:
                 raise unreachable(sent.node, "timeout") from None
@@ -184,35 +192,37 @@ class Consumer:
             request, statements.ANSWER_RECEIVED, sent.keep_until, answered.head.header_part,
             answered.body.data or b"", answered.body.name, statement, proof, sent.member.institution,
         )  # fmt: skip
-        act = statements.act_of(request, statements.ANSWER_RECEIVED)
-        ours = statements.answer_received(facts, self.reference(sent.member))
-        await answered.body.durable()
+        act = statements.act_bytes(request, statements.ANSWER_RECEIVED)
+        ours = statements.answer_received(facts, self._state.reference(sent.member))
+        if answered.body.spooled is not None:
+            await answered.body.durable()
         await self._journal.append(sent.member.institution, act, ours, record)
 
     def _facts(
         self, call: Call, member: HostedMember, validity_s: int
     ) -> tuple[statements.RequestFacts, statements.Reference, int]:
-        at = self.reference(member)
-        digest = self._state.access.agreement_digest(call.client, call.service, at.time)
+        at = self._state.reference(member)
+        digest, keep_days = self._goes_by(call.client, call.service, at.time)
         facts = statements.RequestFacts(
             call.request, call.client, call.service, call.method, call.target.raw, call.id, call.purpose, call.law,
             sha256(call.header_part).digest(), call.body.sha256, call.body.length, digest, at.time + validity_s,
         )  # fmt: skip
-        return facts, at, at.time + self._keep_days(call, at.time) * _DAY_S
+        return facts, at, at.time + keep_days * _DAY_S
 
-    def _keep_days(self, call: Call, now: int) -> int:
-        known = self._state.access.agreements(call.client, call.service, now)
-        return known[0].keep_days if known else KEEP_DAYS
+    def _goes_by(self, client: str, service: str, now: int) -> tuple[bytes, int]:
+        """The digest of the agreement that a consumer goes by (b"": it knows none), and how many days evidence is kept.
 
-    def reference(self, member: HostedMember) -> statements.Reference:
-        """What a statement of a member says of itself now."""
-        return reference_of(self._state, member)
-
-
-def reference_of(state: State, member: HostedMember) -> statements.Reference:
-    """Author, time and directory of a statement that a member makes now."""
-    now = int(state.clock.now().timestamp())
-    return statements.Reference(member.institution, now, state.directory.version, state.directory.digest)
+        Asked for each message, so that it is worked out once a second for each consumer and service.
+        """
+        key = client, service
+        found = self._agreed.get(key)
+        if found is None or found[0] != now:
+            known = self._state.access.agreements(client, service, now)
+            digest, days = (bytes.fromhex(known[0].digest), known[0].keep_days) if known else (b"", KEEP_DAYS)
+            if len(self._agreed) >= _MANY:
+                self._agreed.clear()
+            found = self._agreed[key] = now, digest, days
+        return found[1], found[2]
 
 
 def proof_of(logged: Logged) -> wire.Proof:

@@ -1,6 +1,7 @@
 """One connection to a provider's information system: one request at a time, its answer taken in as a body."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
@@ -28,7 +29,7 @@ class ProviderConnection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[Answered] | None = None
         self._writable: asyncio.Future[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self.deadline = math.inf  # for the next sign of life, in the loop's time
         self._gone = self._closing = False
         self.reusable = False
         self._free_since = 0.0
@@ -48,11 +49,14 @@ class ProviderConnection(asyncio.Protocol):
         answer = self._answer = self._loop.create_future()
         self._expect(timeout_s)
         try:
-            await self._send(head, body)
+            if body.data is None:
+                await self._send_slowly(head, body)
+            else:
+                self._send(head + body.data)
             answered: Answered = await answer
             return answered
         finally:
-            self._end_timer()
+            self.deadline = math.inf
             self._drop_body()
             self._answer = None
             if not answer.done():
@@ -161,14 +165,14 @@ class ProviderConnection(asyncio.Protocol):
         self._in_body = self._interim = self._complete = self._keeps = self._open_ended = False
         self._received = self._status = 0
 
-    async def _send(self, head: bytes, body: "Body") -> None:
+    def _send(self, data: bytes) -> None:
         if self._gone:
             raise CodedError("exchange.provider_unreachable", system=self._system, reason="closed")
-        data = body.data
-        if data is not None:
-            self._transport.write(head + data if data else head)
-            return
-        self._transport.write(head)
+        self._transport.write(data)
+
+    async def _send_slowly(self, head: bytes, body: "Body") -> None:
+        """Send a body that is not held in memory, as fast as it is taken."""
+        self._send(head)
         async for piece in body.chunks():
             if self._gone or self._answer is None or self._answer.done():
                 return  # answered before it was heard out, or gone: the future says which
@@ -200,14 +204,12 @@ class ProviderConnection(asyncio.Protocol):
             self._transport.abort()
 
     def _expect(self, limit_s: float) -> None:
-        """The next sign of life must come within the limit."""
-        self._end_timer()
-        self._timer = self._loop.call_later(limit_s, self._fail, "exchange.outcome_unknown")
+        """The next sign of life must come within the limit; whoever sweeps sees to it (`expire`)."""
+        self.deadline = self._loop.time() + limit_s
 
-    def _end_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def expire(self) -> None:
+        """The deadline has passed."""
+        self._fail("exchange.outcome_unknown")
 
     def _drop_body(self) -> None:
         if self._intake is not None:

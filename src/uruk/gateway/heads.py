@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
-from uuid import uuid4
 
 from uruk.exchange.api import Target, encode_part, headers, parse_encoded, read_target
 from uruk.kernel.api import CodedError
@@ -32,7 +31,7 @@ _ID = re.compile(rb"[\x20-\x7e]{1,256}")
 _WAIT = re.compile(r"wait\s*=\s*\"?([0-9]{1,6})\"?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: thousands are made each second
 class CallHead:
     """All of a call but its body: see `calls.Call`. `security_server`: the node it must go to, "" for any."""
 
@@ -52,7 +51,7 @@ class CallHead:
     security_server: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Said:
     """What the headers for the gateway say, each once; "" where absent."""
 
@@ -81,7 +80,7 @@ def read_head(method: str, url: str, pairs: Pairs, request: bytes, instance: str
     said = read_said(pairs)
     client = client_address(said)
     _represented(said.represented_party)
-    id_ = said.id or f"{instance}-{uuid4()}"
+    id_ = said.id or f"{instance}-{written(request)}"
     later, wait_s = _preferred(said.prefer)
     travelling = _travelling(pairs, request, "" if said.id else id_, later)
     part = headers.header_part(method, f"{PREFIX}{encoded}{target.raw}", travelling)

@@ -14,13 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
-from uuid import UUID
 
 import structlog
 
 from uruk.exchange.api import EvidenceStore, Record
 from uruk.kernel.api import CodedError
-from uruk.trust.api import Begun, LogWriter, Receipt, Request, make_request
+from uruk.trust.api import Begun, LogWriter, Receipt, Request
 
 _LOG = structlog.get_logger("uruk.gateway")
 SETTLE_INTERVAL_S = 0.5
@@ -41,10 +40,7 @@ class Logged:
     repeated: bool = False
 
 
-@dataclass(slots=True)
-class _Waiting:
-    request: Request
-    future: "asyncio.Future[Logged]"
+_Waiting = tuple[Request, "asyncio.Future[Logged]"]
 
 
 class Journal:
@@ -70,8 +66,8 @@ class Journal:
         self._disk.start()
         self._settler.start()
 
-    async def append(self, institution: str, act: UUID, statement: bytes, record: Record | None = None) -> Logged:
-        """Log a statement, with its evidence; return when both are durable.
+    async def append(self, institution: str, act: bytes, statement: bytes, record: Record | None = None) -> Logged:
+        """Log a statement under an act's id (16 bytes), with its evidence; return when both are durable.
 
         Errors: those of `LogWriter.append` (`trust.act_conflict` where the act is there with other content,
         `trust.disk_full`), `exchange.gateway_busy` where too many wait.
@@ -79,11 +75,11 @@ class Journal:
         if len(self._waiting) >= MAX_WAITING:
             raise CodedError("exchange.gateway_busy")
         assert self._loop is not None
-        request = make_request(institution, act, statement, None)
-        request.aside = record
-        self._bytes += len(record.body) if record is not None else 0
+        request = Request(institution, act, statement, None, aside=record)
+        if record is not None:
+            self._bytes += len(record.body)
         future: asyncio.Future[Logged] = self._loop.create_future()
-        self._waiting.append(_Waiting(request, future))
+        self._waiting.append((request, future))
         if not self._busy:
             self._busy = True
             self._loop.call_soon(self._next)  # with whatever else this turn of the loop brings
@@ -105,7 +101,7 @@ class Journal:
         self._busy = bool(batch)
         if not batch:
             return
-        requests = [one.request for one in batch]
+        requests = [request for request, _ in batch]
         begun = self._begun = self.writer.begin(requests) if size <= SLOWLY_BYTES else None
         write = begun.write if begun is not None else partial(self.writer.commit, requests)
         self._work.put(partial(self._commit, batch, write))
@@ -127,8 +123,7 @@ class Journal:
     def _tell(self, batch: list[_Waiting]) -> None:
         self._end()
         number = self.evidence.number
-        for one in batch:
-            future, request = one.future, one.request
+        for request, future in batch:
             if future.done():
                 continue  # whoever asked gave up
             if request.receipt is None:

@@ -4,6 +4,7 @@ Who asks opens the connection; the answers come back on it. Frames written withi
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
@@ -20,6 +21,7 @@ from uruk.kernel.api import CodedError
 _LOG = structlog.get_logger("uruk.gateway")
 HELLO_S = 10.0
 LOOK_S = 5.0
+WATCH_S = 0.1
 QUIET_S, IDLE_QUIET_S = 5.0, 30.0  # silence before a PING: while somebody waits, and otherwise
 PONG_S = 9.0  # counted in looks: noticed after two of them
 MAX_UNDER_WAY = 5_000
@@ -77,6 +79,7 @@ class Link(asyncio.Protocol):
         self._last_stream = 0
         self._heard_at, self._pinged_at = self._loop.time(), 0.0
         self._ping: asyncio.TimerHandle | None = None
+        self._watching: asyncio.TimerHandle | None = None
         self.node = self.certificate = ""
         self.offset_s = 0.0
         self.under_way = self.under_way_bytes = 0
@@ -85,20 +88,44 @@ class Link(asyncio.Protocol):
 
     # Asking
 
-    async def ask(self, make: Callable[[int], wire.RequestHead], body: Body, proof: wire.Proof, limit: int) -> Answered:
+    async def ask(
+        self,
+        make: Callable[[int], wire.RequestHead],
+        body: Body,
+        proof: wire.Proof,
+        limit: int,
+        deadline: float = math.inf,
+    ) -> Answered:
         """Send a request and wait for its answer; `make` gives its head for a number of stream.
 
-        Errors: the far gateway's refusal; `exchange.link_lost` where the connection ended before the answer came.
+        Errors: the far gateway's refusal; `exchange.link_lost` where the connection ended before the answer came;
+        TimeoutError at the deadline (the loop's time), or a moment later.
         """
         stream = self._last_stream = self._last_stream + 1
-        asked = self._asked[stream] = Asked(limit, self._loop.create_future())
+        asked = self._asked[stream] = Asked(limit, self._loop.create_future(), deadline)
+        self._watch()
         try:
             self.send(wire.REQUEST, make(stream))
             if body.length > wire.INLINE_BYTES:
-                await self._send_body(stream, body, proof, asked.future)
+                async with asyncio.timeout_at(None if deadline == math.inf else deadline):
+                    await self._send_body(stream, body, proof, asked.future)
             return await asked.future
         finally:
             self._give_up(stream, asked)
+
+    def _watch(self) -> None:
+        """While anything is asked, look now and then for what has waited too long: one timer for all of it."""
+        if self._watching is None:
+            self._watching = self._loop.call_later(WATCH_S, self._expire)
+
+    def _expire(self) -> None:
+        self._watching = None
+        now = self._loop.time()
+        for asked in self._asked.values():
+            if asked.deadline <= now and not asked.future.done():
+                asked.future.set_exception(TimeoutError())
+        if self._asked:
+            self._watch()
 
     def _give_up(self, stream: int, asked: Asked) -> None:
         """Forget a request of ours; where its answer has not come whole, the far side may stop."""
@@ -109,7 +136,8 @@ class Link(asyncio.Protocol):
             coming.whole.cancel()
         if not future.done():
             future.cancel()
-        if future.cancelled() and not self.closed:
+        gave_up = future.cancelled() or isinstance(future.exception(), TimeoutError)
+        if gave_up and not self.closed:
             self.send(wire.CANCEL, wire.Cancel(stream))
 
     async def send_answer(self, head: wire.AnswerHead, body: Body, proof: wire.Proof) -> None:
@@ -192,8 +220,9 @@ class Link(asyncio.Protocol):
                 stream.whole.exception()
         self._arriving.clear()
         self.resume_writing()
-        if self._ping is not None:
-            self._ping.cancel()
+        for timer in (self._ping, self._watching):
+            if timer is not None:
+                timer.cancel()
 
     def data_received(self, data: bytes) -> None:
         """Read frames; what is no frame ends the connection."""

@@ -16,7 +16,7 @@ import structlog
 from uruk.exchange.api import encode_address, headers, new_request, read_target, statements
 from uruk.gateway.bodies import Body, Spooled, kept_body
 from uruk.gateway.calls import Call, Reply
-from uruk.gateway.consumer import Consumer, Sent, fault_of, reference_of, refusal
+from uruk.gateway.consumer import Consumer, Sent, fault_of, refusal
 from uruk.gateway.heads import PREFIX
 from uruk.gateway.journal import Journal
 from uruk.gateway.outbox_store import ANSWERED, MAX_WAITING, WAITING, Message, OutboxStore
@@ -98,7 +98,7 @@ class Deliveries:
 
     async def _log(self, message: Message, kind: str, more: dict[str, object]) -> None:
         member = self._state.hosted(message.client)
-        act, at = new_id(), reference_of(self._state, member)
+        act, at = new_id(), self._state.reference(member)
         facts = {"message": message.id, "client": message.client, "service": message.service}
         statement = build_statement(
             statement_type=kind,
@@ -110,7 +110,7 @@ class Deliveries:
             directory_digest=at.directory_digest,
             body={**facts, **more},
         )
-        await self._journal.append(member.institution, act, statement)
+        await self._journal.append(member.institution, act.bytes, statement)
 
     # Delivering
 

@@ -116,10 +116,14 @@ class PeerClient:
             peer.connecting.add_done_callback(lambda done: self._connected(peer, done))
         return await asyncio.shield(peer.connecting)
 
+    def present(self, code: str) -> Link | None:
+        """The link to a node that there is just now, or None."""
+        peer = self._peers.get(code)
+        return None if peer is None or peer.link is None or peer.link.closed else peer.link
+
     def is_connected(self, code: str) -> bool:
         """Whether there is a link to a node just now."""
-        peer = self._peers.get(code)
-        return peer is not None and peer.link is not None and not peer.link.closed
+        return self.present(code) is not None
 
     async def _connect(self, node: NodeEntry, peer: _Peer) -> Link:
         loop = asyncio.get_running_loop()

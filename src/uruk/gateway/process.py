@@ -1,6 +1,7 @@
 """The gateway's process: ``python -m uruk.gateway.process``. It ends on SIGTERM, SIGINT, and with its parent."""
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -15,6 +16,7 @@ from uruk.gateway.reloading import Reloading
 from uruk.kernel.api import CodedError, Settings, load_settings
 
 _LOG = structlog.get_logger("uruk.gateway")
+SWITCH_S = 0.001  # the loop gets the interpreter back from settling so soon
 PARENT_PIPE = "NODE_PARENT_PIPE"
 """Names the inherited pipe whose other end only the parent holds: its end is the parent's end."""
 
@@ -23,6 +25,7 @@ def run(settings: Settings) -> int:
     """Run a gateway until it is told to stop; 0 after a clean stop, 1 where it could not start or go on."""
     configure_lines(settings.log_format)
     _allow_many_files()
+    sys.setswitchinterval(SWITCH_S)
     try:
         gateway = Gateway(settings)
     except CodedError as error:
@@ -39,6 +42,7 @@ async def serve(gateway: Gateway) -> int:
     code = 0
     try:
         await gateway.open()
+        _collect_seldom()
         _LOG.info("gateway serves", ports=gateway.doors.ports, node=gateway.state.snapshot.node)
         reloading = asyncio.ensure_future(Reloading(gateway).run())
         told = asyncio.ensure_future(stopped.wait())
@@ -54,6 +58,13 @@ async def serve(gateway: Gateway) -> int:
         code = 1
     await gateway.close()
     return code
+
+
+def _collect_seldom() -> None:
+    """What is there by now stays: the collector need not look at it again, nor at every message."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _stop_when_told(stopped: asyncio.Event) -> None:

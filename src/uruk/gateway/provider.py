@@ -22,6 +22,7 @@ from uruk.kernel.api import CodedError
 
 _LOG = structlog.get_logger("uruk.gateway")
 _DAY_S = 86_400
+_MANY = 4096  # services of which is remembered whether they are built in
 BUILT_IN_LIMIT = 64 * 1024
 BUILT_IN_KEEP_DAYS = 365
 Whole = asyncio.Future[tuple[Body, wire.Proof]]
@@ -48,6 +49,8 @@ class Provider:
         self._answering = Answering(state, journal, upstream, usage)
         self._quota = Quota()
         self._running: dict[bytes, tuple[bytes, asyncio.Future[Ready]]] = {}
+        self._known_services: dict[str, BuiltIn | None] = {}
+        state.watch(self._known_services.clear)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def take(self, link: Link, head: wire.RequestHead, whole: Whole) -> None:
@@ -82,12 +85,12 @@ class Provider:
     def _admit(self, heard: Heard) -> Allowed:
         """Identity is verified; now agreement and demands, from the head alone."""
         head, member = heard.head, self._state.hosted(heard.head.service)
-        now = int(self._state.clock.now().timestamp())
+        now = int(self._state.time())
         self._state.check_directory()
         self._journal.check_space(head.length)
         if self._witnessed is not None:
             self._witnessed.check(member.institution, now)
-        built_in = next((one for one in self._built_in if one.knows(head.service)), None)
+        built_in = self._built_in_of(head.service)
         if built_in is not None:
             _check_length(head.length, BUILT_IN_LIMIT)
             return Allowed(heard, member, None, built_in, BUILT_IN_LIMIT, now + BUILT_IN_KEEP_DAYS * _DAY_S)
@@ -101,6 +104,14 @@ class Provider:
             heard, member, decision, None, agreement.body_limit_bytes, now + agreement.keep_days * _DAY_S,
             bytes.fromhex(agreement.digest),
         )  # fmt: skip
+
+    def _built_in_of(self, service: str) -> BuiltIn | None:
+        if service not in self._known_services:
+            if len(self._known_services) >= _MANY:
+                self._known_services.clear()
+            found = next((one for one in self._built_in if one.knows(service)), None)
+            self._known_services[service] = found
+        return self._known_services[service]
 
     def _quota_of(self, allowed: Allowed) -> None:
         if allowed.decision is not None:
@@ -134,7 +145,7 @@ class Provider:
         except Exception:
             _LOG.exception("request failed", request=head.request.hex())
             if not link.closed:
-                self._refuse(link, head, CodedError("exchange.outcome_unknown", service=head.service))
+                self._refuse(link, head, _unknown(head.service))
         finally:
             link.under_way -= 1
             link.under_way_bytes -= len(head.body or b"")
@@ -143,10 +154,10 @@ class Provider:
         """Count an answer, as X-Road's "Producer" side."""
         if self._metrics is None:
             return
-        outcome = str(ready.fields["outcome"])
+        outcome = ready.facts.outcome
         self._metrics.answered(
             (head.client, head.service, head.method),
-            int(ready.fields["status"]),
+            ready.facts.status,
             "" if outcome == "answered" else outcome,
             (seconds, waited_s),
             (head.length + len(head.header_part), ready.body.length),
@@ -183,13 +194,26 @@ class Provider:
         return await asyncio.shield(future)
 
     async def _run(self, heard: Heard, answer: Coroutine[Any, Any, Ready]) -> Ready:
-        """Come to an answer once, however often it is asked for meanwhile."""
-        request = heard.head.request
-        future = asyncio.ensure_future(answer)
+        """Come to an answer once, however often it is asked for meanwhile: whoever asks again waits for this one.
+
+        Whoever asked may go away; what was begun is brought to its logged answer, for nobody cancels its task.
+        """
+        request, future = heard.head.request, asyncio.get_running_loop().create_future()
         self._running[request] = heard.digest, future
-        future.add_done_callback(lambda _: self._running.pop(request, None))
-        # Whoever asked may go away; what was begun is brought to its logged answer.
-        return await asyncio.shield(future)
+        try:
+            ready = await answer
+            future.set_result(ready)
+            return ready
+        except BaseException as error:
+            future.set_exception(error if isinstance(error, CodedError) else _unknown(heard.head.service))
+            future.exception()  # told by whoever asked first, also where nobody else did
+            raise
+        finally:
+            del self._running[request]
+
+
+def _unknown(service: str) -> CodedError:
+    return CodedError("exchange.outcome_unknown", service=service)
 
 
 def _check_under_way(link: Link) -> None:

@@ -5,7 +5,6 @@ from collections import Counter
 
 import structlog
 
-from uruk.gateway.consumer import reference_of
 from uruk.gateway.journal import Journal
 from uruk.gateway.state import State
 from uruk.kernel.api import CodedError, new_id
@@ -53,7 +52,7 @@ class Refusals:
         member = next((one for one in self._state.snapshot.members if one.institution == institution), None)
         if member is None:
             return
-        act, at = new_id(), reference_of(self._state, member)
+        act, at = new_id(), self._state.reference(member)
         statement = build_statement(
             statement_type=REFUSED,
             role="received",
@@ -65,6 +64,6 @@ class Refusals:
             body={"node": node, "codes": codes},
         )
         try:
-            await self._journal.append(institution, act, statement)
+            await self._journal.append(institution, act.bytes, statement)
         except CodedError as error:
             _LOG.error("refusals not logged", error=error.code)

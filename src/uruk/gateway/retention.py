@@ -67,7 +67,7 @@ class Retention:
         await asyncio.to_thread(self._forget_contents, month)
         await asyncio.to_thread(evidence.destroy, month)
         for saying in msgspec.json.decode(raw, type=list[Saying]):
-            await self._journal.append(saying.institution, UUID(bytes=saying.act), saying.statement)
+            await self._journal.append(saying.institution, saying.act, saying.statement)
         evidence.drop_note(month)
 
     def _note(self, month: str) -> bytes:

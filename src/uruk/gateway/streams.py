@@ -17,7 +17,7 @@ class Stream:
     whole: "asyncio.Future[tuple[Body, wire.Proof]]"
 
 
-@dataclass
+@dataclass(slots=True)
 class Answered:
     """What a request came back with."""
 
@@ -26,12 +26,13 @@ class Answered:
     proof: wire.Proof
 
 
-@dataclass
+@dataclass(slots=True)
 class Asked:
-    """A request of ours that is under way on a link."""
+    """A request of ours that is under way on a link. `deadline`: how long somebody waits, in the loop's time."""
 
     limit: int
     future: "asyncio.Future[Answered]"
+    deadline: float
     stream: Stream | None = field(default=None)
 
 

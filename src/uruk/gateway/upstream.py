@@ -8,11 +8,12 @@ import asyncio
 import ssl
 import time
 from collections import deque
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from uruk.exchange.api import System, Target, headers
 from uruk.gateway.calls import Headers, UpstreamReply
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS = 256  # to one system
 CONNECT_S = 10.0
+WATCH_S = 0.1
 # How long the providers' systems took for the request at hand: a list of one, laid down by who wants to know.
 WAITED: ContextVar[list[float] | None] = ContextVar("WAITED", default=None)
 # A provider may close what is idle at any moment; the shorter we keep it, the seldomer a request meets the closing.
@@ -61,6 +63,8 @@ class Upstream:
         self._bodies, self._limit = bodies, limit
         self._pools: dict[tuple[str, str], _Pool] = {}
         self._sweeper: asyncio.TimerHandle | None = None
+        self._busy: set[ProviderConnection] = set()
+        self._watching: asyncio.TimerHandle | None = None
         self._closed = False
 
     async def forward(
@@ -79,9 +83,13 @@ class Upstream:
         pool = self._pools.setdefault((system.url, system.ca), _Pool())
         began = time.monotonic()
         connection = await self._connected(system, place, pool)
+        self._busy.add(connection)
+        if self._watching is None:
+            self._watch()
         try:
             answered = await connection.ask(method, head, body, system.timeout_s)
         finally:
+            self._busy.discard(connection)
             self._give_back(pool, connection)
             _note_wait(time.monotonic() - began)
         status, found, answer = answered
@@ -95,8 +103,9 @@ class Upstream:
     def close(self) -> None:
         """Close what is free; what is in use closes after its answer."""
         self._closed = True
-        if self._sweeper is not None:
-            self._sweeper.cancel()
+        for timer in (self._sweeper, self._watching):
+            if timer is not None:
+                timer.cancel()
         for pool in self._pools.values():
             while pool.free:
                 pool.free.pop().close()
@@ -125,13 +134,8 @@ class Upstream:
 
     async def _connect(self, system: System, place: "Place", pool: _Pool) -> ProviderConnection:
         seat = _Seat(pool)
-        context = _context(system.ca) if place.tls else None
-        opening = asyncio.get_running_loop().create_connection(
-            lambda: ProviderConnection(system.code, self._bodies, self._limit, seat.leave),
-            place.host,
-            place.port,
-            ssl=context,
-            server_hostname=place.host if context else None,
+        opening = _open(
+            place, system.ca, lambda: ProviderConnection(system.code, self._bodies, self._limit, seat.leave)
         )
         try:
             return (await asyncio.wait_for(opening, min(CONNECT_S, system.timeout_s)))[1]
@@ -150,6 +154,14 @@ class Upstream:
         else:
             connection.close()
 
+    def _watch(self) -> None:
+        """While anybody is asked, look now and then for who is silent for too long: one timer for all of them."""
+        now = asyncio.get_running_loop().time()
+        for connection in [one for one in self._busy if one.deadline <= now]:
+            connection.expire()
+        again = asyncio.get_running_loop().call_later(WATCH_S, self._watch) if self._busy else None
+        self._watching = again
+
     def _sweep_later(self) -> None:
         if self._sweeper is None:
             self._sweeper = asyncio.get_running_loop().call_later(IDLE_S, self._sweep)
@@ -167,23 +179,38 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a system is: its URL taken apart."""
+    """Where a system is: its URL taken apart. `socket`: a path on this machine, instead of host and port."""
 
     tls: bool
     host: str
     port: int
     authority: bytes
     path: str
+    socket: str = ""
 
 
 @lru_cache(maxsize=1024)
 def _place(url: str) -> Place:
     parts: SplitResult = urlsplit(url)
+    if parts.scheme == "http+unix":
+        return Place(False, "", 0, b"localhost", parts.path.rstrip("/"), unquote(parts.netloc))
     tls = parts.scheme == "https"
     host = parts.hostname or ""
     shown = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
     authority = f"{shown}:{parts.port}" if parts.port else shown
     return Place(tls, host, parts.port or (443 if tls else 80), authority.encode("ascii"), parts.path.rstrip("/"))
+
+
+async def _open(
+    place: Place, ca: str, protocol: Callable[[], ProviderConnection]
+) -> tuple[asyncio.Transport, ProviderConnection]:
+    """A connection to a system; to a socket of this machine without TLS."""
+    loop = asyncio.get_running_loop()
+    if place.socket:
+        return await loop.create_unix_connection(protocol, place.socket)
+    context = _context(ca) if place.tls else None
+    name = place.host if context else None
+    return await loop.create_connection(protocol, place.host, place.port, ssl=context, server_hostname=name)
 
 
 @lru_cache(maxsize=256)

@@ -6,17 +6,17 @@ TLS certificate → node (directory) → member's node → author → addressee 
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
-from uuid import UUID
 
 from uruk.exchange.api import Target, encode_address, headers, read_target, statements, wire
 from uruk.gateway.calls import Headers
-from uruk.gateway.heads import PREFIX, Said, client_address, read_said
+from uruk.gateway.heads import PREFIX, Said, client_address, read_said, written
 from uruk.gateway.state import State
 from uruk.kernel.api import CodedError
-from uruk.trust.api import Checkpoint, ReceiptParts, VerifiedCheckpoints, verify_entry
+from uruk.trust.api import Checkpoint, SeenCheckpoint, VerifiedCheckpoints
 
 CLOCKS_MAY_DIFFER_S = 60
 LONGEST_VALIDITY_S = 30 * 86_400
+_MANY = 256  # checkpoints that are remembered together with whose they are
 
 
 class Held(Protocol):
@@ -29,18 +29,17 @@ class Held(Protocol):
 
 @dataclass(slots=True)
 class Heard:
-    """A request as its head says it: what travels on, read from the part that was hashed; what was said in headers."""
+    """A request as its head says it: what travels on, read from the part that was hashed; what was said in headers.
+
+    `sent` is the sender's statement, `digest` its SHA-256, by which the other statements name it.
+    """
 
     head: wire.RequestHead
     target: Target
     headers: Headers
     said: Said
     sent: bytes
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of the sender's statement, by which the other statements name it."""
-        return sha256(self.sent).digest()
+    digest: bytes
 
 
 class Verifier:
@@ -49,6 +48,8 @@ class Verifier:
     def __init__(self, state: State, held: Held | None = None) -> None:
         self._state, self._held = state, held
         self._checkpoints = VerifiedCheckpoints()
+        self._judged: dict[tuple[bytes, str, str, int], SeenCheckpoint] = {}
+        state.watch(self._judged.clear)
 
     # A request, at its provider's gateway
 
@@ -66,11 +67,12 @@ class Verifier:
         if not statements.is_request_id(head.request):
             raise CodedError("exchange.request_id_malformed")
         if fresh:
-            now = int(self._state.clock.now().timestamp())
+            now = int(self._state.time())
             check_time(head.time, now)
             _check_validity(head, now)
         target, pairs, said = _read(head)
-        return Heard(head, target, pairs, said, statements.request_sent(_request_facts(head), _reference(head)))
+        sent = statements.request_sent(_request_facts(head), _reference(head))
+        return Heard(head, target, pairs, said, sent, sha256(sent).digest())
 
     def prove(self, heard: Heard, proof: wire.Proof, body_sha256: bytes, length: int) -> Checkpoint:
         """Judge a request's body and proof: that the sender's log holds its statement about exactly this body.
@@ -92,7 +94,7 @@ class Verifier:
         An answer that was logged some time ago is as good: it lies between our request (`sent_at`) and now.
         """
         self._check_sender(service, head.author, node)
-        now = int(self._state.clock.now().timestamp())
+        now = int(self._state.time())
         check_time(head.time, sent_at if head.time < sent_at else min(head.time, now))
         if head.request != request or head.statement != statements.statement_digest(sent):
             raise CodedError("exchange.parts_differ", part="request")
@@ -120,28 +122,27 @@ class Verifier:
         return self._checkpoints.read(proof.checkpoint).origin
 
     def _check_sender(self, address: str, author: str, node: str) -> None:
-        member = self._state.directory.member(address)
+        member = self._state.listed(address)
         if member.node != node:
             raise CodedError("exchange.sender_elsewhere", address=address[:320], node=node)
         if member.code != author:
             raise CodedError("exchange.author_differs", author=author[:64], address=address[:320])
 
     def _proved(self, statement: bytes, proof: wire.Proof, address: str, author: str, time: int) -> Checkpoint:
-        directory = self._state.directory
-        parts = ReceiptParts(proof.salt, proof.index, proof.path, proof.checkpoint)
-        checkpoint = verify_entry(
-            statement,
-            parts,
-            author=author,
-            time=time,
-            directory=directory.keys(address),
-            checkpoints=self._checkpoints,
-        )
-        if directory.is_quarantined(checkpoint.origin):
-            raise CodedError("exchange.log_quarantined", origin=checkpoint.origin)
-        if self._held is not None:
-            self._held.note(checkpoint)
-        return checkpoint
+        key = proof.checkpoint, address, author, time
+        judged = self._judged.get(key)
+        if judged is None:
+            directory = self._state.directory
+            judged = self._checkpoints.judged(proof.checkpoint, author, time, directory.keys(address))
+            if directory.is_quarantined(judged.checkpoint.origin):
+                raise CodedError("exchange.log_quarantined", origin=judged.checkpoint.origin)
+            if self._held is not None:
+                self._held.note(judged.checkpoint)
+            if len(self._judged) >= _MANY:
+                self._judged.clear()
+            self._judged[key] = judged
+        judged.verify(statement, proof.salt, proof.index, proof.path)
+        return judged.checkpoint
 
 
 def check_time(said: int, now: int) -> None:
@@ -164,7 +165,7 @@ def _read(head: wire.RequestHead) -> tuple[Target, Headers, Said]:
     wanted = (head.method, f"{PREFIX}{encode_address(head.service)}{head.target}", head.client, head.purpose, head.law)
     request_id = headers.find_header(pairs, b"x-road-request-id")
     same = (method, line, client_address(said), said.purpose, said.law) == wanted and said.id == head.id
-    if not same or request_id != str(UUID(bytes=head.request)).encode():
+    if not same or request_id != written(head.request).encode():
         raise CodedError("exchange.parts_differ", part="header")
     return read_target(head.target), pairs, said
 

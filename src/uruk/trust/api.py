@@ -17,7 +17,7 @@ from uruk.trust.directory_entries import (
     SealKey,
     TypeField,
 )
-from uruk.trust.entry_check import VerifiedCheckpoints, verify_entry
+from uruk.trust.entry_check import SeenCheckpoint, VerifiedCheckpoints, verify_entry
 from uruk.trust.keys.files import STRETCHING, STRETCHING_RANDOM, FileKeyStore
 from uruk.trust.keys.own import own_key_store, own_passphrase
 from uruk.trust.keys.pkcs11 import Pkcs11KeyStore
@@ -156,6 +156,7 @@ __all__ = [
     "Request",
     "SealKey",
     "SecretStore",
+    "SeenCheckpoint",
     "Signer",
     "StampedCheckpoint",
     "Statement",

@@ -1,21 +1,78 @@
-"""Verifying receipts that arrive in parts, many a second: each checkpoint's signature is verified once.
+"""Verifying receipts that arrive in parts, many a second: what a batch shares is verified once.
 
 The claim is that of `verify_receipt`: the entry of this statement is in a log that the directory lists for its author,
-under a key that counts at the statement's time. The statement itself is not read: the caller wrote it.
+under a key that counts at the statement's time. The statement itself is not read: the caller wrote it. Entries of one
+batch come under one checkpoint, and their audit paths soon meet: there the rest of a path, which must be the same, need
+not be hashed again.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from uruk.kernel.api import CodedError
 from uruk.trust.directory import Directory
 from uruk.trust.log.checkpoint import Checkpoint, parse_checkpoint
-from uruk.trust.log.merkle import HASH_BYTES, leaf_hash, verify_inclusion
+from uruk.trust.log.merkle import HASH_BYTES
 from uruk.trust.log.note import NoteKey
-from uruk.trust.receipts import SALT_BYTES, ReceiptParts, entry_of
+from uruk.trust.receipts import LEAF_PREFIX, SALT_BYTES, ReceiptParts
 
-MAX_REMEMBERED = 4096
+MAX_REMEMBERED = 1024
+MAX_WITH_PATHS = 32
 _MAX_PATH_BYTES = 63 * HASH_BYTES
+
+
+@dataclass(slots=True)
+class SeenCheckpoint:
+    """A checkpoint that was read. `signed_by`: the verifier key that was found to have signed it, or None.
+
+    `nodes`: by level and number, nodes whose way to the root was verified, and the rest of the path from there.
+    """
+
+    checkpoint: Checkpoint
+    signed_by: str | None = None
+    nodes: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
+
+    def verify(self, statement: bytes, salt: bytes, index: int, path: bytes) -> None:
+        """Verify that the log holds this statement; `trust.proof_malformed`, `trust.receipt_inclusion`."""
+        if len(salt) != SALT_BYTES or len(path) % HASH_BYTES or len(path) > _MAX_PATH_BYTES:
+            raise CodedError("trust.proof_malformed")
+        entry = sha256(LEAF_PREFIX + salt + statement).digest()
+        if not self._includes(index, sha256(b"\x00" + entry).digest(), path):
+            raise CodedError("trust.receipt_inclusion")
+
+    def _includes(self, index: int, leaf: bytes, path: bytes) -> bool:
+        """Whether the path leads from a leaf hash to the root (RFC 9162 §2.1.3.2)."""
+        passed = self._climbed(index, leaf, path)
+        for key, node, at in passed or ():
+            self.nodes[key] = node, path[at:]
+        return passed is not None
+
+    def _climbed(self, index: int, leaf: bytes, path: bytes) -> list[tuple[int, bytes, int]] | None:
+        """The nodes on the way to the root, or to one that is known, each with where the path goes on; else None."""
+        number, last, level = index, self.checkpoint.size - 1, 0
+        current, at = leaf, 0
+        passed: list[tuple[int, bytes, int]] = []
+        if number > last:
+            return None
+        while True:
+            key = number << 6 | level
+            if self.nodes.get(key) == (current, path[at:]):
+                return passed
+            passed.append((key, current, at))
+            if at == len(path):
+                return passed if last == 0 and current == self.checkpoint.root else None
+            if last == 0:
+                return None
+            item, at = path[at : at + HASH_BYTES], at + HASH_BYTES
+            if number & 1 or number == last:
+                current = sha256(b"\x01" + item + current).digest()
+                while not number & 1 and number:
+                    number, last, level = number >> 1, last >> 1, level + 1
+            else:
+                current = sha256(b"\x01" + current + item).digest()
+            number, last, level = number >> 1, last >> 1, level + 1
 
 
 class VerifiedCheckpoints:
@@ -23,28 +80,37 @@ class VerifiedCheckpoints:
 
     def __init__(self, limit: int = MAX_REMEMBERED) -> None:
         self._limit = limit
-        self._found: OrderedDict[bytes, tuple[Checkpoint, str | None]] = OrderedDict()
+        self._found: OrderedDict[bytes, SeenCheckpoint] = OrderedDict()
+        self._newest: deque[SeenCheckpoint] = deque()
 
     def read(self, raw: bytes) -> Checkpoint:
         """The checkpoint read apart, not verified; `trust.note_malformed`, `trust.checkpoint_malformed`."""
-        return self._entry(raw)[0]
+        return self._seen(raw).checkpoint
 
-    def verified(self, raw: bytes, key: str) -> Checkpoint:
-        """The checkpoint, whose only signature is that of this verifier key; else `trust.receipt_signature`."""
-        checkpoint, signed_by = self._entry(raw)
-        if signed_by != key:
+    def judged(self, raw: bytes, author: str, time: int, directory: Directory) -> SeenCheckpoint:
+        """The checkpoint, signed by the key of a log that is the author's at a time (Unix seconds), and by no other.
+
+        Errors: `trust.log_…`, `trust.receipt_signature`.
+        """
+        seen = self._seen(raw)
+        key = directory.log_key(seen.checkpoint.origin, author, _moment(time)).key
+        if seen.signed_by != key:
             # A signature that nobody here can check is refused, so that no byte of a receipt goes unread.
-            if len(checkpoint.note.signatures) != 1 or not checkpoint.verified_by(NoteKey.parse(key)):
+            note = seen.checkpoint.note
+            if len(note.signatures) != 1 or not seen.checkpoint.verified_by(NoteKey.parse(key)):
                 raise CodedError("trust.receipt_signature")
-            self._found[raw] = checkpoint, key
-        return checkpoint
+            seen.signed_by = key
+        return seen
 
-    def _entry(self, raw: bytes) -> tuple[Checkpoint, str | None]:
+    def _seen(self, raw: bytes) -> SeenCheckpoint:
         found = self._found.get(raw)
         if found is None:
-            found = self._found[raw] = parse_checkpoint(raw), None
+            found = self._found[raw] = SeenCheckpoint(parse_checkpoint(raw))
             if len(self._found) > self._limit:
                 self._found.popitem(last=False)
+            self._newest.append(found)
+            if len(self._newest) > MAX_WITH_PATHS:
+                self._newest.popleft().nodes = {}
         return found
 
 
@@ -62,17 +128,9 @@ def verify_entry(
     `time` (Unix seconds) is the statement's own. Errors as of `verify_receipt`: `trust.log_…`,
     `trust.receipt_signature`, `trust.receipt_inclusion`, `trust.proof_malformed`.
     """
-    path = parts.path
-    if len(parts.salt) != SALT_BYTES or len(path) % HASH_BYTES or len(path) > _MAX_PATH_BYTES:
-        raise CodedError("trust.proof_malformed")
-    origin = checkpoints.read(parts.checkpoint).origin
-    key = directory.log_key(origin, author, _moment(time))
-    checkpoint = checkpoints.verified(parts.checkpoint, key.key)
-    hashes = [path[at : at + HASH_BYTES] for at in range(0, len(path), HASH_BYTES)]
-    leaf = leaf_hash(entry_of(statement, parts.salt))
-    if not verify_inclusion(parts.index, checkpoint.size, leaf, hashes, checkpoint.root):
-        raise CodedError("trust.receipt_inclusion")
-    return checkpoint
+    seen = checkpoints.judged(parts.checkpoint, author, time, directory)
+    seen.verify(statement, parts.salt, parts.index, parts.path)
+    return seen.checkpoint
 
 
 def _moment(time: int) -> datetime:

@@ -103,12 +103,11 @@ def test_an_ended_agreement_does_not_stand_in_the_way_of_its_successor() -> None
     assert decide(Access(snapshot(ended, agreement()))).agreement.code == "season-plan-person"
 
 
-def test_the_consumer_knows_the_digest_it_goes_by() -> None:
-    access = Access(snapshot(agreement()))
-    assert access.agreement_digest(CLIENT, SERVICE, NOW) == bytes.fromhex("11" * 32)
-    assert access.agreement_digest(CLIENT, SERVICE) == bytes.fromhex("11" * 32)
-    assert access.agreement_digest(CLIENT, SERVICE, NOW + 100) == b""
-    assert access.agreement_digest(CLIENT, "xx/GOV/water/wells/all") == b""
+def test_the_consumer_knows_the_agreement_it_goes_by() -> None:
+    access, known = Access(snapshot(agreement())), agreement()
+    assert access.agreements(CLIENT, SERVICE, NOW) == (known,)
+    assert access.agreements(CLIENT, SERVICE, NOW + 100) == ()
+    assert access.agreements(CLIENT, "xx/GOV/water/wells/all", NOW) == ()
 
 
 def test_a_glob_that_can_match_nothing_is_told_when_the_snapshot_is_taken_up() -> None:

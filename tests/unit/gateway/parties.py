@@ -180,6 +180,9 @@ class Party:
 
     # In place of `PeerClient` and its links
 
+    def present(self, code: str) -> None:
+        """A line is made anew each time."""
+
     async def link(self, node: Any) -> "Line":
         """A line to a node, unless it is away."""
         if node.code in self.away:
@@ -235,8 +238,14 @@ class Line:
     def __init__(self, here: Party, there: Party) -> None:
         self._here, self._there = here, there
 
-    async def ask(self, make: Callable[[int], wire.RequestHead], body: Body, proof: wire.Proof, limit: int) -> Answered:
+    async def ask(
+        self, make: Callable[[int], wire.RequestHead], body: Body, proof: wire.Proof, limit: int, deadline: float
+    ) -> Answered:
         """As `Link.ask`."""
+        async with asyncio.timeout_at(deadline):
+            return await self._asked(make, body, proof)
+
+    async def _asked(self, make: Callable[[int], wire.RequestHead], body: Body, proof: wire.Proof) -> Answered:
         here = self._here
         lost = here.lose.pop(0) if here.lose else ""
         if lost == "request":

@@ -229,7 +229,7 @@ async def forged(
         sha256(call.header_part).digest(), call.body.sha256, 0, b"", at.time + 60,
     )  # fmt: skip
     statement = statements.request_sent(facts, at)
-    logged = await north.journal.append(log, new_id(), statement)
+    logged = await north.journal.append(log, new_id().bytes, statement)
     head = wire.RequestHead(
         1, call.request, client, call.service, call.method, call.target.raw, call.id, "", "", facts.header,
         facts.content, 0, b"", facts.until, author, at.time, 1, bytes(32), call.header_part, b"", proof_of(logged),

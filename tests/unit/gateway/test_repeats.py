@@ -65,7 +65,7 @@ def test_a_replay_with_other_content_is_refused_and_the_evidence_stays(tmp_path:
         kept = found.north.evidence.find(sent.facts.request, statements.RECEIVED)
         facts, at, _ = found.south.consumer._facts(other, sent.member, 60)
         statement = statements.request_sent(facts, at)
-        logged = await found.south.journal.append("agriculture", new_id(), statement)
+        logged = await found.south.journal.append("agriculture", new_id().bytes, statement)
 
         forged = Sent(other, sent.member, sent.node, facts, at, statement, proof_of(logged), 0)
         codes = []

@@ -133,7 +133,7 @@ def test_a_forgotten_answer_cannot_be_picked_up(tmp_path: Path) -> None:
         await found.south.deliveries.ask(call)
         await found.south.deliveries._try(call.request)
         assert (await found.south.deliveries.pick_up(call.client, call.request)).status == 200
-        await found.south.journal.append("agriculture", statements.act_of(statements.new_request(), 0), b"another")
+        await found.south.journal.append("agriculture", statements.new_request(), b"another")
         found.south.evidence.destroy(month_of(int((found.clock.now() + timedelta(days=365)).timestamp())))
         return refused(await found.south.deliveries.pick_up(call.client, call.request))
 

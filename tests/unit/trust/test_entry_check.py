@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.fuzz import logs
 from tests.unit.trust.world import START
 
 from uruk.kernel.api import CodedError
 from uruk.trust import entry_check
-from uruk.trust.entry_check import VerifiedCheckpoints, verify_entry
+from uruk.trust.entry_check import SeenCheckpoint, VerifiedCheckpoints, verify_entry
 from uruk.trust.keys.signatures import MemorySigner
-from uruk.trust.log.checkpoint import checkpoint_text
+from uruk.trust.log.checkpoint import checkpoint_text, parse_checkpoint
+from uruk.trust.log.merkle import leaf_hash, verify_inclusion
 from uruk.trust.log.note import sign_note
+from uruk.trust.log.tree import EMPTY
 from uruk.trust.receipt_check import verify_receipt
 from uruk.trust.receipts import Receipt, ReceiptParts
 
@@ -90,3 +95,21 @@ def test_the_oldest_checkpoints_are_dropped_and_verified_again() -> None:
         checkpoints.read(sign_note(checkpoint_text(logs.ORIGIN, size, bytes(32)), logs.ORIGIN, logs.LOG))
     assert len(checkpoints._found) == 2
     assert checkpoints.read(raw).raw == raw
+
+
+@given(st.integers(1, 70), st.data())
+def test_what_is_remembered_of_paths_lets_in_nothing_that_a_whole_look_would_refuse(size: int, data: Any) -> None:
+    leaves = [leaf_hash(bytes([number])) for number in range(size)]
+    tree = EMPTY.grow(leaves)
+    checkpoint = replace(parse_checkpoint(logs.checkpoint()), size=size, root=tree.root)
+    seen = SeenCheckpoint(checkpoint)
+    for _ in range(12):
+        index = data.draw(st.integers(0, size))
+        path = b"".join(tree.proof(min(index, size - 1)))
+        leaf = leaves[data.draw(st.integers(0, size - 1))] if data.draw(st.booleans()) else leaves[min(index, size - 1)]
+        if path and data.draw(st.booleans()):
+            place = data.draw(st.integers(0, len(path) - 1))
+            path = path[:place] + bytes([path[place] ^ 1]) + path[place + 1 :]
+        path = path[: len(path) - 32 * data.draw(st.integers(0, 1))] + bytes(32 * data.draw(st.integers(0, 1)))
+        hashes = [path[at : at + 32] for at in range(0, len(path), 32)]
+        assert seen._includes(index, leaf, path) == verify_inclusion(index, size, leaf, hashes, tree.root)

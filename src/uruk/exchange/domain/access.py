@@ -62,13 +62,6 @@ class Access:
         """The agreements in their period between a consumer and a service, the newest first."""
         return tuple(rule.agreement for rule in self._rules.get((client, service), ()) if rule.holds(now))
 
-    def agreement_digest(self, client: str, service: str, now: int | None = None) -> bytes:
-        """The digest of the agreement that a consumer goes by, or nothing where it knows none (in its period)."""
-        for rule in self._rules.get((client, service), ()):
-            if now is None or rule.holds(now):
-                return bytes.fromhex(rule.agreement.digest)
-        return b""
-
     def _allowed(
         self, client: str, service: str, method: str, segments: tuple[str, ...], law: str
     ) -> list[tuple[_Rule, Endpoint]]:

@@ -13,12 +13,12 @@ writes the sender's statement again from the parts it received and compares: not
 R is the request's UUIDv7 (X-Road-Request-Id) with its last two bits zero, so an act id finds any of the four.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
 from uuid import UUID
+
+import msgspec
 
 from uruk.kernel.api import new_id
 from uruk.trust.api import Statement, parse_statement
@@ -27,8 +27,7 @@ SENT, RECEIVED, ANSWERED, ANSWER_RECEIVED = range(4)
 REQUEST, ANSWER = "message.request", "message.answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True, gc=False):
     """Where a statement stands: its author, its time (Unix seconds), the country directory its author went by."""
 
     author: str
@@ -37,8 +36,7 @@ class Reference:
     directory_digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFacts:
+class RequestFacts(msgspec.Struct, frozen=True, gc=False):
     """What a request's statement says beside its reference.
 
     `request` is R (16 bytes); `client` and `service` are addresses; `target` is path and query exactly as they are
@@ -61,8 +59,7 @@ class RequestFacts:
     until: int
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerFacts:
+class AnswerFacts(msgspec.Struct, frozen=True, gc=False):
     """What an answer's statement says; `statement` is SHA-256 of the request's `sent` statement.
 
     `outcome` is "answered" (status and body are the provider's own) or the code of the exchange's error that stands
@@ -81,8 +78,7 @@ class AnswerFacts:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedFacts:
+class ReceivedFacts(msgspec.Struct, frozen=True, gc=False):
     """What a receiver says: which statement it received (SHA-256), and where it stands in the sender's log.
 
     `agreement` (a request's) is the digest it was judged by; `hidden_until` (Unix seconds, 0: not hidden) is when its
@@ -105,7 +101,12 @@ def new_request() -> bytes:
 
 def act_of(request: bytes, role: int) -> UUID:
     """The act id of one of a request's four statements (SENT, RECEIVED, ANSWERED, ANSWER_RECEIVED)."""
-    return UUID(bytes=request[:15] + bytes([request[15] | role]))
+    return UUID(bytes=act_bytes(request, role))
+
+
+def act_bytes(request: bytes, role: int) -> bytes:
+    """The act id of one of a request's four statements, as 16 bytes."""
+    return request[:15] + _HEADS[request[15] | role]
 
 
 def is_request_id(request: bytes) -> bool:
@@ -115,43 +116,79 @@ def is_request_id(request: bytes) -> bool:
 
 def request_sent(facts: RequestFacts, at: Reference) -> bytes:
     """The statement of the consumer's institution that it sent a request."""
-    pairs = (
-        _ID, _text(facts.id), _LAW, _short(facts.law), _UNTIL, _head(0, facts.until), _CLIENT, _short(facts.client),
-        _HEADER, _bytes(facts.header), _LENGTH, _head(0, facts.length), _METHOD, _short(facts.method),
-        _TARGET, _text(facts.target), _CONTENT, _bytes(facts.content), _PURPOSE, _short(facts.purpose),
-        _REQUEST, _bytes(facts.request), _SERVICE, _short(facts.service), _AGREEMENT, _bytes(facts.agreement),
+    law, client, method, purpose, service = _of_pair(
+        facts.law, facts.client, facts.method, facts.purpose, facts.service, facts.agreement
+    )
+    request = facts.request
+    return b"".join(
+        (
+            _BEGIN, act_bytes(request, SENT), _REQUEST_SENT, _text(facts.id), law, _head(0, facts.until),
+            client, _bytes(facts.header), _LENGTH, _head(0, facts.length), method, _text(facts.target),
+            _CONTENT, _bytes(facts.content), purpose, _bytes(request), service,
+            _tail(REQUEST, "sent", at.author, at.time, at.directory_version, at.directory_digest),
+        )
     )  # fmt: skip
-    return _statement(REQUEST, "sent", SENT, facts.request, at, pairs)
+
+
+@lru_cache(maxsize=4096)
+def _of_pair(law: str, client: str, method: str, purpose: str, service: str, agreement: bytes) -> tuple[bytes, ...]:
+    """What the requests of a consumer to a service have in common, with the keys of what follows each piece."""
+    return (
+        _LAW + _text(law) + _UNTIL,
+        _CLIENT + _text(client) + _HEADER,
+        _METHOD + _text(method) + _TARGET,
+        _PURPOSE + _text(purpose) + _REQUEST,
+        _SERVICE + _text(service) + _AGREEMENT + _bytes(agreement),
+    )
 
 
 def request_received(facts: ReceivedFacts, at: Reference) -> bytes:
     """The statement of the provider's institution that it received a request."""
-    pairs = (
-        _INDEX, _head(0, facts.index), _ORIGIN, _short(facts.origin), _REQUEST, _bytes(facts.request),
-        _AGREEMENT, _bytes(facts.agreement), _STATEMENT, _bytes(facts.statement),
-        _HIDDEN_UNTIL, _head(0, facts.hidden_until),
+    request = facts.request
+    return b"".join(
+        (
+            _BEGIN, act_bytes(request, RECEIVED), _REQUEST_RECEIVED, _head(0, facts.index), _of_log(facts.origin),
+            _bytes(request), _AGREEMENT, _bytes(facts.agreement), _STATEMENT, _bytes(facts.statement),
+            _HIDDEN_UNTIL, _head(0, facts.hidden_until),
+            _tail(REQUEST, "received", at.author, at.time, at.directory_version, at.directory_digest),
+        )
     )  # fmt: skip
-    return _statement(REQUEST, "received", RECEIVED, facts.request, at, pairs)
 
 
 def answer_sent(facts: AnswerFacts, at: Reference) -> bytes:
     """The statement of the provider's institution that it answered."""
-    pairs = (
-        _CLIENT, _short(facts.client), _HEADER, _bytes(facts.header), _LENGTH, _head(0, facts.length),
-        _STATUS, _head(0, facts.status), _CONTENT, _bytes(facts.content), _OUTCOME, _short(facts.outcome),
-        _REQUEST, _bytes(facts.request), _SERVICE, _short(facts.service), _AGREEMENT, _bytes(facts.agreement),
-        _STATEMENT, _bytes(facts.statement),
+    request = facts.request
+    return b"".join(
+        (
+            _BEGIN, act_bytes(request, ANSWERED), _ANSWER_SENT, _short(facts.client), _HEADER, _bytes(facts.header),
+            _LENGTH, _head(0, facts.length), _STATUS, _head(0, facts.status), _CONTENT, _bytes(facts.content),
+            _of_outcome(facts.outcome), _bytes(request), _SERVICE, _short(facts.service),
+            _AGREEMENT, _bytes(facts.agreement), _STATEMENT, _bytes(facts.statement),
+            _tail(ANSWER, "sent", at.author, at.time, at.directory_version, at.directory_digest),
+        )
     )  # fmt: skip
-    return _statement(ANSWER, "sent", ANSWERED, facts.request, at, pairs)
 
 
 def answer_received(facts: ReceivedFacts, at: Reference) -> bytes:
     """The statement of the consumer's institution that it received the answer."""
-    pairs = (
-        _INDEX, _head(0, facts.index), _ORIGIN, _short(facts.origin), _REQUEST, _bytes(facts.request),
-        _STATEMENT, _bytes(facts.statement),
+    request = facts.request
+    return b"".join(
+        (
+            _BEGIN, act_bytes(request, ANSWER_RECEIVED), _ANSWER_TAKEN, _head(0, facts.index), _of_log(facts.origin),
+            _bytes(request), _STATEMENT, _bytes(facts.statement),
+            _tail(ANSWER, "received", at.author, at.time, at.directory_version, at.directory_digest),
+        )
     )  # fmt: skip
-    return _statement(ANSWER, "received", ANSWER_RECEIVED, facts.request, at, pairs)
+
+
+@lru_cache(maxsize=1024)
+def _of_log(origin: str) -> bytes:
+    return _ORIGIN + _text(origin) + _REQUEST
+
+
+@lru_cache(maxsize=1024)
+def _of_outcome(outcome: str) -> bytes:
+    return _OUTCOME + _text(outcome) + _REQUEST
 
 
 def read_request(statement: bytes) -> tuple[RequestFacts, Reference]:
@@ -176,19 +213,17 @@ def _reference(said: Statement) -> Reference:
 
 def answer_missing(request: bytes, code: str, at: Reference) -> bytes:
     """The statement of the consumer's institution that its caller was told `code`, for no answer came."""
-    pairs = (_CODE, _short(code), _REQUEST, _bytes(request))
-    return _statement(ANSWER, "missing", ANSWER_RECEIVED, request, at, pairs)
+    return b"".join(
+        (
+            _BEGIN, act_bytes(request, ANSWER_RECEIVED), _ANSWER_MISSING, _short(code), _REQUEST, _bytes(request),
+            _tail(ANSWER, "missing", at.author, at.time, at.directory_version, at.directory_digest),
+        )
+    )  # fmt: skip
 
 
 def statement_digest(statement: bytes) -> bytes:
     """SHA-256 of a statement, by which the other three name it (never published: it is unsalted)."""
     return sha256(statement).digest()
-
-
-def _statement(kind: str, role: str, place: int, request: bytes, at: Reference, pairs: Sequence[bytes]) -> bytes:
-    act = request[:15] + _HEADS[request[15] | place]
-    tail = _tail(kind, role, at.author, at.time, at.directory_version, at.directory_digest)
-    return b"".join((_BEGIN, act, _BODY, _HEADS[0xA0 | len(pairs) // 2], *pairs, tail))
 
 
 @lru_cache(maxsize=1024)
@@ -241,3 +276,10 @@ _SERVICE, _AGREEMENT, _INDEX, _ORIGIN, _STATEMENT = map(_text, ("service", "agre
 _STATUS, _OUTCOME, _HIDDEN_UNTIL, _CODE = map(_text, ("status", "outcome", "hidden_until", "code"))
 _VERSION = _text("statement/1")
 _BEGIN = b"\xa8" + _ACT + b"\x50"  # eight members; the act id, 16 bytes
+# Between the act and the body's first value: how many members the body has, and the first one's key.
+_REQUEST_SENT, _REQUEST_RECEIVED = _BODY + b"\xad" + _ID, _BODY + b"\xa6" + _INDEX
+_ANSWER_SENT, _ANSWER_TAKEN, _ANSWER_MISSING = (
+    _BODY + b"\xaa" + _CLIENT,
+    _BODY + b"\xa4" + _INDEX,
+    _BODY + b"\xa2" + _CODE,
+)

@@ -40,7 +40,8 @@ class Later:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="usage", daemon=True)
                 self._thread.start()
-            self._changed.notify_all()
+            if self._given == self._written + 1:  # else it is gathering already, and need not wake for each
+                self._changed.notify_all()
 
     def check(self) -> None:
         """Refuse (`exchange.usage_unavailable`) while half of the queue is full: a read that could not be noted."""
