@@ -41,7 +41,9 @@ class _Reader:
         if len(words) != 1:
             for word in ("by", *_WORDS):
                 cursor.node(word, required=False)
-            cursor.report(None, "registries.offer_kind", words=" ".join(_WORDS))
+            # A word that is none of ours is said by `finish` to be unknown.
+            if words or not set(cursor.keys) - {"by"}:
+                cursor.report(None, "registries.offer_kind", words=" ".join(_WORDS))
             return RegistryOffer(code, "read", unsure=True)
         kind = _WORDS[words[0]]
         if kind == "reserve":
