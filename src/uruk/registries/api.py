@@ -8,8 +8,8 @@ from uruk.registries.changing import MAX_CHANGES, change
 from uruk.registries.checking import Problem
 from uruk.registries.domain.change import Change, FieldChange
 from uruk.registries.domain.definition import RegistryDefinition
-from uruk.registries.domain.showing import MASK
 from uruk.registries.domain.matching.explain import Reason
+from uruk.registries.domain.showing import MASK
 from uruk.registries.duplicates import (
     Candidate,
     Duplicate,
@@ -24,6 +24,7 @@ from uruk.registries.duplicates import (
 from uruk.registries.forgetting import forget
 from uruk.registries.history import get_version, timeline
 from uruk.registries.kind import REGISTRY_KIND
+from uruk.registries.offers import Answer, AskedOffer, answer_offer
 from uruk.registries.proofs import version_receipt
 from uruk.registries.reading import (
     changed_records,
@@ -73,6 +74,8 @@ __all__ = [
     "MAX_CHANGES",
     "REGISTRY_KIND",
     "Candidate",
+    "Answer",
+    "AskedOffer",
     "Change",
     "Checked",
     "Done",
@@ -94,6 +97,7 @@ __all__ = [
     "ReservationView",
     "VersionView",
     "accept_request",
+    "answer_offer",
     "approve_request",
     "ask_correction",
     "candidates",
