@@ -1,6 +1,6 @@
 """The door of acts: the one path of an act, what follows from it, and the keys it is signed with."""
 
-from uruk.acts.breaks import publish_breaks
+from uruk.acts.breaks import SaidBreak, publish_breaks, said_breaks
 from uruk.acts.country import country_directory, directory_store
 from uruk.acts.directory import (
     contribute,
@@ -79,6 +79,7 @@ __all__ = [
     "KeyUse",
     "KeyView",
     "Reading",
+    "SaidBreak",
     "TimestampDelay",
     "acknowledged",
     "announce_identity",
@@ -137,6 +138,7 @@ __all__ = [
     "renew_key",
     "run_due_jobs",
     "secret_store",
+    "said_breaks",
     "set_deadline",
     "standing",
     "subject_digest",

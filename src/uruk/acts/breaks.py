@@ -1,10 +1,16 @@
-"""A log that was restored from a backup is closed by the writer; here the institution says so, in its next log."""
+"""A log that was restored from a backup is closed by the writer; here the institution says so, in its next log.
 
+The node says it at once; the two persons who approve it (room publishing) say it again, with their signatures.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from uruk.acts.domain.deed import Deed
 from uruk.acts.models import Institution, LogBreak
-from uruk.acts.performing import perform
+from uruk.acts.performing import find_statement, perform
 from uruk.acts.visibility import acknowledged
 from uruk.acts.witnessing import break_seen_by_others, node_logs
 from uruk.kernel.api import Actor
@@ -22,6 +28,22 @@ def publish_breaks() -> int:
     fresh = [log for log in node_logs() if log.institution in hosted and log.origin not in said]
     broken = ((log, log.broken or break_seen_by_others(log)) for log in fresh)
     return sum(_publish(log, found) for log, found in broken if found is not None)
+
+
+@dataclass(frozen=True)
+class SaidBreak:
+    """What an institution's node has said of one of its logs (the body of `log.broken`)."""
+
+    institution: str
+    origin: str
+    body: Mapping[str, Any]
+
+
+def said_breaks() -> tuple[SaidBreak, ...]:
+    """Every break that this node has published, whoever approved it since."""
+    rows = acknowledged(LogBreak.objects.order_by("origin"))
+    said = ((row.origin, find_statement(row.act_id)) for row in rows)
+    return tuple(SaidBreak(one.author, origin, one.body) for origin, one in said if one is not None)
 
 
 def _publish(log: LogInfo, broken: Break) -> bool:

@@ -3,6 +3,7 @@
 from uruk.publishing.agreement_receipts import fetch_agreement_receipts, publish_agreement_receipts
 from uruk.publishing.agreements import AgreementView, agreements, propose_agreement, propose_agreement_end
 from uruk.publishing.authority import current_root, init_authority, renew_root
+from uruk.publishing.breaks import propose_breaks
 from uruk.publishing.connections import SystemConnection, admit_system, connect_system, dismiss_system, find_connection
 from uruk.publishing.countries import country, find_country, institutions
 from uruk.publishing.decisions import Decided, Decision, Line, Summary, contribute_decision
@@ -73,6 +74,7 @@ __all__ = [
     "propose",
     "propose_agreement",
     "propose_agreement_end",
+    "propose_breaks",
     "publish_agreement_receipts",
     "publish_country",
     "publish_entry",

@@ -25,6 +25,7 @@ from uruk.publishing.api import (
     fetch_agreement_receipts,
     fetch_directory,
     finish_proposals,
+    propose_breaks,
     publish_agreement_receipts,
     publish_entry,
     take_identities,
@@ -64,6 +65,7 @@ def make_round() -> int:
     hour = clock().now().strftime("%Y-%m-%dT%H")
     emit("node.hourly", {"hour": hour}, key=hour)
     # What two persons decided and was interrupted; then what the gateway goes by.
+    attempt(propose_breaks)
     attempt(finish_proposals)
     attempt(publish_agreement_receipts)
     attempt(write_snapshot)
