@@ -204,17 +204,16 @@ class Preparation:
         found = _true_on(versions, start) or versions[-1]
         if found.content is None:
             raise CodedError("registries.record_unknown")
-        planned = [one.valid_from for one in versions if one.number > found.number and one.valid_from > start]
-        end = min((day for day in (found.valid_until, *planned) if day is not None and day > start), default=None)
-        return Ground(found.content, found.format, found.valid_from, end, self.today)
+        return Ground(found.content, found.format, found.valid_from, _end(versions, found, start), self.today)
 
     def _corrected(self, change: Change, row: CurrentRow) -> "Ground":
-        number = change.corrects or row.number
-        versions = {one.number: one for one in self.registry.store.versions(row.rid)}
-        found = versions.get(number)
+        """The version that was wrong: it is corrected for the days on which nothing later stands over it."""
+        versions = self.registry.store.versions(row.rid)
+        found = next((one for one in versions if one.number == (change.corrects or row.number)), None)
         if found is None or found.content is None:
             raise CodedError("registries.corrects_nothing")
-        return Ground(found.content, found.format, found.valid_from, found.valid_until, found.valid_from)
+        start = found.valid_from
+        return Ground(found.content, found.format, start, _end(versions, found, start), start)
 
     def _carried(
         self,
@@ -281,6 +280,12 @@ _MAY_BE: Mapping[str, frozenset[str]] = defaultdict(
 def _check_status(kind: str, status: str) -> None:
     if status not in _MAY_BE[kind]:
         raise CodedError("registries.status", status=status)
+
+
+def _end(versions: Sequence[VersionRow], found: VersionRow, start: date) -> date | None:
+    """Where a version ends that begins on a day: by itself, or where a later one begins."""
+    later = [one.valid_from for one in versions if one.number > found.number and one.valid_from > start]
+    return min((day for day in (found.valid_until, *later) if day is not None and day > start), default=None)
 
 
 def _true_on(versions: Sequence[VersionRow], day: date) -> VersionRow | None:

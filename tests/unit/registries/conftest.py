@@ -31,38 +31,38 @@ class Archive:
     settings: Settings
 
     def change(
-        self, *changes: Any, code: str = "shops", by: Officer | None = None, reason: str = "letter 7", **more: Any
+        self, *changes: Any, registry: str = "shops", by: Officer | None = None, reason: str = "letter 7", **more: Any
     ) -> Any:
         from uruk.registries.api import change
 
-        return change((by or self.registrar).actor, "interior", code, changes, reason, **more)
+        return change((by or self.registrar).actor, "interior", registry, changes, reason, **more)
 
     def create(
-        self, values: Mapping[str, Any] = SHOP, code: str = "shops", by: Officer | None = None, **changed: Any
+        self, values: Mapping[str, Any] = SHOP, registry: str = "shops", by: Officer | None = None, **changed: Any
     ) -> UUID:
         """A new record of a registry without a second person."""
         from uruk.registries.api import Change
 
-        return self.change(Change("create", values={**values, **changed}), code=code, by=by).records[0]
+        return self.change(Change("create", values={**values, **changed}), registry=registry, by=by).records[0]
 
     def amend(
-        self, record: UUID, values: Mapping[str, Any], kind: Any = "change", code: str = "shops", **more: Any
+        self, record: UUID, values: Mapping[str, Any], kind: Any = "change", registry: str = "shops", **more: Any
     ) -> Any:
         """A change of a record as it is now."""
         from uruk.registries.api import Change
 
-        return self.change(Change(kind, record, self.get(record, code).latest, values, **more), code=code)
+        return self.change(Change(kind, record, self.get(record, registry).latest, values, **more), registry=registry)
 
-    def get(self, record: UUID, code: str = "shops", by: Officer | None = None, **when: Any) -> Any:
+    def get(self, record: UUID, registry: str = "shops", by: Officer | None = None, **when: Any) -> Any:
         from uruk.registries.api import get_record
 
-        return get_record((by or self.registrar).actor, "interior", code, record, **when)
+        return get_record((by or self.registrar).actor, "interior", registry, record, **when)
 
-    def by_two(self, *changes: Any, code: str = "cards") -> Any:
+    def by_two(self, *changes: Any, registry: str = "cards") -> Any:
         """A change set of a registry with a second person, through both hands."""
         from uruk.registries.api import approve_request, request_proposal, submit_request
 
-        request = self.change(*changes, code=code).request
+        request = self.change(*changes, registry=registry).request
         submit_request(
             self.registrar.actor, request.id, self.registrar.approve(request_proposal(self.registrar.actor, request.id))
         )

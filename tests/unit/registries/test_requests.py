@@ -38,7 +38,7 @@ pytestmark = pytest.mark.database
 
 
 def ask(archive: Any, **changed: Any) -> Any:
-    return archive.change(Change("create", values={**CARD, **changed}), code="cards").request
+    return archive.change(Change("create", values={**CARD, **changed}), registry="cards").request
 
 
 def submit(archive: Any, request: Any, by: Officer | None = None) -> Any:
@@ -56,7 +56,7 @@ def refused(code: str) -> Any:
 
 
 def test_a_registry_with_a_second_person_records_nothing_before_two_signed_the_same_bytes(archive: Any) -> None:
-    answer = archive.change(Change("create", values=CARD), code="cards")
+    answer = archive.change(Change("create", values=CARD), registry="cards")
     assert isinstance(answer, Open) and answer.request.state == "draft"
     submitted = submit(archive, answer.request)
     assert submitted.state == "open"
@@ -113,7 +113,8 @@ def test_an_approval_of_other_bytes_or_of_somebody_else_is_none(archive: Any) ->
 def test_an_approval_of_what_has_moved_on_is_refused(archive: Any) -> None:
     record = archive.card()
     first, second = (
-        archive.change(Change("change", record, 1, {"phone": number}), code="cards").request for number in ("1", "2")
+        archive.change(Change("change", record, 1, {"phone": number}), registry="cards").request
+        for number in ("1", "2")
     )
     submit(archive, first)
     submit(archive, second)
@@ -183,7 +184,7 @@ def test_a_citizen_sees_their_own_records_and_nobody_elses(
 ) -> None:
     record = archive.card()
     archive.card(number=OTHER_NUMBER)
-    visit = archive.create({"card": NUMBER, "day": "2026-11-01"}, code="visits")
+    visit = archive.create({"card": NUMBER, "day": "2026-11-01"}, registry="visits")
     assert {one.record for one in my_records(zainab.actor)} == {record, visit}
     mine = next(one for one in my_records(zainab.actor) if one.record == record)
     assert mine.withheld == ("note",) and mine.values["number"] == NUMBER
@@ -226,7 +227,7 @@ def test_a_citizen_asks_only_about_themselves_and_only_what_they_see(archive: An
 
 def test_one_officer_accepts_a_citizens_request_where_no_second_person_is_demanded(archive: Any, zainab: Any) -> None:
     archive.card()
-    visit = archive.create({"card": NUMBER, "day": "2026-11-01"}, code="visits")
+    visit = archive.create({"card": NUMBER, "day": "2026-11-01"}, registry="visits")
     request = ask_correction(
         zainab.actor, "interior", "visits", Change("correct", visit, 1, {"day": "2026-11-02"}), "it was the next day"
     )
