@@ -3,10 +3,25 @@
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 
-from uruk.cli.demo.server import free_port
+import pytest
 
-CLAIM = "from uruk.cli.demo.server import free_port; print(free_port({port}), flush=True); input()"
+from uruk.cli.demo.server import Ports
+
+CLAIM = """
+from uruk.cli.demo.server import Ports
+ports = Ports()
+print(ports.usual({port}), flush=True)
+input()
+"""
+
+
+@pytest.fixture
+def ports() -> Iterator[Ports]:
+    with closing(Ports()) as found:
+        yield found
 
 
 def unused_port() -> int:
@@ -15,18 +30,26 @@ def unused_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_a_port_that_somebody_listens_at_is_not_taken() -> None:
+def test_a_port_that_somebody_listens_at_is_not_taken(ports: Ports) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert free_port(port) not in {0, port}
+        assert ports.usual(port) not in {0, port}
 
 
-def test_two_demonstrations_that_start_at_once_get_two_ports() -> None:
+def test_two_demonstrations_that_start_at_once_get_two_ports(ports: Ports) -> None:
     port = unused_port()
     command = [sys.executable, "-c", CLAIM.format(port=port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert int(other.stdout.readline()) == port
-        assert free_port(port) not in {0, port}
+        assert ports.usual(port) not in {0, port}
         other.communicate("\n", timeout=30)
-    assert free_port(port) == port
+    assert ports.usual(port) == port
+
+
+def test_a_demonstration_that_ended_leaves_its_port_to_the_next(ports: Ports) -> None:
+    port = unused_port()
+    assert ports.usual(port) == port
+    ports.close()
+    with closing(Ports()) as next_ones:
+        assert next_ones.usual(port) == port

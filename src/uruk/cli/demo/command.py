@@ -5,7 +5,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ import typer
 from uruk.cli.demo.journey import Journey
 from uruk.cli.demo.players import Player
 from uruk.cli.demo.report import Report
-from uruk.cli.demo.server import DemoNode, any_port, free_port
+from uruk.cli.demo.server import DemoNode, Ports, any_port
 from uruk.cli.demo.systems import InformationSystems
 from uruk.cli.output import AsJson, say
 from uruk.definitions.api import Country, DemonstrationNode, survey_country
@@ -45,7 +45,7 @@ def demo(once: Once = False, json: AsJson = False, data: Data = None) -> None:
 def _play(folder: Path, report: Report, stack: ExitStack) -> Sequence[DemoNode]:
     country = _country()
     plan = country.nodes or (DemonstrationNode(ALONE, (), False),)
-    nodes = _nodes(plan, folder)
+    nodes = _nodes(plan, folder, stack.enter_context(closing(Ports())))
     for node in nodes:
         stack.callback(node.stop)
     with report.step("listening") as facts:
@@ -69,11 +69,11 @@ def _country() -> Country:
     return survey_country(country_folder(load_settings(os.environ).country))
 
 
-def _nodes(plan: Sequence[DemonstrationNode], folder: Path) -> list[DemoNode]:
-    ports = {node.code: free_port() if index == 0 else any_port() for index, node in enumerate(plan)}
-    authority = next((f"http://localhost:{ports[node.code]}/" for node in plan if node.authority), "")
+def _nodes(plan: Sequence[DemonstrationNode], folder: Path, ports: Ports) -> list[DemoNode]:
+    pages = {node.code: ports.usual() if index == 0 else any_port() for index, node in enumerate(plan)}
+    authority = next((f"http://localhost:{pages[node.code]}/" for node in plan if node.authority), "")
     return [
-        DemoNode(node.code, folder / node.code, ports[node.code], node.hosts, "" if node.authority else authority)
+        DemoNode(node.code, folder / node.code, pages[node.code], node.hosts, "" if node.authority else authority)
         for node in plan
     ]
 

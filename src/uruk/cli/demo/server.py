@@ -14,33 +14,42 @@ from urllib.request import urlopen
 USUAL_PORT = 8000
 START_LIMIT_S = 60
 STOP_LIMIT_S = 15
-_CLAIMS: list[socket.socket] = []
 
 
-def free_port(usual: int = USUAL_PORT) -> int:
-    """The usual port when nobody holds it, else any free one; no two demonstrations get the same."""
-    return usual if _claimed(usual) and _bound(usual) else any_port()
+class Ports:
+    """Hands out ports that nobody listens at. Until it is closed, no other demonstration gets the same usual one."""
+
+    def __init__(self) -> None:
+        self._claims: list[socket.socket] = []
+
+    def usual(self, port: int = USUAL_PORT) -> int:
+        """The usual port when nobody holds it, else any free one."""
+        return port if self._claimed(port) and _bound(port) else any_port()
+
+    def close(self) -> None:
+        """Give up what was claimed."""
+        while self._claims:
+            self._claims.pop().close()
+
+    def _claimed(self, port: int) -> bool:
+        """Whether this is the first demonstration to want the port."""
+        # Between looking at a port and listening there another demonstration could take it. A name without a file
+        # (Linux's abstract sockets) says whose it is; elsewhere the race stays, and loses with a clear error.
+        if sys.platform != "linux":
+            return True
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0uruk-demo-{port}")
+        except OSError:
+            claim.close()
+            return False
+        self._claims.append(claim)
+        return True
 
 
 def any_port() -> int:
     """A port that nobody listens at."""
     return _bound(0)
-
-
-def _claimed(port: int) -> bool:
-    """Whether this process is the first demonstration to want the port; its claim ends with the process."""
-    # Between looking at a port and listening there another demonstration could take it. A name without a file
-    # (Linux's abstract sockets) says whose it is; elsewhere the race stays, and loses with a clear error.
-    if sys.platform != "linux":
-        return True
-    claim = socket.socket(socket.AF_UNIX)
-    try:
-        claim.bind(f"\0uruk-demo-{port}")
-    except OSError:
-        claim.close()
-        return False
-    _CLAIMS.append(claim)
-    return True
 
 
 def _bound(port: int) -> int:

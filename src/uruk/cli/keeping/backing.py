@@ -5,7 +5,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from uruk.cli.keeping.copying import mirror, pinned
+from uruk.cli.keeping.copying import Mirror, pinned
 from uruk.cli.keeping.manifest import DATA, Manifest, write_manifest
 from uruk.cli.keeping.tables import SQLITE, rows_held_still, snapshot_of
 from uruk.kernel.api import CodedError, Settings
@@ -24,14 +24,15 @@ def back_up(settings: Settings, instance: str, target: Path, at: datetime) -> Ma
         raise CodedError("cli.backup_not_empty", path=str(target))
     copy = target / DATA
     copy.mkdir(mode=0o700, parents=True)
-    mirror(settings.data, copy)
+    mirror = Mirror(settings.data, copy)
+    mirror.bring_up_to_date()
     with ExitStack() as kept:
         with ExitStack() as still:
             moment = still.enter_context(rows_held_still(settings))
             for writer in WRITERS:
                 if (settings.data / writer).is_dir():
                     still.enter_context(held_still(settings.data / writer))
-            databases = mirror(settings.data, copy)
+            databases = mirror.bring_up_to_date()
             files = kept.enter_context(pinned(settings.data, databases))
             rows = kept.enter_context(snapshot_of(moment))
         files.write(copy)

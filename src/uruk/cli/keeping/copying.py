@@ -1,8 +1,9 @@
-"""Copying a data folder: plain files by name, size and time; SQLite's by a snapshot that is pinned at one moment."""
+"""Copying a data folder: plain files, again where they changed; SQLite's by a snapshot pinned at one moment."""
 
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
@@ -16,6 +17,8 @@ _LEFT_OUT_FOLDERS = frozenset({"trust/known", "gateway/trust/known", "gateway/sp
 _LEFT_OUT_FILES = frozenset({"turn", "turn.taken", "server.log", "witness.db", "place", "place.is"})
 _LEFT_OUT_ENDINGS = (".sock", "-wal", "-shm", "-journal")
 _PIECE = 1 << 20
+# A file's time tells two writings apart only when a tick of its clock is between them; no file system's is longer.
+_TICK_NS = 2_000_000_000
 
 
 def files_of(data: Path) -> Iterator[Path]:
@@ -42,35 +45,43 @@ def is_sqlite(path: Path) -> bool:
         return False
 
 
-def mirror(data: Path, target: Path) -> list[Path]:
-    """Bring the plain files of a folder up to date in a copy; return the databases, which it leaves alone."""
-    databases, there = [], set()
-    for path in files_of(data):
-        if is_sqlite(data / path):
-            databases.append(path)
-        elif _copied(data / path, target / path):
-            there.add(path)
-    for path in [path.relative_to(target) for path in target.rglob("*") if path.is_file()]:
-        if path not in there:
-            (target / path).unlink()
-    return databases
+class Mirror:
+    """A copy of a folder's plain files that is brought up to date while somebody goes on writing them."""
 
+    def __init__(self, data: Path, target: Path) -> None:
+        """`target` is an empty folder."""
+        self._data, self._target = data, target
+        self._copied: dict[Path, tuple[int, int]] = {}
 
-def _copied(source: Path, target: Path) -> bool:
-    """Copy a file unless the copy is the same already; False where it has gone meanwhile."""
-    try:
-        found = source.stat()
-        if not (target.is_file() and _same(target.stat(), found)):
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.copy2(source, target)
-    except FileNotFoundError:
-        target.unlink(missing_ok=True)
-        return False
-    return True
+    def bring_up_to_date(self) -> list[Path]:
+        """Copy what changed since the last time; return the databases, which it leaves alone."""
+        databases, there = [], set()
+        for path in files_of(self._data):
+            if is_sqlite(self._data / path):
+                databases.append(path)
+            elif self._copy(path):
+                there.add(path)
+        for path in [path.relative_to(self._target) for path in self._target.rglob("*") if path.is_file()]:
+            if path not in there:
+                (self._target / path).unlink()
+        return databases
 
-
-def _same(one: os.stat_result, other: os.stat_result) -> bool:
-    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
+    def _copy(self, path: Path) -> bool:
+        """Copy a file unless the copy is the same already; False where it has gone meanwhile."""
+        source, target = self._data / path, self._target / path
+        try:
+            # Taken before the copy: what is written during it makes another time, which is then seen.
+            began, found = time.time_ns(), source.stat()
+            stamp = (found.st_size, found.st_mtime_ns)
+            if self._copied.pop(path, None) != stamp:
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                shutil.copy2(source, target)
+        except FileNotFoundError:
+            target.unlink(missing_ok=True)
+            return False
+        if began - found.st_mtime_ns > _TICK_NS:
+            self._copied[path] = stamp
+        return True
 
 
 class Pinned:

@@ -1,4 +1,7 @@
-"""A node's rows at one moment: nobody commits an act while the moment lasts, on SQLite and on PostgreSQL."""
+"""A node's rows at one moment: nobody commits an act while the moment lasts, on SQLite and on PostgreSQL.
+
+PostgreSQL's library is imported by what needs it: no other command of `uruk` waits for it.
+"""
 
 import os
 import sqlite3
@@ -6,9 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from typing import Any
 
 from uruk.kernel.api import CodedError, Settings
 
@@ -49,8 +50,16 @@ def rows_held_still(settings: Settings) -> Iterator[Moment]:
         else:
             with _sqlite_still(settings.data / SQLITE):
                 yield Moment("")
-    except (psycopg.Error, sqlite3.Error) as error:
+    except _errors_of(settings) as error:
         raise CodedError("cli.database_busy", reason=type(error).__name__) from error
+
+
+def _errors_of(settings: Settings) -> type[Exception]:
+    if not settings.database:
+        return sqlite3.Error
+    import psycopg
+
+    return psycopg.Error
 
 
 @contextmanager
@@ -66,6 +75,8 @@ def _sqlite_still(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _postgresql_still(url: str) -> Iterator[Moment]:
+    import psycopg
+
     with psycopg.connect(url, connect_timeout=_WAIT_S, autocommit=True) as link:
         link.execute("BEGIN")
         link.execute(f"SET LOCAL lock_timeout = '{_WAIT_S}s'")
@@ -79,6 +90,8 @@ def snapshot_of(moment: Moment) -> Iterator[Moment]:
     if not moment.url:
         yield moment
         return
+    import psycopg
+
     with psycopg.connect(moment.url, connect_timeout=_WAIT_S, autocommit=True) as link:
         link.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         found = link.execute("SELECT pg_export_snapshot()").fetchone()
@@ -89,12 +102,18 @@ def snapshot_of(moment: Moment) -> Iterator[Moment]:
 def put_rows_back(url: str, dump: Path) -> None:
     """Put PostgreSQL's rows back in the place of those that are there; ``cli.database_tool``."""
     run_tool(url, "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction",
-             f"--dbname={conninfo_to_dict(url)['dbname']}", str(dump))  # fmt: skip
+             f"--dbname={_parts(url)['dbname']}", str(dump))  # fmt: skip
+
+
+def _parts(url: str) -> dict[str, Any]:
+    from psycopg.conninfo import conninfo_to_dict
+
+    return conninfo_to_dict(url)
 
 
 def run_tool(url: str, tool: str, *words: str) -> None:
     """Run one of PostgreSQL's programs; where the database is stands in its environment, not on its command line."""
-    given = conninfo_to_dict(url)
+    given = _parts(url)
     place = {name: str(given[key]) for key, name in _LIBPQ.items() if given.get(key)}
     try:
         done = subprocess.run(
