@@ -62,8 +62,13 @@ def forget(ground: Ground, rids: Sequence[int]) -> None:
     db.run(f"DELETE FROM {tables.match} WHERE {these}", (some,))
 
 
-def write(ground: Ground, due: Sequence[Standing], fresh: frozenset[int] = frozenset()) -> None:
-    """Write how records stand; of ``fresh`` ones there is nothing yet but the keys their intent reserved."""
+def write(
+    ground: Ground,
+    due: Sequence[Standing],
+    fresh: frozenset[int] = frozenset(),
+    settled: frozenset[int] = frozenset(),
+) -> None:
+    """Write how records stand; of ``fresh`` ones there are but keys yet, and those of ``settled`` ones are right."""
     if not due:
         return
     known = [one.newest["rid"] for one in due if one.newest["rid"] not in fresh]
@@ -72,7 +77,7 @@ def write(ground: Ground, due: Sequence[Standing], fresh: frozenset[int] = froze
     _write_rows(ground, due)
     ground.db.after_words(ground.tables.text, ground.tables.current, [one.newest["rid"] for one in due])
     if ground.definition.keys:
-        _write_keys(ground, due)
+        _write_keys(ground, [one for one in due if one.newest["rid"] not in settled])
     if ground.definition.match:
         _write_matches(ground, due, known)
 
@@ -98,7 +103,10 @@ def _bring(ground: Ground, newest: Mapping[int, Version], known: Mapping[int, Kn
         for rid, one in newest.items()
         if rid not in forgotten and (rid not in known or known[rid].latest < one["number"])
     ]
-    write(ground, due, fresh=frozenset(newest) - frozenset(known))
+    fresh = frozenset(newest) - frozenset(known)
+    # Of a record that is new and true at once the intent has reserved the very keys it holds.
+    settled = frozenset(one.newest["rid"] for one in due if one.current is one.newest and one.newest["number"] == 1)
+    write(ground, due, fresh, settled=fresh & settled)
     return [ahead for one in due for ahead in one.ahead]
 
 
@@ -117,6 +125,8 @@ def _write_rows(ground: Ground, due: Sequence[Standing]) -> None:
 def _write_keys(ground: Ground, due: Sequence[Standing]) -> None:
     """Free what records do not hold any more; write what they hold (the intent did, but for what is made anew)."""
     db, table = ground.db, ground.tables.key
+    if not due:
+        return
     wanted: set[KeyRow] = {(place, value, one.newest["rid"]) for one in due for place, value in one.keys}
     rids = db.numbers([one.newest["rid"] for one in due])
     held = set(db.all(f"SELECT place, value, rid FROM {table} WHERE {db.any_of('rid')}", (rids,)))

@@ -28,25 +28,29 @@ class Database:
 
     def one(self, sql: str, params: Sequence[object] = ()) -> Row | None:
         """The first row, or None."""
-        with _errors():
-            return self._execute(sql, params).fetchone()
+        ours = connections[DEFAULT_DB_ALIAS]
+        with ours.wrap_database_errors:
+            return self._execute(_ready(ours), sql, params).fetchone()
 
     def all(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """All rows; the statement bounds how many."""
-        with _errors():
-            return self._execute(sql, params).fetchall()
+        ours = connections[DEFAULT_DB_ALIAS]
+        with ours.wrap_database_errors:
+            return self._execute(_ready(ours), sql, params).fetchall()
 
     def run(self, sql: str, params: Sequence[object] = ()) -> int:
         """Change rows; return how many."""
-        with _errors():
-            return self._execute(sql, params).rowcount
+        ours = connections[DEFAULT_DB_ALIAS]
+        with ours.wrap_database_errors:
+            return self._execute(_ready(ours), sql, params).rowcount
 
     def many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
         """Run one statement for each of many rows; return how many rows it changed."""
         if not rows:
             return 0
-        with _errors():
-            return self._execute_many(sql, rows).rowcount
+        ours = connections[DEFAULT_DB_ALIAS]
+        with ours.wrap_database_errors:
+            return self._execute_many(_ready(ours), sql, rows).rowcount
 
     def uuid(self, value: UUID | None) -> object:
         """An id as the driver takes it."""
@@ -137,10 +141,10 @@ class Database:
         """The month (2026-03, UTC) of a moment in microseconds."""
         raise NotImplementedError
 
-    def _execute(self, sql: str, params: Sequence[object]) -> Any:
+    def _execute(self, link: Any, sql: str, params: Sequence[object]) -> Any:
         raise NotImplementedError
 
-    def _execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> Any:
+    def _execute_many(self, link: Any, sql: str, rows: Sequence[Sequence[object]]) -> Any:
         raise NotImplementedError
 
 
@@ -233,11 +237,11 @@ class _SQLite(Database):
     def month_of(self, column: str) -> str:
         return f"strftime('%Y-%m', {column} / 1000000, 'unixepoch')"
 
-    def _execute(self, sql: str, params: Sequence[object]) -> Any:
-        return _connection().execute(sql, params)
+    def _execute(self, link: Any, sql: str, params: Sequence[object]) -> Any:
+        return link.execute(sql, params)
 
-    def _execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> Any:
-        return _connection().executemany(sql, rows)
+    def _execute_many(self, link: Any, sql: str, rows: Sequence[Sequence[object]]) -> Any:
+        return link.executemany(sql, rows)
 
 
 class _PostgreSQL(Database):
@@ -312,38 +316,34 @@ class _PostgreSQL(Database):
     def month_of(self, column: str) -> str:
         return f"to_char(to_timestamp({column} / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM')"
 
-    def _execute(self, sql: str, params: Sequence[object]) -> Any:
-        return _cursor().execute(_formatted(sql), params, prepare=True)
+    def _execute(self, link: Any, sql: str, params: Sequence[object]) -> Any:
+        return _cursor(link).execute(_formatted(sql), params, prepare=True)
 
-    def _execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> Any:
-        cursor = _cursor()
+    def _execute_many(self, link: Any, sql: str, rows: Sequence[Sequence[object]]) -> Any:
+        cursor = _cursor(link)
         cursor.executemany(_formatted(sql), rows)
         return cursor
 
 
+@lru_cache(maxsize=1)
 def database() -> Database:
-    """The database of this node."""
+    """The database of this node; a process has one kind in its life."""
     return _KNOWN[connections[DEFAULT_DB_ALIAS].vendor]
 
 
-def _connection() -> Any:
+def _ready(ours: Any) -> Any:
     """The driver's own connection, in whatever transaction Django has open."""
-    ours = connections[DEFAULT_DB_ALIAS]
     ours.close_if_health_check_failed()
     ours.ensure_connection()
     ours.validate_no_broken_transaction()
     return ours.connection
 
 
-def _cursor() -> Any:
+def _cursor(link: Any) -> Any:
     """A cursor that lets the server bind values and remember statements; Django's own binds them in the client."""
     from psycopg import Cursor  # noqa: PLC0415  (a node on SQLite has no use for it)
 
-    return Cursor(_connection())
-
-
-def _errors() -> Any:
-    return connections[DEFAULT_DB_ALIAS].wrap_database_errors
+    return Cursor(link)
 
 
 @lru_cache(maxsize=2000)

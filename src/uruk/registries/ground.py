@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from uruk.registries.database import Database, database
 from uruk.registries.domain.definition import RegistryDefinition
-from uruk.registries.tables import Tables
+from uruk.registries.encoding import CURRENT_NAMES
+from uruk.registries.tables import PREFIX, Tables, columns_of
 
 Reader = Callable[[str, int], Mapping[str, object]]
 """From content and the number of its format to values as the newest definition has them."""
@@ -35,10 +36,27 @@ class Ground:
         """The names of its tables."""
         return Tables(self.number)
 
-    @property
+    @cached_property
     def db(self) -> Database:
         """The database of this node."""
         return database()
+
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """The fields with a column of their own, and its type."""
+        return columns_of(self.definition)
+
+    @cached_property
+    def find_sql(self) -> str:
+        """The statement that reads a record by its id: the one that runs most often is put together once."""
+        return f"SELECT {CURRENT_NAMES} FROM {self.tables.current} c WHERE c.record = ?"
+
+    @cached_property
+    def key_sqls(self) -> tuple[str, ...]:
+        """For each key the statement that reads the record having it: who holds the key, and has its values today."""
+        start = f"SELECT {CURRENT_NAMES} FROM {self.tables.key} k JOIN {self.tables.current} c ON c.rid = k.rid"
+        having = (" AND ".join(f"c.{PREFIX}{name} = ?" for name in fields) for fields in self.definition.keys)
+        return tuple(f"{start} WHERE k.place = ? AND k.value = ? AND {one}" for one in having)
 
     def values(self, content: str | None, number: int) -> Mapping[str, object]:
         """The values of a content written under a format; none where it was forgotten."""

@@ -8,7 +8,6 @@ from uruk.registries.encoding import CURRENT_NAMES, VERSION_NAMES, current_row, 
 from uruk.registries.ground import BATCH, Ground
 from uruk.registries.layout import column_value, key_text
 from uruk.registries.rows import CurrentRow, VersionRow
-from uruk.registries.tables import PREFIX, columns_of
 
 MAX_VERSIONS = 10_000
 # A match key that so many records share tells nothing: it is left out.
@@ -19,7 +18,7 @@ _VERSION = ", ".join(f"v.{name}" for name in VERSION_NAMES.split(", "))
 def find(ground: Ground, record: UUID) -> CurrentRow | None:
     """The record of an id."""
     db = ground.db
-    row = db.one(f"SELECT {CURRENT_NAMES} FROM {ground.tables.current} c WHERE c.record = ?", (db.uuid(record),))
+    row = db.one(ground.find_sql, (db.uuid(record),))
     return None if row is None else current_row(db, row)
 
 
@@ -39,15 +38,9 @@ def find_by_key(ground: Ground, key: int, values: Sequence[object]) -> CurrentRo
     text = key_text(values)
     if text is None:
         return None
-    kinds = columns_of(ground.definition)
-    fields = ground.definition.keys[key]
-    having = " AND ".join(f"c.{PREFIX}{name} = ?" for name in fields)
-    now = [column_value(kinds[name], value) for name, value in zip(fields, values, strict=True)]
-    row = ground.db.one(
-        f"SELECT {CURRENT_NAMES} FROM {ground.tables.key} k JOIN {ground.tables.current} c ON c.rid = k.rid "
-        f"WHERE k.place = ? AND k.value = ? AND {having}",
-        (key, text, *now),
-    )
+    pairs = zip(ground.definition.keys[key], values, strict=True)
+    now = [column_value(ground.columns[name], value) for name, value in pairs]
+    row = ground.db.one(ground.key_sqls[key], (key, text, *now))
     return None if row is None else current_row(ground.db, row)
 
 

@@ -82,7 +82,7 @@ def current_values(ground: Ground, one: Standing, columns: Mapping[str, str]) ->
             one.current["status"],
             one.current["content"],
         )
-    values = ground.values(content, said["format"])
+    values = {} if one.current is None else _values(ground, one.current)
     capacity = ground.definition.capacity
     return (
         said["rid"], said["record"], one.newest["number"], number, status, _merged_into(one), content, said["format"],
@@ -106,7 +106,7 @@ def match_rows(ground: Ground, one: Standing) -> list[tuple[int, int]]:
     """Under which numbers a live record is found when duplicates are looked for, each with the record's."""
     if not ground.definition.match or one.current is None or one.current["status"] != "live":
         return []
-    values = ground.values(one.current["content"], one.current["format"])
+    values = _values(ground, one.current)
     roles = {str(role): name for role, name in ground.definition.match.items()}
     return [(key, one.newest["rid"]) for key in match_keys(roles, values)]
 
@@ -118,9 +118,16 @@ def keys_of(ground: Ground, versions: Sequence[Version]) -> tuple[tuple[int, str
     found: dict[tuple[int, str], None] = {}
     for one in versions:
         if one["status"] in _KEEP_KEYS:
-            values = ground.values(one["content"], one["format"])
+            values = _values(ground, one)
             found.update(dict.fromkeys(key_values(ground.definition.keys, values)))
     return tuple(found)
+
+
+def _values(ground: Ground, one: Version) -> Mapping[str, object]:
+    """The values of a version, read once."""
+    if "values" not in one:
+        one["values"] = ground.values(one["content"], one["format"])
+    return one["values"]
 
 
 def _follows(newest: Version, before: Known | None) -> bool | None:
