@@ -68,13 +68,21 @@ class Upstream:
         self._closed = False
 
     async def forward(
-        self, system: System, service_code: str, method: str, target: Target, pairs: Headers, body: "Body"
+        self,
+        system: System,
+        service_code: str,
+        method: str,
+        target: Target,
+        pairs: Headers,
+        body: "Body",
+        limit: int = MAX_ANSWER_BYTES,
     ) -> UpstreamReply:
         """Forward a request to `{system.url}/{service_code}{target.raw}` and return what came back.
 
-        `pairs` are end-to-end headers. Errors: `exchange.provider_not_connected`, `exchange.provider_unreachable`
-        (certainly not delivered), `exchange.outcome_unknown` (perhaps delivered), `exchange.provider_malformed` and
-        `exchange.answer_too_large` (delivered).
+        `pairs` are end-to-end headers; `limit` is how many bytes the answer may have. Errors:
+        `exchange.provider_not_connected`, `exchange.provider_unreachable` (certainly not delivered),
+        `exchange.outcome_unknown` (perhaps delivered), `exchange.provider_malformed` and `exchange.answer_too_large`
+        (delivered).
         """
         if not system.url:
             raise CodedError("exchange.provider_not_connected", system=system.code)
@@ -87,7 +95,7 @@ class Upstream:
         if self._watching is None:
             self._watch()
         try:
-            answered = await connection.ask(method, head, body, system.timeout_s)
+            answered = await connection.ask(method, head, body, system.timeout_s, min(limit, self._limit))
         finally:
             self._busy.discard(connection)
             self._give_back(pool, connection)
@@ -134,9 +142,7 @@ class Upstream:
 
     async def _connect(self, system: System, place: "Place", pool: _Pool) -> ProviderConnection:
         seat = _Seat(pool)
-        opening = _open(
-            place, system.ca, lambda: ProviderConnection(system.code, self._bodies, self._limit, seat.leave)
-        )
+        opening = _open(place, system.ca, lambda: ProviderConnection(system.code, self._bodies, seat.leave))
         try:
             return (await asyncio.wait_for(opening, min(CONNECT_S, system.timeout_s)))[1]
         except (OSError, TimeoutError) as error:

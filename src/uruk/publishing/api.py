@@ -28,9 +28,10 @@ from uruk.publishing.proposals import (
     withdraw_proposals,
 )
 from uruk.publishing.publication import by_digest, codes_in_force, in_force, publish_country, published_digests
-from uruk.publishing.snapshots import write_snapshot
+from uruk.publishing.snapshots import PAGES_SOCKET, write_snapshot
 
 __all__ = [
+    "PAGES_SOCKET",
     "AgreementView",
     "Decided",
     "Decision",

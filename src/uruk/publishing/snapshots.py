@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from msgspec import structs
 
@@ -17,6 +18,8 @@ from uruk.publishing.models import Admission, Connection
 from uruk.publishing.publication import in_force, published_digests
 
 SUBSYSTEM = "subsystem"
+# Where the pages are reached by this node's own processes, in the data folder (0600).
+PAGES_SOCKET = "pages.sock"
 
 
 def write_snapshot() -> bool:
@@ -60,9 +63,11 @@ def _is_system(definition: Definition) -> bool:
 
 
 def _own_system(definition: Definition) -> System:
-    """What this node answers itself. It asks nothing: no certificate makes anybody it."""
+    """What this node answers itself, by the socket of its pages. It asks nothing: no certificate makes anybody it."""
     names, offers = names_of(definition.title.as_dict()), compile_offers(definition)
-    return System(code=definition.code, names=names, offers=offers)
+    door = quote(str(node_settings().data.absolute() / PAGES_SOCKET), safe="")
+    url = f"http+unix://{door}/exchange/{definition.institution}/{definition.code}"
+    return System(code=definition.code, names=names, url=url, offers=offers)
 
 
 def _system(definition: Definition) -> System:

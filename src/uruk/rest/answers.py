@@ -1,6 +1,6 @@
 """JSON answers; an error carries its code and its sentence in the caller's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -15,6 +15,14 @@ _STATUSES = {
     "rest.not_found": 404,
     "rest.body_too_large": 413,
     "rest.media_type": 415,
+    "registries.registry_unknown": 404,
+    "registries.record_unknown": 404,
+    "registries.offer_unknown": 404,
+    "registries.reservation_unknown": 404,
+    "registries.capacity_short": 409,
+    "registries.reservation_differs": 409,
+    "registries.reservation_ended": 409,
+    "registries.foreign_actor": 403,
 }
 
 
@@ -23,9 +31,9 @@ def caller_language(request: HttpRequest) -> str:
     return get_language_from_request(request)
 
 
-def answer(content: Mapping[str, Any], status: int = 200) -> JsonResponse:
+def answer(content: Mapping[str, Any] | Sequence[Any], status: int = 200) -> JsonResponse:
     """A JSON answer that nobody keeps, in letters as they are."""
-    response = JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(content, safe=False, status=status, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     return response
 

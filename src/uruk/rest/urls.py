@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from uruk.rest import directory, public_files, verifying, witness
+from uruk.rest import directory, offers, public_files, verifying, witness
 
 app_name = "rest"
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("witness/add-checkpoint", witness.add_checkpoint, name="add-checkpoint"),
     re_path(r"^witness/(?P<origin>[^?]{1,400})/checkpoint\Z", witness.checkpoint, name="witnessed"),
     re_path(rf"^status/{_BELOW}", public_files.status, name="status"),
+    re_path(
+        rf"^exchange/(?P<institution>[a-z0-9_-]+)/(?P<registry>[a-z0-9_-]+)/(?P<code>[a-z0-9_-]+)/{_BELOW}",
+        offers.offer,
+        name="offer",
+    ),
     re_path(rf"^agreements/{_BELOW}", public_files.agreement, name="agreement"),
     re_path(rf"^log/{_BELOW}", public_files.log, name="log"),
 ]

@@ -4,7 +4,7 @@ from uruk.ui.answers import blame, passkey_answer, require_answers
 from uruk.ui.fields import Catalogues, form_rows, form_values
 from uruk.ui.language import reader_language
 from uruk.ui.papers import paper_choices, paper_label
-from uruk.ui.permissions import Permission, held_offices, officer, permission_of, public, refuse, signed_in
+from uruk.ui.permissions import Permission, gateway, held_offices, officer, permission_of, public, refuse, signed_in
 from uruk.ui.rows import NO_PROBLEMS, Choice, Problem, Row, problems, with_error
 from uruk.ui.shown import Fact, Table, TableRow, facts
 from uruk.ui.templatetags.ui import day, moment
@@ -24,6 +24,7 @@ __all__ = [
     "facts",
     "form_rows",
     "form_values",
+    "gateway",
     "held_offices",
     "moment",
     "officer",

@@ -3,8 +3,10 @@
 @public                                   anybody
 @signed_in  @signed_in(assurance=…)       a person, surely enough
 @officer                                  an officer with a second factor, in the office that the address names
+@gateway                                  this node's own gateway, which comes by the pages' socket
 """
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -12,7 +14,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -28,7 +30,7 @@ _MARK = "uruk_permission"
 class Permission:
     """What a view asks of its reader."""
 
-    kind: Literal["public", "signed_in", "officer"]
+    kind: Literal["public", "signed_in", "officer", "gateway"]
     assurance: Assurance = Assurance.CLAIMED
 
 
@@ -50,6 +52,19 @@ def officer(view: View | None = None) -> View | Callable[[View], View]:
     """
     permission = Permission("officer", Assurance.STRONG)
     return _guarding(permission) if view is None else _guarding(permission)(view)
+
+
+def gateway(view: View) -> View:
+    """Let only this node's gateway in, by the socket that nobody but the node's user may open; to others: nothing."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **named: object) -> HttpResponse:
+        door = request.META.get("gunicorn.socket")
+        if not isinstance(door, socket.socket) or door.family != socket.AF_UNIX:
+            raise Http404
+        return view(request, **named)
+
+    return _marked(guarded, view, Permission("gateway"))
 
 
 def permission_of(view: object) -> Permission | None:

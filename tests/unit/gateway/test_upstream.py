@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import uvloop
@@ -50,8 +51,9 @@ class Provider:
         pairs = more.get("pairs", [(b"X-Road-Client", b"xx/GOV/a/b")])
         given = more.get("given", Body.of(body))
         return await self.upstream.forward(
-            more.get("system", self.system), "by-number", method, read_target(raw), pairs, given
-        )
+            more.get("system", self.system), "by-number", method, read_target(raw), pairs, given,
+            more.get("limit", 1 << 30),
+        )  # fmt: skip
 
 
 @asynccontextmanager
@@ -61,9 +63,12 @@ async def provider(
     *,
     tls: ssl.SSLContext | None = None,
     limit: int = 1 << 20,
+    socket: Path | None = None,
     **more: Any,
 ) -> AsyncIterator[Provider]:
-    """A provider on loopback. An `answer` of bytes is given to each request; a function does as it likes."""
+    """A provider on loopback, or at a socket. An `answer` of bytes is given to each request; a function does as it
+    likes.
+    """
     found = Provider(Upstream(Bodies(folder / "spool"), limit=limit), System("persons", NAMES))
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -85,8 +90,12 @@ async def provider(
         finally:
             writer.transport.abort()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
-    place = f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}/base"
+    if socket is not None:
+        server = await asyncio.start_unix_server(serve, socket)
+        place = f"http+unix://{quote(str(socket), safe='')}/base"
+    else:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+        place = f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}/base"
     found.system = System("persons", NAMES, url=place, **more)
     try:
         yield found
@@ -119,6 +128,20 @@ def test_a_request_goes_on_as_it_was_decided_on(tmp_path: Path) -> None:
                 there.heads[1].startswith(b"GET /base/by-number HTTP/1.1") and b"content-length" not in there.heads[1]
             )
             assert there.connections == 1
+
+    run(work())
+
+
+def test_the_nodes_own_pages_are_reached_by_their_socket(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with provider(tmp_path, socket=tmp_path / "Pages 1.sock") as there:
+            reply = await there.ask("GET", "/W1")
+            assert (reply.status, reply.body.data) == (200, b"ok")
+            assert there.heads[0].startswith(b"GET /base/by-number/W1 HTTP/1.1\r\nhost: localhost\r\n")
+        async with provider(tmp_path) as there:
+            gone = System("persons", NAMES, url=f"http+unix://{quote(str(tmp_path / 'no.sock'), safe='')}/base")
+            error = await refused(there.ask(system=gone))
+            assert error.code == "exchange.provider_unreachable"
 
     run(work())
 
@@ -279,6 +302,10 @@ def test_an_answer_over_the_limit_is_not_taken_in(tmp_path: Path) -> None:
         answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + b"x" * 2000
         async with provider(tmp_path, answer, limit=1000) as there:
             assert (await refused(there.ask())).code == "exchange.answer_too_large"
+        async with provider(tmp_path, answer) as there:
+            told = await refused(there.ask(limit=1999))
+            assert (told.code, told.values) == ("exchange.answer_too_large", {"limit": 1999})
+            assert (await there.ask(limit=2000)).status == 200, "each request has its own limit"
 
     run(work())
 

@@ -77,14 +77,19 @@ fields:
 roles:
   registrar: [read, propose, merge]
   head: [read, approve, forget]
+offers:
+  by-number: {read: [number, born]}
+  exists: {exists: true}
 """,
     "texts.ar.yaml": """uruk: texts/1
 title: البطاقات
 fields: {number: الرقم الوطني, name: الاسم, born: الميلاد, phone: الهاتف, note: ملاحظة}
+offers: {by-number: البطاقة بالرقم, exists: هل توجد بطاقة}
 """,
     "texts.ckb.yaml": """uruk: texts/1
 title: کارتەکان
 fields: {number: ژمارەی نیشتمانی, name: ناو, born: لەدایکبوون, phone: تەلەفۆن, note: تێبینی}
+offers: {by-number: کارت بە ژمارە, exists: ئایا کارت هەیە}
 """,
 }
 # About persons through their card, without a second person; goes with the card.
@@ -98,9 +103,15 @@ fields:
 title: [day]
 roles:
   registrar: [read, propose]
+offers:
+  of-card: {list: [day], by: [card]}
 """,
-    "texts.ar.yaml": "uruk: texts/1\ntitle: الزيارات\nfields: {card: البطاقة, day: اليوم}\n",
-    "texts.ckb.yaml": "uruk: texts/1\ntitle: سەردانەکان\nfields: {card: کارت, day: ڕۆژ}\n",
+    "texts.ar.yaml": (
+        "uruk: texts/1\ntitle: الزيارات\nfields: {card: البطاقة, day: اليوم}\noffers: {of-card: زيارات البطاقة}\n"
+    ),
+    "texts.ckb.yaml": (
+        "uruk: texts/1\ntitle: سەردانەکان\nfields: {card: کارت, day: ڕۆژ}\noffers: {of-card: سەردانەکانی کارت}\n"
+    ),
 }
 # An amount of which parts are reserved; read and reserved by other institutions.
 WELLS = {

@@ -26,7 +26,7 @@ WELL = {"code": "W1", "granted_m3": 100}
 
 @pytest.fixture
 def well(archive: Any) -> UUID:
-    record: UUID = archive.create(WELL, code="wells")
+    record: UUID = archive.create(WELL, registry="wells")
     return record
 
 
@@ -108,16 +108,16 @@ def test_a_released_reservation_does_not_expire_as_well(archive: Any, well: UUID
 def test_the_amount_cannot_become_less_than_what_is_promised_of_it(archive: Any, well: UUID) -> None:
     hold(60)
     with pytest.raises(CodedError, match=r"registries\.capacity_below_taken") as below:
-        archive.amend(well, {"granted_m3": 59}, code="wells")
+        archive.amend(well, {"granted_m3": 59}, registry="wells")
     assert below.value.values == {"taken": 60}
-    archive.amend(well, {"granted_m3": 60}, code="wells")
+    archive.amend(well, {"granted_m3": 60}, registry="wells")
     assert left(archive, well) == (60, 0)
-    archive.amend(well, {"granted_m3": 80}, code="wells")
+    archive.amend(well, {"granted_m3": 80}, registry="wells")
     assert left(archive, well) == (60, 20)
 
 
 def test_a_lower_amount_planned_for_a_later_day_binds_at_once(archive: Any, well: UUID, clock: FixedClock) -> None:
-    archive.amend(well, {"granted_m3": 50}, code="wells", valid_from=(clock.now() + timedelta(days=9)).date())
+    archive.amend(well, {"granted_m3": 50}, registry="wells", valid_from=(clock.now() + timedelta(days=9)).date())
     with pytest.raises(CodedError, match=r"registries\.capacity_short"):
         hold(51)
     hold(50)
@@ -131,9 +131,9 @@ def test_a_record_is_not_withdrawn_while_something_of_it_is_taken(archive: Any, 
     number = uuid4()
     hold(1, number)
     with pytest.raises(CodedError, match=r"registries\.capacity_in_use"):
-        archive.amend(well, {}, "withdraw", code="wells")
+        archive.amend(well, {}, "withdraw", registry="wells")
     release_reservation(NODE, "interior", "wells", holder=HOLDER, reservation=number)
-    archive.amend(well, {}, "withdraw", code="wells")
+    archive.amend(well, {}, "withdraw", registry="wells")
     with pytest.raises(CodedError, match=r"registries\.record_unknown"):
         hold(1)
 
@@ -157,7 +157,7 @@ def test_only_who_may_propose_reserves_and_only_where_there_is_a_capacity(archiv
 
 
 def test_two_wells_do_not_share_an_amount(archive: Any, well: UUID) -> None:
-    archive.change(Change("create", values={"code": "W2", "granted_m3": 5}), code="wells")
+    archive.change(Change("create", values={"code": "W2", "granted_m3": 5}), registry="wells")
     with pytest.raises(CodedError, match=r"registries\.capacity_short"):
         reserve(NODE, "interior", "wells", "W2", 6, holder=HOLDER, reservation=uuid4())
     assert left(archive, well) == (0, 100)

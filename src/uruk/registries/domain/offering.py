@@ -1,10 +1,10 @@
 """A registry's offers as the exchange knows them: fields, endpoints, and where the persons stand that they are about.
 
-The answer that the gateway gets names every person the record is about, asked for or not: it notes who was read, and
-then cuts the answer to the agreed fields.
+The answer that the gateway gets names every person the record is about in `uruk:subjects`, asked for or not: it notes
+who was read, and then cuts the answer to the agreed fields.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from uruk.definitions.api import Field, Fields
 from uruk.exchange.api import EndpointDefinition, OfferDefinition, SubjectRule
@@ -12,6 +12,8 @@ from uruk.kernel.api import Text
 from uruk.registries.domain.definition import Capacity, RegistryDefinition, RegistryOffer
 
 EXISTS = "exists"
+# Where an object of an answer names the persons it is about, by their national numbers; no field can be called so.
+SUBJECTS = "uruk:subjects"
 RESERVATION_STATES = ("reserved", "confirmed", "released", "expired")
 _LABELS: Mapping[str, Text] = {
     EXISTS: Text("هل يوجد قيد", "ئایا تۆمار هەیە", "Whether there is a record"),
@@ -64,28 +66,30 @@ def _reservation(capacity: Capacity | None) -> Fields:
 def _endpoints(registry: RegistryDefinition, offer: RegistryOffer) -> Iterator[EndpointDefinition]:
     """A read has one; a reservation four. Whoever reserves chooses its number, so each may be asked again."""
     if offer.kind != "reserve":
-        rules = tuple(_read_subjects(registry, offer))
+        rules = _subject_rules(registry, "/*" if offer.kind == "list" else "", offer.by, _in_path)
         yield EndpointDefinition("read", "GET", "/*" * len(offer.by), True, rules)
         return
-    yield EndpointDefinition("reserve", "POST", "/", True, tuple(_request_subjects(registry)))
+    # A reservation names its record by the main key.
+    made = _subject_rules(registry, "", registry.main_key, _in_request)
+    yield EndpointDefinition("reserve", "POST", "/", True, made)
     for name, method in (("look", "GET"), ("confirm", "PUT"), ("release", "DELETE")):
-        yield EndpointDefinition(name, method, "/*", True, tuple(_answer_subjects(registry, "")))
+        yield EndpointDefinition(name, method, "/*", True, _subject_rules(registry, "", (), _in_request))
 
 
-def _read_subjects(registry: RegistryDefinition, offer: RegistryOffer) -> Iterator[SubjectRule]:
-    named = frozenset(offer.by)
-    yield from (SubjectRule("path", str(at)) for at, name in enumerate(offer.by) if name in registry.subjects)
-    yield from _answer_subjects(registry, "/*" if offer.kind == "list" else "", named)
+def _in_path(place: int, name: str) -> SubjectRule:
+    return SubjectRule("path", str(place))
 
 
-def _request_subjects(registry: RegistryDefinition) -> Iterator[SubjectRule]:
-    """A reservation names its record by the main key."""
-    named = frozenset(registry.main_key)
-    yield from (SubjectRule("request", f"/{name}") for name in registry.main_key if name in registry.subjects)
-    yield from _answer_subjects(registry, "", named)
+def _in_request(place: int, name: str) -> SubjectRule:
+    return SubjectRule("request", f"/{name}")
 
 
-def _answer_subjects(
-    registry: RegistryDefinition, start: str, named: frozenset[str] = frozenset()
-) -> Iterator[SubjectRule]:
-    yield from (SubjectRule("answer", f"{start}/{name}") for name in registry.subjects if name not in named)
+def _subject_rules(
+    registry: RegistryDefinition, start: str, named: Sequence[str], rule: Callable[[int, str], SubjectRule]
+) -> tuple[SubjectRule, ...]:
+    """The persons that the request names itself by their numbers; the others stand in the answer."""
+    if not registry.personal:
+        return ()
+    numbers = {name for name in registry.subjects if registry.fields[name].type == "national_number"}
+    asked = tuple(rule(place, name) for place, name in enumerate(named) if name in numbers)
+    return asked if len(asked) == len(registry.subjects) else (*asked, SubjectRule("answer", f"{start}/{SUBJECTS}/*"))

@@ -7,6 +7,7 @@ from gunicorn.app.base import BaseApplication
 
 from uruk.acts.api import node_settings
 from uruk.kernel.api import Settings
+from uruk.publishing.api import PAGES_SOCKET
 from uruk.web.child import follow_parent
 from uruk.web.wsgi import application
 
@@ -31,7 +32,9 @@ class Pages(BaseApplication):
 def gunicorn_settings(settings: Settings) -> dict[str, Any]:
     """Gunicorn's settings; waits in seconds."""
     return {
-        "bind": [settings.listen],
+        "bind": [settings.listen, f"unix:{settings.data / PAGES_SOCKET}"],
+        # The socket is for the node's own user alone: by it the gateway brings what other institutions ask.
+        "umask": 0o077,
         "workers": settings.workers,
         "threads": settings.threads,
         "worker_class": "gthread",
