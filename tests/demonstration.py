@@ -62,12 +62,12 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PATH": path, "PYTHONPATH": str(ROOT / "src"), **more}
 
 
-def play(data: Path, **settings: str) -> Demonstration:
+def play(data: Path, *more: str, **settings: str) -> Demonstration:
     """Play the demonstration once into a folder; home, temporary and working folder are an empty one beside it."""
     elsewhere = data.parent / "elsewhere"
     elsewhere.mkdir()
     places = {"HOME": str(elsewhere), "TMPDIR": str(elsewhere)}
-    command = [sys.executable, "-m", "uruk.cli.main", "demo", "--once", "--json", "--data", str(data)]
+    command = [sys.executable, "-m", "uruk.cli.main", "demo", "--once", "--json", "--data", str(data), *more]
     done = subprocess.run(
         command,
         check=False,
@@ -106,4 +106,5 @@ def database(purpose: str = "played") -> Iterator[str]:
 def minimal_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     """The same journey in a country that was written for tests alone, on the database of this run."""
     with database() as url:
-        yield play(tmp_path_factory.mktemp("minimal") / "demo", URUK_COUNTRY=str(MINIMAL), URUK_DATABASE=url)
+        settings = {"URUK_COUNTRY": str(MINIMAL), "URUK_DATABASE": url}
+        yield play(tmp_path_factory.mktemp("minimal") / "demo", "--people", "300", "--seed", "7", **settings)

@@ -46,7 +46,18 @@ def test_every_line_has_step_outcome_and_milliseconds(demonstration: Demonstrati
 
 
 def test_every_act_prints_its_receipt(demonstration: Demonstration) -> None:
-    acts = {"published", "appointed", "seen", "released", "checked", "revoked", "approved", "connected", "message"}
+    acts = {
+        "published",
+        "appointed",
+        "seen",
+        "released",
+        "checked",
+        "revoked",
+        "approved",
+        "connected",
+        "message",
+        "recorded",
+    }
     found = {step["step"] for step in demonstration.steps if "receipt" in step}
     assert found == acts
     assert all("receipt" in step for step in demonstration.steps if step["step"] in acts)
@@ -225,5 +236,31 @@ def test_two_persons_of_the_authority_approved_each_node_and_two_of_each_party_e
     demonstration: Demonstration,
 ) -> None:
     kinds = [step["kind"] for step in demonstration.step("approved")]
-    assert (kinds.count("membership"), kinds.count("agreement")) == (3, 4)
+    assert (kinds.count("membership"), kinds.count("agreement")) == (3, 8)
     assert all(len(set(step["officers"])) == 2 for step in demonstration.step("approved"))
+
+
+def test_every_registry_that_records_lie_ready_for_begins_with_them(demonstration: Demonstration) -> None:
+    """Counted in the country's folder, and recorded by acts with receipts on the node that keeps the registry."""
+    begun = {step["registry"]: step["records"] for step in demonstration.step("recorded")}
+    files = [*(ROOT / "countries").glob("*/institutions/*/records/*"), *(ROOT / "countries").glob("*/demo/records/*/*")]
+    ready = {f"{owner_of(path)}/{path.stem}": len(path.read_bytes().splitlines()) for path in files}
+    assert begun == ready
+    assert len(ready) > 8
+    assert all(step["receipt"] for step in demonstration.step("recorded"))
+
+
+def owner_of(path: Path) -> str:
+    """The institution whose records lie in a file: `<institution>/records/…`, or `demo/records/<institution>/…`."""
+    return path.parents[1].name if path.parent.name == "records" else path.parent.name
+
+
+@pytest.mark.database
+def test_people_who_never_lived_fill_the_register_that_a_countrys_names_are_for(
+    minimal_demonstration: Demonstration,
+) -> None:
+    begun = [(step["registry"], step["records"]) for step in minimal_demonstration.step("recorded")]
+    # What is linked to comes before what links.
+    assert begun == [("town/traders", 1), ("town/stalls", 2), ("town/residents", 300)]
+    (population,) = minimal_demonstration.step("population")
+    assert (population["people"], population["seed"]) == (300, 7)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from uruk.cli.demo.population import people_rows
+from uruk.cli.main import app
 from uruk.definitions.api import Community, Home, PersonName, Population, survey_country
 from uruk.definitions.population import MADE
 
@@ -144,3 +146,13 @@ def test_a_countrys_own_names_make_people_that_its_register_takes(home: Path) ->
     assert all(set(row) <= set(population.fields) for row in rows)
     assert json.loads(json.dumps(rows[0])) == rows[0]
     assert len({row["governorate"] for row in rows}) > 15
+
+
+def test_a_country_that_does_not_say_what_people_are_made_of_gets_none(tmp_path: Path) -> None:
+    """Refused at once, before anything is started."""
+    (tmp_path / "country.yaml").write_text("uruk: country/1\ncode: xx\n", encoding="utf-8")
+    told = CliRunner().invoke(
+        app, ["demo", "--people", "5"], env={"URUK_COUNTRY": str(tmp_path), "LANG": "en_US.UTF-8"}
+    )
+    assert told.exit_code != 0
+    assert "(cli.no_population)" in told.stderr

@@ -11,29 +11,38 @@ from typing import Annotated
 
 import typer
 
-from uruk.cli.demo.journey import Journey
+from uruk.cli.demo.journey import Crowd, Journey
 from uruk.cli.demo.players import Player
 from uruk.cli.demo.report import Report
 from uruk.cli.demo.server import DemoNode, Ports, any_port
 from uruk.cli.demo.systems import InformationSystems
-from uruk.cli.output import AsJson, say
+from uruk.cli.output import AsJson, errors_as_sentences, say, terminal_language
 from uruk.definitions.api import Country, DemonstrationNode, survey_country
-from uruk.kernel.api import country_folder, load_settings
+from uruk.kernel.api import CodedError, country_folder, load_settings
 
+MAX_PEOPLE = 10_000_000
 Once = Annotated[bool, typer.Option("--once", help="Play the journey, then stop and exit.")]
 Data = Annotated[
     Path | None, typer.Option("--data", help="Keep everything below this folder. Default: a temporary one.")
 ]
+People = Annotated[
+    int,
+    typer.Option("--people", min=0, max=MAX_PEOPLE, help="Fill the register of persons with so many invented people."),
+]
+Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same people.")]
 ALONE = "node"
 
 
-def demo(once: Once = False, json: AsJson = False, data: Data = None) -> None:
+def demo(once: Once = False, json: AsJson = False, data: Data = None, people: People = 0, seed: Seed = 1) -> None:
     """Start a small country on this machine, play its first journey, and stay up until Ctrl-C."""
+    country = _country()
+    with errors_as_sentences(terminal_language()):
+        crowd = _crowd(country, people, seed)
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _leave)
     with _folder(data) as folder, ExitStack() as stack:
         try:
-            nodes = _play(folder, Report(json), stack)
+            nodes = _play(country, folder, Report(json), stack, crowd)
             if not once:
                 if not json:
                     say("\n" + "\n".join(f"Open {node.url}" for node in nodes) + " — Ctrl-C stops them.")
@@ -42,8 +51,16 @@ def demo(once: Once = False, json: AsJson = False, data: Data = None) -> None:
             pass
 
 
-def _play(folder: Path, report: Report, stack: ExitStack) -> Sequence[DemoNode]:
-    country = _country()
+def _crowd(country: Country, people: int, seed: int) -> Crowd | None:
+    """Who is asked for; ``cli.no_population`` where the country does not say what they are made of."""
+    if not people:
+        return None
+    if country.population is None or country.population.institution not in country.institutions:
+        raise CodedError("cli.no_population")
+    return Crowd(people, seed)
+
+
+def _play(country: Country, folder: Path, report: Report, stack: ExitStack, crowd: Crowd | None) -> Sequence[DemoNode]:
     plan = country.nodes or (DemonstrationNode(ALONE, (), False),)
     nodes = _nodes(plan, folder, stack.enter_context(closing(Ports())))
     for node in nodes:
@@ -59,7 +76,7 @@ def _play(folder: Path, report: Report, stack: ExitStack) -> Sequence[DemoNode]:
     players = [Player(node, report) for node in nodes]
     for player in players:
         stack.callback(player.stop)
-    Journey(plan, players, folder, report).play(country.messages, systems)
+    Journey(plan, players, folder, report, crowd).play(country.messages, systems)
     for player in players:
         player.stop()
     return nodes

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,36 @@ from uruk.definitions.api import DemonstrationNode, JourneyMessage
 ROUNDS = 3  # of the directory: what one node says, the authority signs, and the others take
 
 
+@dataclass(frozen=True)
+class Crowd:
+    """How many synthetic people the country has, and the seed they are drawn with."""
+
+    people: int
+    seed: int
+
+
 class Journey:
     """Everything that the demonstration plays, node by node. `players` in the order of `nodes`."""
 
     def __init__(
-        self, nodes: Sequence[DemonstrationNode], players: Sequence[Player], folder: Path, report: Report
+        self,
+        nodes: Sequence[DemonstrationNode],
+        players: Sequence[Player],
+        folder: Path,
+        report: Report,
+        crowd: Crowd | None = None,
     ) -> None:
         self._players = {node.code: player for node, player in zip(nodes, players, strict=True)}
-        self._nodes, self._folder, self._report = nodes, folder, report
+        self._nodes, self._folder, self._report, self._crowd = nodes, folder, report, crowd
         self._authority = next((node.code for node in nodes if node.authority), "")
 
     def play(self, messages: Sequence[JourneyMessage], systems: InformationSystems) -> None:
         """Play everything; each step prints itself and raises when it does not come out as it must."""
         self._at_once("load")
         self._at_once("people")
+        self._at_once("records")
         self._at_once("papers", folder=str(self._folder))
+        self._fill()
         if not self._authority:
             return
         self._found_the_directory()
@@ -40,6 +56,13 @@ class Journey:
         """Have every node play a part of which no other node need know."""
         with ThreadPoolExecutor(len(self._players)) as pool:
             list(pool.map(lambda player: player.play(deed, **asked), self._players.values()))
+
+    def _fill(self) -> None:
+        """Fill the country's register of persons with those who were asked for, wherever it is kept."""
+        if self._crowd is None:
+            return
+        for player in self._players.values():
+            player.play("population", count=self._crowd.people, seed=self._crowd.seed)
 
     def _found_the_directory(self) -> None:
         """The authority lists itself, then every node that asks; each takes what the others say."""

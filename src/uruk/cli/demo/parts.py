@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import hosted_institutions, publish_directory, receipt_of, witness_checkpoints
+from uruk.cli.demo.archive import load_first_records, load_population
 from uruk.cli.demo.officers import DEMO_PASSWORD, Officers
 from uruk.cli.demo.papers import Papers
 from uruk.cli.demo.report import Report
@@ -59,6 +60,8 @@ class Parts:
         deeds: dict[str, Callable[..., Any]] = {
             "load": self.load,
             "people": self.people,
+            "records": self.records,
+            "population": self.population,
             "papers": self.papers,
             "authority": self.authority,
             "join": self.join,
@@ -116,6 +119,18 @@ class Parts:
                 self._known().enrol(name)
                 facts["officer"] = name
 
+    # Registries
+
+    def records(self) -> None:
+        """Record what the registries of this node begin with."""
+        load_first_records(self._here(), self._hosted(), self._report)
+
+    def population(self, count: int, seed: int) -> None:
+        """Record synthetic people, if this is the node that keeps the register of persons."""
+        population = self._here().population
+        if population is not None and population.institution in self._hosted():
+            load_population(population, count, seed, self._report)
+
     # Documents
 
     def papers(self, folder: str) -> None:
@@ -132,7 +147,7 @@ class Parts:
 
     def authority(self, operator: str) -> str:
         """Make this node the authority of the country's directory; the root's fingerprint."""
-        institution = sorted(self._hosted())[0]
+        institution = self._deciding("approve-members")
         with self._report.step("authority") as facts:
             # In production these keys lie in three safes: see docs/operations.md.
             keys = [MemorySigner.generate("ed25519") for _ in range(ROOT_KEYS)]
@@ -256,6 +271,13 @@ class Parts:
     def _roles(self, name: str) -> set[tuple[str, str]]:
         person = next(one for one in self._here().people if one.code == name)
         return {(office.role, office.institution) for office in person.offices}
+
+    def _deciding(self, right: str) -> str:
+        """The institution of this node in which somebody has a right."""
+        known = institutions()
+        return next(
+            code for code in sorted(self._hosted()) if any(right in role.may for role in known[code].roles.values())
+        )
 
     def _holders(self, right: str) -> list[tuple[str, str]]:
         """Who of this node's officers has a right, in which role."""
