@@ -180,11 +180,12 @@ class Answering:
             )
         pairs = heard.headers
         if decision.endpoint.fields is not None:
-            pairs = [pair for pair in pairs if pair[0].lower() != b"accept-encoding"]
+            pairs = [pair for pair in pairs if len(pair[0]) != 15 or pair[0].lower() != b"accept-encoding"]
             pairs.append((b"accept-encoding", b"identity"))
         return await self._upstream.forward(
-            decision.system, decision.offer.code, head.method, heard.target, pairs, body
-        )
+            decision.system, decision.offer.code, head.method, heard.target, pairs, body,
+            decision.agreement.body_limit_bytes,
+        )  # fmt: skip
 
     # The answer
 

@@ -1,6 +1,7 @@
 """The consumer's side of an exchange: log what is sent, bring it to its provider, verify and log what comes back."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from uruk.exchange.api import HostedMember, NodeEntry, Record, WitnessPolicy, headers, statements, wire
+from uruk.exchange.api import Agreement, HostedMember, NodeEntry, Record, WitnessPolicy, headers, statements, wire
 from uruk.gateway.bodies import Body
 from uruk.gateway.calls import Call, Reply, Where
 from uruk.gateway.journal import Journal, Logged
@@ -30,7 +31,7 @@ _MANY = 4096  # pairs of consumer and service whose agreement is remembered
 
 @dataclass(slots=True)
 class Sent:
-    """A request whose statement is in our log: what it said, and its proof."""
+    """A request whose statement is in our log: what it said, and its proof. `limit`: the bytes its answer may have."""
 
     call: Call
     member: HostedMember
@@ -40,6 +41,7 @@ class Sent:
     statement: bytes
     proof: wire.Proof
     keep_until: int
+    limit: int
 
     def head(self, stream: int, again: bool = False) -> wire.RequestHead:
         """The request as a frame; `again`: it may have arrived before."""
@@ -54,7 +56,7 @@ class Sent:
 
 
 class Consumer:
-    """Carries the calls of this node's information systems. `limit`: the bytes an answer may have."""
+    """Carries the calls of this node's information systems. `limit`: the bytes an answer may have at the most."""
 
     def __init__(
         self,
@@ -67,7 +69,7 @@ class Consumer:
     ) -> None:
         self._state, self._journal, self._peers, self._verifier = state, journal, peers, verifier
         self._limit, self._witnessed = limit, witnessed
-        self._agreed: dict[tuple[str, str], tuple[int, bytes, int]] = {}
+        self._agreed: dict[tuple[str, str], tuple[int, _Terms]] = {}
         state.watch(self._agreed.clear)
 
     async def ask(self, call: Call) -> Reply:
@@ -88,7 +90,8 @@ class Consumer:
         member = self._state.hosted(call.client)
         self.check_ready(member, call.body.length)
         node = self._state.node_of(call.service)
-        facts, at, keep_until = self._facts(call, member, validity_s)
+        facts, at, terms = self._facts(call, member, validity_s)
+        keep_until = at.time + terms.keep_days * _DAY_S
         statement = statements.request_sent(facts, at)
         record = Record(
             call.request, statements.SENT, keep_until, call.header_part, call.body.data or b"", call.body.name,
@@ -98,7 +101,7 @@ class Consumer:
         if call.body.spooled is not None:
             await call.body.durable()
         logged = await self._journal.append(member.institution, act, statement, record)
-        return Sent(call, member, node, facts, at, statement, proof_of(logged), keep_until)
+        return Sent(call, member, node, facts, at, statement, proof_of(logged), keep_until, terms.limit)
 
     def check_ready(self, member: HostedMember, body_bytes: int) -> None:
         """Refuse to begin where directory, disk or witnesses do not allow it."""
@@ -115,8 +118,9 @@ class Consumer:
             return None
         facts, at = statements.read_request(receipt.statement)
         member, node = self._state.hosted(call.client), self._state.node_of(call.service)
-        keep_until = at.time + self._goes_by(call.client, call.service, at.time)[1] * _DAY_S
-        return Sent(call, member, node, facts, at, receipt.statement, travelling(receipt.parts), keep_until)
+        terms, proof = self._terms(call.client, call.service, at.time), travelling(receipt.parts)
+        keep_until = at.time + terms.keep_days * _DAY_S
+        return Sent(call, member, node, facts, at, receipt.statement, proof, keep_until, terms.limit)
 
     async def reach(self, service: str) -> None:
         """Return when there is a link to a service's node; `exchange.peer_unreachable`, `exchange.member_unknown`."""
@@ -164,7 +168,7 @@ class Consumer:
                 call.sent_at = self._state.time()
                 make, again = partial(sent.head, again=again), True
                 try:
-                    return await link.ask(make, call.body, sent.proof, self._limit, deadline)
+                    return await link.ask(make, call.body, sent.proof, sent.limit, deadline)
                 except CodedError as error:
                     if error.code != "exchange.link_lost":
                         raise
@@ -200,29 +204,43 @@ class Consumer:
 
     def _facts(
         self, call: Call, member: HostedMember, validity_s: int
-    ) -> tuple[statements.RequestFacts, statements.Reference, int]:
+    ) -> tuple[statements.RequestFacts, statements.Reference, "_Terms"]:
         at = self._state.reference(member)
-        digest, keep_days = self._goes_by(call.client, call.service, at.time)
+        terms = self._terms(call.client, call.service, at.time)
         facts = statements.RequestFacts(
             call.request, call.client, call.service, call.method, call.target.raw, call.id, call.purpose, call.law,
-            sha256(call.header_part).digest(), call.body.sha256, call.body.length, digest, at.time + validity_s,
+            sha256(call.header_part).digest(), call.body.sha256, call.body.length, terms.agreement,
+            at.time + validity_s,
         )  # fmt: skip
-        return facts, at, at.time + keep_days * _DAY_S
+        return facts, at, terms
 
-    def _goes_by(self, client: str, service: str, now: int) -> tuple[bytes, int]:
-        """The digest of the agreement that a consumer goes by (b"": it knows none), and how many days evidence is kept.
-
-        Asked for each message, so that it is worked out once a second for each consumer and service.
-        """
+    def _terms(self, client: str, service: str, now: int) -> "_Terms":
+        """What a consumer goes by. Asked for each message: worked out once a second for each consumer and service."""
         key = client, service
         found = self._agreed.get(key)
         if found is None or found[0] != now:
             known = self._state.access.agreements(client, service, now)
-            digest, days = (bytes.fromhex(known[0].digest), known[0].keep_days) if known else (b"", KEEP_DAYS)
             if len(self._agreed) >= _MANY:
                 self._agreed.clear()
-            found = self._agreed[key] = now, digest, days
-        return found[1], found[2]
+            found = self._agreed[key] = now, _terms_of(known, self._limit)
+        return found[1]
+
+
+@dataclass(slots=True, frozen=True)
+class _Terms:
+    """What agreements say: the digest a consumer goes by (b"": it knows none), days of evidence, bytes of an answer."""
+
+    agreement: bytes
+    keep_days: int
+    limit: int
+
+
+def _terms_of(known: Sequence[Agreement], limit: int) -> _Terms:
+    """The newest agreement counts; the widest of them bounds an answer, for the provider may go by another."""
+    if not known:
+        return _Terms(b"", KEEP_DAYS, limit)
+    widest = max(one.body_limit_bytes for one in known)
+    return _Terms(bytes.fromhex(known[0].digest), known[0].keep_days, min(limit, widest))
 
 
 def proof_of(logged: Logged) -> wire.Proof:

@@ -24,8 +24,8 @@ Answered = tuple[int, list[tuple[bytes, bytes]], "Body"]
 class ProviderConnection(asyncio.Protocol):
     """Asks one thing after the other. `gone` is called once when the connection has ended."""
 
-    def __init__(self, system: str, bodies: "Bodies", limit: int, gone: Callable[[], None]) -> None:
-        self._system, self._bodies, self._limit, self._on_gone = system, bodies, limit, gone
+    def __init__(self, system: str, bodies: "Bodies", gone: Callable[[], None]) -> None:
+        self._system, self._bodies, self._on_gone = system, bodies, gone
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[Answered] | None = None
         self._writable: asyncio.Future[None] | None = None
@@ -33,17 +33,17 @@ class ProviderConnection(asyncio.Protocol):
         self._gone = self._closing = False
         self.reusable = False
         self._free_since = 0.0
-        self._method = "GET"
+        self._method, self._limit = "GET", 0
         self._intake: Intake | None = None
 
-    async def ask(self, method: str, head: bytes, body: "Body", timeout_s: float) -> Answered:
-        """Send a request and take in its answer; the first byte of it must come within `timeout_s`.
+    async def ask(self, method: str, head: bytes, body: "Body", timeout_s: float, limit: int) -> Answered:
+        """Send a request and take in its answer, up to `limit` bytes; its first must come within `timeout_s`.
 
         `exchange.outcome_unknown`, `exchange.provider_malformed`, `exchange.answer_too_large`; and
         `exchange.provider_unreachable` where the connection had ended before anything was sent.
         """
         self.reusable = False
-        self._method = method
+        self._method, self._limit = method, limit
         self._parser = httptools.HttpResponseParser(self)
         self._new_answer()
         answer = self._answer = self._loop.create_future()
@@ -218,4 +218,7 @@ class ProviderConnection(asyncio.Protocol):
 
 
 def _has_length(pairs: list[tuple[bytes, bytes]]) -> bool:
-    return any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in pairs)
+    for name, _ in pairs:
+        if len(name) in (14, 17) and name.lower() in (b"content-length", b"transfer-encoding"):
+            return True
+    return False

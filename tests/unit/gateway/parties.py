@@ -67,12 +67,14 @@ class Systems:
         )
     )
     seen: list[tuple[str, str, bytes]] = field(default_factory=list)
+    limits: list[int] = field(default_factory=list)
     gate: asyncio.Event | None = None
 
     async def forward(
-        self, system: System, service_code: str, method: str, target: Target, pairs: Headers, body: Body
+        self, system: System, service_code: str, method: str, target: Target, pairs: Headers, body: Body, limit: int
     ) -> UpstreamReply:
         """As `Upstream.forward`."""
+        self.limits.append(limit)
         data = b"".join([piece async for piece in body.chunks()])
         self.seen.append((method, f"{service_code}{target.raw}", data))
         if self.gate is not None:
@@ -243,15 +245,19 @@ class Line:
     ) -> Answered:
         """As `Link.ask`."""
         async with asyncio.timeout_at(deadline):
-            return await self._asked(make, body, proof)
+            return await self._asked(make, body, proof, limit)
 
-    async def _asked(self, make: Callable[[int], wire.RequestHead], body: Body, proof: wire.Proof) -> Answered:
+    async def _asked(
+        self, make: Callable[[int], wire.RequestHead], body: Body, proof: wire.Proof, limit: int
+    ) -> Answered:
         here = self._here
         lost = here.lose.pop(0) if here.lose else ""
         if lost == "request":
             raise CodedError("exchange.link_lost", node=self._there.node.code)
         head, proof = here.tamper(copied(make(1)), proof)
         answered = await self._there.take(head, proof, body, here.node.code, here)
+        if answered.body.length > limit:
+            raise CodedError("exchange.answer_too_large", limit=limit)
         if lost == "answer":
             raise CodedError("exchange.link_lost", node=self._there.node.code)
         return here.tamper_answer(answered)

@@ -67,7 +67,7 @@ def test_a_replay_with_other_content_is_refused_and_the_evidence_stays(tmp_path:
         statement = statements.request_sent(facts, at)
         logged = await found.south.journal.append("agriculture", new_id().bytes, statement)
 
-        forged = Sent(other, sent.member, sent.node, facts, at, statement, proof_of(logged), 0)
+        forged = Sent(other, sent.member, sent.node, facts, at, statement, proof_of(logged), 0, 1 << 20)
         codes = []
         for again in (False, True):
             with pytest.raises(CodedError) as caught:
@@ -204,6 +204,20 @@ def test_a_request_beyond_its_agreements_limits_is_refused_before_its_body_is_ta
         return [refused(big), refused(told)]
 
     assert played(tmp_path, journey) == ["exchange.request_too_large", "exchange.legal_basis_differs"]
+
+
+def test_an_answer_is_bounded_by_its_agreement_at_both_ends(tmp_path: Path) -> None:
+    """The provider's gateway takes no more from its system; the consumer's takes no more from that gateway."""
+
+    async def journey(found: Parties) -> list[str]:
+        narrow = [changed(one, body_limit_bytes=1 << 20) for one in found.country.agreements]
+        found.agree(*narrow)
+        found.north.systems.answer = lambda target, body: UpstreamReply(200, (), Body.of(bytes((1 << 20) + 1)))
+        told = await found.south.ask(service=LETTERS, method="POST", body=b"x")
+        assert found.north.systems.limits == [1 << 20]
+        return [refused(told)]
+
+    assert played(tmp_path, journey) == ["exchange.answer_too_large"]
 
 
 def test_a_large_body_passes_encrypted_and_stays_with_the_evidence_of_its_month(tmp_path: Path) -> None:
