@@ -56,7 +56,7 @@ class Preparation:
     @cached_property
     def rows(self) -> dict[UUID, CurrentRow]:
         """The records that the changes name, as they are."""
-        named = {each for one in self.changes for each in (one.record, one.other) if each is not None}
+        named = {each for one in self.changes for each in (one.record, one.other) if isinstance(each, UUID)}
         wanted = sorted(named)
         found: dict[UUID, CurrentRow] = {}
         for start in range(0, len(wanted), LOOKED_UP_AT_ONCE):
@@ -78,11 +78,10 @@ class Preparation:
         """One change a record: two in one set would be written on each other unseen."""
         seen: set[UUID] = set()
         for position, one in enumerate(self.changes):
-            for record in (one.record, one.other):
-                if record is not None and record in seen:
+            for record in (each for each in (one.record, one.other) if isinstance(each, UUID)):
+                if record in seen:
                     self.problems.append(Problem(position, "", CodedError("registries.record_twice")))
-                if record is not None:
-                    seen.add(record)
+                seen.add(record)
 
     def _drafts(self, position: int, change: Change) -> Iterator[Draft]:
         try:

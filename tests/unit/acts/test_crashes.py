@@ -52,9 +52,14 @@ def environment(database: str, tmp_path_factory: pytest.TempPathFactory) -> dict
     return found
 
 
+def child(environment: dict[str, str], module: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of the tests as a process of that node."""
+    command = [sys.executable, "-m", module, *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
 def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    child = [sys.executable, "-m", "tests.unit.acts.crashing", *words]
-    return subprocess.run(child, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return child(environment, "tests.unit.acts.crashing", *words)
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -81,6 +81,7 @@ def check_shape(change: Change) -> None:
     """Refuse what no definition could allow: kind, members that belong together, the size of the values."""
     if change.kind not in KINDS:
         raise CodedError("registries.change_kind", kind=str(change.kind)[:30])
+    _check_types(change)
     if not isinstance(change.values, Mapping):
         raise CodedError("registries.values_not_an_object")
     if len(change.values) > MAX_VALUES or (change.values and change.kind in WITHOUT_VALUES):
@@ -91,3 +92,13 @@ def check_shape(change: Change) -> None:
         raise CodedError("registries.other_record")
     if change.corrects is not None and change.kind != "correct":
         raise CodedError("registries.corrects_nothing")
+
+
+def _check_types(change: Change) -> None:
+    """What programs hand in is looked at like what people type."""
+    if not all(each is None or isinstance(each, UUID) for each in (change.record, change.other)):
+        raise CodedError("registries.record_unknown")
+    if not all(each is None or type(each) is date for each in (change.valid_from, change.valid_until)):
+        raise CodedError("registries.period")
+    if not all(each is None or type(each) is int for each in (change.base, change.corrects)):
+        raise CodedError("registries.base_missing")
