@@ -19,7 +19,7 @@ from uruk.trust.directory_entries import (
 )
 from uruk.trust.entry_check import SeenCheckpoint, VerifiedCheckpoints, verify_entry
 from uruk.trust.keys.files import STRETCHING, STRETCHING_RANDOM, FileKeyStore
-from uruk.trust.keys.own import own_key_store, own_passphrase
+from uruk.trust.keys.own import own_key_store, own_passphrase, own_secret_store
 from uruk.trust.keys.pkcs11 import Pkcs11KeyStore
 from uruk.trust.keys.protocols import KEY_KINDS, KeyKind, KeyStore, Signer
 from uruk.trust.keys.secrets import SecretStore
@@ -206,6 +206,7 @@ __all__ = [
     "newest_stamp",
     "own_key_store",
     "own_passphrase",
+    "own_secret_store",
     "page_width",
     "parse_checkpoint",
     "parse_sign1",

@@ -1,6 +1,6 @@
 """The store of evidence: records in encrypted segments, by the month in which they may be forgotten.
 
-    evidence/202711/key            32 random bytes; destroyed, and with it all that the month's records say
+    evidence/202711/key            the month's key, wrapped; destroyed, and with it all that the month's records say
     evidence/202711/<number>.seg   frames: number (u64), length (u32), nonce, AES-256-GCM over a batch, compressed
     evidence/202711/<name>         a large body, linked from the spool; its key stands in the record that names it
     evidence/202711.forgetting     what will be said of a month that is being forgotten
@@ -30,6 +30,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from uruk.exchange.evidence.index import Index, Place, index_key
+from uruk.exchange.evidence.months import MonthKeys, sync_folder
 from uruk.exchange.evidence.record import Record
 from uruk.trust.api import write_new
 
@@ -56,6 +57,7 @@ class EvidenceStore:
     def __init__(self, folder: Path, spool: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder, self.spool = folder, spool
+        self._keys = MonthKeys(folder)
         self._lock = threading.Lock()
         self._files: dict[str, _Segment] = {}
         self._unsynced: set[str] = set()
@@ -110,7 +112,7 @@ class EvidenceStore:
         for file in files:
             os.fdatasync(file.fileno())
         for folder in folders:
-            _sync_folder(folder)
+            sync_folder(folder)
 
     def _write_frame(self, month: str, number: int, frame: bytes) -> None:
         begin = _HEAD_BYTES + _NONCE_BYTES
@@ -129,14 +131,15 @@ class EvidenceStore:
     def _link_bodies(self, month: str, records: list[Record]) -> None:
         """Give large bodies a name here, on the disk before the record that names them."""
         names = [record.spooled.partition(":")[0] for record in records if record.spooled]
+        if not names:
+            return
         folder = self._folder / month
         for name in names:
             folder.mkdir(mode=0o700, exist_ok=True)
             with suppress(FileExistsError):
                 (folder / name).hardlink_to(self.spool / name)
-        if names:
-            _sync_folder(folder)
-            _sync_folder(self._folder)
+        sync_folder(folder)
+        sync_folder(self._folder)
 
     def _segment(self, month: str, number: int) -> _Segment:
         found = self._files.get(month)
@@ -211,12 +214,12 @@ class EvidenceStore:
         self._drop_fresh([key for key in list(self._sealed) if key[0] == month])
         folder = self._folder / month
         if folder.exists():
-            _overwrite(folder / "key")
+            self._keys.overwrite(month)
             for path in sorted(folder.iterdir()):
                 path.unlink()
-            _sync_folder(folder)
+            sync_folder(folder)
             folder.rmdir()
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
         self._index.forget(month)
 
     def note(self, month: str, raw: bytes) -> None:
@@ -300,23 +303,8 @@ class EvidenceStore:
 
     def _sealer(self, month: str) -> AESGCM:
         if month not in self._sealers:
-            self._sealers[month] = AESGCM(self._key(self._folder / month / "key"))
+            self._sealers[month] = AESGCM(self._keys.key(month))
         return self._sealers[month]
-
-    def _key(self, path: Path) -> bytes:
-        """The month's key, made at its first use: it lies in one file only, to be destroyed."""
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            part = path.with_name(f".key.{secrets.token_hex(4)}")
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(secrets.token_bytes(32))
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-            _sync_folder(path.parent)
-            _sync_folder(self._folder)
-        return path.read_bytes()
 
 
 def month_of(moment: int) -> str:
@@ -350,18 +338,3 @@ def _write_all(file: _File, data: bytes) -> None:
     left = memoryview(data)
     while left:
         left = left[file.write(left) :]
-
-
-def _overwrite(path: Path) -> None:
-    with suppress(FileNotFoundError), path.open("r+b") as file:
-        file.write(bytes(32))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

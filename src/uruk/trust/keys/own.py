@@ -6,6 +6,7 @@ from pathlib import Path
 
 from uruk.trust.atomic import write_new
 from uruk.trust.keys.files import STRETCHING_RANDOM, FileKeyStore
+from uruk.trust.keys.secrets import SecretStore
 
 KEYS, PASSPHRASE = "keys", "passphrase"
 
@@ -16,6 +17,11 @@ def own_key_store(folder: Path) -> FileKeyStore:
     Its passphrase is made once and kept beside the keys (mode 0600): it opens these keys and no others.
     """
     return FileKeyStore(folder / KEYS, own_passphrase(folder / PASSPHRASE), STRETCHING_RANDOM)
+
+
+def own_secret_store(folder: Path) -> SecretStore:
+    """The symmetric keys of such a process, beside its others and under the same passphrase."""
+    return SecretStore(folder / KEYS, own_passphrase(folder / PASSPHRASE), STRETCHING_RANDOM)
 
 
 def own_passphrase(path: Path) -> str:

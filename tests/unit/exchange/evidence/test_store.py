@@ -1,5 +1,6 @@
 """The store of evidence: what was sealed is found, what the journal gives again is kept once, each month by itself."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -8,6 +9,8 @@ import pytest
 
 from uruk.exchange.api import EvidenceStore, Record, month_of, statements
 from uruk.exchange.evidence import store as module
+from uruk.exchange.evidence.months import MonthKeys
+from uruk.kernel.api import CodedError
 
 UNTIL = 1_830_000_000
 
@@ -104,3 +107,47 @@ def test_a_disk_that_refuses_a_batch_gets_it_again(store: EvidenceStore, monkeyp
     store.keep([sealed])
     store.flush()
     assert [one for _, one in store.after(0)] == [kept]
+
+
+def test_a_months_key_lies_wrapped_under_the_gateways_evidence_key(tmp_path: Path) -> None:
+    kept, store = record(), opened(tmp_path)
+    store.keep([store.seal([kept])])
+    store.close()
+    (path,) = (tmp_path / "evidence").glob("*/key")
+    assert len(path.read_bytes()) == 12 + 32 + 16
+    month = MonthKeys(tmp_path / "evidence").key(path.parent.name)
+    assert month not in path.read_bytes() and len(month) == 32
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(tmp_path / "evidence", elsewhere / "evidence")
+    with pytest.raises(CodedError) as refused:  # the evidence alone, and other keys beside it
+        EvidenceStore(elsewhere / "evidence", elsewhere / "spool")
+    assert refused.value.code == "trust.key_unreadable"
+    shutil.copytree(tmp_path / "keys", elsewhere / "keys", dirs_exist_ok=True)
+    shutil.copy(tmp_path / "passphrase", elsewhere / "passphrase")
+    found = EvidenceStore(elsewhere / "evidence", elsewhere / "spool")
+    assert found.find(kept.request, statements.SENT) == kept
+    found.close()
+
+
+def test_a_month_whose_key_was_destroyed_says_nothing_though_its_files_are_still_there(tmp_path: Path) -> None:
+    kept, store = record(), opened(tmp_path)
+    store.keep([store.seal([kept])])
+    store.close()
+    month = month_of(UNTIL)
+    MonthKeys(tmp_path / "evidence").overwrite(month)  # and then the power fails
+    MonthKeys(tmp_path / "evidence").overwrite("190001")
+    again = opened(tmp_path)
+    assert list(again.records_of(month)) == []
+    again.destroy(month)
+    assert not (tmp_path / "evidence" / month).exists()
+    again.close()
+
+
+def test_a_months_key_is_bound_to_its_month(tmp_path: Path) -> None:
+    keys = MonthKeys(tmp_path / "evidence")
+    (tmp_path / "evidence").mkdir()
+    keys.key("202711")
+    (tmp_path / "evidence" / "202712").mkdir()
+    shutil.copy(tmp_path / "evidence" / "202711" / "key", tmp_path / "evidence" / "202712" / "key")
+    with pytest.raises(CodedError, match=r"trust.key_unreadable"):
+        keys.key("202712")
