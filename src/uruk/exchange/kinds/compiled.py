@@ -39,8 +39,8 @@ def compile_agreement(
     """An agreement as the gateway applies it, from its own frozen files alone.
 
     `addresses`: the member address of each institution; `kinds`: those whose definitions may answer; `until`: its last
-    day, where another takes its place. Errors: definitions.definition_broken, KeyError for an institution without an
-    address.
+    day, where another takes its place. Errors: definitions.definition_broken, exchange.offer_unknown,
+    KeyError for an institution without an address.
     """
     model = cast(AgreementDefinition, definition.model)
     offer = offer_of(definition, kinds)
@@ -72,7 +72,8 @@ def offer_of(definition: Definition, kinds: Sequence[Kind]) -> OfferDefinition:
 def system_of(definition: Definition, kinds: Sequence[Kind]) -> Definition:
     """What an agreement has answer (the provider's subsystem, or a definition of another kind), as it was frozen.
 
-    Errors: definitions.definition_broken where it is of none of the kinds, or can no longer be read.
+    Errors: exchange.offer_unknown where it is of none of the kinds; definitions.definition_broken where it can no
+    longer be read.
     """
     model = cast(AgreementDefinition, definition.model)
     code, base = model.offer.system, f"institutions/{definition.institution}"
@@ -80,7 +81,7 @@ def system_of(definition: Definition, kinds: Sequence[Kind]) -> Definition:
         folder = f"{base}/{kind.folder}/{code}/"
         if f"{folder}{kind.name}.yaml" in definition.files:
             return reopen_definition(_frozen(definition, folder), kind, definition.institution, code)
-    raise CodedError("definitions.definition_broken", code=code)
+    raise CodedError("exchange.offer_unknown", offer=str(model.offer))
 
 
 def _frozen(definition: Definition, folder: str) -> dict[str, bytes]:

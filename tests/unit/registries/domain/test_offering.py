@@ -1,5 +1,7 @@
 """A registry's offers are services of the exchange: agreements name their fields, and whoever is read is noted."""
 
+import pytest
+
 from tests.kinds import KINDS
 from tests.unit.registries.domain.town import STALLS, TOWN, TRADERS, Town, registry_of
 from uruk.definitions.api import Country, reopen_definition
@@ -13,6 +15,7 @@ from uruk.exchange.api import (
     offer_of,
     system_of,
 )
+from uruk.kernel.api import CodedError
 
 AGREEMENT = f"{TOWN}/agreements/gate.yaml"
 ASKER = {
@@ -141,6 +144,14 @@ def test_a_frozen_agreement_holds_the_registry_and_the_articles_of_both(town: To
     registry = system_of(again, KINDS)
     assert registry.kind == "registry" and registry.title.en == "Register of traders"
     assert offer_of(again, KINDS) == registry_of(country, "traders").exchange_offers["by-number"]
+
+
+def test_an_agreement_about_what_no_kind_of_this_program_answers_is_refused_when_it_is_opened(town: Town) -> None:
+    [definition] = town.load(None, ASKER).of_kind("agreement")
+    others = [kind for kind in KINDS if kind.name != "registry"]
+    with pytest.raises(CodedError) as caught:
+        offer_of(definition, others)
+    assert caught.value.code == "exchange.offer_unknown"
 
 
 def test_an_agreements_digest_changes_with_the_registry(town: Town) -> None:
