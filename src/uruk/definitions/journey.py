@@ -25,7 +25,8 @@ class JourneyDocument:
 class JourneyMessage:
     """One message of the demonstration: a subsystem asks a service (both as definitions name them) at a path.
 
-    `answer` is what the provider's own program knows there, before the agreement's fields are applied.
+    `answer` is what the provider's own program knows there, before the agreement's fields are applied; None where a
+    registry answers. `withheld`: fields of the offer that the agreement leaves out.
     """
 
     name: str
@@ -34,7 +35,8 @@ class JourneyMessage:
     path: str
     purpose: str
     law: str
-    answer: Mapping[str, Plain]
+    answer: Plain | None
+    withheld: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def read_journey(cursor: Cursor, people: frozenset[str], institutions: frozenset
 
 
 def _read_message(name: str, cursor: Cursor) -> JourneyMessage:
-    answer = cursor.mapping("answer")
+    answer = cursor.node("answer", required=False)
     message = JourneyMessage(
         name=name,
         client=cursor.string("from") or "",
@@ -64,7 +66,8 @@ def _read_message(name: str, cursor: Cursor) -> JourneyMessage:
         path=cursor.string("path") or "",
         purpose=cursor.string("purpose", required=False) or "",
         law=cursor.string("law", required=False) or "",
-        answer={key: node.plain() for key in answer.keys if (node := answer.node(key)) is not None} if answer else {},
+        answer=answer.plain() if answer else None,
+        withheld=cursor.strings("withheld", required=False),
     )
     cursor.finish()
     return message

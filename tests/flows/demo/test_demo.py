@@ -207,9 +207,18 @@ def test_the_minimal_country_shares_nothing_with_the_bundled_one() -> None:
 def test_one_institution_asks_another_over_the_exchange_and_gets_only_what_was_agreed(
     demonstration: Demonstration,
 ) -> None:
-    (asked,) = demonstration.step("asked")
+    asked, _ = demonstration.step("asked")
     assert asked["asked"] == "agriculture/season-plan → interior/persons/by-number"
-    assert (set(asked["answer"]), asked["not_agreed"]) == ({"number", "name", "deceased", "governorate"}, ["born"])
+    agreed = {"number", "name", "deceased", "governorate"}
+    assert (set(asked["answer"]), asked["not_agreed"]) == (agreed, ["born", "sex"])
+
+
+def test_a_message_within_one_node_takes_the_same_way(demonstration: Demonstration) -> None:
+    """There is no shortcut into the data of an institution that lives on the same node."""
+    _, asked = demonstration.step("asked")
+    assert asked["asked"] == "water-resources/shares → agriculture/season-plan/planned-areas"
+    assert asked["request"]
+    assert {row["governorate"] for row in asked["answer"]} == {"babil", "kirkuk"}
 
 
 def test_a_message_is_proved_to_somebody_who_has_only_the_file_and_the_root(demonstration: Demonstration) -> None:

@@ -45,11 +45,11 @@ class Asking:
             status, headers, body = self._until(lambda: self._call({}), lambda found: found[0] == 200)
             _expect(status == 200, body)
             answer = json.loads(body)
-            left_out = sorted(set(self._message.answer) - set(answer))
-            _expect(bool(left_out), "the agreement leaves nothing out")
-            facts.update(asked=self._told(), answer=answer, not_agreed=left_out, request=headers["x-road-request-id"])
+            withheld = sorted(self._message.withheld)
+            _expect(not set(withheld) & _fields(answer), "more came than was agreed")
+            facts.update(asked=self._told(), answer=answer, not_agreed=withheld, request=headers["x-road-request-id"])
             facts["url"] = f"{self._asker.gateway}r1/{self._path()}"
-        return headers["x-road-request-id"]
+        return str(headers["x-road-request-id"])
 
     def told_whom_it_waits_for(self) -> None:
         """Ask while the provider's node is stopped: the caller is told whom it waits for."""
@@ -130,6 +130,11 @@ class Asking:
             if done(found) or time.monotonic() > deadline:
                 return found
             time.sleep(0.3)
+
+
+def _fields(answer: Any) -> set[str]:
+    """The fields of an answer: of one object, or of all in an array."""
+    return {name for one in (answer if isinstance(answer, list) else [answer]) for name in one}
 
 
 def _expect(true: bool, said: object) -> None:

@@ -88,10 +88,17 @@ class Journey:
 
     def _ask(self, message: JourneyMessage, systems: InformationSystems) -> None:
         asker, provider = self._player_of(message.client), self._player_of(message.service)
-        system = message.service.rpartition("/")[0]
-        provider.play("connect", system=system, url=systems.url(system))
+        if message.answer is not None:
+            system = message.service.rpartition("/")[0]
+            provider.play("connect", system=system, url=systems.url(system))
         asking = Asking(asker.node, provider.node, message, self._report)
         request = asking.ask()
+        if asker is not provider:
+            self._prove(message, asking, request)
+
+    def _prove(self, message: JourneyMessage, asking: Asking, request: str) -> None:
+        """Between two nodes: evidence for somebody who has neither, and what becomes of a request while one is away."""
+        asker, provider = self._player_of(message.client), self._player_of(message.service)
         asker.play("settle", request=request)
         for player in (provider, asker):
             player.play("witness")

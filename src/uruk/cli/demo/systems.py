@@ -13,7 +13,7 @@ class InformationSystems:
     """Answers what the country's journey says that each provider's program knows; anything else with 404."""
 
     def __init__(self, messages: Iterable[JourneyMessage]) -> None:
-        known = {f"/{message.service}{message.path}": message.answer for message in messages}
+        known = {f"/{one.service}{one.path}": one.answer for one in messages if one.answer is not None}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(known))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -28,7 +28,7 @@ class InformationSystems:
         self._server.server_close()
 
 
-def _handler(known: Mapping[str, Mapping[str, Any]]) -> type[BaseHTTPRequestHandler]:
+def _handler(known: Mapping[str, Any]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
