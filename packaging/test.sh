@@ -6,10 +6,10 @@ bin=${VENV:-.venv}/bin
 postgres=${URUK_TEST_POSTGRES:-}
 # An address alone means Debian's usual superuser and database.
 case "$postgres" in "" | *://*) ;; *) postgres="postgresql://postgres@$postgres/postgres" ;; esac
-URUK_TEST_POSTGRES="" "$bin/pytest" -n 2 --dist loadgroup "$@"
+URUK_TEST_POSTGRES="" "$bin/pytest" -n 2 "$@"
 if [ -z "$postgres" ]; then
   echo "URUK_TEST_POSTGRES is not set: the suite ran on SQLite only"
   exit 0
 fi
 echo "== again on PostgreSQL"
-URUK_TEST_POSTGRES=$postgres "$bin/pytest" -n 2 --dist loadgroup -m database "$@"
+URUK_TEST_POSTGRES=$postgres "$bin/pytest" -n 2 -m database "$@"

@@ -6,7 +6,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ("tests.fixtures", "tests.demonstration")
+pytest_plugins = ("tests.fixtures", "tests.demonstration", "tests.workers")
 
 # How long an example takes says nothing about what it shows.
 settings.register_profile("house", deadline=None)

@@ -84,7 +84,7 @@ def play(data: Path, *more: str, **settings: str) -> Demonstration:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    """The demonstration of the bundled country. Tests that use it share the xdist group `demonstration`."""
+    """The demonstration of the bundled country. Tests that use it run in one process: see tests/workers.py."""
     return play(tmp_path_factory.mktemp("played") / "demo")
 
 

@@ -38,7 +38,6 @@ def matches(expected: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
 
 
-@pytest.mark.xdist_group("demonstration")
 @pytest.mark.parametrize("page", [p for p in PAGES if commands(p)], ids=lambda p: p.name)
 def test_every_command_of_a_page_prints_what_the_page_says(
     page: Path, demonstration: Demonstration, tmp_path: Path

@@ -17,7 +17,6 @@ from tests.demonstration import MINIMAL, ROOT, Demonstration, environment
 from tests.unit.trust.log.scan import leaks
 from uruk.trust.api import Receipt, cbor
 
-pytestmark = pytest.mark.xdist_group("demonstration")
 INDEPENDENT = ROOT / "tests" / "independent" / "verify.py"
 
 

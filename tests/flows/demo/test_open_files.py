@@ -11,7 +11,6 @@ import pytest
 
 from tests.demonstration import environment
 
-pytestmark = pytest.mark.xdist_group("demonstration")
 PARTS = ("server", "log", "jobs", "pages", "gateway")
 LIMIT_S = 60
 LAST = "answered-later"

@@ -9,8 +9,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.source import ROOT
 from tests.docs.test_docs_run import matches
 from tests.flows.exchange.world import World
@@ -37,7 +35,6 @@ def there(text: str) -> str:
     return text.replace("iq/GOV", "xx/GOV").replace('"iq"', '"xx"')
 
 
-@pytest.mark.xdist_group("gateways")
 def test_every_curl_line_prints_what_the_page_says(tmp_path: Path) -> None:
     with World(tmp_path / "world") as world:
         world.start_all()

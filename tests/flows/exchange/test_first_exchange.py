@@ -15,8 +15,6 @@ from uruk.exchange.api import statements
 from uruk.exchange.client import AsyncClient, Client, ExchangeError
 from uruk.trust.api import verify_receipt
 
-pytestmark = pytest.mark.xdist_group("gateways")
-
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:

@@ -14,13 +14,10 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import msgspec
-import pytest
 
 from tests.flows.exchange.load import Callers
 from tests.flows.exchange.world import CLIENT, LETTERS, PERSONS, WAIT_S, World
 from uruk.exchange.api import open_or_create
-
-pytestmark = pytest.mark.xdist_group("gateways")
 
 
 def until(holds: "object", limit_s: float = WAIT_S) -> None:

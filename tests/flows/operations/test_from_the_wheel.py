@@ -23,7 +23,7 @@ from tests.demonstration import ROOT, database, environment
 from tests.flows.node import free_port
 from uruk.cli.own_socket import gateway_health
 
-pytestmark = [pytest.mark.xdist_group("server"), pytest.mark.database]
+pytestmark = pytest.mark.database
 LIMIT_S = 240
 PERSONS = "iq/GOV/interior/persons"
 # Whoever runs the suite may be root; inside, it is a user without any right of root's.

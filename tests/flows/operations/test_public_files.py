@@ -31,7 +31,6 @@ from uruk.trust.log.merkle import inclusion_proof
 from uruk.trust.log.proof import proof_text
 from uruk.trust.log.tiles import Tiles
 
-pytestmark = pytest.mark.xdist_group("demonstration")
 PAGE = ROOT / "docs" / "operations.md"
 MAIN = """
 daemon off; user root; pid {folder}/nginx.pid; error_log {folder}/error.log;

@@ -20,7 +20,6 @@ from tests.demonstration import MINIMAL, ROOT, environment
 from tests.flows.node import free_port
 from uruk.trust.api import Directory, Receipt, verify_receipt
 
-pytestmark = pytest.mark.xdist_group("server")
 LIMIT_S = 120
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("crashes")]
+pytestmark = pytest.mark.database
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPLETED = {

@@ -18,8 +18,6 @@ from uruk.trust.api import LogClient
 from uruk.web.child import PARENT_PIPE
 from uruk.web.server import _SECRETS, RESTARTS_PERIOD_S, NodeProcesses, child_environment
 
-pytestmark = pytest.mark.xdist_group("server")
-
 ROOT = Path(__file__).resolve().parents[3]
 LIMIT_S = 90.0
 
