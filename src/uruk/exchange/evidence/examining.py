@@ -141,21 +141,31 @@ class _Case:
         return {version for version, _ in known & named}
 
     def judged(self, found: BundleVerdict) -> BundleVerdict:
-        """The answer with what weakens it: a log of two histories, an agreement or a directory that is not proved."""
+        """The answer with what weakens it: a log of two histories, what is not proved, parties of one operator."""
         now = self.countries[0]
         for one in found.receipts.values():
             if now.is_quarantined(one.origin):
                 values = {"origin": one.origin}
                 return replace(found, exit=2, code="exchange.bundle_quarantined", values=values)
-        remarks = []
+        return replace(found, remarks=tuple(self._remarks(found)))
+
+    def _remarks(self, found: BundleVerdict) -> Iterator[Remark]:
         if set(found.approved_by) != {self.consumer.split("/")[-1], self.provider.split("/")[-1]}:
-            remarks.append(Remark("exchange.bundle_unapproved"))
+            yield Remark("exchange.bundle_unapproved")
         named = {one.statement.directory_version for one in found.receipts.values()}
         if named - set(found.went_by):
-            remarks.append(Remark("exchange.bundle_directory_missing", {"count": len(named - set(found.went_by))}))
+            yield Remark("exchange.bundle_directory_missing", {"count": len(named - set(found.went_by))})
         if {"request-sent", "answer-sent"} - set(found.receipts):
-            remarks.append(Remark("exchange.bundle_one_sided"))
-        return replace(found, remarks=tuple(remarks))
+            yield Remark("exchange.bundle_one_sided")
+        operators = {self._operator(self.consumer), self._operator(self.provider)}
+        if len(operators) == 1 and not all(one.operators for one in found.receipts.values()):
+            yield Remark("exchange.bundle_one_operator", {"operator": operators.pop()})
+
+    def _operator(self, member: str) -> str:
+        """Who operates a member's node, as the newest directory has it."""
+        known = self.countries[0].members.get(member)
+        node = self.countries[0].nodes.get(known.node) if known else None
+        return node.operator if node else member
 
     def _address(self, place: str) -> str:
         address = self.consumer if place in _CONSUMER else self.provider

@@ -291,3 +291,18 @@ def test_a_torn_file_or_one_with_too_many_entries_is_no_bundle(exchanged, bundle
     monkeypatch.setattr(bundles, "MAX_BODY_BYTES", len(ANSWER_BODY) - 1)
     with pytest.raises(CodedError):
         read_bundle(path)
+
+
+def test_both_parties_on_one_operators_machines_need_an_outside_witness(tmp_path):
+    found = Exchanged(tmp_path)
+    for code in ("north", "south"):
+        found.country.nodes[code].operator = "the data centre"
+    found.country.publish()
+    bare = gather(found.request, found.sources("south"), bodies=False)
+    told = [one for one in judged(found, bare).remarks if one.code == "exchange.bundle_one_operator"]
+    assert [one.values for one in told] == [{"operator": "the data centre"}]
+    found.witness()
+    seen = judged(found, gather(found.request, found.sources("south", found.improve("south"), ask=True), bodies=False))
+    assert {one.operators for one in seen.receipts.values()} == {("operator of hub",)}
+    assert "exchange.bundle_one_operator" not in [one.code for one in seen.remarks]
+    found.close()
