@@ -91,6 +91,8 @@ class Body:
     @classmethod
     def of(cls, data: bytes) -> "Body":
         """A body of bytes that are at hand."""
+        if not data:
+            return _EMPTY
         return cls(data, len(data), sha256(data).digest(), None, None)
 
     @property
@@ -134,6 +136,9 @@ class Body:
         """Give up the body: what passed through the spool goes from it."""
         if self._passing and self.spooled is not None:
             self.spooled.path.unlink(missing_ok=True)
+
+
+_EMPTY = Body(b"", 0, sha256(b"").digest(), None, None)  # nothing about it changes: all without a body share it
 
 
 class Intake:

@@ -218,7 +218,5 @@ class ProviderConnection(asyncio.Protocol):
 
 
 def _has_length(pairs: list[tuple[bytes, bytes]]) -> bool:
-    for name, _ in pairs:
-        if len(name) in (14, 17) and name.lower() in (b"content-length", b"transfer-encoding"):
-            return True
-    return False
+    names = [name.lower() for name, _ in pairs if len(name) in (14, 17)]
+    return b"content-length" in names or b"transfer-encoding" in names

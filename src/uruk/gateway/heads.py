@@ -19,14 +19,6 @@ MAX_WAIT_S = 300.0
 
 Pairs = list[tuple[bytes, bytes]]
 
-# The headers that say something to the gateway. What repeats must be the same each time.
-_OURS = frozenset(
-    (
-        b"x-road-client", b"x-road-id", b"x-road-security-server", b"x-road-represented-party",
-        b"uruk-purpose", b"uruk-legal-basis", b"uruk-subject", b"accept", b"prefer",
-    )
-)  # fmt: skip
-_ONCE = _OURS - {b"accept", b"prefer"}
 _ID = re.compile(rb"[\x20-\x7e]{1,256}")
 _WAIT = re.compile(r"wait\s*=\s*\"?([0-9]{1,6})\"?", re.IGNORECASE)
 
@@ -96,22 +88,40 @@ def read_said(pairs: Pairs) -> Said:
     """What a request's headers say to the gateway; `exchange.headers_differ`, `exchange.header_malformed`."""
     found: dict[bytes, bytes] = {}
     for name, value in pairs:
-        small = name.lower()
-        if small not in _OURS:
+        small = _ours(name)
+        if not small:
             continue
         before = found.setdefault(small, value)
-        if before != value and small in _ONCE:
-            raise CodedError("exchange.headers_differ", name=small.decode())
-        if before != value:
+        if before is not value and before != value:
+            if small in _ONCE:
+                raise CodedError("exchange.headers_differ", name=small.decode())
             found[small] = before + b", " + value
-    return Said(*[_text(name, found[name]) if name in found else "" for name in _NAMES])
+    said = Said()
+    for small, value in found.items():
+        setattr(said, _NAMES[small], _text(small, value))
+    return said
 
 
-# In the order of Said.
-_NAMES = (
-    b"x-road-client", b"x-road-id", b"x-road-security-server", b"x-road-represented-party",
-    b"uruk-purpose", b"uruk-legal-basis", b"uruk-subject", b"accept", b"prefer",
-)  # fmt: skip
+@lru_cache(maxsize=4096)
+def _ours(name: bytes) -> bytes:
+    """A header's name in small letters, if it says something to the gateway; else nothing."""
+    small = name.lower()
+    return small if small in _NAMES else b""
+
+
+# The headers that say something to the gateway, as `Said` has them. What repeats must be the same each time.
+_NAMES = {
+    b"x-road-client": "client",
+    b"x-road-id": "id",
+    b"x-road-security-server": "security_server",
+    b"x-road-represented-party": "represented_party",
+    b"uruk-purpose": "purpose",
+    b"uruk-legal-basis": "law",
+    b"uruk-subject": "subject",
+    b"accept": "accept",
+    b"prefer": "prefer",
+}
+_ONCE = _NAMES.keys() - {b"accept", b"prefer"}
 
 
 def client_address(said: Said) -> str:

@@ -2,13 +2,15 @@
 
 A batch is entries and the evidence beside them: one write, one sync, one signature a log; nobody is told before it is
 on the disk. It is signed in the loop and written by a thread that does nothing else, so that the two hand the
-interpreter to each other twice a batch and not at every system call. An act that is in the log already brings no new
-evidence.
+interpreter to each other twice a batch and not at every system call. One entry alone is written in the loop itself,
+which costs less than waking the thread, unless the disk has been slow just now. An act that is in the log already
+brings no new evidence.
 """
 
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from uruk.trust.api import Begun, LogWriter, Receipt, Request
 _LOG = structlog.get_logger("uruk.gateway")
 SETTLE_INTERVAL_S = 0.5
 MAX_WAITING = 20_000
+QUICK_S, SLOW_FOR_S = 0.002, 1.0  # a write that takes longer sends all others to the thread for a second
 SLOWLY_BYTES = 1 << 20  # bodies of a batch that are sealed in the thread, not in the loop
 MIN_FREE_PERCENT, NO_NEW_BODIES_PERCENT = 5, 10
 
@@ -51,6 +54,7 @@ class Journal:
         self._waiting: list[_Waiting] = []
         self._busy = False
         self._bytes = 0
+        self._slow_until = 0.0  # in the time of `time.monotonic`
         self._begun: Begun | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -103,6 +107,10 @@ class Journal:
             return
         requests = [request for request, _ in batch]
         begun = self._begun = self.writer.begin(requests) if size <= SLOWLY_BYTES else None
+        if begun is not None and len(batch) == 1 and time.monotonic() >= self._slow_until:
+            self._write(begun.write)
+            self._tell(batch)
+            return
         write = begun.write if begun is not None else partial(self.writer.commit, requests)
         self._work.put(partial(self._commit, batch, write))
 
@@ -112,13 +120,20 @@ class Journal:
             work()
 
     def _commit(self, batch: list[_Waiting], write: Callable[[], None]) -> None:
+        self._write(write)
+        assert self._loop is not None
+        with suppress(RuntimeError):  # the loop is closed: whoever asked is gone
+            self._loop.call_soon_threadsafe(self._tell, batch)
+
+    def _write(self, write: Callable[[], None]) -> None:
+        began = time.monotonic()
         try:
             write()
         except Exception:
             _LOG.exception("batch not durable")  # those who wait have no receipt, and are told
-        assert self._loop is not None
-        with suppress(RuntimeError):  # the loop is closed: whoever asked is gone
-            self._loop.call_soon_threadsafe(self._tell, batch)
+        now = time.monotonic()
+        if now - began > QUICK_S:
+            self._slow_until = now + SLOW_FOR_S
 
     def _tell(self, batch: list[_Waiting]) -> None:
         self._end()

@@ -55,7 +55,7 @@ def _row(decision: Decision, heard: Heard, subject: str, member: HostedMember, n
         action=agreement.purpose,
         purpose=head.purpose,
         law=agreement.law,
-        reference=statements.act_of(head.request, statements.ANSWERED).bytes,
+        reference=statements.act_bytes(head.request, statements.ANSWERED),
         source="claimed" if claimed else "exchange",
         hidden_until=agreement.hidden_until,
         hidden_law=agreement.hidden_law,

@@ -79,9 +79,9 @@ def request_hash(part: bytes, body_sha512: bytes | None = None) -> str:
 
 def find_header(pairs: Iterable[Pair], name: bytes) -> bytes | None:
     """The value of the last header of a name (in small letters), as X-Road says of repetitions, or None."""
-    found = None
+    found, length = None, len(name)
     for given, value in pairs:
-        if given.lower() == name:
+        if len(given) == length and given.lower() == name:
             found = value
     return found
 

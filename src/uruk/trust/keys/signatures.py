@@ -1,7 +1,7 @@
 """Checking and reshaping signatures of the two algorithms; private keys held in this process."""
 
 import hashlib
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -36,10 +36,15 @@ def raw_signature(der: bytes) -> bytes:
 def verify_ed25519(public_key: bytes, signature: bytes, data: bytes) -> bool:
     """Whether the 64-byte signature over ``data`` is the key's (RFC 8032); ``public_key`` is 32 raw bytes."""
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
+        _ed25519(public_key).verify(signature, data)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=256)
+def _ed25519(public_key: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public_key)
 
 
 def verify_p256(spki: bytes, signature: bytes, data: bytes) -> bool:

@@ -1,5 +1,8 @@
 """The store of contents: for each entry its act, salt and statement, in SQLite, derived from the journal.
 
+Statements end with who says it, of what type and by which directory, which is the same for all that one author says of
+a kind; that ending is stored once. It names nobody: forgetting deletes what stands before it, with the salt.
+
 Forgetting deletes there (`secure_delete` overwrites). Commits are not waited for one by one: the journal holds
 everything until `make_durable` has returned, and only then are its segments removed.
 """
@@ -10,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from uruk.kernel.api import CodedError
 from uruk.trust.log.sums import sums_path, update_sums
 
 _SCHEMA = """
@@ -18,7 +22,8 @@ CREATE TABLE IF NOT EXISTS log (
   key TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER, broken TEXT,
   size INTEGER NOT NULL, checkpoint BLOB NOT NULL, edge BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS entry (
-  id INTEGER PRIMARY KEY, act BLOB NOT NULL, salt BLOB, statement BLOB, forgotten INTEGER);
+  id INTEGER PRIMARY KEY, act BLOB NOT NULL, salt BLOB, statement BLOB, ending INTEGER, forgotten INTEGER);
+CREATE TABLE IF NOT EXISTS ending (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL UNIQUE);
 CREATE UNIQUE INDEX IF NOT EXISTS entry_act ON entry (act);
 CREATE TABLE IF NOT EXISTS retired (id INTEGER PRIMARY KEY CHECK (id = 1), batch INTEGER NOT NULL, seal BLOB NOT NULL);
 """
@@ -27,8 +32,12 @@ _ADD_ENTRIES = "INSERT INTO entry VALUES (*) ON CONFLICT (id) DO NOTHING"
 _ADD_LOG = "INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
 _PUT_LOG = "INSERT OR REPLACE INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 _FIND = "SELECT act, id FROM entry WHERE act IN (*)"
-_FORGET = """UPDATE entry SET salt = NULL, statement = NULL, forgotten = coalesce(forgotten, ?) WHERE act IN (*)"""
+_FORGET = """UPDATE entry SET salt = NULL, statement = NULL, ending = NULL, forgotten = coalesce(forgotten, ?)
+  WHERE act IN (*)"""
 _CHUNK = 500
+# In a statement's map the keys stand in the order of their encoding, "type" before author and directory.
+_ENDING = b"\x64type"
+_MAX_ENDING_BYTES = 1024
 _PRAGMAS = (
     "page_size=16384",
     "journal_mode=WAL",
@@ -80,6 +89,8 @@ class Contents:
     def __init__(self, path: Path, read_only: bool = False, nobody_writes: bool = False) -> None:
         """Open the store. `nobody_writes` leaves no file behind, but must be true while this reader lives."""
         self.path = path
+        self._endings: dict[int, bytes] = {}
+        self._ending_ids: dict[bytes, int] = {}
         if read_only:
             mode = "ro&immutable=1" if nobody_writes else "ro"
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, **_OPTIONS)
@@ -104,6 +115,7 @@ class Contents:
 
     def settle(self, rows: Sequence[Row], opened: Iterable[LogRow]) -> None:
         """Take over contents (log, index, act, salt, statement) of batches, and the logs opened in them."""
+        self._ending_ids = {}  # of this transaction only: one that fails takes its endings with it
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             for start in range(0, len(rows), _CHUNK):
@@ -123,9 +135,36 @@ class Contents:
     def _insert(self, rows: Sequence[Row]) -> None:
         # One statement for many rows: SQLite works on them without coming back to Python for each. A row that is
         # already there came from the same journal before a crash; it may have been forgotten since, so it stays.
-        places = ",".join(["(?,?,?,?,NULL)"] * len(rows))
-        values = [value for log, index, *rest in rows for value in (log << _LOG_BITS | index, *rest)]
+        places = ",".join(["(?,?,?,?,?,NULL)"] * len(rows))
+        values: list[object] = []
+        for log, index, act, salt, statement in rows:
+            values += (log << _LOG_BITS | index, act, salt, *self._parted(statement))
         self._db.execute(_ADD_ENTRIES.replace("(*)", places), values)
+
+    def _parted(self, statement: bytes) -> tuple[bytes, int | None]:
+        """A statement up to its ending, and the number of that; None where it has none of that kind."""
+        at = statement.rfind(_ENDING)
+        if at < 0 or len(statement) - at > _MAX_ENDING_BYTES:
+            return statement, None
+        ending = statement[at:]
+        return statement[:at], self._ending_ids.get(ending) or self._ending_id(ending)
+
+    def _ending_id(self, ending: bytes) -> int:
+        """The number of an ending, made within the transaction at hand if it is new."""
+        self._db.execute("INSERT INTO ending (bytes) VALUES (?) ON CONFLICT (bytes) DO NOTHING", (ending,))
+        found = int(self._db.execute("SELECT id FROM ending WHERE bytes = ?", (ending,)).fetchone()[0])
+        self._ending_ids[ending] = found
+        return found
+
+    def _joined(self, statement: bytes | None, ending: int | None) -> bytes | None:
+        if statement is None or ending is None:
+            return statement
+        if ending not in self._endings:
+            row = self._db.execute("SELECT bytes FROM ending WHERE id = ?", (ending,)).fetchone()
+            if row is None:
+                raise CodedError("trust.log_damaged", path=str(self.path))
+            self._endings[ending] = bytes(row[0])
+        return statement + self._endings[ending]
 
     def find(self, acts: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
         """Where acts are: act → (log, index); those that are not here are left out."""
@@ -145,16 +184,20 @@ class Contents:
     def content(self, log: int, index: int) -> Content | None:
         """The content of one entry."""
         row = self._db.execute(
-            "SELECT act, salt, statement, forgotten FROM entry WHERE id = ?", (log << _LOG_BITS | index,)
+            "SELECT act, salt, statement, ending, forgotten FROM entry WHERE id = ?", (log << _LOG_BITS | index,)
         ).fetchone()
-        return Content(log, index, *row) if row else None
+        return self._content(log, index, row) if row else None
 
     def contents(self, log: int, start: int, stop: int) -> Iterable[Content]:
         """The contents of entries [start, stop) of a log, in order."""
         base = log << _LOG_BITS
-        query = "SELECT id, act, salt, statement, forgotten FROM entry WHERE id >= ? AND id < ? ORDER BY id"
+        query = "SELECT id, act, salt, statement, ending, forgotten FROM entry WHERE id >= ? AND id < ? ORDER BY id"
         for row in self._db.execute(query, (base | start, base | stop)):
-            yield Content(log, row[0] - base, *row[1:])
+            yield self._content(log, row[0] - base, row[1:])
+
+    def _content(self, log: int, index: int, row: tuple[Any, ...]) -> Content:
+        act, salt, statement, ending, forgotten = row
+        return Content(log, index, act, salt, self._joined(statement, ending), forgotten)
 
     def forget(self, acts: Sequence[bytes], at: int) -> int:
         """Delete salts and statements of these acts for good; how many of them were here.

@@ -1,7 +1,7 @@
 """A growing Merkle tree that keeps only what its newest batch needs: memory does not grow with the log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from uruk.trust.log.merkle import EMPTY_ROOT, node_hash, parents
 
@@ -12,13 +12,15 @@ class Tree:
 
     `levels[k]` is the index of the first known node of level k and the hashes known from there on: those that the
     batch completed, and left of them the one that stood alone before. `tails[k]` is the hash of the leaves right of
-    the last complete node of level k (None where there are none).
+    the last complete node of level k (None where there are none). `tops` are the upper parts of the batch's proofs,
+    which most of them share, once one was asked for.
     """
 
     size: int
     levels: tuple[tuple[int, list[bytes]], ...]
     tails: tuple[bytes | None, ...]
     root: bytes
+    tops: dict[tuple[int, int], list[bytes]] = field(default_factory=dict, compare=False, repr=False)
 
     def grow(self, leaves: list[bytes]) -> "Tree":
         """The tree with these leaf hashes (at least one) appended; costs one hash a leaf and one a level."""
@@ -50,15 +52,25 @@ class Tree:
 
     def proof(self, index: int) -> list[bytes]:
         """The inclusion proof of a leaf of the newest batch, from the leaf up (RFC 6962 §2.1.1)."""
+        height = (self.size - 1).bit_length()
+        middle = min(height, len(self.levels[0][1]).bit_length())  # above, the paths of a batch are two at most
+        top = self.tops.get((middle, index >> middle))
+        if top is None:
+            top = self.tops[middle, index >> middle] = self._siblings(index, middle, height)
+        return self._siblings(index, 0, middle) + top
+
+    def _siblings(self, index: int, low: int, high: int) -> list[bytes]:
+        """The hashes beside the way from level `low` of a leaf to level `high`."""
         size, path = self.size, []
-        for level in range((size - 1).bit_length()):
+        for level in range(low, high):
             sibling, complete = (index >> level) ^ 1, size >> level
-            tail = self.tails[level]
             if sibling < complete:
                 first, nodes = self.levels[level]
                 path.append(nodes[sibling - first])
-            elif sibling == complete and tail is not None:
-                path.append(tail)
+            elif sibling == complete:
+                tail = self.tails[level]
+                if tail is not None:
+                    path.append(tail)
         return path
 
 
