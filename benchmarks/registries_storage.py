@@ -174,10 +174,8 @@ def histories(work: Work, kind: str) -> dict[str, Any]:
 
 def _create(store: Store, count: int) -> None:
     act = new_id()
-    rids = store.next_rids(count)
-    rows = [_version(rid, place, act) for place, rid in enumerate(rids)]
     with transaction.atomic():
-        store.write_versions(rows)
+        store.write_versions([_version(rid, place, act) for place, rid in enumerate(store.next_rids(count))])
     with transaction.atomic():
         store.project(act, TODAY)
 

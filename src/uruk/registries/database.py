@@ -46,8 +46,8 @@ class Database:
 
     def many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
         """Run one statement for each of many rows; return how many rows it changed."""
-        if not rows:
-            return 0
+        if len(rows) < 2:
+            return self.run(sql, rows[0]) if rows else 0
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
             return self._execute_many(_ready(ours), sql, rows).rowcount
