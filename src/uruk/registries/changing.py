@@ -76,14 +76,14 @@ def waits_for_second(actor: Actor, registry: Opened) -> bool:
 def done_before(registry: Opened, act: UUID, changes: Sequence[Change]) -> Done | None:
     """What an act of this id recorded, brought to its end; None where there is none of it in this registry.
 
-    Where it recorded something else: ``acts.different_deed``.
+    Where it recorded something else: ``registries.different_set``.
     """
     rows = list(registry.store.of_act(act))
     if not rows:
         return None
     pairs = zip(_of_changes(rows, changes), changes, strict=True)
     if not all(_same(registry, row, one) for row, one in pairs):
-        raise CodedError("acts.different_deed", act=str(act))
+        raise CodedError("registries.different_set", act=str(act))
     receipt = finish(act)
     return Done(act, receipt, tuple(row.record for row in rows), tuple(row.number for row in rows))
 
@@ -96,7 +96,7 @@ def _of_changes(rows: Sequence[VersionRow], changes: Sequence[Change]) -> list[V
             found.append(rows[at])
         at += 2 if one.kind in MERGING else 1
     if at != len(rows):
-        raise CodedError("acts.different_deed", act=str(rows[0].act_id))
+        raise CodedError("registries.different_set", act=str(rows[0].act_id))
     return found
 
 

@@ -16,7 +16,7 @@ from uruk.registries.rebuilding import lay_out
 from uruk.registries.store import Ahead
 from uruk.registries.tables import make_tables, registry_number
 
-DUE = "registries.version_due"
+DUE = "record.version-due"
 
 
 def project_act(act_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """Recording a change set: one root proves all its versions, one act records them, or none."""
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from uruk.acts.api import Deed, perform
 from uruk.kernel.api import Actor, CodedError
 from uruk.registries.bounds import bind
 from uruk.registries.checking import Problem
-from uruk.registries.domain.leaves import SealedLeaf, content_digest, root_of, sealed_leaves
+from uruk.registries.domain.leaves import SALT_BYTES, SealedLeaf, content_digest, root_of, sealed_leaves
 from uruk.registries.evidence import check_evidence, check_reason
 from uruk.registries.opening import Opened
 from uruk.registries.preparing import Draft, Preparation
@@ -63,8 +64,9 @@ def checked_drafts(preparation: Preparation, *, keys: bool) -> list[Draft]:
 
 
 def seal(drafts: Sequence[Draft], salts: bytes | None = None) -> SealedSet:
-    """The set with its proof."""
-    leaves = sealed_leaves([_leaf(one) for one in drafts], salts)
+    """The set with its proof; each version gets a salt at random, unless they were drawn before."""
+    drawn = secrets.token_bytes(SALT_BYTES * len(drafts)) if salts is None else salts
+    leaves = sealed_leaves([_leaf(one) for one in drafts], drawn)
     return SealedSet(tuple(drafts), leaves, root_of([one.leaf for one in leaves]))
 
 

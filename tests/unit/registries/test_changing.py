@@ -48,9 +48,9 @@ def test_the_same_set_under_one_act_id_is_recorded_once(archive: Any) -> None:
     first = archive.change(*changes, act_id=act)
     assert archive.change(*changes, act_id=act) == first
     assert Act.objects.filter(type="record.changed").count() == 1
-    with refused("acts.different_deed"):
+    with refused("registries.different_set"):
         archive.change(Change("create", values=SHOP | {"code": "A3"}), act_id=act)
-    with refused("acts.different_deed"):
+    with refused("registries.different_set"):
         archive.change(changes[0], Change("create", values=SHOP | {"code": "A4"}), act_id=act)
     assert changed_records(act) == ("interior", "shops", first.records)
 

@@ -1,6 +1,8 @@
 """Who is shown what: now and then, by key and by page, by role and field, noted for those it is about."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +27,8 @@ from uruk.registries.api import (
     timeline,
     version_receipt,
 )
+from uruk.registries.opening import open_registry
+from uruk.registries.sealing import open_values
 
 pytestmark = pytest.mark.database
 DAY = timedelta(days=1)
@@ -98,8 +102,6 @@ def test_a_field_is_seen_by_the_roles_it_names_and_a_secret_only_by_them(archive
 
 
 def test_a_secret_is_stored_sealed_and_bound_to_its_record(archive: Any) -> None:
-    from uruk.registries.opening import open_registry
-
     first, second = archive.create(pin="1234"), archive.create(code="A2", pin="1234")
     store = open_registry("interior", "shops").store
     contents = [store.find(one).content for one in (first, second)]
@@ -110,9 +112,20 @@ def test_a_secret_is_stored_sealed_and_bound_to_its_record(archive: Any) -> None
     assert archive.get(first, by=archive.head).values["pin"] == "1234"
 
 
+def test_a_sealed_value_that_was_moved_to_another_record_does_not_open(archive: Any) -> None:
+    registry = open_registry("interior", "shops")
+    first, second = archive.create(pin="1234"), archive.create(code="A2", pin="5678")
+    stored = json.loads(registry.store.find(first).content)
+    assert open_values(registry, first, stored, frozenset({"pin"}))["pin"] == "1234"
+    for record, values in ((second, stored), (first, {"pin": stored["pin"][:-4] + "AAA="})):
+        with refused("registries.secret_unreadable"):
+            open_values(registry, record, values, frozenset({"pin"}))
+
+
 def test_who_may_not_write_a_field_is_told_which(archive: Any) -> None:
     with pytest.raises(InvalidChangesError) as found:
         archive.create(remark="x")
+    assert found.value.code == "registries.changes_invalid" and "remark" in found.value.sentence("en")
     assert [(one.field, one.error.code) for one in found.value.problems] == [("remark", "registries.field_not_yours")]
     with refused("people.role_not_held"):
         archive.create(by=archive.auditor)
@@ -178,8 +191,6 @@ def test_pages_follow_each_other_by_words_filters_and_order(archive: Any) -> Non
     query = PageQuery(filters=(Filter("area", "from", 11),), order="area", descending=True, limit=2)
     page = list_records(archive.auditor.actor, "interior", "shops", query, total=True)
     assert [one.values["area"] for one in page.records] == [14, 13] and page.total == 4
-    from dataclasses import replace
-
     rest = list_records(archive.auditor.actor, "interior", "shops", replace(query, after=page.next))
     assert [one.values["area"] for one in rest.records] == [12, 11]
     assert [

@@ -21,6 +21,7 @@ from uruk.registries.api import (
     accept_request,
     approve_request,
     ask_correction,
+    forget,
     get_record,
     get_request,
     my_records,
@@ -223,6 +224,25 @@ def test_a_citizen_asks_only_about_themselves_and_only_what_they_see(archive: An
             ask_correction(zainab.actor, "interior", "cards", change, "why")
     with pytest.raises(InvalidChangesError):
         ask_correction(zainab.actor, "interior", "cards", Change("correct", record, 1, {"born": "no"}), "why")
+
+
+def test_a_citizen_waits_for_answers_before_asking_ever_more(
+    archive: Any, zainab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uruk.registries.requesting.MAX_LISTED", 1)
+    record = archive.card()
+    ask_correction(zainab.actor, "interior", "cards", Change("correct", record, 1, {"born": "1980-06-05"}), "why")
+    with refused("registries.too_many_requests"):
+        ask_correction(zainab.actor, "interior", "cards", Change("correct", record, 1, {"born": "1980-06-07"}), "why")
+
+
+def test_a_request_about_a_forgotten_record_is_forgotten_with_it(archive: Any) -> None:
+    record = archive.card()
+    request = archive.change(Change("change", record, 1, {"phone": "1"}), registry="cards").request
+    archive.by_two(Change("withdraw", record, 1))
+    forget(archive.head.actor, "interior", "cards", record, "e-signature/13")
+    with refused("registries.request_forgotten"):
+        request_proposal(archive.registrar.actor, request.id)
 
 
 def test_one_officer_accepts_a_citizens_request_where_no_second_person_is_demanded(archive: Any, zainab: Any) -> None:

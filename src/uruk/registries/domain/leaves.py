@@ -1,6 +1,5 @@
 """The proof of a change set: one salted leaf a version, one root for all."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,10 +22,9 @@ def content_digest(content: str) -> bytes:
     return sha256(content.encode()).digest()
 
 
-def sealed_leaves(leaves: Sequence[VersionLeaf], salts: bytes | None = None) -> tuple[SealedLeaf, ...]:
-    """Each version with a salt of its own; `salts` are theirs end to end (32 bytes each), drawn if not given."""
-    drawn = secrets.token_bytes(SALT_BYTES * len(leaves)) if salts is None else salts
-    pieces = (drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES))
+def sealed_leaves(leaves: Sequence[VersionLeaf], salts: bytes) -> tuple[SealedLeaf, ...]:
+    """Each version with a salt of its own; `salts` are theirs end to end, 32 bytes each."""
+    pieces = (salts[at : at + SALT_BYTES] for at in range(0, len(salts), SALT_BYTES))
     return tuple(SealedLeaf(salt, version_leaf(salt, one.to_bytes())) for one, salt in zip(leaves, pieces, strict=True))
 
 
