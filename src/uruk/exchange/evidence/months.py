@@ -31,7 +31,7 @@ class MonthKeys:
         self._folder = folder
 
     def key(self, month: str) -> bytes:
-        """A month's key, made at its first use; `trust.key_unreadable` where another key wrapped it. OSError.
+        """A month's key, made at its first use; `exchange.evidence_locked` where another key wrapped it. OSError.
 
         ValueError where it is destroyed, and the rest of the month has still to go.
         """
@@ -44,7 +44,7 @@ class MonthKeys:
         try:
             return self._wrapping.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _CONTEXT + month.encode())
         except (InvalidTag, ValueError):
-            raise CodedError("trust.key_unreadable") from None
+            raise CodedError("exchange.evidence_locked", month=month) from None
 
     def overwrite(self, month: str) -> None:
         """Overwrite a month's key, on the disk when it returns; harmless where there is none."""

@@ -121,7 +121,7 @@ def test_a_months_key_lies_wrapped_under_the_gateways_evidence_key(tmp_path: Pat
     shutil.copytree(tmp_path / "evidence", elsewhere / "evidence")
     with pytest.raises(CodedError) as refused:  # the evidence alone, and other keys beside it
         EvidenceStore(elsewhere / "evidence", elsewhere / "spool")
-    assert refused.value.code == "trust.key_unreadable"
+    assert refused.value.code == "exchange.evidence_locked"
     shutil.copytree(tmp_path / "keys", elsewhere / "keys", dirs_exist_ok=True)
     shutil.copy(tmp_path / "passphrase", elsewhere / "passphrase")
     found = EvidenceStore(elsewhere / "evidence", elsewhere / "spool")
@@ -149,5 +149,5 @@ def test_a_months_key_is_bound_to_its_month(tmp_path: Path) -> None:
     keys.key("202711")
     (tmp_path / "evidence" / "202712").mkdir()
     shutil.copy(tmp_path / "evidence" / "202711" / "key", tmp_path / "evidence" / "202712" / "key")
-    with pytest.raises(CodedError, match=r"trust.key_unreadable"):
+    with pytest.raises(CodedError, match=r"exchange.evidence_locked"):
         keys.key("202712")
