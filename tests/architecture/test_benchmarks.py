@@ -44,8 +44,17 @@ def test_durable_entries_stand_beside_a_bare_loop_at_each_size_of_batch() -> Non
     assert all(row["entries_per_s"] > 0 and row["bare_entries_per_s"] > 0 for row in measured)
 
 
+def test_make_bench_matching_reaches_its_aim_on_pairs_that_the_weights_were_not_set_on() -> None:
+    assert [line for line in recipe("bench-matching") if "benchmarks/matching.py" in line]
+    found = kept("matching")
+    assert found["pairs"] >= 20_000
+    assert found["seed"] != found["tuned_on"]
+    assert found["propose"]["precision"] >= 0.98
+    assert found["propose"]["recall"] >= 0.95
+
+
 def test_the_figures_name_their_machine_and_its_load() -> None:
-    for name in ("log", "documents", "exchange"):
+    for name in ("log", "documents", "exchange", "matching"):
         assert {"python", "processor", "cpus", "load_before"} <= set(kept(name)["machine"])
 
 
