@@ -17,8 +17,9 @@ personal_denied subject_outside"""
 _DIRECTORY = """change_hidden certificate_malformed directory_foreign directory_malformed directory_unended
 directory_version_unknown entry_unsigned members_unapproved request_unsigned root_refused
 timestamp_unsigned submission_malformed"""
-_EVIDENCE = """bundle_directory_missing bundle_malformed bundle_mismatch bundle_one_sided bundle_other_root
-bundle_proved bundle_quarantined bundle_root_unknown bundle_unapproved evidence_missing"""
+_EVIDENCE = """bundle_directory_missing bundle_malformed bundle_mismatch bundle_one_operator bundle_one_sided
+bundle_other_root bundle_proved bundle_quarantined bundle_root_unknown bundle_unapproved evidence_locked
+evidence_missing"""
 _HEALTH = "certificate_ending directory_in_grace witness_late listen_not_loopback"
 _CITIZENS_PAGE = "usage_answer_malformed usage_unanswered"
 NEVER_SHOWN = {name for part in (_DEFINITIONS, _DIRECTORY, _EVIDENCE, _HEALTH, _CITIZENS_PAGE) for name in part.split()}
