@@ -8,7 +8,7 @@ import pytest
 from tests.unit.acts.test_crashes import child, database, environment
 
 __all__ = ["database", "environment"]
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("crashes")]
+pytestmark = pytest.mark.database
 COMPLETED = {"rows committed": 1, "appended": 1, "projected": 1, "receipt committed": 0}
 
 
