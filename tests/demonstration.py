@@ -2,29 +2,37 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from tests.processes import Process, processes
 from uruk.trust.api import Receipt
 
 ROOT = Path(__file__).resolve().parents[1]
 MINIMAL = ROOT / "tests" / "countries" / "minimal"
+LAST = "answered-later"
+LIMIT_S = 400
 
 
 @dataclass(frozen=True)
 class Demonstration:
-    """What `uruk demo --once --json --data` printed and left: a folder for each node."""
+    """What `uruk demo --json --data` printed and left: a folder for each node.
+
+    `up` is what was seen of each node's processes after the last step, when all were up again.
+    """
 
     data: Path
     steps: tuple[dict[str, Any], ...]
+    up: dict[str, list[Process]] = field(default_factory=dict)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -62,30 +70,48 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PATH": path, "PYTHONPATH": str(ROOT / "src"), **more}
 
 
-def play(data: Path, *more: str, **settings: str) -> Demonstration:
-    """Play the demonstration once into a folder; home, temporary and working folder are an empty one beside it."""
+def typed(data: Path, *words: str, **settings: str) -> "subprocess.Popen[str]":
+    """The demonstration, into a folder; home, temporary and working folder are an empty one beside it."""
     elsewhere = data.parent / "elsewhere"
     elsewhere.mkdir()
     places = {"HOME": str(elsewhere), "TMPDIR": str(elsewhere)}
-    command = [sys.executable, "-m", "uruk.cli.main", "demo", "--once", "--json", "--data", str(data), *more]
-    done = subprocess.run(
-        command,
-        check=False,
-        cwd=elsewhere,
-        capture_output=True,
-        text=True,
-        timeout=400,
-        env=environment(**places, **settings),
-    )
-    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-    (data.parent / "demo.jsonl").write_text(done.stdout, encoding="utf-8")
-    return Demonstration(data, tuple(json.loads(line) for line in done.stdout.splitlines()))
+    command = [sys.executable, "-m", "uruk.cli.main", "demo", *words, "--json", "--data", str(data)]
+    with (data.parent / "complaints").open("w", encoding="utf-8") as complaints:
+        return subprocess.Popen(
+            command,
+            cwd=elsewhere,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            env=environment(**places, **settings),
+        )
+
+
+def ended(process: "subprocess.Popen[str]", data: Path, printed: str) -> tuple[dict[str, Any], ...]:
+    """What it printed, line for line, when it has ended well."""
+    printed += process.communicate(timeout=LIMIT_S)[0]
+    complaints = (data.parent / "complaints").read_text(encoding="utf-8")
+    assert process.returncode == 0, f"{printed[-2000:]}\n{complaints[-4000:]}"
+    (data.parent / "demo.jsonl").write_text(printed, encoding="utf-8")
+    return tuple(json.loads(line) for line in printed.splitlines())
 
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    """The demonstration of the bundled country. Tests that use it run in one process: see tests/workers.py."""
-    return play(tmp_path_factory.mktemp("played") / "demo")
+    """The demonstration of the bundled country, which stayed up until Ctrl-C.
+
+    Tests that use it run in one process: see tests/workers.py.
+    """
+    data, printed = tmp_path_factory.mktemp("played") / "demo", []
+    process = typed(data)
+    assert process.stdout is not None
+    for line in process.stdout:
+        printed.append(line)
+        if json.loads(line)["step"] == LAST:
+            break
+    up = processes(data)
+    process.send_signal(signal.SIGINT)
+    return Demonstration(data, ended(process, data, "".join(printed)), up)
 
 
 @contextmanager
@@ -106,5 +132,7 @@ def database(purpose: str = "played") -> Iterator[str]:
 def minimal_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     """The same journey in a country that was written for tests alone, on the database of this run."""
     with database() as url:
+        data = tmp_path_factory.mktemp("minimal") / "demo"
         settings = {"URUK_COUNTRY": str(MINIMAL), "URUK_DATABASE": url}
-        yield play(tmp_path_factory.mktemp("minimal") / "demo", "--people", "300", "--seed", "7", **settings)
+        process = typed(data, "--once", "--people", "300", "--seed", "7", **settings)
+        yield Demonstration(data, ended(process, data, ""))
