@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: demo test check install develop tools messages lock screenshots bench bench-exchange bench-matching soak fuzz wheel clean
+.PHONY: demo test check install develop tools messages lock screenshots bench bench-exchange bench-matching bench-registries soak fuzz wheel clean
 
 demo: install
 	@$(BIN)/uruk demo $(ARGS)
@@ -55,6 +55,10 @@ bench-exchange: develop
 # Precision and recall on invented pairs; no services wanted.
 bench-matching: develop
 	@$(BIN)/python benchmarks/matching.py $(ARGS)
+
+# Ten million records on SQLite and PostgreSQL, beside layouts that were not chosen; wants a PostgreSQL and 40 GB.
+bench-registries: develop
+	@$(BIN)/python benchmarks/registries.py $(ARGS)
 
 soak: develop
 	@URUK_KILL_SEEDS=1000 $(BIN)/pytest -q tests/unit/trust/log/test_kills.py $(ARGS)

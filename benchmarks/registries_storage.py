@@ -1,11 +1,10 @@
-"""The storage of registries at 10^5, 10^6 and 10^7 records, on one database: layouts beside each other, and the room's own store.
+"""The storage of registries as it grows, on one database: three layouts beside each other, and the room's own store.
 
-Run by registries.py, in a process for each database: registries_storage.py KIND SIZE…; prints one JSON object.
+Run by registries.py, in a process for each database: registries_storage.py KIND SIZE…; prints JSON for each size.
 """
 
 import json
 import os
-import platform
 import random
 import statistics
 import sys
@@ -21,12 +20,20 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "uruk.web.settings")
 django.setup()
 
-from benchmarks.registries_filling import DEFINITION, NAMES, Filling, json_value, long_histories  # noqa: E402
+from benchmarks.registries_filling import (  # noqa: E402
+    DEFINITION,
+    MOST_VALUES,
+    MOST_WORDS,
+    NAMES,
+    Filling,
+    json_value,
+    long_histories,
+)
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from uruk.kernel.api import new_id  # noqa: E402
-from uruk.registries.database import database  # noqa: E402
+from uruk.registries.database import Database, database  # noqa: E402
 from uruk.registries.store import Filter, NewVersion, PageQuery, Store  # noqa: E402
 
 ROUNDS = int(os.environ.get("ROUNDS", "300"))
@@ -35,7 +42,7 @@ Call = Callable[[int], Any]
 
 
 class Work:
-    """Microseconds of processor time, ours and that of PostgreSQL's process for us: what a busy machine leaves alike."""
+    """Microseconds of processor time, ours and PostgreSQL's for us: what a busy machine leaves alike."""
 
     def __init__(self, kind: str) -> None:
         pid = (database().one("SELECT pg_backend_pid()") or (0,))[0] if kind == "postgresql" else 0
@@ -78,75 +85,131 @@ def number_of(at: int) -> str:
 
 def layouts(work: Work, filling: Filling) -> dict[str, Any]:
     """The same questions to the three layouts, by bare statements."""
-    db, kind, current = filling.db, filling.kind, filling.tables.current
-    number, town, born = (json_value(kind, name) for name in ("number", "town", "born"))
-    whole = "SELECT w.field, w.value FROM bench_values v JOIN bench_values w ON w.rid = v.rid WHERE v.field = 0 AND v.value = ?"
-    rest = "SELECT w.rid, w.field, w.value FROM ({}) v JOIN bench_values w ON w.rid = v.rid"
-    by_town = "SELECT rid FROM bench_values WHERE field = 2 AND value = ? ORDER BY rid LIMIT 50"
-    by_day = "SELECT rid FROM bench_values WHERE field = 3 AND value >= ? ORDER BY value, rid LIMIT 50"
-    days = lambda at: f"{1930 + at % 80}-0{at % 9 + 1}-15"  # noqa: E731
+    size, few = filling.size, ROUNDS // 3
+    asked: dict[str, tuple[Callable[[int], str], int]] = {
+        "by key": (number_of, ROUNDS),
+        "fifty of a town": (town_of, few),
+        "fifty from a day on": (lambda at: f"{1930 + at % 80}-0{at % 9 + 1}-15", few),
+        "counted by town": (lambda _: "", 1),
+    }
+    found: dict[str, Any] = {
+        name: times(work, _asking(filling, name, value), size, rounds) for name, (value, rounds) in asked.items()
+    }
     return {
-        "by key": times(work, {
-            "columns": lambda at: db.all(f"SELECT content FROM {current} WHERE f_number = ?", (number_of(at),)),
-            "json": lambda at: db.all(f"SELECT content FROM bench_json WHERE {number} = ?", (number_of(at),)),
-            "values": lambda at: db.all(whole, (number_of(at),)),
-        }, filling.size),
-        "fifty of a town": times(work, {
-            "columns": lambda at: db.all(f"SELECT content FROM {current} WHERE f_town = ? ORDER BY rid LIMIT 50", (f"town{at % 300}",)),
-            "json": lambda at: db.all(f"SELECT content FROM bench_json WHERE {town} = ? ORDER BY rid LIMIT 50", (f"town{at % 300}",)),
-            "values": lambda at: db.all(rest.format(by_town), (f"town{at % 300}",)),
-        }, filling.size, ROUNDS // 3),
-        "fifty from a day on": times(work, {
-            "columns": lambda at: db.all(f"SELECT content FROM {current} WHERE f_born >= ? ORDER BY f_born, rid LIMIT 50", (days(at),)),
-            "json": lambda at: db.all(f"SELECT content FROM bench_json WHERE {born} >= ? ORDER BY {born}, rid LIMIT 50", (days(at),)),
-            "values": lambda at: db.all(rest.format(by_day), (days(at),)),
-        }, filling.size, ROUNDS // 3),
-        "counted by town": times(work, {
-            "columns": lambda _: db.all(f"SELECT f_town, count(*) FROM {current} GROUP BY 1"),
-            "json": lambda _: db.all(f"SELECT {town}, count(*) FROM bench_json GROUP BY 1"),
-            "values": lambda _: db.all("SELECT value, count(*) FROM bench_values WHERE field = 2 GROUP BY 1"),
-        }, filling.size, 1),
-        "change of a town": times(work, {
-            "columns": lambda at: db.run(f"UPDATE {current} SET f_town = ?, content = replace(content, 'town', 'town') WHERE rid = ?", (f"town{at % 299}", at)),
-            "json": lambda at: db.run(_set_town(kind), (f"town{at % 299}", at)),
-            "values": lambda at: db.run("UPDATE bench_values SET value = ? WHERE field = 2 AND rid = ?", (f"town{at % 299}", at)),
-        }, filling.size, ROUNDS // 3),
+        **found,
+        "change of a town": times(work, _changing(filling), size, few),
         "bytes a record": _sizes(filling),
-    }  # fmt: skip
+    }
+
+
+def _asking(filling: Filling, name: str, value: Callable[[int], str]) -> dict[str, Call]:
+    return {layout: _call(filling.db, sql, value) for layout, sql in _statements(filling)[name].items()}
+
+
+def _call(db: Database, sql: str, value: Callable[[int], str]) -> Call:
+    return lambda at: db.all(sql, (value(at),) if "?" in sql else ())
+
+
+def _statements(filling: Filling) -> dict[str, dict[str, str]]:
+    current = filling.tables.current
+    number, town, born = (json_value(filling.kind, name) for name in ("number", "town", "born"))
+    whole = "SELECT w.rid, w.field, w.value FROM ({}) v JOIN bench_values w ON w.rid = v.rid"
+    by = "SELECT rid FROM bench_values WHERE field = {} AND value {} ?"
+    found = {
+        "by key": {
+            "columns": f"SELECT content FROM {current} WHERE f_number = ?",
+            "json": f"SELECT content FROM bench_json WHERE {number} = ?",
+            "values": whole.format(by.format(0, "=")),
+        },
+        "fifty of a town": {
+            "columns": f"SELECT content FROM {current} WHERE f_town = ? ORDER BY rid LIMIT 50",
+            "json": f"SELECT content FROM bench_json WHERE {town} = ? ORDER BY rid LIMIT 50",
+            "values": whole.format(by.format(2, "=") + " ORDER BY rid LIMIT 50"),
+        },
+        "fifty from a day on": {
+            "columns": f"SELECT content FROM {current} WHERE f_born >= ? ORDER BY f_born, rid LIMIT 50",
+            "json": f"SELECT content FROM bench_json WHERE {born} >= ? ORDER BY {born}, rid LIMIT 50",
+            "values": whole.format(by.format(3, ">=") + " ORDER BY value, rid LIMIT 50"),
+        },
+        "counted by town": {
+            "columns": f"SELECT f_town, count(*) FROM {current} GROUP BY 1",
+            "json": f"SELECT {town}, count(*) FROM bench_json GROUP BY 1",
+            "values": "SELECT value, count(*) FROM bench_values WHERE field = 2 GROUP BY 1",
+        },
+    }
+    return {name: _measured(filling, asked) for name, asked in found.items()}
+
+
+def _changing(filling: Filling) -> dict[str, Call]:
+    """A town changes: in the content and in what is indexed, committed."""
+    now = {
+        "columns": f"UPDATE {filling.tables.current} SET f_town = ?, content = replace(content, 'town', 'town') "
+        "WHERE rid = ?",
+        "json": _set_town(filling.kind),
+        "values": "UPDATE bench_values SET value = ? WHERE field = 2 AND rid = ?",
+    }
+    return {
+        layout: lambda at, sql=sql: filling.db.run(sql, (f"town{at % 299}", at))
+        for layout, sql in _measured(filling, now).items()
+    }
+
+
+def _measured(filling: Filling, statements: dict[str, str]) -> dict[str, str]:
+    """Rows for single values stop before the largest size."""
+    return {name: sql for name, sql in statements.items() if name != "values" or filling.size <= MOST_VALUES + 10_000}
 
 
 def own(work: Work, filling: Filling) -> dict[str, Any]:
     """The room's store beside bare statements: reading, words, writing."""
-    store, db = Store(filling.number, DEFINITION), filling.db
+    store, db, size, few = Store(filling.number, DEFINITION), filling.db, filling.size, ROUNDS // 3
     bare = f"SELECT rid, record, latest, number, status, content FROM {filling.tables.current} WHERE f_number = ?"
-    record = lambda at: db.uuid_of(f"{at:016}".encode()) if filling.kind == "sqlite" else UUID(int=at)  # noqa: E731
-    found: dict[str, Any] = {
-        "reading": times(work, {
-            "bare statement by key": lambda at: db.one(bare, (number_of(at),)),
-            "find_by_key": lambda at: store.find_by_key(0, [number_of(at)]),
-            "find": lambda at: store.find(record(at)),
-            "as_of": lambda at: store.as_of(record(at), TODAY, NOW),
-        }, filling.size),
-        "pages": times(work, {
-            "of a town": lambda at: store.page(PageQuery(filters=(Filter("town", "eq", f"town{at % 300}"),))),
-            "by name, somewhere": lambda at: store.page(PageQuery(filters=(Filter("name", "from", NAMES[at % 200]),), order="name")),
-        }, filling.size, ROUNDS // 3),
+    reading: dict[str, Call] = {
+        "bare statement by key": lambda at: db.one(bare, (number_of(at),)),
+        "find_by_key": lambda at: store.find_by_key(0, [number_of(at)]),
+        "find": lambda at: store.find(record_of(filling.kind, at)),
+        "as_of": lambda at: store.as_of(record_of(filling.kind, at), TODAY, NOW),
+    }
+    pages = {
+        "of a town": lambda at: PageQuery(filters=(Filter("town", "eq", town_of(at)),)),
+        "by name, somewhere": lambda at: PageQuery(filters=(Filter("name", "from", NAMES[at % 200]),), order="name"),
+    }
+    found = {
+        "reading": times(work, reading, size),
+        "pages": times(work, {name: _page(store, query) for name, query in pages.items()}, size, few),
         "writing": writing(work, store, filling),
-    }  # fmt: skip
-    if filling.size <= 1_000_000:
-        found["words"] = times(work, {
-            "a common name": lambda _: store.page(PageQuery(words="محمد")),
-            "two names": lambda at: store.page(PageQuery(words=f"محمد {NAMES[at % 200 + 1]}")),
-            "three names": lambda at: store.page(PageQuery(words=f"{NAMES[at * 13 % 200 + 1]} {NAMES[at // 7 % 200 + 1]} {NAMES[at // 1400 % 200 + 1]}")),
-            "a name and a town": lambda at: store.page(PageQuery(words=f"{NAMES[at % 200 + 1]} town{at % 300}")),
-            "a beginning": lambda at: store.page(PageQuery(words=NAMES[at % 200 + 1][:2])),
-            "one letter": lambda at: store.page(PageQuery(words=NAMES[at % 200 + 1][:1])),
-        }, filling.size, ROUNDS // 3)  # fmt: skip
+    }
+    if size <= MOST_WORDS + 10_000:
+        asked = {name: _page(store, lambda at, text=text: PageQuery(words=text(at))) for name, text in WORDS.items()}
+        found["words"] = times(work, asked, size, few)
     return found
 
 
+def _page(store: Store, query: Callable[[int], PageQuery]) -> Call:
+    return lambda at: store.page(query(at))
+
+
+WORDS: dict[str, Callable[[int], str]] = {
+    "a common name": lambda _: NAMES[0],
+    "two names": lambda at: f"{NAMES[0]} {NAMES[at % 200 + 1]}",
+    "three names": lambda at: " ".join(NAMES[i % 200 + 1] for i in (at * 13, at // 7, at // 1400)),
+    "a name and a town": lambda at: f"{NAMES[at % 200 + 1]} {town_of(at)}",
+    "a beginning": lambda at: NAMES[at % 200 + 1][:2],
+    "one letter": lambda at: NAMES[at % 200 + 1][:1],
+}
+
+
+def town_of(at: int) -> str:
+    """The town of a record."""
+    return f"town{at % 300}"
+
+
+def record_of(kind: str, at: int) -> UUID:
+    """The id of a record."""
+    return UUID(bytes=f"{at:016}".encode()) if kind == "sqlite" else UUID(int=at)
+
+
 def writing(work: Work, store: Store, filling: Filling) -> dict[str, Any]:
-    """Records a second: a thousand in one act (versions, keys, current rows, words), and one by one beside a bare commit."""
+    """Records a second: a thousand in one act with all that stands beside, and one by one beside a bare commit."""
     begun, count = work.now(), 3000
     for _ in range(3):
         _create(store, 1000)
@@ -161,15 +224,16 @@ def writing(work: Work, store: Store, filling: Filling) -> dict[str, Any]:
 
 def histories(work: Work, kind: str) -> dict[str, Any]:
     """What was true at a random moment of a hundred versions, beside what is true now."""
-    found = {}
-    for records in (1_000, 10_000):
-        store = Store(long_histories(kind, records, 100), DEFINITION)
-        record = lambda at: UUID(bytes=f"{at:016}".encode()) if kind == "sqlite" else UUID(int=at)  # noqa: E731
-        found[f"{records * 100} versions"] = times(work, {
-            "find": lambda at, store=store: store.find(record(at)),
-            "as_of": lambda at, store=store: store.as_of(record(at), date(2010, 1, 1) + timedelta(days=at * 37 % 3000), NOW),
-        }, records)  # fmt: skip
-    return found
+    return {f"{records * 100} versions": _history(work, kind, records) for records in (1_000, 10_000)}
+
+
+def _history(work: Work, kind: str, records: int) -> dict[str, Any]:
+    store = Store(long_histories(kind, records, 100), DEFINITION)
+
+    def then(at: int) -> object:
+        return store.as_of(record_of(kind, at), date(2010, 1, 1) + timedelta(days=at * 37 % 3000), NOW)
+
+    return times(work, {"find": lambda at: store.find(record_of(kind, at)), "as_of": then}, records)
 
 
 def _create(store: Store, count: int) -> None:
@@ -181,9 +245,15 @@ def _create(store: Store, count: int) -> None:
 
 
 def _version(rid: int, place: int, act: UUID) -> NewVersion:
-    values = {"born": "1980-05-01", "name": f"{NAMES[rid % 200]} {NAMES[rid // 3 % 200]}", "note": "new", "number": f"n{rid}", "town": f"town{rid % 300}"}
+    values = {
+        "born": "1980-05-01",
+        "name": f"{NAMES[rid % 200]} {NAMES[rid // 3 % 200]}",
+        "note": "new",
+        "number": f"n{rid}",
+        "town": f"town{rid % 300}",
+    }
     return NewVersion(
-        rid=rid, number=1, record=new_id(), kind="create", status="live", content=json.dumps(values, ensure_ascii=False),
+        rid=rid, number=1, record=new_id(), kind="create", status="live", content=json.dumps(values),
         format=1, valid_from=TODAY, valid_until=None, recorded_at=NOW, act_id=act, position=place, salt=b"s" * 32,
         leaf=b"l" * 32, author="officer", role="registrar", channel="import", reason="taken over",
     )  # fmt: skip
@@ -201,7 +271,8 @@ def _sizes(filling: Filling) -> dict[str, int]:
     if filling.kind == "sqlite":
         if size > 1_000_000:
             return {}  # reading every page of the file for it would take longer than all the rest
-        sql = "SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name IN (SELECT name FROM sqlite_master WHERE tbl_name = ?)"
+        names = "SELECT name FROM sqlite_master WHERE tbl_name = ?"
+        sql = f"SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name IN ({names})"
     else:
         sql = "SELECT pg_total_relation_size(?)"
     return {name: (db.one(sql, (table,)) or (0,))[0] // size for name, table in groups.items()}
@@ -214,17 +285,15 @@ def _round(value: float) -> float:
 def main(kind: str, sizes: list[int]) -> None:
     """Fill and measure, one size after another."""
     call_command("migrate", verbosity=0)
-    found: dict[str, Any] = {"python": platform.python_version(), "cpus": os.cpu_count(), "load_before": round(os.getloadavg()[0], 1)}
-    filling, found["sizes"], work = Filling(kind), {}, Work(kind)
+    filling, work = Filling(kind), Work(kind)
     for size in sizes:
         begun = time.perf_counter()
         filling.fill(size)
         print(f"{kind}: {size} records filled in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
-        found["sizes"][str(size)] = {"layouts": layouts(work, filling), "store": own(work, filling), "load": round(os.getloadavg()[0], 1)}
-        print(json.dumps(found["sizes"][str(size)], ensure_ascii=False), file=sys.stderr)
+        found = {"layouts": layouts(work, filling), "store": own(work, filling), "load": round(os.getloadavg()[0], 1)}
+        print(json.dumps({str(size): found}, ensure_ascii=False), flush=True)
         filling.size = max(filling.size, _last(filling))
-    found["histories"] = histories(work, kind)
-    print(json.dumps(found))
+    print(json.dumps({"histories": histories(work, kind)}), flush=True)
 
 
 def _last(filling: Filling) -> int:
