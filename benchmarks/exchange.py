@@ -136,7 +136,10 @@ def growth(world: World, folder: Path) -> Iterator[dict[str, Any]]:
             at(world, folder, 128, min(30.0, max(2.0, (goal - done) / 2000)))
             done = exchanges(world)
         row = {"messages": done, **at(world, folder, 32), **weights(world, done)}
-        print(f"after {done:,} messages: {said(row)}; {row['memory_mb']} MB, {row['log_bytes']} log bytes an exchange")
+        print(
+            f"after {done:,} messages: {said(row)}; {row['memory_mb']} MB, {row['log_bytes']} log bytes an exchange, "
+            f"{row['kept_bytes']} without the journal; evidence {row['evidence_bytes']}"
+        )
         yield row
 
 
@@ -147,14 +150,20 @@ def exchanges(world: World) -> int:
 
 
 def weights(world: World, count: int) -> dict[str, Any]:
-    """Memory, and bytes on disk an exchange: journal, contents and public log; evidence (headers, bodies, proofs)."""
+    """Memory, and bytes on disk an exchange, both nodes together.
+
+    Log: contents and public tiles, and of the journal, which does not grow with the messages, its share at this count;
+    `kept_bytes` is without the journal. Evidence: headers, bodies, the other party's proofs.
+    """
     nodes = [node for code, node in world.country.nodes.items() if code in world.processes]
     logs = sum(bytes_below(node.gateway / "trust", node.folder / "public") for node in nodes)
+    journal = sum(bytes_below(node.gateway / "trust" / "journal") for node in nodes)
     evidence = sum(bytes_below(node.gateway / "evidence") for node in nodes)
     usage = sum(bytes_below(node.folder / "usage") for node in nodes)
     return {
         "memory_mb": [resident_mb(pid) for pid in pids(world)],
         "log_bytes": round(logs / count),
+        "kept_bytes": round((logs - journal) / count),
         "evidence_bytes": round(evidence / count),
         "usage_bytes": round(usage / count),
     }

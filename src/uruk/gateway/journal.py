@@ -145,7 +145,8 @@ class Journal:
                 future.set_exception(request.error or CodedError("exchange.gateway_failed"))
             else:
                 future.set_result(Logged(request.receipt, number, request.repeated))
-        self._next()
+        assert self._loop is not None
+        self._loop.call_soon(self._next)  # with what those who were told, and the sockets, bring at once
 
     def _end(self) -> None:
         begun, self._begun = self._begun, None
