@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from uruk.definitions import values as cleaning
@@ -95,8 +96,20 @@ class Fields:
     def __len__(self) -> int:
         return len(self.items)
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # Compiled expressions are looked up by their fields: to hash every field of every part each time costs more.
+        return hash((self.items, self.unread))
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {item.name: item for item in reversed(self.items)}
+
     def __contains__(self, name: object) -> bool:
-        return any(item.name == name for item in self.items)
+        return name in self._by_name
 
     def __getitem__(self, name: str) -> Field:
         found = self.find(name)
@@ -106,7 +119,7 @@ class Fields:
 
     def find(self, name: str) -> Field | None:
         """The field of that name, or None."""
-        return next((item for item in self.items if item.name == name), None)
+        return self._by_name.get(name)
 
     def walk(self) -> Iterator[Field]:
         """Every field that an author named, inner ones after the field that holds them."""

@@ -11,10 +11,9 @@ from uruk.registries.changing import change
 from uruk.registries.checking import leading_to
 from uruk.registries.domain.change import Change, read_content
 from uruk.registries.opening import Opened, open_registry
-from uruk.registries.projecting import midnight
+from uruk.registries.projecting import FOLLOW, midnight
 from uruk.registries.store import VersionRow
 
-FOLLOW = "record.withdrawal-due"
 MAX_AT_ONCE = 200
 _WITHDRAWALS = UUID("5b8f3d0e-9c1a-4f6e-8a35-2f0d7c6b1e94")
 

@@ -1,16 +1,23 @@
 """A registry in force: its definition, its storage, and what follows from both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from time import monotonic
 from typing import cast
 
+from uruk.acts.api import node_settings
 from uruk.definitions.api import Definition
 from uruk.kernel.api import CodedError
 from uruk.publishing.api import by_digest, codes_in_force, in_force
 from uruk.registries.domain.definition import RegistryDefinition
+from uruk.registries.domain.showing import Sight, sight_of_role
 from uruk.registries.store import Store
 from uruk.registries.tables import format_digest, format_number, registry_number
 
 KIND = "registry"
+RECENT_S = 1.0
+_RECENT: "dict[tuple[Path, str, str], tuple[float, Opened]]" = {}
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,13 @@ class Opened:
     number: int
     format: int
     store: Store
+    sights: dict[str, Sight] = field(default_factory=dict, compare=False)
+
+    def sight(self, role: str) -> Sight:
+        """What a role sees of this registry."""
+        if role not in self.sights:
+            self.sights[role] = sight_of_role(self.model, role)
+        return self.sights[role]
 
     @property
     def address(self) -> str:
@@ -50,9 +64,30 @@ def open_registry(institution: str, code: str) -> Opened:
             raise
         raise CodedError("registries.registry_unknown", registry=f"{institution}/{code}"[:80]) from None
     found = model_of(definition)
-    number = registry_number(institution, code)
-    form = format_number(number, definition.digest.hex())
+    number, form = _numbers(node_settings().data, institution, code, definition.digest.hex())
     return Opened(institution, code, definition, found, number, form, Store(number, found))
+
+
+def open_to_read(institution: str, code: str) -> Opened:
+    """The same for reading, as it was found within the last second: to ask costs more than to read a record."""
+    key, now = (node_settings().data, institution, code), monotonic()
+    until, known = _RECENT.get(key, (0.0, None))
+    if known is None or until < now:
+        known = open_registry(institution, code)
+        _RECENT[key] = now + RECENT_S, known
+    return known
+
+
+def forget_recent() -> None:
+    """A definition came into force in this process: nothing found before it counts."""
+    _RECENT.clear()
+
+
+@lru_cache(maxsize=1024)
+def _numbers(_: Path, institution: str, code: str, digest: str) -> tuple[int, int]:
+    """The small numbers of a registry and of a definition, which never change on a node."""
+    number = registry_number(institution, code)
+    return number, format_number(number, digest)
 
 
 def model_of(definition: Definition) -> RegistryDefinition:

@@ -1,30 +1,53 @@
 """What everybody reads of a registry changes with the receipt of an act, and again when a planned day comes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from uruk.acts.api import clock, find_statement, set_deadline
+from uruk.acts.api import clock, emit, find_statement, set_deadline
 from uruk.definitions.api import Definition
 from uruk.kernel.api import BAGHDAD, today
 from uruk.publishing.api import by_digest
 from uruk.registries.ground import Ground
-from uruk.registries.opening import KIND, Opened, model_of, open_registry
+from uruk.registries.opening import KIND, Opened, forget_recent, model_of, open_registry
 from uruk.registries.rebuilding import lay_out
 from uruk.registries.store import Ahead
 from uruk.registries.tables import make_tables, registry_number
 
 DUE = "record.version-due"
+FOLLOW = "record.withdrawal-due"
+_IN_HAND: dict[UUID, tuple[Opened, bool]] = {}
+
+
+@contextmanager
+def on_its_way(act_id: UUID, registry: Opened, kinds: Collection[str]) -> Iterator[None]:
+    """While this process performs a change set: what it has in hand needs not be looked up for the projection."""
+    _IN_HAND[act_id] = registry, "withdraw" in kinds
+    try:
+        yield
+    finally:
+        del _IN_HAND[act_id]
 
 
 def project_act(act_id: UUID) -> None:
-    """In the transaction of an act's receipt: show the versions it wrote, and set deadlines for the days to come."""
+    """In the transaction of an act's receipt: show the versions it wrote, and set deadlines for the days to come.
+
+    What leads to withdrawn records is followed afterwards.
+    """
+    registry, withdraws = _IN_HAND.get(act_id) or _looked_up(act_id)
+    plan(registry, registry.store.project(act_id, today(clock())), str(act_id))
+    if withdraws:
+        emit(FOLLOW, {"act": str(act_id)}, key=str(act_id))
+
+
+def _looked_up(act_id: UUID) -> tuple[Opened, bool]:
     statement = find_statement(act_id)
     assert statement is not None, "a projection runs where the receipt is written"
     registry = open_registry(statement.author, str(statement.body["registry"]))
-    plan(registry, registry.store.project(act_id, today(clock())), str(act_id))
+    return registry, any(row.kind == "withdraw" for row in registry.store.of_act(act_id))
 
 
 def published(act_id: UUID) -> None:
@@ -32,6 +55,7 @@ def published(act_id: UUID) -> None:
     found = _published(act_id)
     if found is not None:
         make_tables(registry_number(found.institution, found.code), model_of(found))
+        forget_recent()
 
 
 def lay_out_published(payload: dict[str, Any]) -> None:

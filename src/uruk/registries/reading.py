@@ -13,7 +13,7 @@ from uruk.registries.domain.change import read_content
 from uruk.registries.domain.definition import RIGHTS
 from uruk.registries.domain.showing import Sight, sight_of_subject
 from uruk.registries.noting import note_read, note_records, subjects_of
-from uruk.registries.opening import KIND, Opened, open_registry
+from uruk.registries.opening import KIND, Opened, open_registry, open_to_read
 from uruk.registries.rights import is_machinery, own_numbers, require, sight
 from uruk.registries.showing import Shown, record_view
 from uruk.registries.store import CurrentRow, Filter, PageQuery
@@ -74,7 +74,7 @@ def get_record(
     (also for who may not know), ``registries.not_then``, ``registries.key_shape``, ``registries.foreign_actor``,
     ``people.role_not_held``.
     """
-    registry = open_registry(institution, code)
+    registry = open_to_read(institution, code)
     row, seen = visible(actor, registry, lambda: find_row(registry, record, key))
     shown = Shown.current(row) if on is None and known is None else _then(registry, row, on, known)
     note_read(actor, registry, "registry.read", [read_content(shown.content)], [str(row.record)])
@@ -144,7 +144,7 @@ def list_records(
     is noted as one act before. Errors: ``registries.registry_unknown``, ``registries.foreign_actor``,
     ``people.role_not_held``, ``registries.not_indexed``, ``registries.page_token``.
     """
-    registry = open_registry(institution, code)
+    registry = open_to_read(institution, code)
     require(actor, registry, "read")
     asked, seen = query or PageQuery(), sight(actor, registry)
     _check_seen(seen, [*(one.field for one in asked.filters), *([asked.order] if asked.order else [])])
@@ -163,7 +163,7 @@ def _check_seen(seen: Sight, names: Sequence[str]) -> None:
 
 def count_records(actor: Actor, institution: str, code: str, filters: Sequence[Filter] = (), words: str = "") -> int:
     """How many live records there are, a number and nobody's data; errors as `list_records`."""
-    registry = open_registry(institution, code)
+    registry = open_to_read(institution, code)
     require(actor, registry, "read")
     _check_seen(sight(actor, registry), [one.field for one in filters])
     return registry.store.count(tuple(filters), words)

@@ -14,6 +14,7 @@ from uruk.registries.domain.leaves import SALT_BYTES, SealedLeaf, content_digest
 from uruk.registries.evidence import check_evidence, check_reason
 from uruk.registries.opening import Opened
 from uruk.registries.preparing import Draft, Preparation
+from uruk.registries.projecting import on_its_way
 from uruk.registries.store import KeyTakenError, NewVersion
 from uruk.registries.views import Done, InvalidChangesError
 from uruk.trust.api import CHANGED_ROLE, RECORD_CHANGED, Approval, VersionLeaf
@@ -123,7 +124,8 @@ def perform_set(
         act_id=act,
     )
     try:
-        receipt = perform(actor, deed)
+        with on_its_way(act, registry, {one.kind for one in found.drafts}):
+            receipt = perform(actor, deed)
     except KeyTakenError as error:
         at = next((one.position for one in written if one.rid == error.rid), 0)
         raise InvalidChangesError(tuple(_taken(preparation, found.drafts[at].position, error))) from error

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uruk.kernel.api import Actor, CodedError
 from uruk.people.api import require_role, seen_papers
 from uruk.registries.domain.definition import Right
-from uruk.registries.domain.showing import Sight, sight_of_all, sight_of_role
+from uruk.registries.domain.showing import Sight, sight_of_all
 from uruk.registries.opening import Opened
 
 NATIONAL = "national"
@@ -50,7 +50,7 @@ def sight(actor: Actor, registry: Opened) -> Sight:
     """What the actor sees of a record that they may read as an officer."""
     if is_machinery(actor, registry.institution):
         return sight_of_all(registry.model)
-    return sight_of_role(registry.model, actor.role or "")
+    return registry.sight(actor.role or "")
 
 
 def own_numbers(actor: Actor) -> tuple[str, ...]:

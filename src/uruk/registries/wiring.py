@@ -3,11 +3,11 @@
 from uruk.acts.api import on_receipt, subscribe
 from uruk.publishing.api import contribute_kind
 from uruk.registries.duplicates import APART
-from uruk.registries.following import FOLLOW, follow_withdrawals
+from uruk.registries.following import follow_withdrawals
 from uruk.registries.forgetting import FORGOTTEN, destroy, forget_expired, purge
 from uruk.registries.kind import REGISTRY_KIND
 from uruk.registries.likeness import close_proposal, forget_likeness, look_for_duplicates
-from uruk.registries.projecting import DUE, lay_out_published, project_act, published, version_due
+from uruk.registries.projecting import DUE, FOLLOW, lay_out_published, project_act, published, version_due
 from uruk.registries.reservations import CHANGED, HOLD_ENDED, give_back, hold_ended
 from uruk.trust.api import RECORD_CHANGED
 
@@ -20,7 +20,6 @@ on_receipt(CHANGED, give_back)
 subscribe("definition.published", lay_out_published)
 subscribe(FORGOTTEN, purge)
 subscribe(FORGOTTEN, forget_likeness)
-subscribe(RECORD_CHANGED, follow_withdrawals)
 subscribe(RECORD_CHANGED, look_for_duplicates)
 subscribe(DUE, version_due)
 subscribe(HOLD_ENDED, hold_ended)

@@ -113,27 +113,27 @@ class RegistryDefinition:
         """The fields by which a record is known; none where records have ids only."""
         return self.keys[0] if self.keys else ()
 
-    @property
+    @cached_property
     def second_person(self) -> bool:
         """Whether every write waits for a second person: some role may approve."""
         return any("approve" in rights for rights in self.roles.values())
 
-    @property
+    @cached_property
     def personal(self) -> bool:
         """Whether a record says something about a person."""
         return any(one.personal for one in self.fields)
 
-    @property
+    @cached_property
     def links(self) -> tuple[Field, ...]:
         """The fields that lead to records of other registries, or of this one."""
         return tuple(one for one in self.fields if one.type == "link")
 
-    @property
+    @cached_property
     def secrets(self) -> frozenset[str]:
         """The fields that are kept encrypted."""
         return frozenset(one.name for one in self.fields if one.secret)
 
-    @property
+    @cached_property
     def searched(self) -> tuple[str, ...]:
         """The fields whose words are in the full text."""
         return tuple(one.name for one in self.fields if one.find and one.type in SEARCHED_TYPES)
