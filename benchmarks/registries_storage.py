@@ -286,6 +286,7 @@ def main(kind: str, sizes: list[int]) -> None:
     """Fill and measure, one size after another."""
     call_command("migrate", verbosity=0)
     filling, work = Filling(kind), Work(kind)
+    print(json.dumps({"histories": histories(work, kind)}), flush=True)
     for size in sizes:
         begun = time.perf_counter()
         filling.fill(size)
@@ -293,7 +294,6 @@ def main(kind: str, sizes: list[int]) -> None:
         found = {"layouts": layouts(work, filling), "store": own(work, filling), "load": round(os.getloadavg()[0], 1)}
         print(json.dumps({str(size): found}, ensure_ascii=False), flush=True)
         filling.size = max(filling.size, _last(filling))
-    print(json.dumps({"histories": histories(work, kind)}), flush=True)
 
 
 def _last(filling: Filling) -> int:

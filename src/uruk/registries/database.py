@@ -134,7 +134,7 @@ class Database:
         raise NotImplementedError
 
     def value_in(self, column: str, name: str) -> str:
-        """The text of a field inside JSON."""
+        """The value of a field inside JSON, as JSON."""
         raise NotImplementedError
 
     def month_of(self, column: str) -> str:
@@ -232,7 +232,7 @@ class _SQLite(Database):
         return "?"
 
     def value_in(self, column: str, name: str) -> str:
-        return f"json_extract({column}, '$.{name}')"
+        return f"({column} -> '$.{name}')"
 
     def month_of(self, column: str) -> str:
         return f"strftime('%Y-%m', {column} / 1000000, 'unixepoch')"
@@ -311,7 +311,7 @@ class _PostgreSQL(Database):
         return "array_to_tsvector(string_to_array(?, ' '))"
 
     def value_in(self, column: str, name: str) -> str:
-        return f"({column}::jsonb ->> '{name}')"
+        return f"({column}::jsonb -> '{name}')::text"
 
     def month_of(self, column: str) -> str:
         return f"to_char(to_timestamp({column} / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM')"

@@ -9,7 +9,7 @@ from typing import Any
 from uruk.kernel.api import CodedError
 from uruk.registries.encoding import CURRENT_NAMES, current_row
 from uruk.registries.ground import BATCH, Ground
-from uruk.registries.layout import MAX_INDEXED, column_value, query_words
+from uruk.registries.layout import MAX_INDEXED, column_value, plain_text, query_words
 from uruk.registries.rows import MAX_PAGE, CurrentRow, Filter, Group, PageQuery, PageRows, Status
 from uruk.registries.tables import PREFIX, indexed_columns
 
@@ -66,8 +66,11 @@ def group(ground: Ground, by: str, filters: Sequence[Filter], limit: int) -> tup
     if by not in ground.definition.fields:
         raise CodedError("registries.not_indexed", field=by[:60])
     indexed = by in indexed_columns(ground.number, ground.definition)
-    value = f"c.{PREFIX}{by}" if indexed else ground.db.value_in("c.content", by)
-    return _groups(ground, value, filters, f"count(*) DESC, 1 LIMIT {max(1, min(limit, BATCH))}")
+    order = f"count(*) DESC, 1 LIMIT {max(1, min(limit, BATCH))}"
+    if indexed:
+        return _groups(ground, f"c.{PREFIX}{by}", filters, order)
+    found = _groups(ground, ground.db.value_in("c.content", by), filters, order)
+    return tuple(Group(_plain(one.value), one.count) for one in found)
 
 
 def periods(ground: Ground, by: str, filters: Sequence[Filter]) -> tuple[Group, ...]:
@@ -99,6 +102,12 @@ def with_value(
     where = _of_status(_condition(ground, Filter(field, "eq", value), _Where()), statuses)  # type: ignore[arg-type]
     sql = f"SELECT {CURRENT_NAMES} FROM {ground.tables.current} c WHERE {where.sql} ORDER BY c.rid LIMIT ?"
     return tuple(current_row(ground.db, row) for row in ground.db.all(sql, (*where.params, limit)))
+
+
+def _plain(found: object) -> str | int | None:
+    """A value from JSON; what has parts as text."""
+    value = json.loads(found) if isinstance(found, str) else None
+    return value if value is None or type(value) in {str, int} else plain_text(value)
 
 
 def _groups(ground: Ground, value: str, filters: Sequence[Filter], order: str) -> tuple[Group, ...]:
