@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.fixtures import Officer
+from tests.fixtures import MOMENT, Officer
 from tests.unit.documents.samples import write_country
 from tests.unit.registries.samples import SHOP, country_files
-from uruk.acts.api import find_statement, run_due_jobs
-from uruk.acts.models import Act
+from uruk.acts.api import find_statement, run_due_jobs, usage_index
 from uruk.definitions.api import Country, load_country
-from uruk.kernel.api import Actor, CodedError
+from uruk.kernel.api import Actor, CodedError, FixedClock
 from uruk.registries.api import (
     Change,
     Done,
@@ -245,11 +245,24 @@ def test_who_does_not_see_the_mother_is_told_nothing_of_her(births: Any) -> None
     assert "mother" not in hidden.record.values
 
 
-def test_that_an_officer_is_shown_likenesses_is_noted(births: Any) -> None:
-    pair(births)
-    before = Act.objects.filter(type="record.read").count()
-    candidates(births.auditor.actor, "interior", "births", AGAIN)
-    assert Act.objects.filter(type="record.read").count() == before + 1
+@pytest.mark.parametrize("shown", ["candidates", "open_duplicates", "get_duplicate"])
+def test_that_an_officer_is_shown_likenesses_is_noted_for_the_persons(
+    births: Any, clock: FixedClock, shown: str
+) -> None:
+    _, _, found = pair(births)
+    clock.advance(timedelta(hours=1))  # an office's readings of the same within minutes are one
+    actor, day = births.head.actor, timedelta(days=1)
+    calls: dict[str, Callable[[], Any]] = {
+        "candidates": lambda: candidates(actor, "interior", "births", AGAIN),
+        "open_duplicates": lambda: open_duplicates(actor, "interior", "births"),
+        "get_duplicate": lambda: get_duplicate(actor, found.id),
+    }
+    before = usage_index().find("interior", str(ZIAD["number"]), MOMENT - day, MOMENT + day).usages
+    calls[shown]()
+    after = usage_index().find("interior", str(ZIAD["number"]), MOMENT - day, MOMENT + day).usages
+    assert len(after) == len(before) + 1
+    assert after[0].source == "officer"
+    assert after[0].receipt
 
 
 def test_who_may_not_is_refused(births: Any, officer: Callable[..., Officer]) -> None:
