@@ -16,7 +16,7 @@ from uruk.publishing.proposals import decided_of, propose
 KIND, RIGHT, ACT = "log-break", "approve-agreements", "log.broken"
 MAX_BREAKS = 1_000
 _REASONS = {
-    "behind": Text("السجل أقدم مما رآه غيرنا", "تۆمارەکە کۆنترە لەوەی کەسانی تر بینیویانە", "Older than what others saw"),
+    "behind": Text("السجل أقدم مما رآه غيرنا", "تۆمارەکە کۆنترە لەوەی کەسانی تر بینیویانە", "Others saw more of it"),
     "forked": Text("للسجل تاريخان", "تۆمارەکە دوو مێژووی هەیە", "It has two histories"),
     "cannot_tell": Text("لا يُعرف ما فُقد", "نازانرێت چی ون بووە", "Nobody can tell what was lost"),
 }  # fmt: skip
