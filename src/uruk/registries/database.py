@@ -317,7 +317,7 @@ class _PostgreSQL(Database):
         return f"to_char(to_timestamp({column} / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM')"
 
     def _execute(self, link: Any, sql: str, params: Sequence[object]) -> Any:
-        return _cursor(link).execute(_formatted(sql), params, prepare=True)
+        return _cursor(link).execute(_formatted(sql), params)
 
     def _execute_many(self, link: Any, sql: str, rows: Sequence[Sequence[object]]) -> Any:
         cursor = _cursor(link)
