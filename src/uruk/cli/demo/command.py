@@ -48,7 +48,8 @@ def demo(once: Once = False, json: AsJson = False, data: Data = None, people: Pe
                     say("\n" + "\n".join(f"Open {node.url}" for node in nodes) + " — Ctrl-C stops them.")
                 nodes[0].wait()
         except KeyboardInterrupt:
-            pass
+            if once:  # a journey that somebody broke off was not played
+                raise typer.Exit(128 + signal.SIGINT) from None
 
 
 def _crowd(country: Country, people: int, seed: int) -> Crowd | None:
