@@ -13,7 +13,18 @@ from uruk.desk.pages import catalogues, desk_page, go, show, told, type_facts
 from uruk.desk.signing import signed, signing_context
 from uruk.documents import api as documents
 from uruk.kernel.api import CodedError
-from uruk.ui.api import Problem, Row, Table, TableRow, form_rows, form_values, moment, problems, reader_language
+from uruk.ui.api import (
+    Problem,
+    Row,
+    Table,
+    TableRow,
+    asks_for_rows,
+    form_rows,
+    form_values,
+    moment,
+    problems,
+    reader_language,
+)
 
 ORIGINAL, UNFINISHED = "original", "unfinished"
 
@@ -59,7 +70,7 @@ def edit(request: HttpRequest, office: Acting, draft: UUID) -> HttpResponse:
     filled = Filled(found.values, problems=found.problems)
     if request.method == "POST":
         filled = _filled(request, known, kept=found.original is not None)
-        if not filled.problems:
+        if not filled.problems and not asks_for_rows(request.POST):
             try:
                 return _saved(
                     request, office, documents.update_draft(office.actor, draft, filled.values, filled.original)
@@ -158,7 +169,7 @@ def _prepare(
     filled = Filled(values)
     if request.method == "POST":
         filled = _filled(request, known, kept=False)
-        if not filled.problems:
+        if not filled.problems and not asks_for_rows(request.POST):
             try:
                 replaced = replaces.id if replaces else None
                 made = documents.create_draft(office.actor, known.code, filled.values, filled.original, replaced)
@@ -182,8 +193,9 @@ def _filled(request: HttpRequest, known: documents.TypeView, *, kept: bool) -> F
     values = form_values(known.fields, request.POST)
     upload = request.FILES.get(ORIGINAL)
     original = upload.read() if upload else None
-    found = {} if UNFINISHED in request.POST else dict(known.fields.validate(values).errors)
-    if "seal" in known.ways and original is None and not kept and UNFINISHED not in request.POST:
+    checked = UNFINISHED not in request.POST and not asks_for_rows(request.POST)
+    found = {} if not checked else dict(known.fields.validate(values).errors)
+    if "seal" in known.ways and original is None and not kept and checked:
         found[ORIGINAL] = CodedError("desk.original_missing")
     return Filled(values, original, found)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from uruk.kernel.api import Actor, Text
 from uruk.people.api import Office, actor_for
 from uruk.publishing.api import institutions
+from uruk.registries.api import registries_of
 from uruk.ui.api import held_offices, reader_language
 
 
@@ -19,6 +20,15 @@ class Link:
     url: str
     label: str
     current: bool
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A tablet that leads somewhere."""
+
+    url: str
+    title: str
+    told: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,9 @@ class Acting:
     @property
     def links(self) -> tuple[Link, ...]:
         """The desk's main pages in this office."""
-        named = (("drafts", _("My drafts")), ("to-release", _("To release")), ("documents", _("Released documents")))
+        named = [("drafts", _("My drafts")), ("to-release", _("To release")), ("documents", _("Released documents"))]
+        if registries_of(self.actor):
+            named.append(("registries", _("Registries")))
         return (
             Link(self.url("overview"), _("Overview"), self.path == self.url("overview")),
             *(Link(self.url(name), label, self.path.startswith(self.url(name))) for name, label in named),

@@ -1,29 +1,19 @@
 """In which office somebody acts, and what is to be done there."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from uruk.desk.counter import may_compare
-from uruk.desk.offices import Acting, office_names, overview_url
+from uruk.desk.offices import Acting, Tile, office_names, overview_url
 from uruk.desk.pages import desk_page, show, told
 from uruk.desk.proposals import count_to_decide
+from uruk.desk.registries.overview import registry_tiles
 from uruk.documents.api import TypeView, count_drafts, document_types
 from uruk.kernel.api import local_digits
 from uruk.publishing.api import may_decide
 from uruk.ui.api import held_offices, officer, reader_language
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A tablet that leads somewhere."""
-
-    url: str
-    title: str
-    told: str
 
 
 @officer
@@ -44,7 +34,8 @@ def overview(request: HttpRequest, office: Acting) -> HttpResponse:
     """What waits for this officer, and what they may prepare."""
     known = document_types(office.actor)
     types = [Tile(office.url("new", each.code), told(each.title), way_told(each)) for each in known]
-    return show(request, office, "overview", piles=_piles(office, drafting=bool(known)), types=types)
+    piles, tiles = _piles(office, drafting=bool(known)), registry_tiles(office)
+    return show(request, office, "overview", piles=piles, types=types, registries=tiles)
 
 
 def _piles(office: Acting, *, drafting: bool) -> list[Tile]:

@@ -16,11 +16,20 @@ from uruk.ui.api import passkey_answer
 
 
 def signing_context(office: Acting, draft: UUID) -> dict[str, Any]:
-    """What a signing form needs: the passkey's options and the digest of what they are for.
+    """What the signing form of a document needs; errors: those of `documents.proposal`."""
+    return signing_over(office, proposal(office.actor, draft))
 
-    Errors: those of `documents.proposal`. Without a passkey `options` is None and `has_passkey` False.
+
+def signed(request: HttpRequest, office: Acting, draft: UUID) -> Approval:
+    """The approval that a document's form brought; if the draft changed meanwhile: ``desk.draft_changed``."""
+    return signed_over(request, office, proposal(office.actor, draft), changed="desk.draft_changed")
+
+
+def signing_over(office: Acting, body: bytes) -> dict[str, Any]:
+    """What a signing form needs: the passkey's options and the digest of the proposal that they are for.
+
+    Without a passkey `options` is None and `has_passkey` False.
     """
-    body = proposal(office.actor, draft)
     try:
         options = approval_options(_person(office), body)
     except CodedError:
@@ -28,11 +37,12 @@ def signing_context(office: Acting, draft: UUID) -> dict[str, Any]:
     return {"options": options, "has_passkey": True, "proposal_digest": _digest(body)}
 
 
-def signed(request: HttpRequest, office: Acting, draft: UUID) -> Approval:
-    """The approval that a signing form brought; if the proposal changed meanwhile: ``desk.draft_changed``."""
-    body = proposal(office.actor, draft)
-    if not hmac.compare_digest(request.POST.get("proposal", ""), _digest(body)):
-        raise CodedError("desk.draft_changed")
+def signed_over(
+    request: HttpRequest, office: Acting, body: bytes, *, changed: str = "desk.proposal_changed"
+) -> Approval:
+    """The approval that a signing form brought; if the proposal is not the one that the page showed: `changed`."""
+    if not hmac.compare_digest(request.POST.get("proposal", "").encode(), _digest(body).encode()):
+        raise CodedError(changed)
     return approve(_person(office), office.role, body, passkey_answer(request.POST))
 
 

@@ -21,6 +21,7 @@ _IN_OFFICE = [
     path("proposals/", proposals.listing, name="proposals"),
     path("proposals/<uuid:proposal>/", proposals.proposal, name="proposal"),
     path("proposals/<uuid:proposal>/refuse/", proposals.refuse, name="refuse"),
+    path("", include("uruk.desk.registries.urls")),
     path("documents/", documents.listing, name="documents"),
     path("documents/<uuid:document>/", documents.document, name="document"),
     path("documents/<uuid:document>/document.pdf", documents.pdf_file, name="pdf"),

@@ -4,6 +4,7 @@ Every function takes who acts first. What an officer is shown of a person is not
 sees. What is written becomes visible with the receipt of its act, and not before.
 """
 
+from uruk.registries.attachments import keep_file, record_file, request_file
 from uruk.registries.changing import MAX_CHANGES, change
 from uruk.registries.checking import Problem
 from uruk.registries.domain.change import Change, FieldChange
@@ -39,6 +40,7 @@ from uruk.registries.requesting import (
     accept_request,
     approve_request,
     ask_correction,
+    count_requests,
     get_request,
     my_requests,
     open_requests,
@@ -73,9 +75,9 @@ __all__ = [
     "MASK",
     "MAX_CHANGES",
     "REGISTRY_KIND",
-    "Candidate",
     "Answer",
     "AskedOffer",
+    "Candidate",
     "Change",
     "Checked",
     "Done",
@@ -106,6 +108,7 @@ __all__ = [
     "confirm_reservation",
     "count_duplicates",
     "count_records",
+    "count_requests",
     "find_reservation",
     "forget",
     "get_duplicate",
@@ -114,15 +117,18 @@ __all__ = [
     "get_request",
     "get_version",
     "keep_apart",
+    "keep_file",
     "list_records",
     "merge_duplicate",
     "my_records",
     "my_requests",
     "open_duplicates",
     "open_requests",
+    "record_file",
     "refuse_request",
     "registries_of",
     "release_reservation",
+    "request_file",
     "request_proposal",
     "reservations",
     "reserve",

@@ -97,12 +97,12 @@ def open_requests(actor: Actor, institution: str, code: str) -> tuple[RequestVie
     ``registries.registry_unknown``, ``registries.foreign_actor``, ``people.role_not_held``.
     """
     registry = open_registry(institution, code)
-    require_any(actor, registry, ("propose", "approve", "import"))
-    undecided = ChangeRequest.objects.select_related("registry", "submission").filter(
-        registry_id=registry.number, closing__isnull=True, acceptance__isnull=True
-    )
-    rows = [row for row in undecided[: 10 * MAX_LISTED] if _concerns(actor, registry, row)][:MAX_LISTED]
-    return tuple(shown_requests(actor, registry, rows, sight(actor, registry)))
+    return tuple(shown_requests(actor, registry, _waiting(actor, registry), sight(actor, registry)))
+
+
+def count_requests(actor: Actor, institution: str, code: str) -> int:
+    """How many requests `open_requests` would show, a number and nobody's data; errors as there."""
+    return len(_waiting(actor, open_registry(institution, code)))
 
 
 def get_request(actor: Actor, request_id: UUID) -> RequestView:
@@ -214,6 +214,14 @@ def withdraw_request(actor: Actor, request_id: UUID) -> None:
 
 
 # -- inside ------------------------------------------------------------------------------------------------------------
+
+
+def _waiting(actor: Actor, registry: Opened) -> list[ChangeRequest]:
+    require_any(actor, registry, ("propose", "approve", "import"))
+    undecided = ChangeRequest.objects.select_related("registry", "submission").filter(
+        registry_id=registry.number, closing__isnull=True, acceptance__isnull=True
+    )
+    return [row for row in undecided[: 10 * MAX_LISTED] if _concerns(actor, registry, row)][:MAX_LISTED]
 
 
 def _concerns(actor: Actor, registry: Opened, row: ChangeRequest) -> bool:

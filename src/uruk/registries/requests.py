@@ -164,6 +164,7 @@ def request_view(
 ) -> RequestView:
     """A request as one reader sees it."""
     closing, acceptance, state = getattr(row, "closing", None), getattr(row, "acceptance", None), state_of(row)
+    submission = getattr(row, "submission", None)
     return RequestView(
         id=row.pk,
         institution=registry.institution,
@@ -183,6 +184,7 @@ def request_view(
         act=acceptance.act_id if acceptance and state == "accepted" else None,
         hindrance=_hindrance(asked, known) if state in {"draft", "open"} and asked else None,
         content_gone=row.changes is None,
+        submitter=submission and submission.person,
     )
 
 

@@ -127,7 +127,8 @@ class RequestView:
 
     `state`: "draft" until its author signed it, "open" while it waits for a decision. `by_citizen`: a person asked for
     the correction of their own record. `hindrance`: why it cannot be accepted as it stands. `content_gone`: its
-    content was destroyed because a record in it was forgotten.
+    content was destroyed because a record in it was forgotten. `submitter`: who signed it, its author or the officer
+    who took a citizen's up; None until then.
     """
 
     id: UUID
@@ -148,6 +149,7 @@ class RequestView:
     act: UUID | None = None
     hindrance: CodedError | None = None
     content_gone: bool = False
+    submitter: UUID | None = None
 
 
 @dataclass(frozen=True)

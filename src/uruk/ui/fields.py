@@ -1,4 +1,4 @@
-"""Any definition's fields as questions of a form, and what was typed there as values."""
+"""Any definition's fields as questions of a form."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Catalogue, Field, Fields, Texts
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import CodedError, local_digits
 from uruk.ui.language import reader_language
+from uruk.ui.places import COORDINATES, degrees
 from uruk.ui.rows import Choice, Kind, Row
+from uruk.ui.units import unit_label
 
 Catalogues = Mapping[str, Catalogue]
 Problems = Mapping[str, CodedError]
@@ -22,9 +24,9 @@ _KINDS: Mapping[str, Kind] = {
     "group": "group",
     "person": "group",
     "address": "group",
+    "location": "group",
+    "list": "list",
 }
-_NOT_ASKED = frozenset({"list", "location"})
-_NOT_TYPED = _NOT_ASKED | {"file"}
 
 
 def form_rows(
@@ -37,22 +39,10 @@ def form_rows(
     """The fields as rows of a form, in the reader's language.
 
     `values` are what was stored or typed; `problems` are errors by the dotted path of their field. Names in HTML are
-    the dotted paths. Lists and points on a map have a page of their own and are left out.
+    the dotted paths, with positions from 0 in lists. A file is asked for at the top only.
     """
     form = _Form(texts, catalogues, problems or {})
-    asked = [field for field in fields if field.type not in _NOT_ASKED]
-    return tuple(form.row(field, (values or {}).get(field.name), "") for field in asked)
-
-
-def form_values(fields: Fields, typed: Mapping[str, str], path: str = "") -> dict[str, Any]:
-    """What was typed into such a form, as values that `Fields.validate` takes; fields left blank are not there."""
-    found: dict[str, Any] = {}
-    for field in fields:
-        name = f"{path}{field.name}"
-        value: Any = form_values(field.members, typed, f"{name}.") if field.is_parts else typed.get(name, "").strip()
-        if value and field.type not in _NOT_TYPED:
-            found[field.name] = value
-    return found
+    return tuple(form.row(field, (values or {}).get(field.name), "") for field in fields)
 
 
 class _Form:
@@ -64,34 +54,61 @@ class _Form:
     def row(self, field: Field, value: Any, path: str) -> Row:
         """One field as a question, its parts inside it."""
         name = f"{path}{field.name}"
-        inner = value if isinstance(value, Mapping) else {}
-        members = field.members if field.is_parts else Fields(())
-        error = self._problems.get(name)
         return Row(
             name=name,
             label=self._label(field, name),
             kind=_KINDS.get(field.type, "text"),
             value=_typed(value),
             hint=self._hint(field, name),
-            error=error.sentence(reader_language()) if error else "",
+            error=self._error(name),
             required=field.required,
             choices=field_choices(field, self._texts, self._catalogues),
             attributes=_attributes(field),
-            rows=tuple(self.row(each, inner.get(each.name), f"{name}.") for each in members),
+            rows=self._inner(field, value, name),
         )
+
+    def _inner(self, field: Field, value: Any, name: str) -> tuple[Row, ...]:
+        """The questions inside a question: parts of a group, coordinates of a point, rows of a list."""
+        if field.type == "list":
+            items = value if isinstance(value, list) else []
+            return tuple(self._item(field, item, name, at) for at, item in enumerate(items or [{}] * field.required))
+        if field.type == "location":
+            return tuple(_coordinate(part, value, name) for part in COORDINATES)
+        return self._parts(field, value, f"{name}.") if field.is_parts else ()
+
+    def _item(self, field: Field, value: Any, name: str, at: int) -> Row:
+        """One row of a list."""
+        place = f"{name}.{at}"
+        label = f"{self._label(field, name)} {local_digits(str(at + 1), reader_language())}"
+        rows = self._parts(field, value, f"{place}.")
+        return Row(place, label, "group", error=self._error(place), rows=rows)
+
+    def _parts(self, field: Field, value: Any, path: str) -> tuple[Row, ...]:
+        inner = value if isinstance(value, Mapping) else {}
+        asked = (each for each in field.members if each.type != "file")
+        return tuple(self.row(each, inner.get(each.name), path) for each in asked)
+
+    def _error(self, name: str) -> str:
+        error = self._problems.get(name)
+        return error.sentence(reader_language()) if error else ""
 
     def _label(self, field: Field, name: str) -> str:
         return field_label(field, self._texts, name)
 
     def _hint(self, field: Field, name: str) -> str:
-        told = self._texts.find(f"help.{name}")
-        parts = [told.get(reader_language()) if told else "", _HINTS[field.type]() if field.type in _HINTS else ""]
+        told = self._texts.find(f"help.{_without_positions(name)}") or self._texts.find(f"help.{field.name}")
+        unit = _("Counted in: %(unit)s.") % {"unit": unit_label(field.unit)} if field.unit else ""
+        parts = [
+            told.get(reader_language()) if told else "",
+            _HINTS[field.type]() if field.type in _HINTS else "",
+            unit,
+        ]
         return " ".join(part for part in parts if part)
 
 
 def field_label(field: Field, texts: Texts, path: str) -> str:
-    """The label of a field at a dotted path, in the reader's language."""
-    told = texts.find(f"fields.{path}")
+    """The label of a field at a dotted path, in the reader's language; what stands in a list has its own name alone."""
+    told = texts.find(f"fields.{_without_positions(path)}") or texts.find(f"fields.{field.name}")
     if told is not None:
         return told.get(reader_language())
     return _PARTS[field.name]() if field.name in _PARTS else field.name
@@ -114,6 +131,18 @@ def choice_label(field: Field, code: str, texts: Texts, catalogues: Catalogues) 
     return told.get(reader_language()) if told else code
 
 
+def _without_positions(path: str) -> str:
+    return ".".join(part for part in path.split(".") if not part.isdigit())
+
+
+def _coordinate(part: str, value: Any, name: str) -> Row:
+    """Latitude or longitude in degrees, as typed or as stored in millionths."""
+    given = value.get(f"{part}_udeg", "") if isinstance(value, Mapping) else ""
+    typed = degrees(given) if isinstance(given, int) else str(given)
+    attributes = (("dir", "ltr"), ("inputmode", "decimal"), ("class", "short"), ("autocomplete", "off"))
+    return Row(f"{name}.{part}", _PARTS[part](), value=typed, attributes=attributes)
+
+
 def _typed(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -122,7 +151,7 @@ def _typed(value: Any) -> str:
 
 def _attributes(field: Field) -> tuple[tuple[str, str], ...]:
     """Direction and keyboard of a box. The length is checked by the server, which says so in words."""
-    if field.type in {"text", "long_text"}:
+    if field.type in {"text", "long_text", "link"}:
         return (("dir", "auto"),)
     if field.type in {"integer", "money", "national_number"}:
         return (("dir", "auto"), ("inputmode", "numeric"), ("class", "number"), ("autocomplete", "off"))
@@ -135,6 +164,7 @@ _HINTS: Mapping[str, Callable[[], str]] = {
     "date": lambda: _("Day/month/year, for example 23/11/2026."),
     "time": lambda: _("Hours and minutes, for example 14:30."),
     "money": lambda: _("In whole dinars."),
+    "location": lambda: _("In degrees, for example 33.3152 and 44.3661."),
 }
 _PARTS: Mapping[str, Callable[[], str]] = {
     "given": lambda: _("Given name"),
@@ -147,5 +177,7 @@ _PARTS: Mapping[str, Callable[[], str]] = {
     "mahalla": lambda: _("Mahalla"),
     "zuqaq": lambda: _("Zuqaq"),
     "house": lambda: _("House"),
+    "latitude": lambda: _("Latitude"),
+    "longitude": lambda: _("Longitude"),
     "landmark": lambda: _("Near which known place"),
 }

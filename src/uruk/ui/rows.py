@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal[
-    "text", "textarea", "select", "radios", "checkbox", "date", "time", "file", "password", "email", "group", "hidden"
-]
+    "text", "textarea", "select", "radios", "checkbox", "date", "time", "file", "password", "email", "group",
+    "hidden", "list",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Row:
     """One question of a form, in the reader's language.
 
     `name` is the HTML name and, with `field-` before it, the id; `attributes` are further HTML attributes in order;
-    `rows` are the inner questions of a group.
+    `rows` are the inner questions of a group, or the rows of a list (each a group).
     """
 
     name: str

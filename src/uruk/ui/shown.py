@@ -11,19 +11,17 @@ from uruk.definitions.api import Field, Fields, Texts
 from uruk.kernel.api import Dinars, format_date, local_digits
 from uruk.ui.fields import Catalogues, choice_label, field_label
 from uruk.ui.language import reader_language
-
-# Units that a document's fields use; a number stands in front of them. An Arabic percent sign is followed by the letter
-# mark that keeps it on the left of its number (CLDR, percentSign of ar).
-_PERCENT = {"percent": "٪\N{ARABIC LETTER MARK}"}
-_UNITS = {"ar": _PERCENT, "ckb": _PERCENT, "en": {"percent": "%"}}
+from uruk.ui.places import shown_place
+from uruk.ui.units import with_unit
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of `ui/facts.html`."""
+    """One line of `ui/facts.html`; its value leads to `url` where there is one."""
 
     label: str
     value: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,10 +58,21 @@ def shown(field: Field, value: Any, texts: Texts, catalogues: Catalogues) -> str
     """One stored value as the reader writes it."""
     if field.type == "choice":
         return choice_label(field, str(value), texts, catalogues)
+    if field.type == "list" and isinstance(value, list):
+        return "\n".join(_row(field, row, texts, catalogues) for row in value)
     if field.is_parts and isinstance(value, Mapping):
-        parts = [shown(part, value[part.name], texts, catalogues) for part in field.members if value.get(part.name)]
-        return _BETWEEN.get(field.type, _COMMA)[reader_language()].join(parts)
+        return _row(field, value, texts, catalogues)
     return _SHOWN.get(field.type, _plain)(field, value, reader_language())
+
+
+def _row(field: Field, value: Any, texts: Texts, catalogues: Catalogues) -> str:
+    """The parts of a group, or of one row of a list, in one line."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    given = [part for part in field.members if value.get(part.name) not in (None, "", {}, [])]
+    return _BETWEEN.get(field.type, _COMMA)[reader_language()].join(
+        shown(part, value[part.name], texts, catalogues) for part in given
+    )
 
 
 def _plain(_field: Field, value: Any, _language: str) -> str:
@@ -79,7 +88,7 @@ def _day(_field: Field, value: Any, language: str) -> str:
 
 
 def _number(field: Field, value: Any, language: str) -> str:
-    return local_digits(f"{value}{_UNITS[language].get(field.unit or '', '')}", language)
+    return with_unit(local_digits(str(value), language), field.unit)
 
 
 def _money(_field: Field, value: Any, language: str) -> str:
@@ -88,6 +97,10 @@ def _money(_field: Field, value: Any, language: str) -> str:
 
 def _answer(_field: Field, value: Any, _language: str) -> str:
     return _("Yes") if value else _("No")
+
+
+def _place(_field: Field, value: Any, _language: str) -> str:
+    return shown_place(value)
 
 
 _COMMA = {"ar": "، ", "ckb": "، ", "en": ", "}
@@ -100,4 +113,5 @@ _SHOWN: Mapping[str, Callable[[Field, Any, str], str]] = {
     "money": _money,
     "yes_no": _answer,
     "declaration": _answer,
+    "location": _place,
 }

@@ -1,6 +1,6 @@
 """Tags and filters of every page: direction, language switch, site facts, days and digits as the reader writes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from uruk.kernel.api import BAGHDAD, LANGUAGES, direction, format_date, local_digits
 from uruk.ui.language import reader_language
+from uruk.ui.rows import Row
 
 register = template.Library()
 
@@ -76,6 +77,12 @@ def moment(value: datetime | None) -> str:
         return ""
     clock = local_digits(value.astimezone(BAGHDAD).strftime("%H:%M"), reader_language())
     return f"{day(value)}، {clock}" if page_direction() == "rtl" else f"{day(value)}, {clock}"
+
+
+@register.filter
+def lists(rows: Iterable[Row]) -> bool:
+    """Whether a form has a list: buttons for its rows, which Enter must not press."""
+    return any(row.kind == "list" or lists(row.rows) for row in rows)
 
 
 @register.filter

@@ -1,0 +1,133 @@
+"""A record's timeline: who changed what, when and why; receipts and files to take along."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from uruk.desk.registries.room import Room, registry_page
+from uruk.desk.registries.telling import kind_told, label, value_told, writer_told
+from uruk.kernel.api import local_digits
+from uruk.registries.api import VersionView, record_file, timeline, version_receipt
+from uruk.ui.api import Table, TableRow, day, moment, reader_language
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file to download."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One version as the timeline shows it."""
+
+    number: str
+    title: str
+    when: str
+    writer: str
+    period: str
+    reason: str
+    changes: Table
+    papers: tuple[Paper, ...]
+    other_url: str
+    receipt_url: str
+    correct_url: str
+    forgotten: bool
+
+
+def entries(room: Room, record: UUID, *, correctable: bool) -> tuple[Entry, ...]:
+    """The versions of a record, newest first."""
+    return tuple(_entry(room, one, correctable=correctable) for one in reversed(timeline_of(room, record)))
+
+
+def timeline_of(room: Room, record: UUID) -> tuple[VersionView, ...]:
+    """The versions of a record, oldest first."""
+    return timeline(room.actor, room.institution, room.code, record)
+
+
+def _entry(room: Room, one: VersionView, *, correctable: bool) -> Entry:
+    return Entry(
+        number=local_digits(str(one.number), reader_language()),
+        title=kind_told(one.kind),
+        when=moment(one.recorded_at),
+        writer=writer_told(room, one.author, one.role),
+        period=period_told(one),
+        reason=one.reason,
+        changes=_changes(room, one),
+        papers=papers(room, one.record, one.evidence),
+        other_url=room.url("record", one.other) if one.other else "",
+        receipt_url="" if one.forgotten else room.url("receipt", one.record, one.number),
+        correct_url=room.url("correct", one.record, one.number) if correctable and not one.forgotten else "",
+        forgotten=one.forgotten,
+    )
+
+
+def period_told(one: VersionView) -> str:
+    """From which day on a version is true, and until when."""
+    if one.valid_until is None:
+        return _("True from %(start)s") % {"start": day(one.valid_from)}
+    return _("True from %(start)s, no longer from %(end)s") % {
+        "start": day(one.valid_from),
+        "end": day(one.valid_until),
+    }
+
+
+def _changes(room: Room, one: VersionView) -> Table:
+    rows = tuple(
+        TableRow(
+            (
+                label(room, each.field, one.definition),
+                value_told(room, each.field, each.before, one.definition),
+                value_told(room, each.field, each.after, one.definition),
+            )
+        )
+        for each in one.changes
+    )
+    return Table(_("What changed"), (_("Field"), _("Before"), _("After")), rows)
+
+
+def papers(room: Room, record: UUID, files: tuple[str, ...]) -> tuple[Paper, ...]:
+    """The files that a change rests on."""
+    return tuple(
+        Paper(room.url("file", record, name), _("Evidence %(number)s") % {"number": digits(number)})
+        for number, name in enumerate(files, 1)
+    )
+
+
+def digits(number: int) -> str:
+    """A number in the reader's digits."""
+    return local_digits(str(number), reader_language())
+
+
+@registry_page
+def receipt_file(request: HttpRequest, room: Room, record: UUID, number: int) -> HttpResponse:
+    """The receipt of a version, as a file that `uruk verify` reads."""
+    text = version_receipt(room.actor, room.institution, room.code, record, number).to_json()
+    return attached(text.encode(), "application/json", f"{record}-{number}.receipt.json")
+
+
+@registry_page
+def file(request: HttpRequest, room: Room, record: UUID, sha256: str) -> HttpResponse:
+    """A file that the record has, or that a change of it rests on."""
+    return attached(record_file(room.actor, room.institution, room.code, record, sha256))
+
+
+def attached(data: bytes, kind: str = "application/octet-stream", name: str = "") -> HttpResponse:
+    """A file to keep: it is never opened in the page's place, whatever is in it."""
+    answer = HttpResponse(data, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name or _file_name(data)}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+_BEGINNINGS = ((b"%PDF-", "pdf"), (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg"), (b"PK\x03\x04", "zip"))
+
+
+def _file_name(data: bytes) -> str:
+    """A name that says what the file seems to be; how its writer called it is not kept."""
+    ending = next((name for start, name in _BEGINNINGS if data.startswith(start)), "bin")
+    return f"file.{ending}"

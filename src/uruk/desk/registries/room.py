@@ -1,0 +1,120 @@
+"""What every page of a registry shares: the registry as the office may use it, its addresses and its navigation."""
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from uruk.definitions.api import Field, Fields, Texts
+from uruk.desk.offices import Acting, Link
+from uruk.desk.pages import DeskView, desk_page, told
+from uruk.kernel.api import Actor, CodedError
+from uruk.registries.api import RegistryDefinition, RegistryView, get_registry
+
+WRITERS = ("propose", "import")
+DECIDERS = ("propose", "approve", "import")
+
+
+@dataclass(frozen=True)
+class Room:
+    """A registry in which the office has some right, its pages' addresses, and what the office may do and see."""
+
+    office: Acting
+    view: RegistryView
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, in this office."""
+        return self.office.actor
+
+    @property
+    def institution(self) -> str:
+        """The institution's code."""
+        return self.view.institution
+
+    @property
+    def code(self) -> str:
+        """The registry's code."""
+        return self.view.code
+
+    @property
+    def model(self) -> RegistryDefinition:
+        """What its definition says."""
+        return self.view.model
+
+    @property
+    def texts(self) -> Texts:
+        """The definition's texts."""
+        return self.view.definition.texts
+
+    @property
+    def title(self) -> str:
+        """What the registry is called."""
+        return told(self.view.title)
+
+    def may(self, *rights: str) -> bool:
+        """Whether the office has one of these rights."""
+        return any(right in self.view.rights for right in rights)
+
+    def sees(self, field: Field) -> bool:
+        """Whether the office reads the field's values as they are."""
+        readable = self.model.may_read(self.office.role, field.name)
+        return readable and not (field.secret and self.office.role not in field.read)
+
+    @property
+    def asked(self) -> Fields:
+        """The fields that the office may write."""
+        return Fields(tuple(one for one in self.model.fields if self.model.may_write(self.office.role, one.name)))
+
+    @property
+    def blind(self) -> frozenset[str]:
+        """The fields that the office may write but does not read: left blank in a form, they stay as they are."""
+        return frozenset(one.name for one in self.asked if not self.sees(one))
+
+    def url(self, name: str = "", *further: object) -> str:
+        """The address of a page of this registry: its list, or `name` ("record", "new", …)."""
+        return self.office.url(f"registry-{name}" if name else "registry", self.code, *further)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The registry's pages that are for this office."""
+        named = [
+            ("", _("Records"), self.may("read")),
+            ("new", _("New record"), self.may(*WRITERS) and bool(len(self.asked))),
+            ("requests", _("Change requests"), self.may(*DECIDERS)),
+            ("duplicates", _("Duplicates"), self.may("merge") and bool(self.model.match)),
+        ]
+        return tuple(
+            Link(self.url(name), label, self._is_here(self.url(name))) for name, label, right in named if right
+        )
+
+    def _is_here(self, address: str) -> bool:
+        return self.office.path == address
+
+
+def open_room(office: Acting, code: str) -> Room:
+    """The registry for this office. Errors: ``registries.registry_unknown``, also where the office has no right."""
+    view = get_registry(office.actor, office.institution, code)
+    if not view.rights:
+        raise CodedError("registries.registry_unknown", registry=f"{office.institution}/{code}"[:80])
+    return Room(office, view)
+
+
+def registry_page(view: DeskView) -> DeskView:
+    """Make a view of a registry's page: it is given the room instead of office and code."""
+
+    @wraps(view)
+    def page(request: HttpRequest, office: Acting, code: str, **named: Any) -> HttpResponse:
+        return view(request, open_room(office, code), **named)
+
+    return desk_page(page)
+
+
+def show_room(request: HttpRequest, room: Room, template: str, status: int = 0, **context: Any) -> HttpResponse:
+    """A page of the registry; a form that was sent and has errors is answered with 422."""
+    status = status or (422 if request.method == "POST" and context.get("errors") else 200)
+    context = {"office": room.office, "room": room, **context}
+    return render(request, f"desk/registries/{template}.html", context, status=status)

@@ -1,0 +1,49 @@
+"""What was typed into a form of any definition's fields, as values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from uruk.definitions.api import Field, Fields
+from uruk.ui.places import typed_place
+
+# The buttons of a list: names that no field can have.
+ADD, TAKE_OUT = "row-add", "row-remove"
+_MAX_ROWS = 200
+_MAX_DIGITS = 3
+
+
+def form_values(fields: Fields, typed: Mapping[str, str], path: str = "") -> dict[str, Any]:
+    """What was typed into such a form, as values that `Fields.validate` takes; fields left blank are not there.
+
+    Files are not: they come another way. Rows of a list that are left blank are dropped; a row that is asked for or
+    taken out by the list's buttons is there or gone.
+    """
+    found = {field.name: _value(field, typed, f"{path}{field.name}") for field in fields if field.type != "file"}
+    return {name: value for name, value in found.items() if value}
+
+
+def asks_for_rows(typed: Mapping[str, str]) -> bool:
+    """Whether a button of a list sent the form: it is shown again with the rows that it has now."""
+    return ADD in typed or TAKE_OUT in typed
+
+
+def _value(field: Field, typed: Mapping[str, str], name: str) -> Any:
+    if field.type == "list":
+        return _rows(field, typed, name)
+    if field.type == "location":
+        return typed_place(typed, name)
+    return form_values(field.members, typed, f"{name}.") if field.is_parts else typed.get(name, "").strip()
+
+
+def _rows(field: Field, typed: Mapping[str, str], name: str) -> list[dict[str, Any]]:
+    gone = typed.get(TAKE_OUT)
+    kept = [at for at in _positions(typed, f"{name}.") if f"{name}.{at}" != gone]
+    rows = [form_values(field.members, typed, f"{name}.{at}.") for at in kept]
+    return [row for row in rows if row] + ([{}] if typed.get(ADD) == name else [])
+
+
+def _positions(typed: Mapping[str, str], start: str) -> list[int]:
+    """The positions of the rows that a form sent, in order."""
+    texts = {key[len(start) :].partition(".")[0] for key in typed if key.startswith(start)}
+    numbers = {int(one) for one in texts if one.isascii() and one.isdigit() and len(one) <= _MAX_DIGITS}
+    return sorted(numbers)[:_MAX_ROWS]
