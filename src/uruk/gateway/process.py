@@ -64,7 +64,7 @@ def _collect_seldom() -> None:
     """What is there by now stays: the collector need not look at it again, nor at every message."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(10_000, 10, 20)
 
 
 def _stop_when_told(stopped: asyncio.Event) -> None:

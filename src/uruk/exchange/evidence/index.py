@@ -8,8 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from uruk.exchange.evidence.record import Record
-
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS place (id BLOB PRIMARY KEY, month INTEGER NOT NULL, segment INTEGER NOT NULL,
   offset INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
@@ -51,11 +49,11 @@ class Index:
         self._waiting: dict[bytes, Place] = {}
         self._number = self._stored_number()
 
-    def add_later(self, number: int, month: str, segment: int, offset: int, records: list[Record]) -> None:
-        """Note a frame's records."""
+    def add_later(self, number: int, month: str, segment: int, offset: int, keys: list[bytes]) -> None:
+        """Note a frame's records, by their keys in the frame's order."""
         with self._lock:
-            for at, record in enumerate(records):
-                self._waiting[index_key(record.request, record.role)] = Place(month, segment, offset, at)
+            for at, key in enumerate(keys):
+                self._waiting[key] = Place(month, segment, offset, at)
             self._number = max(self._number, number)
 
     def newest(self) -> int:

@@ -41,6 +41,7 @@ _MAX_FRAME_BYTES = 2 * SEGMENT_BYTES
 _File = IO[bytes]
 _Segment = tuple[_File, int]
 _Frame = tuple[int, int, list[Record]]
+_Batch = tuple[str, int]
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Record]).decode
 # Records of a batch repeat each other: addresses, headers, audit paths, checkpoints.
@@ -64,8 +65,9 @@ class EvidenceStore:
         self._named: set[Path] = set()
         self._sealers: dict[str, AESGCM] = {}
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
-        self._fresh: dict[bytes, Record] = {}  # sealed and not kept yet, by place and by month and batch
-        self._sealed: dict[tuple[str, int], list[Record]] = {}
+        # What is sealed and not kept yet, as small as it is on the disk: frames, and in which of them a place stands.
+        self._sealed: dict[_Batch, tuple[bytes, list[bytes]]] = {}
+        self._fresh: dict[bytes, tuple[_Batch, int]] = {}
         self._index = Index(folder / "index.db")
         self._newest: dict[str, int] = {}
         self.number = self._catch_up()
@@ -80,9 +82,11 @@ class EvidenceStore:
             self._link_bodies(month, records)
             nonce, head = secrets.token_bytes(_NONCE_BYTES), self.number.to_bytes(8, "big")
             sealed = self._sealer(month).encrypt(nonce, self._compressor.compress(_encode(records)), head)
-            self._sealed[month, self.number] = records
-            pieces += [int(month).to_bytes(_MONTH_BYTES, "big"), head, len(sealed).to_bytes(4, "big"), nonce, sealed]
-        self._fresh |= {index_key(one.request, one.role): one for one in items}
+            frame = b"".join((head, len(sealed).to_bytes(4, "big"), nonce, sealed))
+            batch, keys = (month, self.number), _keys_of(records)
+            self._sealed[batch] = frame, keys
+            self._fresh |= {key: (batch, at) for at, key in enumerate(keys)}
+            pieces += [int(month).to_bytes(_MONTH_BYTES, "big"), frame]
         return b"".join(pieces)
 
     def keep(self, sealed: Sequence[bytes]) -> None:
@@ -98,10 +102,10 @@ class EvidenceStore:
         # What was sealed up to here is found in its segment, or never came into the journal.
         self._drop_fresh([key for key in list(self._sealed) if key[1] <= last])
 
-    def _drop_fresh(self, batches: list[tuple[str, int]]) -> None:
-        for key in batches:
-            for record in self._sealed.pop(key):
-                self._fresh.pop(index_key(record.request, record.role), None)
+    def _drop_fresh(self, batches: list[_Batch]) -> None:
+        for batch in batches:
+            for key in self._sealed.pop(batch)[1]:
+                self._fresh.pop(key, None)
 
     def sync(self) -> None:
         """Wait until all that was kept is on the disk; OSError where it cannot be: the journal must keep it."""
@@ -115,8 +119,8 @@ class EvidenceStore:
             sync_folder(folder)
 
     def _write_frame(self, month: str, number: int, frame: bytes) -> None:
-        begin = _HEAD_BYTES + _NONCE_BYTES
-        records = self._sealed.get((month, number)) or self._opened(month, frame[:begin], frame[begin:])
+        known = self._sealed.get((month, number))
+        keys = known[1] if known else _keys_of(self._opened(month, frame) or [])
         file, segment = self._segment(month, number)
         offset = file.tell()
         try:
@@ -126,7 +130,7 @@ class EvidenceStore:
             raise
         self._unsynced.add(month)
         self._newest[month] = number
-        self._index.add_later(number, month, segment, offset, records or [])
+        self._index.add_later(number, month, segment, offset, keys)
 
     def _link_bodies(self, month: str, records: list[Record]) -> None:
         """Give large bodies a name here, on the disk before the record that names them."""
@@ -160,8 +164,9 @@ class EvidenceStore:
     def find(self, request: bytes, role: int) -> Record | None:
         """The record of one place of an exchange; None where there is none, or it was forgotten."""
         fresh = self._fresh.get(index_key(request, role))
-        if fresh is not None:
-            return fresh
+        if fresh is not None and (known := self._sealed.get(fresh[0])) is not None:
+            records = self._opened(fresh[0][0], known[0])
+            return records[fresh[1]] if records else None
         place = self._index.find(request, role)
         if place is None:
             return None
@@ -266,7 +271,7 @@ class EvidenceStore:
                 for number, offset, records in self._frames(month, path):
                     self._newest[month] = number
                     if number > newest:
-                        self._index.add_later(number, month, int(path.stem), offset, records)
+                        self._index.add_later(number, month, int(path.stem), offset, _keys_of(records))
         self._index.flush()
         return max((self._index.newest(), *self._newest.values()))
 
@@ -288,15 +293,16 @@ class EvidenceStore:
             file.seek(offset)
             while len(head := file.read(_HEAD_BYTES + _NONCE_BYTES)) == _HEAD_BYTES + _NONCE_BYTES:
                 length = int.from_bytes(head[8:12], "big")
-                records = self._opened(month, head, file.read(length)) if length <= _MAX_FRAME_BYTES else None
+                records = self._opened(month, head + file.read(length)) if length <= _MAX_FRAME_BYTES else None
                 if records is None:
                     return
                 yield int.from_bytes(head[:8], "big"), offset, records
                 offset = file.tell()
 
-    def _opened(self, month: str, head: bytes, sealed: bytes) -> list[Record] | None:
+    def _opened(self, month: str, frame: bytes) -> list[Record] | None:
+        begin = _HEAD_BYTES + _NONCE_BYTES
         try:
-            packed = self._sealer(month).decrypt(head[_HEAD_BYTES:], sealed, head[:8])
+            packed = self._sealer(month).decrypt(frame[_HEAD_BYTES:begin], frame[begin:], frame[:8])
             return _decode(zstandard.ZstdDecompressor().decompress(packed))
         except (InvalidTag, ValueError, zstandard.ZstdError, msgspec.MsgspecError):
             return None
@@ -317,6 +323,10 @@ def _by_month(records: Iterable[Record]) -> dict[str, list[Record]]:
     for record in records:
         groups[month_of(record.keep_until)].append(record)
     return groups
+
+
+def _keys_of(records: Iterable[Record]) -> list[bytes]:
+    return [index_key(record.request, record.role) for record in records]
 
 
 def _pieces(sealed: bytes) -> Iterator[tuple[str, int, bytes]]:

@@ -10,6 +10,7 @@ everything until `make_durable` has returned, and only then are its segments rem
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS entry_act ON entry (act);
 CREATE TABLE IF NOT EXISTS retired (id INTEGER PRIMARY KEY CHECK (id = 1), batch INTEGER NOT NULL, seal BLOB NOT NULL);
 """
 _LOG_BITS = 40
-_ADD_ENTRIES = "INSERT INTO entry VALUES (*) ON CONFLICT (id) DO NOTHING"
+_ROWS_AT_ONCE = 64
+_PLACES = "(?,?,?,?,?,NULL)"
+_ADD_ENTRY = "INSERT INTO entry VALUES (?,?,?,?,?,NULL) ON CONFLICT (id) DO NOTHING"
+_ADD_ENTRIES = _ADD_ENTRY.replace(_PLACES, ",".join([_PLACES] * _ROWS_AT_ONCE))
 _ADD_LOG = "INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
 _PUT_LOG = "INSERT OR REPLACE INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 _FIND = "SELECT act, id FROM entry WHERE act IN (*)"
@@ -118,8 +122,7 @@ class Contents:
         self._ending_ids = {}  # of this transaction only: one that fails takes its endings with it
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
-            for start in range(0, len(rows), _CHUNK):
-                self._insert(rows[start : start + _CHUNK])
+            self._insert(rows)
             for log in opened:
                 self._db.execute(_ADD_LOG, _values(log))
 
@@ -133,13 +136,16 @@ class Contents:
         self.make_durable()
 
     def _insert(self, rows: Sequence[Row]) -> None:
-        # One statement for many rows: SQLite works on them without coming back to Python for each. A row that is
-        # already there came from the same journal before a crash; it may have been forgotten since, so it stays.
-        places = ",".join(["(?,?,?,?,?,NULL)"] * len(rows))
-        values: list[object] = []
-        for log, index, act, salt, statement in rows:
-            values += (log << _LOG_BITS | index, act, salt, *self._parted(statement))
-        self._db.execute(_ADD_ENTRIES.replace("(*)", places), values)
+        # One statement for many rows: SQLite works on them without coming back to Python for each. Always of as many,
+        # for SQLite's driver keeps every statement that it has seen, and these are large. A row that is already there
+        # came from the same journal before a crash; it may have been forgotten since, so it stays.
+        values = [
+            (log << _LOG_BITS | index, act, salt, *self._parted(statement)) for log, index, act, salt, statement in rows
+        ]
+        whole = len(values) - len(values) % _ROWS_AT_ONCE
+        for start in range(0, whole, _ROWS_AT_ONCE):
+            self._db.execute(_ADD_ENTRIES, list(chain.from_iterable(values[start : start + _ROWS_AT_ONCE])))
+        self._db.executemany(_ADD_ENTRY, values[whole:])
 
     def _parted(self, statement: bytes) -> tuple[bytes, int | None]:
         """A statement up to its ending, and the number of that; None where it has none of that kind."""
