@@ -6,6 +6,7 @@ sort alike on both. Text sorts by its bytes.
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -19,7 +20,7 @@ Row = tuple[Any, ...]
 _PENDING_WORDS_KB = 256
 
 
-class Database:
+class Database(ABC):
     """What both databases do alike; the rest is in the two classes below."""
 
     types: Mapping[str, str]
@@ -52,100 +53,106 @@ class Database:
         with ours.wrap_database_errors:
             return self._execute_many(_ready(ours), sql, rows).rowcount
 
+    @abstractmethod
     def uuid(self, value: UUID | None) -> object:
         """An id as the driver takes it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def uuid_of(self, value: Any) -> UUID:
         """An id as the driver gave it."""
-        raise NotImplementedError
 
     def find_uuid(self, value: Any) -> UUID | None:
         """An id as the driver gave it, or None."""
         return None if value is None else self.uuid_of(value)
 
+    @abstractmethod
     def numbers(self, values: Sequence[int]) -> object:
         """Many whole numbers as one value, for ``IN`` of ``any_of``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def any_of(self, column: str) -> str:
         """The condition that a column has one of the ``numbers``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def texts(self, values: Sequence[str]) -> object:
         """Many texts as one value, for ``IN`` of ``any_text``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def any_text(self, column: str) -> str:
         """The condition that a column has one of the ``texts``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def has_table(self, table: str) -> bool:
         """Whether there is such a table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table with their logical types, ``integer`` or ``text``; others are left out."""
-        raise NotImplementedError
 
+    @abstractmethod
     def has_index(self, index: str) -> bool:
         """Whether there is such an index."""
-        raise NotImplementedError
 
+    @abstractmethod
     def version_indexes(self, table: str) -> tuple[str, ...]:
         """The statements that index a table of versions for the truth on a day."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make_counter(self, counter: str) -> tuple[str, ...]:
         """The statements that make a counter."""
-        raise NotImplementedError
 
+    @abstractmethod
     def count_up(self, counter: str, by: int) -> list[int]:
         """The next numbers of a counter, ascending, never given twice."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make_text(self, text: str, current: str) -> tuple[str, ...]:
         """The statements that make the full-text index over ``words`` of a table of current rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def before_words(self, text: str, current: str, rids: Sequence[int]) -> None:
         """Take the words of these rows out of the index, before the rows change."""
 
+    @abstractmethod
     def after_words(self, text: str, current: str, rids: Sequence[int]) -> None:
         """Put the words of these rows into the index, after the rows changed."""
 
+    @abstractmethod
     def optimize_words(self, text: str) -> None:
         """Leave nothing in the index of words that were taken out."""
 
+    @abstractmethod
     def rebuild_words(self, text: str) -> None:
         """Make the index anew from the rows."""
 
+    @abstractmethod
     def words_in(self, text: str) -> str:
         """The condition on current rows (alias ``c``) that they have the words of ``words_query``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words_query(self, words: Sequence[str]) -> str:
         """All of the words, the last as a beginning."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def words_value(self) -> str:
         """How a statement takes the words of a row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value_in(self, column: str, name: str) -> str:
         """The value of a field inside JSON, as JSON."""
-        raise NotImplementedError
 
+    @abstractmethod
     def month_of(self, column: str) -> str:
         """The month (2026-03, UTC) of a moment in microseconds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _execute(self, link: Any, sql: str, params: Sequence[object]) -> Any:
-        raise NotImplementedError
+        """Run a statement on a connection."""
 
+    @abstractmethod
     def _execute_many(self, link: Any, sql: str, rows: Sequence[Sequence[object]]) -> Any:
-        raise NotImplementedError
+        """Run a statement on a connection."""
 
 
 class _SQLite(Database):
@@ -299,6 +306,19 @@ class _PostgreSQL(Database):
             f"CREATE INDEX {text} ON {current} USING gin (words) "
             f"WITH (fastupdate = on, gin_pending_list_limit = {_PENDING_WORDS_KB})",
         )
+
+    # The words stand in the row itself: its index follows by itself, and VACUUM clears what was taken out.
+    def before_words(self, text: str, current: str, rids: Sequence[int]) -> None:
+        return None
+
+    def after_words(self, text: str, current: str, rids: Sequence[int]) -> None:
+        return None
+
+    def optimize_words(self, text: str) -> None:
+        return None
+
+    def rebuild_words(self, text: str) -> None:
+        return None
 
     def words_in(self, text: str) -> str:
         return "c.words @@ ?::tsquery"
