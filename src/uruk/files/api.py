@@ -1,7 +1,8 @@
-"""The door of files: keeping bytes, and letting foreign PDFs in."""
+"""The door of files: keeping bytes, and letting foreign PDFs and spreadsheets in."""
 
 from uruk.files.inspection import PdfFacts
 from uruk.files.intake import Limits, examine_upload, intake_pdf
+from uruk.files.spreadsheets import SheetLimits, convert_spreadsheet
 from uruk.files.store import FileRef, FileStore, require_free_space
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "FileStore",
     "Limits",
     "PdfFacts",
+    "SheetLimits",
+    "convert_spreadsheet",
     "examine_upload",
     "intake_pdf",
     "require_free_space",

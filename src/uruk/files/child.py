@@ -4,11 +4,11 @@ Its answer is plain data, never code or pickles, so that a parser taken over by 
 """
 
 import logging
-import resource
 import sys
 from dataclasses import asdict
 from typing import Any
 
+from uruk.files.bounds import limit
 from uruk.files.inspection import inspect_pdf
 from uruk.kernel.api import CodedError
 from uruk.trust.api import cbor, examine_pdf
@@ -16,7 +16,7 @@ from uruk.trust.api import cbor, examine_pdf
 
 def main(task: str, memory_bytes: int, cpu_s: int, max_pages: int) -> None:
     """Limit this process, read standard input, do the task, and write the answer to standard output."""
-    _limit(memory_bytes, cpu_s)
+    limit(memory_bytes, cpu_s)
     logging.disable()
     data = sys.stdin.buffer.read()
     try:
@@ -27,14 +27,6 @@ def main(task: str, memory_bytes: int, cpu_s: int, max_pages: int) -> None:
     except MemoryError:
         answer = {"error": "files.pdf_too_complex", "values": {}}
     sys.stdout.buffer.write(cbor.encode(answer))
-
-
-def _limit(memory_bytes: int, cpu_s: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
 if __name__ == "__main__":

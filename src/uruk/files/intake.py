@@ -14,7 +14,7 @@ from uruk.kernel.api import CodedError
 from uruk.trust.api import PdfEvidence, PdfSignature, cbor
 
 Task = Literal["inspect", "examine"]
-_SOURCE = Path(uruk.__file__).resolve().parents[1]
+SOURCE = Path(uruk.__file__).resolve().parents[1]
 _CHILDREN = threading.BoundedSemaphore(4)
 
 
@@ -77,7 +77,7 @@ def _run(task: Task, data: bytes, limits: Limits) -> bytes:
             capture_output=True,
             timeout=limits.wait_s,
             check=True,
-            env={"PYTHONPATH": str(_SOURCE), "PATH": os.defpath},
+            env={"PYTHONPATH": str(SOURCE), "PATH": os.defpath},
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         raise CodedError("files.pdf_too_complex") from error
