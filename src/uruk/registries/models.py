@@ -73,6 +73,16 @@ class ChangeRequest(models.Model):
     def __str__(self) -> str:
         return f"request {self.id}"
 
+    @property
+    def by_program(self) -> bool:
+        """Whether a program of the institution asked."""
+        return self.channel == "rest"
+
+    @property
+    def unsigned(self) -> bool:
+        """Whether its author signs nothing, a citizen or a program: an officer takes it up."""
+        return bool(self.by_citizen) or self.by_program
+
 
 class RequestedRecord(models.Model):
     """That a request speaks of a record, so that it can be forgotten there too."""
@@ -213,3 +223,111 @@ class KeptApart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.one} is not {self.other}"
+
+
+class Import(models.Model):
+    """Many records from one file. The file itself lies beside the database, and is destroyed afterwards.
+
+    Two passes go through it, each remembering where it is: `checked_*`, then `written_*` (place in bytes, rows before
+    it). `good`, `bad`, `same` count rows that were found right, wrong, and without anything new. `heading`: what its
+    first line was understood as. `form`: digest of the definition it was checked under.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    registry = models.ForeignKey(Registry, on_delete=models.PROTECT, related_name="imports")
+    file_format = models.CharField(max_length=8)
+    way = models.CharField(max_length=8)
+    mode = models.CharField(max_length=8)
+    file_sha256 = models.CharField(max_length=64)
+    file_size = models.BigIntegerField()
+    author = models.UUIDField(null=True)
+    author_role = models.CharField(max_length=64)
+    channel = models.CharField(max_length=16)
+    reason = models.TextField()
+    evidence = models.JSONField()
+    form = models.CharField(max_length=64)
+    made_at = models.DateTimeField(db_index=True)
+    heading = models.JSONField(null=True)
+    rows_size = models.BigIntegerField(default=0)
+    checked_at_byte = models.BigIntegerField(default=0)
+    checked_rows = models.IntegerField(default=0)
+    good = models.IntegerField(default=0)
+    bad = models.IntegerField(default=0)
+    same = models.IntegerField(default=0)
+    checked_at = models.DateTimeField(null=True)
+    proposal = models.BinaryField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    written_at_byte = models.BigIntegerField(default=0)
+    written_rows = models.IntegerField(default=0)
+    written = models.IntegerField(default=0)
+    request = models.UUIDField(null=True)
+    failure = models.JSONField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    cancelled = models.BooleanField(default=False)
+    file_gone = models.BooleanField(default=False)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-made_at", "-id")
+
+    def __str__(self) -> str:
+        return f"import {self.id}"
+
+
+class ImportProblem(models.Model):
+    """What is wrong with a row: at which field ("" for the whole), which error with which values."""
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    row = models.IntegerField()
+    field = models.CharField(max_length=200)
+    code = models.CharField(max_length=100)
+    values = models.JSONField()
+
+    class Meta:
+        """As they stand in the file."""
+
+        ordering = ("row", "id")
+
+    def __str__(self) -> str:
+        return f"{self.code} in row {self.row}"
+
+
+class ImportLikeness(models.Model):
+    """That a row may be about whom a record is about already."""
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="likenesses")
+    row = models.IntegerField()
+    record = models.UUIDField()
+    score = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """Most alike first."""
+
+        ordering = ("-score", "row", "id")
+
+    def __str__(self) -> str:
+        return f"row {self.row} is like {self.record}"
+
+
+class ImportSubmission(models.Model):
+    """The approval of an import by who proposes it: from then on another person may approve it."""
+
+    of = models.OneToOneField(Import, on_delete=models.CASCADE, primary_key=True, related_name="submission")
+    person = models.UUIDField()
+    approval = models.BinaryField()
+    submitted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"submission of {self.of_id}"
+
+
+class ImportApproval(models.Model):
+    """That two persons approved an import, by which act; true once that act has its receipt."""
+
+    of = models.OneToOneField(Import, on_delete=models.CASCADE, primary_key=True, related_name="approval")
+    act_id = models.UUIDField(unique=True)
+    approved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"approval of {self.of_id}"
