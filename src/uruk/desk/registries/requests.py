@@ -179,7 +179,7 @@ def _deciding(room: Room, found: RequestView) -> dict[str, Any]:
 
 
 def _beginning(room: Room, found: RequestView) -> dict[str, Any]:
-    if found.by_citizen and room.may("propose"):
+    if found.unsigned and room.may("propose"):
         if room.model.second_person:
             return {"taking_up": True, **_signing(room, found)}
         return {"accept_url": room.url("accept", found.id)}
@@ -209,7 +209,7 @@ def _is_own(room: Room, found: RequestView) -> bool:
 
 
 def _may_refuse(room: Room, found: RequestView) -> bool:
-    return room.may("approve", "propose") if found.by_citizen else room.may("approve") and not _is_own(room, found)
+    return room.may("approve", "propose") if found.unsigned else room.may("approve") and not _is_own(room, found)
 
 
 def _refusal_rows(typed: str) -> tuple[Row, ...]:
