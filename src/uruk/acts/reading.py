@@ -1,4 +1,4 @@
-"""Officers read records: noted as an act before anything is shown, and told to whose records they are."""
+"""Officers and programs read records: noted as an act before anything is shown, and told to whose they are."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -113,13 +113,15 @@ def _deed(actor: Actor, reading: Reading, act_id: UUID, key: str, subjects: Sequ
             act_id=act, key=key, sentence=reading.sentence.as_dict(), subjects=kept, read_at=clock().now()
         )
 
-    body = {
+    body: dict[str, Any] = {
         "kind": reading.kind,
         "as": actor.role or "",
         "purpose": actor.purpose or "",
         "law": actor.law or reading.law,
         "subjects": sorted(subject_digest(salt, number) for number, salt in pairs),
     }
+    if actor.program is not None:
+        body["program"] = actor.program.bytes
     return Deed(type=READ, role="read", author=actor.institution or "", body=body, rows=rows, act_id=act_id)
 
 
@@ -143,7 +145,7 @@ def _usage(statement: Statement, kind: str, sentence: Text, number: str, opening
         purpose=str(statement.body.get("purpose", "")),
         law=str(statement.body.get("law", "")),
         reference=statement.act.bytes,
-        source="officer",
+        source="program" if "program" in statement.body else "officer",
         receipt=receipt.to_json() if receipt else "",
         opening=opening,
     )
@@ -151,7 +153,7 @@ def _usage(statement: Statement, kind: str, sentence: Text, number: str, opening
 
 def _key(actor: Actor, reading: Reading) -> str:
     """One officer in one office, shown the same records in the same way for the same purpose."""
-    who = (actor.person, actor.institution, actor.role, actor.mandate, actor.purpose, actor.law)
+    who = (actor.holder, actor.institution, actor.role, actor.mandate, actor.purpose, actor.law)
     parts = (*map(str, who), reading.kind, *sorted(reading.records), *sorted(reading.subjects))
     return sha256("\n".join(parts).encode()).hexdigest()
 

@@ -23,6 +23,7 @@ from uruk.cli import (
     running,
     settings,
     systems,
+    tokens,
     verifying,
 )
 from uruk.cli.environment import take_environment
@@ -55,6 +56,7 @@ app.add_typer(authority.app, name="authority")
 app.add_typer(keys.app, name="keys")
 app.add_typer(logs.app, name="log")
 app.add_typer(officers.app, name="officer")
+app.add_typer(tokens.app, name="token")
 app.add_typer(systems.app, name="system")
 app.add_typer(agreements.app, name="agreement")
 

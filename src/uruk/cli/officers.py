@@ -1,14 +1,15 @@
 """`uruk officer`: who holds which office, appointed and ended at a terminal. Each is an act of the institution."""
 
 import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 
 from uruk.cli.at_hand import node_at_hand
 from uruk.cli.output import AsJson, Language, chosen, errors_as_sentences, say, say_json
-from uruk.kernel.api import BAGHDAD, CodedError, Text, error_sentence, rfc3339
+from uruk.cli.periods import check_role, first_day, last_day, midnight, typed_day
+from uruk.kernel.api import Text, error_sentence, rfc3339
 
 app = typer.Typer(help="Officers: appointed, listed, their offices ended.")
 Name = Annotated[str, typer.Argument(help="The name the officer signs in with, such as `sara.rashid`.")]
@@ -31,7 +32,7 @@ def add(
     """Give somebody an office. A new officer's first password is printed, once: hand it over in person."""
     spoken = chosen(language)
     with errors_as_sentences(spoken):
-        period = _day(first), _day(last)
+        period = typed_day(first), typed_day(last)
     password = secrets.token_urlsafe(12)
     with node_at_hand(spoken):
         is_new = _appoint(name, institution, role, period, Text(name_ar or name, name_ckb or name_ar or name), password)
@@ -58,7 +59,7 @@ def list_all(language: Language = "", json: AsJson = False) -> None:
             facts = {"institution": office.institution, "role": office.role, "since": rfc3339(office.since)}
             say_json(officer=view.officer_name, name=shown, until=until, **facts)
         else:
-            period = f"{_first_day(office.since)}–{_last_day(office.until) if office.until else ''}"
+            period = f"{first_day(office.since)}–{last_day(office.until) if office.until else ''}"
             say(f"{office.institution}  {office.role}  {view.officer_name}  {shown}  {period}")
 
 
@@ -87,7 +88,7 @@ def _appoint(
     from uruk.kernel.api import Actor
     from uruk.people.api import officer_exists, register_officer
 
-    _check_role(institution, role)
+    check_role(institution, role)
     first, last = period
     is_new = not officer_exists(name)
     register_officer(
@@ -96,39 +97,9 @@ def _appoint(
         role,
         name,
         names,
-        since=_midnight(first) if first else clock().now().replace(microsecond=0),
-        until=_midnight(last + timedelta(days=1)) if last else None,
+        since=midnight(first) if first else clock().now().replace(microsecond=0),
+        until=midnight(last + timedelta(days=1)) if last else None,
         password=password,
         first_password=True,
     )
     return is_new
-
-
-def _check_role(institution: str, role: str) -> None:
-    from uruk.publishing.api import institutions
-
-    known = institutions()
-    if institution not in known:
-        raise CodedError("cli.institution_unknown", institution=institution, known=", ".join(sorted(known)))
-    if role not in known[institution].roles:
-        raise CodedError("cli.role_unknown", role=role, known=", ".join(sorted(known[institution].roles)))
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise CodedError("cli.not_a_day", typed=typed[:40]) from None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), BAGHDAD)
-
-
-def _first_day(moment: datetime) -> date:
-    return moment.astimezone(BAGHDAD).date()
-
-
-def _last_day(end: datetime) -> date:
-    """The last day that is wholly or partly inside a period that ends before this moment."""
-    return (end - timedelta(microseconds=1)).astimezone(BAGHDAD).date()

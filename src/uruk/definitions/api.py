@@ -13,7 +13,7 @@ from uruk.definitions.expressions import (
     Unknown,
     compile_expression,
 )
-from uruk.definitions.fields import PERSONAL_TYPES, Field, Fields, Validation
+from uruk.definitions.fields import PERSONAL_TYPES, Field, Fields, PartsError, Validation
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.journey import JourneyDocument, JourneyMessage
 from uruk.definitions.loading import check_country, load_country, reopen_country, reopen_definition, survey_country
@@ -58,6 +58,7 @@ __all__ = [
     "Office",
     "Parsed",
     "Parsings",
+    "PartsError",
     "PersonName",
     "Place",
     "Plain",

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from uruk.desk.offices import Acting, acting
 from uruk.documents.api import get_type
 from uruk.kernel.api import CodedError
-from uruk.people.api import find_person
+from uruk.people.api import find_person, find_program
 from uruk.publishing.api import country
 from uruk.ui.api import Catalogues, Fact, facts, officer, reader_language, refuse
 
@@ -66,6 +66,9 @@ def type_facts(institution: str, type_code: str, values: Any) -> tuple[Fact, ...
 
 
 def person_name(person: UUID) -> str:
-    """An officer's name in the reader's language, for their colleagues."""
+    """An officer's or a program's name in the reader's language, for their colleagues."""
     found = find_person(person)
-    return found.name(reader_language()) if found else ""
+    if found is not None:
+        return found.name(reader_language())
+    program = find_program(person)
+    return program.names.get(reader_language()) if program else ""

@@ -6,20 +6,27 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """A person, or an institution's own machinery, acting in a role, by a channel, for a purpose, on a law.
+    """A person, a program, or an institution's own machinery, acting in a role, by a channel, for a purpose, on a law.
 
-    `person` is None for the system and for visitors; `mandate` names on whose behalf; `channel` is where the act
+    `person` is None for the system, for programs and for visitors; `program` is the id of a program that an
+    institution admitted; `mandate` names on whose behalf; `channel` is where the act
     entered ("portal", "desk", "rest", "cli", "system", "exchange"); `law` is an article's code such as
     "e-signature/13".
     """
 
     channel: str
     person: UUID | None = None
+    program: UUID | None = None
     institution: str | None = None
     role: str | None = None
     mandate: str | None = None
     purpose: str | None = None
     law: str | None = None
+
+    @property
+    def holder(self) -> UUID | None:
+        """Whoever holds the role: the person, or the program."""
+        return self.person or self.program
 
     @classmethod
     def system(cls, institution: str | None = None) -> "Actor":

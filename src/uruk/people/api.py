@@ -8,6 +8,15 @@ from uruk.people.enrolment import LoadedPerson, load_people, register_officer, s
 from uruk.people.officers import OfficerView, end_officer, list_officers, officer_exists
 from uruk.people.offices import appoint, end_office, offices, require_right, require_role, tell_rights
 from uruk.people.profile import PaperView, PersonView, create_account, find_person, register_passkey
+from uruk.people.programs import (
+    ProgramView,
+    admit_program,
+    end_program,
+    find_program,
+    list_programs,
+    program_actor,
+    require_program,
+)
 from uruk.people.readings import MyReading, MyReadings, ReadingReceipt, my_readings, my_receipt
 from uruk.people.second_factor import (
     FactorView,
@@ -53,6 +62,7 @@ __all__ = [
     "OfficerView",
     "PaperView",
     "PersonView",
+    "ProgramView",
     "ReadingReceipt",
     "SeenPaper",
     "SessionView",
@@ -60,6 +70,7 @@ __all__ = [
     "SoftwarePasskey",
     "TotpSecret",
     "actor_for",
+    "admit_program",
     "appoint",
     "approval_options",
     "approve",
@@ -78,11 +89,14 @@ __all__ = [
     "different_persons",
     "end_office",
     "end_officer",
+    "end_program",
     "find_claim",
     "find_person",
+    "find_program",
     "holder_of",
     "list_factors",
     "list_officers",
+    "list_programs",
     "list_sessions",
     "load_people",
     "my_readings",
@@ -92,12 +106,14 @@ __all__ = [
     "passkey_options",
     "passkey_verify",
     "pending_step",
+    "program_actor",
     "proposal_institution",
     "redeem",
     "register",
     "register_officer",
     "register_passkey",
     "remove_factor",
+    "require_program",
     "require_right",
     "require_role",
     "revoke_session",

@@ -130,6 +130,33 @@ class Office(models.Model):
         return f"{self.role} in {self.institution}"
 
 
+class Program(models.Model):
+    """A program of an institution: the role in which its token acts, on which registries, for how long.
+
+    ``digest``: SHA-256 (hex) of the token, which is kept nowhere. ``ended_at`` counts once the act that ended it early
+    has its receipt.
+    """
+
+    act_id = models.UUIDField(primary_key=True)
+    institution = models.CharField(max_length=64)
+    role = models.CharField(max_length=64)
+    registries = models.JSONField()
+    names = models.JSONField()
+    digest = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_act = models.UUIDField(null=True)
+
+    class Meta:
+        """By institution, then role."""
+
+        ordering = ("institution", "role", "since")
+
+    def __str__(self) -> str:
+        return f"program {self.act_id}"
+
+
 class SignIn(models.Model):
     """One session of a person, as its owner sees it and may end it."""
 

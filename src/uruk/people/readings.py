@@ -42,7 +42,7 @@ from uruk.people.sightings import seen_papers
 from uruk.trust.api import Directory, Receipt, VerifiedReceipt, verify_receipt
 
 SHOWN_MAX = 50
-Source = Literal["exchange", "officer", "claimed", "check"]
+Source = Literal["exchange", "officer", "claimed", "check", "program"]
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ def _who(one: MyReading) -> str:
     name = one.reader.get(reader_language())
     if one.source == "officer":
         return _("An officer of %(institution)s") % {"institution": name}
+    if one.source == "program":
+        return _("A program of %(institution)s") % {"institution": name}
     if one.source == "check":
         return _("Somebody who had the paper; nobody asks who")
     return name

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from uruk.acts.api import finish
 from uruk.kernel.api import Actor, CodedError, new_id
-from uruk.registries.domain.change import Change, read_content
+from uruk.registries.domain.change import Change, cleaned_values, read_content
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.preparing import Preparation
-from uruk.registries.recording import checked_drafts, origin_of, perform_set, seal
-from uruk.registries.requesting import open_request
+from uruk.registries.recording import Origin, checked_drafts, origin_of, perform_set, seal
+from uruk.registries.requesting import asked_before, open_request
 from uruk.registries.rights import is_machinery, require, require_any
 from uruk.registries.sealing import open_values
 from uruk.registries.store import VersionRow
@@ -44,17 +44,24 @@ def change(
     """
     registry = open_registry(institution, code)
     require_writer(actor, registry, changes)
-    known = None if act_id is None else done_before(registry, act_id, changes)
+    origin = origin_of(actor, reason, evidence)
+    known = None if act_id is None else said_before(registry, actor, act_id, changes, origin)
     if known is not None:
         return known
-    origin = origin_of(actor, reason, evidence)
     preparation = Preparation(registry, actor, changes)
     drafts = checked_drafts(preparation, keys=validate_only or waits_for_second(actor, registry))
     if validate_only:
         return Checked(len(drafts))
     if waits_for_second(actor, registry):
-        return Open(open_request(registry, actor, changes, origin))
-    return perform_set(registry, actor, seal(drafts), origin, preparation.now, act_id or new_id(), preparation)
+        return Open(open_request(registry, actor, changes, origin, act_id))
+    try:
+        return perform_set(registry, actor, seal(drafts), origin, preparation.now, act_id or new_id(), preparation)
+    except CodedError as error:
+        # The same set came twice at once, and the other was first: its salts are others.
+        known = done_before(registry, act_id, changes, origin) if error.code == "acts.different_deed" else None
+        if known is None:
+            raise
+        return known
 
 
 def require_writer(actor: Actor, registry: Opened, changes: Sequence[Change]) -> None:
@@ -73,16 +80,29 @@ def waits_for_second(actor: Actor, registry: Opened) -> bool:
     return registry.model.second_person and not is_machinery(actor, registry.institution)
 
 
-def done_before(registry: Opened, act: UUID, changes: Sequence[Change]) -> Done | None:
+def said_before(
+    registry: Opened, actor: Actor, act: UUID, changes: Sequence[Change], origin: Origin
+) -> Done | Open | None:
+    """What was recorded or asked for under this id before; None where there is nothing of it in this registry."""
+    if waits_for_second(actor, registry):
+        view = asked_before(registry, actor, act, changes, origin)
+        return None if view is None else Open(view)
+    return done_before(registry, act, changes, origin)
+
+
+def done_before(
+    registry: Opened, act: UUID | None, changes: Sequence[Change], origin: Origin | None = None
+) -> Done | None:
     """What an act of this id recorded, brought to its end; None where there is none of it in this registry.
 
-    Where it recorded something else: ``registries.different_set``.
+    Where it recorded something else, or for another reason: ``registries.different_set``.
     """
-    rows = list(registry.store.of_act(act))
-    if not rows:
+    rows = [] if act is None else list(registry.store.of_act(act))
+    if act is None or not rows:
         return None
     pairs = zip(_of_changes(rows, changes), changes, strict=True)
-    if not all(_same(registry, row, one) for row, one in pairs):
+    same = origin is None or all(row.reason in (None, origin.reason) for row in rows)
+    if not same or not all(_same(registry, row, one) for row, one in pairs):
         raise CodedError("registries.different_set", act=str(act))
     receipt = finish(act)
     return Done(act, receipt, tuple(row.record for row in rows), tuple(row.number for row in rows))
@@ -104,14 +124,15 @@ def _same(registry: Opened, row: VersionRow, change: Change) -> bool:
     """Whether a version is what the change would make: the same deed on the same record, on the same ground."""
     if row.kind != change.kind or change.record not in (None, row.record) or (change.base or 0) + 1 != row.number:
         return False
+    if change.valid_from not in (None, row.valid_from) or change.valid_until not in (None, row.valid_until):
+        return False
+    if change.other not in (None, row.other):
+        return False
     # What a merge says of the one that stays is the next version's.
     return change.kind in MERGING or row.content is None or _says(registry, row, change.values)
 
 
 def _says(registry: Opened, row: VersionRow, values: Mapping[str, Any]) -> bool:
     said = open_values(registry, row.record, read_content(row.content), registry.model.secrets)
-    try:
-        cleaned = {name: registry.model.fields[name].clean(value) for name, value in values.items() if value}
-    except (CodedError, KeyError):
-        return False
-    return all(said.get(name) == value for name, value in cleaned.items())
+    cleaned = cleaned_values(registry.model.fields, values)
+    return cleaned is not None and all(said.get(name) == value for name, value in cleaned.items())

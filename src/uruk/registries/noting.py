@@ -1,10 +1,11 @@
-"""What an officer is shown of persons is noted first, and those persons see that it was."""
+"""What an officer or a program is shown of persons is noted first, and those persons see that it was."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from uruk.acts.api import Reading, record_read
 from uruk.kernel.api import LANGUAGES, Actor, Text
+from uruk.people.api import find_program
 from uruk.registries.domain.change import read_content
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.store import CurrentRow
@@ -27,23 +28,49 @@ _REQUEST = Text(
     "An officer of the institution read a request to change your record in the registry ({title})",
 )
 _SENTENCES = {"registry.read": _READ, "registry.listed": _LISTED, "registry.request-read": _REQUEST}
+_OF_PROGRAMS = {
+    "registry.read": Text(
+        "اطّلع البرنامج «{program}» في المؤسسة على قيدك في سجل ({title})",
+        "بەرنامەی «{program}»ی دامەزراوەکە تۆماری تۆی لە ({title}) بینی",
+        "The program “{program}” of the institution read your record in the registry ({title})",
+    ),
+    "registry.listed": Text(
+        "ظهر قيدك في قائمة من سجل ({title}) أُعطيت للبرنامج «{program}» في المؤسسة",
+        "تۆماری تۆ لە لیستێکی ({title}) بە بەرنامەی «{program}»ی دامەزراوەکە درا",
+        "Your record stood in a list from the registry ({title}) given to the program “{program}” of the institution",
+    ),
+    "registry.request-read": Text(
+        "اطّلع البرنامج «{program}» في المؤسسة على طلب تغيير قيدك في سجل ({title})",
+        "بەرنامەی «{program}»ی دامەزراوەکە داواکارییەکی گۆڕینی تۆماری تۆی لە ({title}) بینی",
+        "The program “{program}” of the institution read a request to change your record in the registry ({title})",
+    ),
+}
 
 
 def note_read(
     actor: Actor, registry: Opened, kind: str, values: Sequence[Mapping[str, Any]], names: Sequence[str]
 ) -> None:
-    """Note that an officer is shown records: their values, and the ids that name what is shown; one act for all.
+    """Note that an officer or a program is shown records: their values, and the ids that name them; one act for all.
 
     `kind`: ``registry.read``, ``registry.listed``, ``registry.request-read``. Errors as `acts.record_read`.
     """
-    if actor.institution is None or actor.person is None or not registry.model.personal:
+    if actor.institution is None or actor.holder is None or not registry.model.personal:
         return
     subjects = sorted({number for each in values for number in subjects_of(registry, each)})
-    record_read(actor, Reading(kind, _about(_SENTENCES[kind], registry.definition.title), subjects, names))
+    record_read(actor, Reading(kind, _told(actor, kind, registry.definition.title), subjects, names))
 
 
-def _about(sentence: Text, title: Text) -> Text:
-    return Text(*(sentence.get(lang).replace("{title}", title.get(lang)) for lang in LANGUAGES))
+def _told(actor: Actor, kind: str, title: Text) -> Text:
+    """What the persons are told was done, by an officer or by the program of that name."""
+    if actor.program is None:
+        return _filled(_SENTENCES[kind], "{title}", title)
+    found = find_program(actor.program)
+    named = Text(str(actor.program), str(actor.program)) if found is None else found.names
+    return _filled(_filled(_OF_PROGRAMS[kind], "{title}", title), "{program}", named)
+
+
+def _filled(sentence: Text, place: str, said: Text) -> Text:
+    return Text(*(sentence.get(lang).replace(place, said.get(lang)) for lang in LANGUAGES))
 
 
 def note_records(actor: Actor, registry: Opened, kind: str, rows: Sequence[CurrentRow]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uruk.acts.api import clock, find_statement, hosted_institutions
 from uruk.kernel.api import Actor, CodedError, today
-from uruk.people.api import offices
+from uruk.people.api import find_program, offices
 from uruk.publishing.api import codes_in_force
 from uruk.registries.domain.change import read_content
 from uruk.registries.domain.definition import RIGHTS
@@ -51,9 +51,19 @@ def _registry_view(actor: Actor, registry: Opened) -> RegistryView:
 
 
 def _rights_held(actor: Actor, registry: Opened) -> frozenset[Any]:
+    if actor.program is not None:
+        return _rights_of_program(actor, registry)
     held = offices(actor.person) if actor.person else ()
     in_office = any((one.institution, one.role) == (registry.institution, actor.role) for one in held)
     return registry.model.roles.get(actor.role or "", frozenset()) if in_office else frozenset()
+
+
+def _rights_of_program(actor: Actor, registry: Opened) -> frozenset[Any]:
+    found = find_program(actor.program) if actor.program else None
+    if found is None or not found.good_at(clock().now()) or registry.code not in found.registries:
+        return frozenset()
+    mine = (found.institution, found.role) == (registry.institution, actor.role)
+    return registry.model.roles.get(found.role, frozenset()) if mine else frozenset()
 
 
 def get_record(
@@ -77,6 +87,8 @@ def get_record(
     registry = open_to_read(institution, code)
     row, seen = visible(actor, registry, lambda: find_row(registry, record, key))
     shown = Shown.current(row) if on is None and known is None else _then(registry, row, on, known)
+    if not concerns(actor, registry, read_content(shown.content)):
+        raise CodedError("registries.not_then")
     note_read(actor, registry, "registry.read", [read_content(shown.content)], [str(row.record)])
     return record_view(registry, row, shown, seen)
 
@@ -90,10 +102,19 @@ def visible(actor: Actor, registry: Opened, find: Callable[[], CurrentRow | None
             raise CodedError("registries.record_unknown")
         return row, sight(actor, registry)
     row = find()
-    numbers = own_numbers(actor)
-    if row is None or not numbers or not set(numbers) & set(subjects_of(registry, read_content(row.content))):
+    if row is None or not concerns(actor, registry, read_content(row.content)):
         raise CodedError("registries.record_unknown")
     return row, sight_of_subject(registry.model)
+
+
+def concerns(actor: Actor, registry: Opened, values: Mapping[str, Any]) -> bool:
+    """Whether what a record says is the actor's to see: an officer's whatever it is, a person's where it is about them.
+
+    A record may be about one person today and have been about another before.
+    """
+    if actor.institution is not None or is_machinery(actor, registry.institution):
+        return True
+    return not set(own_numbers(actor)).isdisjoint(subjects_of(registry, values))
 
 
 def find_row(registry: Opened, record: UUID | None, key: Key | None) -> CurrentRow | None:

@@ -34,15 +34,20 @@ class Origin:
 
 @dataclass(frozen=True)
 class SealedSet:
-    """The versions of a change set with their salts, and the root over them."""
+    """The versions of a change set with their salts, and the root over them.
+
+    `by_import`: the act by which two persons approved the import that the set is a part of.
+    """
 
     drafts: tuple[Draft, ...]
     leaves: tuple[SealedLeaf, ...]
     root: bytes
+    by_import: UUID | None = None
 
     def body(self, registry: Opened) -> dict[str, object]:
         """What the statement says of it."""
-        return {
+        named = {} if self.by_import is None else {"import": self.by_import.bytes}
+        return named | {
             "registry": registry.code,
             "format": registry.definition.digest,
             "count": len(self.drafts),
@@ -52,8 +57,8 @@ class SealedSet:
 
 def origin_of(actor: Actor, reason: str, evidence: Sequence[str], request: UUID | None = None) -> Origin:
     """Who changes why; errors of reason and evidence."""
-    person = "" if actor.person is None else str(actor.person)
-    return Origin(person, actor.role or "", actor.channel, check_reason(reason), check_evidence(evidence), request)
+    holder = "" if actor.holder is None else str(actor.holder)
+    return Origin(holder, actor.role or "", actor.channel, check_reason(reason), check_evidence(evidence), request)
 
 
 def checked_drafts(preparation: Preparation, *, keys: bool) -> list[Draft]:
@@ -64,11 +69,11 @@ def checked_drafts(preparation: Preparation, *, keys: bool) -> list[Draft]:
     return drafts
 
 
-def seal(drafts: Sequence[Draft], salts: bytes | None = None) -> SealedSet:
+def seal(drafts: Sequence[Draft], salts: bytes | None = None, by_import: UUID | None = None) -> SealedSet:
     """The set with its proof; each version gets a salt at random, unless they were drawn before."""
     drawn = secrets.token_bytes(SALT_BYTES * len(drafts)) if salts is None else salts
     leaves = sealed_leaves([_leaf(one) for one in drafts], drawn)
-    return SealedSet(tuple(drafts), leaves, root_of([one.leaf for one in leaves]))
+    return SealedSet(tuple(drafts), leaves, root_of([one.leaf for one in leaves]), by_import)
 
 
 def _leaf(draft: Draft) -> VersionLeaf:

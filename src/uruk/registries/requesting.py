@@ -5,13 +5,12 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from uruk.acts.api import clock, directory, finish
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.people.api import approved_by, different_persons
 from uruk.registries.domain.change import Change
-from uruk.registries.domain.showing import sight_of_subject
 from uruk.registries.evidence import check_reason
 from uruk.registries.models import (
     ChangeRequest,
@@ -21,10 +20,10 @@ from uruk.registries.models import (
 )
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.preparing import Draft, Preparation
-from uruk.registries.reading import visible
-from uruk.registries.recording import Origin, SealedSet, checked_drafts, origin_of, perform_set, seal
+from uruk.registries.recording import Origin, SealedSet, checked_drafts, perform_set, seal
 from uruk.registries.requests import (
     MAX_LISTED,
+    asks_for,
     changes_of,
     find_request,
     keep_prepared,
@@ -35,7 +34,7 @@ from uruk.registries.requests import (
     request_view,
     shown_requests,
 )
-from uruk.registries.rights import own_numbers, require, require_any, sight
+from uruk.registries.rights import require, require_any, sight
 from uruk.registries.sealing import open_values
 from uruk.registries.views import Done, RequestView
 from uruk.trust.api import RECORD_CHANGED, Approval, RelyingParty, cbor, two_persons, verify_approval
@@ -45,49 +44,35 @@ VERSION = "record-change/1"
 _ACCEPTED = UUID("0d2a4b1e-6f37-4c58-9e0b-7a5c3d8f1e62")
 
 
-def open_request(registry: Opened, actor: Actor, changes: Sequence[Change], origin: Origin) -> RequestView:
-    """Keep a change set that was found right, for its author to sign."""
-    row = keep_request(registry, actor, changes, origin)
+def open_request(
+    registry: Opened, actor: Actor, changes: Sequence[Change], origin: Origin, request: UUID | None = None
+) -> RequestView:
+    """Keep a change set that was found right, for its author to sign; under the id `request`, where one is given."""
+    try:
+        row = keep_request(registry, actor, changes, origin, request=request)
+    except IntegrityError:
+        # The same set came twice at once, and the other was first.
+        known = None if request is None else asked_before(registry, actor, request, changes, origin)
+        if known is None:
+            raise
+        return known
     return request_view(registry, row, changes_of(row), {}, sight(actor, registry))
 
 
-def ask_correction(
-    actor: Actor, institution: str, code: str, change: Change, reason: str, evidence: Sequence[str] = ()
-) -> RequestView:
-    """Ask that a record about the actor be corrected: a request that officers accept or refuse.
+def asked_before(
+    registry: Opened, actor: Actor, request: UUID, changes: Sequence[Change], origin: Origin
+) -> RequestView | None:
+    """The request that was opened under an id; None where there is none.
 
-    `change`: kind ``correct`` or ``change`` on a record that is about them. Fields that only some roles may read
-    cannot be named. Errors: ``registries.record_unknown``, `InvalidChangesError`, ``registries.version_moved``,
-    ``registries.not_for_citizens``, ``registries.too_many_requests``, ``registries.reason_missing``,
-    ``registries.file_unknown``.
+    Where it asks for something else, or is another's: ``registries.different_set``.
     """
-    registry = open_registry(institution, code)
-    person = replace(actor, institution=None, role=None)
-    if person.person is None or change.kind not in {"correct", "change"} or change.record is None:
-        raise CodedError("registries.not_for_citizens")
-    visible(person, registry, lambda: registry.store.find(change.record or UUID(int=0)))
-    withheld = sight_of_subject(registry.model).withheld
-    if any(name in withheld for name in change.values):
-        raise CodedError("registries.not_for_citizens")
-    waiting = ChangeRequest.objects.filter(author=person.person, by_citizen=True)
-    if waiting.filter(closing__isnull=True, acceptance__isnull=True).count() >= MAX_LISTED:
-        raise CodedError("registries.too_many_requests", maximum=MAX_LISTED)
-    origin = origin_of(person, reason, evidence)
-    checked_drafts(Preparation(registry, person, [change], subject=True), keys=True)
-    row = keep_request(registry, person, [change], origin, by_citizen=True)
-    return shown_requests(person, registry, [row], sight_of_subject(registry.model))[0]
-
-
-def my_requests(actor: Actor) -> tuple[RequestView, ...]:
-    """What a person asked to have corrected, newest first, at most 100, with what became of it."""
-    if actor.person is None or not own_numbers(actor):
-        return ()
-    rows = ChangeRequest.objects.select_related("registry").filter(author=actor.person, by_citizen=True)
-    found = []
-    for row in rows.order_by("-made_at", "-id")[:MAX_LISTED]:
-        registry = registry_of(row)
-        found += shown_requests(replace(actor, institution=None), registry, [row], sight_of_subject(registry.model))
-    return tuple(found)
+    row = ChangeRequest.objects.select_related("registry").filter(pk=request).first()
+    if row is None:
+        return None
+    mine = (row.registry_id, row.author, row.reason) == (registry.number, actor.holder, origin.reason)
+    if not mine or not asks_for(registry, row, changes):
+        raise CodedError("registries.different_set", act=str(request))
+    return request_view(registry, row, [], {}, sight(actor, registry))
 
 
 def open_requests(actor: Actor, institution: str, code: str) -> tuple[RequestView, ...]:
@@ -114,8 +99,8 @@ def get_request(actor: Actor, request_id: UUID) -> RequestView:
 def request_proposal(actor: Actor, request_id: UUID) -> bytes:
     """The bytes that the next approval is over.
 
-    For its author (for a citizen's, the officer who takes it up) made of the request as it stands, and stable while it
-    holds; for who approves, those that were submitted. Errors: ``registries.request_unknown``,
+    For its author (for a citizen's or a program's, the officer who takes it up) made of the request as it stands, and
+    stable while it holds; for who approves, those that were submitted. Errors: ``registries.request_unknown``,
     ``registries.request_closed``, ``registries.version_moved``, `InvalidChangesError`, ``registries.not_submitted``.
     """
     row, registry = _visible_request(actor, request_id)
@@ -142,7 +127,7 @@ def submit_request(actor: Actor, request_id: UUID, approval: Approval) -> Reques
         else:
             if fresh.proposal is None or not _may_submit(actor, registry, fresh):
                 raise CodedError("registries.proposal_moved")
-            _check_approval(actor, approval, bytes(fresh.proposal))
+            check_approval(actor, approval, bytes(fresh.proposal))
             facts = {"person": actor.person, "approval": written, "submitted_at": clock().now()}
             RequestSubmission.objects.create(request=fresh, **facts)
     return shown_requests(actor, registry, [find_request(row.pk)], sight(actor, registry))[0]
@@ -166,8 +151,8 @@ def approve_request(actor: Actor, request_id: UUID, approval: Approval) -> Done:
     first = Approval.from_map(cbor.decode(bytes(row.submission.approval)))
     if row.submission.person == actor.person or not different_persons(first, approval):
         raise CodedError("registries.same_person")
-    _check_approval(actor, approval, bytes(row.proposal))
-    _check_two_persons(registry.institution, (first, approval), bytes(row.proposal))
+    check_approval(actor, approval, bytes(row.proposal))
+    check_two_persons(registry.institution, (first, approval), bytes(row.proposal))
     preparation = _preparation(registry, row)
     checked_drafts(preparation, keys=True)
     found = prepared_of(row)
@@ -195,12 +180,12 @@ def accept_request(actor: Actor, request_id: UUID) -> Done:
 def refuse_request(actor: Actor, request_id: UUID, reason: str) -> RequestView:
     """Close a request without doing it, with the reason (1 to 1,000 characters), which its author reads.
 
-    A citizen's by who may propose or approve, an officer's by who may approve. Errors:
+    A citizen's or a program's by who may propose or approve, an officer's by who may approve. Errors:
     ``registries.request_unknown``, ``registries.request_closed``, ``registries.reason_missing``,
     ``people.role_not_held``.
     """
     row, registry = _visible_request(actor, request_id)
-    require_any(actor, registry, ("approve", "propose") if row.by_citizen else ("approve",))
+    require_any(actor, registry, ("approve", "propose") if row.unsigned else ("approve",))
     _close(row, "refused", actor, check_reason(reason))
     return shown_requests(actor, registry, [find_request(row.pk)], sight(actor, registry))[0]
 
@@ -208,7 +193,7 @@ def refuse_request(actor: Actor, request_id: UUID, reason: str) -> RequestView:
 def withdraw_request(actor: Actor, request_id: UUID) -> None:
     """Take one's own request back, also a citizen's; errors: ``registries.request_unknown``, ``…request_closed``."""
     row = find_request(request_id)
-    if actor.person is None or row.author != actor.person:
+    if actor.holder is None or row.author != actor.holder:
         raise CodedError("registries.request_unknown")
     _close(row, "withdrawn", actor, "")
 
@@ -226,11 +211,11 @@ def _waiting(actor: Actor, registry: Opened) -> list[ChangeRequest]:
 
 def _concerns(actor: Actor, registry: Opened, row: ChangeRequest) -> bool:
     role, model = actor.role or "", registry.model
-    if row.author == actor.person and not row.by_citizen:
+    if row.author == actor.holder and not row.by_citizen:
         return True
     if hasattr(row, "submission"):
         return model.may(role, "approve") and row.submission.person != actor.person
-    return row.by_citizen and model.may(role, "propose")
+    return row.unsigned and model.may(role, "propose")
 
 
 def _visible_request(actor: Actor, request_id: UUID) -> tuple[ChangeRequest, Opened]:
@@ -243,7 +228,7 @@ def _visible_request(actor: Actor, request_id: UUID) -> tuple[ChangeRequest, Ope
 
 
 def _may_submit(actor: Actor, registry: Opened, row: ChangeRequest) -> bool:
-    if row.by_citizen:
+    if row.unsigned:
         return registry.model.may(actor.role or "", "propose")
     return row.author == actor.person
 
@@ -286,7 +271,7 @@ def _proposal(registry: Opened, row: ChangeRequest, found: SealedSet) -> dict[st
     return own | found.body(registry)
 
 
-def _check_approval(actor: Actor, approval: Approval, proposal: bytes) -> None:
+def check_approval(actor: Actor, approval: Approval, proposal: bytes) -> None:
     """The actor's own passkey approved exactly this proposal, in the role in which they act."""
     if approval.role != actor.role or actor.person is None or approved_by(approval) != actor.person:
         raise CodedError("registries.not_your_approval")
@@ -299,7 +284,7 @@ def _check_approval(actor: Actor, approval: Approval, proposal: bytes) -> None:
         raise
 
 
-def _check_two_persons(institution: str, approvals: tuple[Approval, Approval], proposal: bytes) -> None:
+def check_two_persons(institution: str, approvals: tuple[Approval, Approval], proposal: bytes) -> None:
     """What every verifier will check: two persons, each listed for their role now."""
     listed = directory()
     party = RelyingParty(listed.rp_id, listed.origins)

@@ -11,14 +11,14 @@ from django.db import transaction
 
 from uruk.acts.api import clock, is_acknowledged
 from uruk.kernel.api import Actor, CodedError, new_id
-from uruk.registries.domain.change import Change, FieldChange, read_content
+from uruk.registries.domain.change import Change, FieldChange, cleaned_values, read_content
 from uruk.registries.domain.showing import Sight
 from uruk.registries.models import ChangeRequest, RequestAcceptance, RequestedRecord
 from uruk.registries.noting import note_read
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.preparing import Draft
 from uruk.registries.recording import Origin, SealedSet, seal
-from uruk.registries.sealing import seal_values
+from uruk.registries.sealing import open_values, seal_values
 from uruk.registries.showing import seen_values
 from uruk.registries.store import CurrentRow
 from uruk.registries.views import RequestedChange, RequestState, RequestView
@@ -27,16 +27,22 @@ MAX_LISTED = 100
 
 
 def keep_request(
-    registry: Opened, actor: Actor, changes: Sequence[Change], origin: Origin, *, by_citizen: bool = False
+    registry: Opened,
+    actor: Actor,
+    changes: Sequence[Change],
+    origin: Origin,
+    *,
+    by_citizen: bool = False,
+    request: UUID | None = None,
 ) -> ChangeRequest:
     """A new request, with the ids its new records will have."""
     named = [one if one.record is not None else replace(one, record=new_id()) for one in changes]
     with transaction.atomic():
         row = ChangeRequest.objects.create(
-            id=new_id(),
+            id=request or new_id(),
             registry_id=registry.number,
             by_citizen=by_citizen,
-            author=actor.person,
+            author=actor.holder,
             author_role=origin.role,
             channel=origin.channel,
             reason=origin.reason,
@@ -53,15 +59,29 @@ def keep_request(
 def _kept(registry: Opened, change: Change) -> dict[str, Any]:
     """A change as JSON; its values have been found right before, so they are cleaned here, and secrets are sealed."""
     assert change.record is not None
-    fields = registry.model.fields
-    cleaned = {name: None if _is_blank(value) else fields[name].clean(value) for name, value in change.values.items()}
+    cleaned = cleaned_values(registry.model.fields, change.values) or {}
     given = {name: value for name, value in cleaned.items() if value is not None}
     sealed = seal_values(registry, change.record, given, {})
     return asdict(replace(change, values={name: sealed.get(name) for name in cleaned}))
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or value in ({}, [])
+def asks_for(registry: Opened, row: ChangeRequest, changes: Sequence[Change]) -> bool:
+    """Whether a request asks for these changes; of one whose content was destroyed nobody can say that it does not."""
+    if row.changes is None:
+        return True
+    known = changes_of(row)
+    return len(known) == len(changes) and all(
+        _opened_values(registry, one) == cleaned_values(registry.model.fields, other.values)
+        and replace(one, record=None, values={}) == replace(other, record=None, values={})
+        and other.record in (None, one.record)
+        for one, other in zip(known, changes, strict=True)
+    )
+
+
+def _opened_values(registry: Opened, change: Change) -> dict[str, Any]:
+    assert change.record is not None
+    given = {name: value for name, value in change.values.items() if value is not None}
+    return {**change.values, **open_values(registry, change.record, given, registry.model.secrets)}
 
 
 def changes_of(row: ChangeRequest) -> list[Change]:
@@ -135,7 +155,7 @@ def state_of(row: ChangeRequest) -> RequestState:
         return "refused" if row.closing.outcome == "refused" else "withdrawn"
     if RequestAcceptance.objects.filter(is_acknowledged(), request=row).exists():
         return "accepted"
-    return "open" if row.by_citizen or hasattr(row, "submission") else "draft"
+    return "open" if row.unsigned or hasattr(row, "submission") else "draft"
 
 
 # -- showing ---------------------------------------------------------------------------------------------------------
@@ -185,6 +205,7 @@ def request_view(
         hindrance=_hindrance(asked, known) if state in {"draft", "open"} and asked else None,
         content_gone=row.changes is None,
         submitter=submission and submission.person,
+        by_program=row.by_program,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from uruk.kernel.api import Actor, CodedError
-from uruk.people.api import require_role, seen_papers
+from uruk.people.api import require_program, require_role, seen_papers
 from uruk.registries.domain.definition import Right
 from uruk.registries.domain.showing import Sight, sight_of_all
 from uruk.registries.opening import Opened
@@ -14,14 +14,14 @@ NATIONAL = "national"
 def is_machinery(actor: Actor, institution: str) -> bool:
     """Whether the institution's own node acts: a deadline, a load, an answer to what was agreed over the exchange."""
     mine = actor.institution == institution if actor.channel == "exchange" else actor.institution in (None, institution)
-    return actor.person is None and actor.channel in ("system", "exchange") and mine
+    return actor.holder is None and actor.channel in ("system", "exchange") and mine
 
 
 def require(actor: Actor, registry: Opened, right: Right) -> None:
     """Refuse an actor without the right, or of another institution.
 
     Errors: ``registries.foreign_actor`` (other institutions come through the exchange, also on one node),
-    ``people.role_not_held``.
+    ``people.role_not_held``, ``people.registry_not_named`` (a program whose token does not name it).
     """
     require_any(actor, registry, (right,))
 
@@ -34,7 +34,10 @@ def require_any(actor: Actor, registry: Opened, rights: Sequence[Right]) -> None
         return
     model = registry.model
     holders = tuple(role for role in model.roles if any(model.may(role, right) for right in rights))
-    require_role(actor, registry.institution, holders)
+    if actor.program is None:
+        require_role(actor, registry.institution, holders)
+    else:
+        require_program(actor, registry.institution, registry.code, holders)
 
 
 def may(actor: Actor, registry: Opened, right: Right) -> bool:

@@ -74,7 +74,8 @@ class VersionView:
     """A version in a record's timeline: who said what, when, why, on which evidence.
 
     `changes`: field by field against the version before; of a forgotten record neither they nor `values` are left.
-    `reason` and `author` are empty where the reader may not see them.
+    `reason` and `author` are empty where the reader may not see them. `of_another`: to the person who reads, because
+    the record was about somebody else then; nothing of it is in the view but number, kind, days and act.
     """
 
     record: UUID
@@ -97,6 +98,7 @@ class VersionView:
     request: UUID | None
     other: UUID | None
     forgotten: bool
+    of_another: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,9 @@ class RequestView:
     """A request for a change set.
 
     `state`: "draft" until its author signed it, "open" while it waits for a decision. `by_citizen`: a person asked for
-    the correction of their own record. `hindrance`: why it cannot be accepted as it stands. `content_gone`: its
-    content was destroyed because a record in it was forgotten. `submitter`: who signed it, its author or the officer
+    the correction of their own record; `by_program`: a program of the institution asked; neither signs. `hindrance`:
+    why it cannot be accepted as it stands. `content_gone`: its content was destroyed because a record in it was
+    forgotten. `submitter`: who signed it, its author or the officer
     who took a citizen's up; None until then.
     """
 
@@ -150,6 +153,12 @@ class RequestView:
     hindrance: CodedError | None = None
     content_gone: bool = False
     submitter: UUID | None = None
+    by_program: bool = False
+
+    @property
+    def unsigned(self) -> bool:
+        """Whether its author signs nothing: an officer takes it up."""
+        return self.by_citizen or self.by_program
 
 
 @dataclass(frozen=True)

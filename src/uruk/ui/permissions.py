@@ -3,6 +3,7 @@
 @public                                   anybody
 @signed_in  @signed_in(assurance=…)       a person, surely enough
 @officer                                  an officer with a second factor, in the office that the address names
+@program                                  a program of an institution, by its token
 @gateway                                  this node's own gateway, which comes by the pages' socket
 """
 
@@ -19,7 +20,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from uruk.kernel.api import CodedError
-from uruk.people.api import Assurance, Office, assurance, offices, signed_in_person
+from uruk.people.api import Assurance, Office, assurance, offices, program_actor, signed_in_person
 from uruk.ui.language import reader_language
 
 View = Callable[..., HttpResponse]
@@ -30,7 +31,7 @@ _MARK = "uruk_permission"
 class Permission:
     """What a view asks of its reader."""
 
-    kind: Literal["public", "signed_in", "officer", "gateway"]
+    kind: Literal["public", "signed_in", "officer", "program", "gateway"]
     assurance: Assurance = Assurance.CLAIMED
 
 
@@ -52,6 +53,21 @@ def officer(view: View | None = None) -> View | Callable[[View], View]:
     """
     permission = Permission("officer", Assurance.STRONG)
     return _guarding(permission) if view is None else _guarding(permission)(view)
+
+
+def program(view: View) -> View:
+    """Let a program in whose token (`Authorization: Bearer`) is good; the view is given who acts as `actor`.
+
+    Errors: ``people.token_missing``, ``people.token_refused``. Which registries it may touch they say themselves.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **named: object) -> HttpResponse:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        actor = program_actor(token.strip() if scheme.lower() == "bearer" and token.strip() else None)
+        return view(request, actor=actor, **named)
+
+    return _marked(guarded, view, Permission("program"))
 
 
 def gateway(view: View) -> View:

@@ -7,7 +7,7 @@ import msgspec
 
 from uruk.exchange.snapshot import Names
 
-Source = Literal["exchange", "officer", "claimed", "check"]
+Source = Literal["exchange", "officer", "claimed", "check", "program"]
 
 
 class Usage(msgspec.Struct, frozen=True, array_like=True):
@@ -18,9 +18,9 @@ class Usage(msgspec.Struct, frozen=True, array_like=True):
     where its own officer read. `service`: the address of the service, or what kind of reading an officer's was.
     `action`: a sentence that a person understands (an agreement's purpose). `purpose`: as the caller or officer gave
     it, possibly empty. `law`: the article's code. `reference`: the id of the act in the holder's log that proves it, 16
-    bytes. `source`: taken by the
-    provider's gateway from the message itself ("exchange"), by an officer of the holder ("officer"), only said by the
-    caller in Uruk-Subject ("claimed"), or by somebody unknown who had the paper ("check"). `hidden_until` (Unix
+    bytes. `source`: taken by the provider's gateway from the message itself ("exchange"), by an officer ("officer") or
+    a program ("program") of the holder, only said by the caller in Uruk-Subject ("claimed"), or by somebody unknown who
+    had the paper ("check"). `hidden_until` (Unix
     seconds, 0: never hidden) on `hidden_law`. `receipt`: the receipt's JSON where the gateway cannot find it in its own
     log; `opening`: the salt under which its statement names this subject, where it names several.
     """

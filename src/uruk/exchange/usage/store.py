@@ -39,7 +39,7 @@ _WORD = "(SELECT text FROM word WHERE id = usage.{})"
 _WORDS = ", ".join(_WORD.format(name) for name in ("consumer", "service", "action", "law", "hidden_law"))
 _RECEIPT = "(SELECT receipt FROM receipt WHERE reference = usage.reference)"
 _ROW = f"time, purpose, reference, source, hidden_until, opening, {_WORDS}, {_RECEIPT}"
-_SOURCES: tuple[Source, ...] = ("exchange", "officer", "claimed", "check")
+_SOURCES: tuple[Source, ...] = ("exchange", "officer", "claimed", "check", "program")
 _LATEST = 1 << 62
 _MAX_WORDS = 10_000
 _RETIRED_AT_ONCE = 5_000

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from uruk.definitions.api import Fields
+from uruk.definitions.api import Fields, PartsError
 from uruk.kernel.api import CodedError
 
 ChangeKind = Literal["create", "change", "correct", "withdraw", "restore", "merge", "unmerge"]
@@ -52,6 +52,18 @@ def laid_upon(old: Mapping[str, Any], values: Mapping[str, Any], fields: Fields)
     """What the record will say: the old values of fields that there still are, and the new ones over them."""
     kept = {name: value for name, value in old.items() if name in fields}
     return {**kept, **values}
+
+
+def cleaned_values(fields: Fields, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Some values as they are kept, None for what is taken away; None where one of them cannot be kept."""
+    try:
+        return {name: None if _is_blank(value) else fields[name].clean(value) for name, value in values.items()}
+    except (CodedError, PartsError, KeyError):
+        return None
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ({}, [])
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> Iterator[FieldChange]:
