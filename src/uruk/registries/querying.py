@@ -57,8 +57,8 @@ def page(ground: Ground, query: PageQuery) -> PageRows:
 def count(ground: Ground, filters: Sequence[Filter], words: str, statuses: Sequence[Status]) -> int:
     """How many records there are."""
     where = _where(ground, filters, words, statuses)
-    row = ground.db.one(f"SELECT count(*) FROM {ground.tables.current} c WHERE {where.sql}", where.params)
-    return 0 if row is None else row[0]
+    (row,) = ground.db.searched(f"SELECT count(*) FROM {ground.tables.current} c WHERE {where.sql}", where.params)
+    return int(row[0])
 
 
 def group(ground: Ground, by: str, filters: Sequence[Filter], limit: int) -> tuple[Group, ...]:
@@ -113,7 +113,7 @@ def _plain(found: object) -> str | int | None:
 def _groups(ground: Ground, value: str, filters: Sequence[Filter], order: str) -> tuple[Group, ...]:
     where = _where(ground, filters, "", ("live",))
     sql = f"SELECT {value}, count(*) FROM {ground.tables.current} c WHERE {where.sql} GROUP BY 1 ORDER BY {order}"
-    return tuple(Group(found, number) for found, number in ground.db.all(sql, where.params))
+    return tuple(Group(found, number) for found, number in ground.db.searched(sql, where.params))
 
 
 def _where(ground: Ground, filters: Sequence[Filter], words: str, statuses: Sequence[Status]) -> _Where:
@@ -164,7 +164,8 @@ def _require(ground: Ground, field: str) -> str:
 def _rows(ground: Ground, where: _Where, query: PageQuery, place: _Place | None, limit: int) -> list[tuple[Any, ...]]:
     """Rows from a place on; sorted by a field, those without a value come last, in both directions."""
     if query.order is None:
-        return _sorted(ground, where, ("c.rid",), query.descending, _after(place), limit)
+        order = ground.db.found_order(len(query_words(query.words)))
+        return _sorted(ground, where, (order,), query.descending, _after(place), limit)
     column = f"c.{PREFIX}{query.order}"
     rows: list[tuple[Any, ...]] = []
     if place is None or place.value is not None:
@@ -200,7 +201,7 @@ def _sorted(
         f"SELECT {CURRENT_NAMES}, {value} FROM {ground.tables.current} c WHERE {where.sql} "
         f"ORDER BY {', '.join(column + (' DESC' if descending else '') for column in order)} LIMIT ?"
     )
-    return ground.db.all(sql, (*where.params, limit))
+    return ground.db.searched(sql, (*where.params, limit))
 
 
 def _closed(query: PageQuery, row: tuple[Any, ...]) -> str:
