@@ -7,6 +7,7 @@ sees. What is written becomes visible with the receipt of its act, and not befor
 from uruk.registries.attachments import keep_file, record_file, request_file
 from uruk.registries.changing import MAX_CHANGES, change
 from uruk.registries.checking import Problem
+from uruk.registries.citizens import ask_correction, keep_own_file, my_request, my_request_file, my_requests
 from uruk.registries.domain.change import Change, FieldChange
 from uruk.registries.domain.definition import RegistryDefinition
 from uruk.registries.domain.matching.explain import Reason
@@ -39,10 +40,8 @@ from uruk.registries.reading import (
 from uruk.registries.requesting import (
     accept_request,
     approve_request,
-    ask_correction,
     count_requests,
     get_request,
-    my_requests,
     open_requests,
     refuse_request,
     request_proposal,
@@ -118,9 +117,12 @@ __all__ = [
     "get_version",
     "keep_apart",
     "keep_file",
+    "keep_own_file",
     "list_records",
     "merge_duplicate",
     "my_records",
+    "my_request",
+    "my_request_file",
     "my_requests",
     "open_duplicates",
     "open_requests",

@@ -23,6 +23,11 @@ def keep_file(actor: Actor, institution: str, code: str, data: bytes) -> str:
     ``people.role_not_held``.
     """
     require_any(actor, open_registry(institution, code), ("propose", "import"))
+    return store_file(data)
+
+
+def store_file(data: bytes) -> str:
+    """Store what somebody hands in who may; its SHA-256 in hexadecimal. Errors: those of `keep_file` about files."""
     settings = node_settings()
     if not data:
         raise CodedError("registries.file_empty")
@@ -42,17 +47,18 @@ def record_file(actor: Actor, institution: str, code: str, record: UUID, sha256:
         for version in timeline(actor, institution, code, record)
         for value in (*version.evidence, *version.values.values())
     )
-    return _load(sha256, seen)
+    return load_seen(sha256, seen)
 
 
 def request_file(actor: Actor, request_id: UUID, sha256: str) -> bytes:
     """A file that a request rests on or would record. Errors: ``registries.file_unknown``, those of `get_request`."""
     found = get_request(actor, request_id)
     values = (value for one in found.changes for each in one.changes for value in (each.before, each.after))
-    return _load(sha256, (*found.evidence, *values))
+    return load_seen(sha256, (*found.evidence, *values))
 
 
-def _load(sha256: str, seen: Iterable[Any]) -> bytes:
+def load_seen(sha256: str, seen: Iterable[Any]) -> bytes:
+    """A stored file that is among what somebody is shown; any other: ``registries.file_unknown``."""
     if len(sha256) != 64 or not any(_holds(value, sha256) for value in seen):
         raise CodedError("registries.file_unknown")
     return FileStore(node_settings().data / "files").load_named(bytes.fromhex(sha256))

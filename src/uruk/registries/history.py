@@ -1,6 +1,7 @@
 """A record's timeline: who said what of it, when, why, on which evidence."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from uruk.registries.domain.change import ChangeKind, FieldChange, differences, 
 from uruk.registries.domain.showing import Sight
 from uruk.registries.noting import note_read
 from uruk.registries.opening import Opened, open_registry
-from uruk.registries.reading import visible
+from uruk.registries.reading import concerns, visible
 from uruk.registries.showing import seen_values
 from uruk.registries.store import VersionRow
 from uruk.registries.views import VersionView
@@ -19,13 +20,14 @@ def timeline(actor: Actor, institution: str, code: str, record: UUID) -> tuple[V
     """Every version of a record, oldest first, each with what it changed against the one before.
 
     For a role that may read, and for the person it is about, who is told the office but not which officer, and no
-    reason. Of a forgotten record the frame is left, for officers. Errors as `get_record`.
+    reason; of a version that was about somebody else they are shown nothing but that it is there. Of a forgotten
+    record the frame is left, for officers. Errors as `get_record`.
     """
     registry = open_registry(institution, code)
     row, seen = visible(actor, registry, lambda: registry.store.find(record))
     versions = registry.store.versions(row.rid)
     note_read(actor, registry, "registry.read", [read_content(one.content) for one in versions], [str(record)])
-    return tuple(_views(registry, versions, seen, officer=actor.institution is not None or actor.person is None))
+    return tuple(_views(registry, versions, seen, actor))
 
 
 def get_version(actor: Actor, institution: str, code: str, record: UUID, number: int) -> VersionView:
@@ -36,14 +38,18 @@ def get_version(actor: Actor, institution: str, code: str, record: UUID, number:
     return found[0]
 
 
-def _views(registry: Opened, versions: Sequence[VersionRow], seen: Sight, *, officer: bool) -> Iterator[VersionView]:
+def _views(registry: Opened, versions: Sequence[VersionRow], seen: Sight, actor: Actor) -> Iterator[VersionView]:
     known = [one.name for one in registry.model.fields]
+    officer = actor.institution is not None or actor.person is None
     before: Mapping[str, Any] = {}
     for row in versions:
-        values = seen_values(registry, row.record, read_content(row.content), seen)
+        stored = read_content(row.content)
+        mine = row.content is None or concerns(actor, registry, stored)
+        values = seen_values(registry, row.record, stored, seen) if mine else {}
         names = [*known, *sorted({*before, *values}.difference(known))]
-        changes = () if row.content is None else tuple(differences(before, values, names))
-        yield _view(registry, row, values, changes, seen.withheld, officer=officer)
+        changes = tuple(differences(before, values, names)) if mine and row.content is not None else ()
+        view = _view(registry, row, values, changes, seen.withheld, officer=officer)
+        yield view if mine else replace(view, of_another=True, role="", channel="", request=None, other=None)
         before = values
 
 

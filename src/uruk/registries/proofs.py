@@ -9,7 +9,7 @@ from uruk.registries.domain.leaves import content_digest
 from uruk.registries.domain.showing import Sight
 from uruk.registries.noting import note_read
 from uruk.registries.opening import Opened, open_registry
-from uruk.registries.reading import visible
+from uruk.registries.reading import concerns, visible
 from uruk.registries.store import VersionRow
 from uruk.trust.api import VersionLeaf, VersionReceipt, version_tree
 
@@ -23,7 +23,7 @@ def version_receipt(actor: Actor, institution: str, code: str, record: UUID, num
     registry = open_registry(institution, code)
     row, seen = visible(actor, registry, lambda: registry.store.find(record))
     found = next((one for one in registry.store.versions(row.rid) if one.number == number), None)
-    if found is None:
+    if found is None or not (found.content is None or concerns(actor, registry, read_content(found.content))):
         raise CodedError("registries.record_unknown")
     note_read(actor, registry, "registry.read", [read_content(found.content)], [str(record)])
     return _receipt(registry, found, seen)

@@ -1,6 +1,7 @@
 """What was typed into a form of any definition's fields, as values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from uruk.definitions.api import Field, Fields
@@ -20,6 +21,23 @@ def form_values(fields: Fields, typed: Mapping[str, str], path: str = "") -> dic
     """
     found = {field.name: _value(field, typed, f"{path}{field.name}") for field in fields if field.type != "file"}
     return {name: value for name, value in found.items() if value}
+
+
+def differing_values(fields: Fields, typed: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields whose typed value is another than the stored one; None for one that was left blank."""
+    found: dict[str, Any] = {}
+    for one in fields:
+        new, known = typed.get(one.name), stored.get(one.name)
+        if new is None and known is not None:
+            found[one.name] = None
+        elif new is not None and not _is_same(one, new, known):
+            found[one.name] = new
+    return found
+
+
+def _is_same(field: Field, typed: Any, stored: Any) -> bool:
+    checked = Fields((replace(field, required=False),)).validate({field.name: typed})
+    return checked.ok and checked.values.get(field.name) == stored
 
 
 def asks_for_rows(typed: Mapping[str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -24,13 +24,17 @@ from uruk.registries.api import (
     forget,
     get_record,
     get_request,
+    keep_own_file,
     my_records,
+    my_request,
+    my_request_file,
     my_requests,
     open_requests,
     refuse_request,
     request_proposal,
     submit_request,
     timeline,
+    version_receipt,
     withdraw_request,
 )
 from uruk.trust.api import verify_receipt
@@ -229,7 +233,7 @@ def test_a_citizen_asks_only_about_themselves_and_only_what_they_see(archive: An
 def test_a_citizen_waits_for_answers_before_asking_ever_more(
     archive: Any, zainab: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uruk.registries.requesting.MAX_LISTED", 1)
+    monkeypatch.setattr("uruk.registries.citizens.MAX_LISTED", 1)
     record = archive.card()
     ask_correction(zainab.actor, "interior", "cards", Change("correct", record, 1, {"born": "1980-06-05"}), "why")
     with refused("registries.too_many_requests"):
@@ -271,3 +275,50 @@ def test_a_request_is_unknown_to_another_institution(archive: Any, officer: Call
             do(stranger.actor, request.id)
     with refused("registries.foreign_actor"):
         archive.change(Change("create", values=SHOP), by=stranger)
+
+
+def test_whoever_a_record_was_about_before_is_shown_to_nobody_who_comes_after(
+    archive: Any, citizen: Callable[..., Any]
+) -> None:
+    first, second = archive.card(phone="1"), citizen(OTHER_NUMBER)
+    see(archive.registrar.actor, second.person, "national", OTHER_NUMBER)
+    name = {"given": "سارة", "father": "حسن", "grandfather": "علي"}
+    archive.by_two(Change("change", first, 1, {"number": OTHER_NUMBER, "name": name}, valid_from=date(2026, 11, 23)))
+    found = get_record(second.actor, "interior", "cards", first)
+    assert (found.number, found.values["number"]) == (2, OTHER_NUMBER)
+    before, now = timeline(second.actor, "interior", "cards", first)
+    assert before.of_another and not now.of_another
+    assert (before.values, before.changes, before.role, before.evidence) == ({}, (), "", ())
+    assert {one.field: one.before for one in now.changes} == dict.fromkeys(("number", "name", "born", "phone"))
+    assert version_receipt(second.actor, "interior", "cards", first, 2).leaf
+    for ask_for in (
+        lambda: version_receipt(second.actor, "interior", "cards", first, 1),
+        lambda: get_record(second.actor, "interior", "cards", first, on=date(2026, 11, 22)),
+    ):
+        with pytest.raises(CodedError) as refusal:
+            ask_for()
+        assert refusal.value.code in {"registries.record_unknown", "registries.not_then"}
+
+
+def test_a_request_is_its_authors_alone_and_stops_telling_what_is_no_longer_theirs(
+    archive: Any, citizen: Callable[..., Any]
+) -> None:
+    record, mine, other = archive.card(phone="1"), citizen(NUMBER), citizen(OTHER_NUMBER)
+    for one, number in ((mine, NUMBER), (other, OTHER_NUMBER)):
+        see(archive.registrar.actor, one.person, "national", number)
+    letter = keep_own_file(mine.actor, "interior", "cards", record, b"%PDF-1.7 a letter")
+    with refused("registries.record_unknown"):
+        keep_own_file(other.actor, "interior", "cards", record, b"%PDF-1.7")
+    asked = ask_correction(
+        mine.actor, "interior", "cards", Change("change", record, 1, {"phone": "2"}), "a new one", [letter]
+    )
+    assert my_request(mine.actor, asked.id).changes[0].changes[0].before == "1"
+    assert my_request_file(mine.actor, asked.id, letter) == b"%PDF-1.7 a letter"
+    with refused("registries.file_unknown"):
+        my_request_file(mine.actor, asked.id, "0" * 64)
+    for attempt in (my_request, lambda actor, one: my_request_file(actor, one, letter)):
+        with refused("registries.request_unknown"):
+            attempt(other.actor, asked.id)
+    archive.by_two(Change("change", record, 1, {"number": OTHER_NUMBER, "phone": "7"}))
+    assert my_request(mine.actor, asked.id).changes[0].changes[0].before is None
+    assert my_requests(mine.actor)[0].hindrance.code == "registries.version_moved"

@@ -15,7 +15,7 @@ from uruk.desk.registries.attached import CARRIED, Kept, about_files, digests, k
 from uruk.desk.registries.room import Room
 from uruk.kernel.api import CodedError, new_id
 from uruk.registries.api import Change, InvalidChangesError
-from uruk.ui.api import Problem, Row, form_rows, form_values, problems, reader_language
+from uruk.ui.api import Problem, Row, differing_values, form_rows, form_values, problems, reader_language
 
 # Names that no field of a registry can have: they hold a hyphen.
 REASON, EVIDENCE = "change-reason", "change-evidence"
@@ -123,22 +123,9 @@ def differing(room: Room, values: Mapping[str, Any], old: Mapping[str, Any]) -> 
 
     A field that the office writes without reading it is one that differs once something is typed there.
     """
-    found: dict[str, Any] = {}
-    for one in room.asked:
-        new, known = values.get(one.name), old.get(one.name)
-        if one.name in room.blind:
-            found |= {one.name: new} if new is not None else {}
-        elif new is None and known is not None:
-            found[one.name] = None
-        elif new is not None and not is_same(one, new, known):
-            found[one.name] = new
-    return found
-
-
-def is_same(one: Field, typed: Any, stored: Any) -> bool:
-    """Whether what was typed is what is stored."""
-    checked = Fields((replace(one, required=False),)).validate({one.name: typed})
-    return checked.ok and checked.values.get(one.name) == stored
+    seen = Fields(tuple(one for one in room.asked if one.name not in room.blind))
+    unseen = {name: values[name] for name in room.blind if values.get(name) is not None}
+    return differing_values(seen, values, old) | unseen
 
 
 def blamed(filled: Filled, error: CodedError) -> Filled:

@@ -5,47 +5,52 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from uruk.definitions.api import Definition, Field
 from uruk.desk.offices import office_names
-from uruk.desk.pages import catalogues, person_name
+from uruk.desk.pages import person_name
 from uruk.desk.registries.room import Room
 from uruk.kernel.api import CodedError
 from uruk.registries.api import MASK, RecordView, get_record, get_registry
-from uruk.ui.api import Fact, field_label, shown
+from uruk.ui.api import (
+    Fact,
+    asked_told,
+    field_label,
+    kind_told,
+    record_label,
+    record_value,
+    status_told,
+)
+from uruk.ui.api import record_title as title_of
+
+__all__ = [
+    "asked_told",
+    "kind_told",
+    "label",
+    "record_facts",
+    "record_title",
+    "status_told",
+    "value_told",
+    "withheld_told",
+    "writer_told",
+]
 
 NOTHING = "—"
 
 
 def record_title(room: Room, values: Mapping[str, Any], record: UUID | None = None) -> str:
     """What names a record, of the values that are seen; else the beginning of its id."""
-    names = room.model.title or room.model.main_key
-    seen = [name for name in names if name in room.model.fields and values.get(name) not in (None, MASK)]
-    return " · ".join(value_told(room, name, values[name]) for name in seen) or str(record or "")[:8] or NOTHING
+    return title_of(room.view.definition, values) or str(record or "")[:8] or NOTHING
 
 
 def value_told(room: Room, name: str, value: Any, definition: Definition | None = None) -> str:
     """A value as the reader writes it; what is not there is a dash, and what is kept secret is said to be."""
-    if value is None:
-        return NOTHING
-    if value == MASK:
-        return _("Kept secret")
-    found = _field(room, name, definition)
-    texts = (definition or room.view.definition).texts
-    return str(value) if found is None else shown(found, value, texts, catalogues())
+    return record_value(definition or room.view.definition, name, value)
 
 
 def label(room: Room, name: str, definition: Definition | None = None) -> str:
     """What a field is called."""
-    found = _field(room, name, definition)
-    return name if found is None else field_label(found, (definition or room.view.definition).texts, name)
-
-
-def _field(room: Room, name: str, definition: Definition | None) -> Field | None:
-    model: Any = room.model if definition is None else definition.model
-    found: Field | None = model.fields.find(name)
-    return found
+    return record_label(definition or room.view.definition, name)
 
 
 def record_facts(room: Room, found: RecordView) -> tuple[Fact, ...]:
@@ -83,43 +88,6 @@ def linked_told(room: Room, field: Field, key: str) -> str:
 def withheld_told(room: Room, names: tuple[str, ...]) -> str:
     """The fields that this office is not shown, by name."""
     return " · ".join(label(room, name) for name in names)
-
-
-def status_told(status: str) -> tuple[str, str]:
-    """What a record is, and the tone of its tag."""
-    return {
-        "live": (pgettext("record", "In force"), "good"),
-        "withdrawn": (_("Withdrawn"), "bad"),
-        "merged": (_("Merged into another"), "bad"),
-        "dormant": (_("Not in force today"), "wait"),
-        "forgotten": (_("Forgotten"), "bad"),
-    }[status]
-
-
-def kind_told(kind: str) -> str:
-    """What a change does, as a heading."""
-    return {
-        "create": _("First recorded"),
-        "change": _("Changed"),
-        "correct": _("Corrected"),
-        "withdraw": pgettext("version", "Withdrawn"),
-        "restore": _("Restored"),
-        "merge": pgettext("version", "Merged into another"),
-        "unmerge": _("Merge undone"),
-    }[kind]
-
-
-def asked_told(kind: str) -> str:
-    """What is asked for, as a heading."""
-    return {
-        "create": _("A new record"),
-        "change": _("A change"),
-        "correct": _("A correction"),
-        "withdraw": _("A withdrawal"),
-        "restore": _("A restoration"),
-        "merge": _("A merge of two records"),
-        "unmerge": _("The undoing of a merge"),
-    }[kind]
 
 
 def writer_told(room: Room, author: str, role: str) -> str:

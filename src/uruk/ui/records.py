@@ -1,0 +1,106 @@
+"""Records of registries in words, alike for officers and for the persons whom they are about."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from uruk.definitions.api import Definition, Field
+from uruk.publishing.api import country
+from uruk.registries.api import MASK, FieldChange, RegistryDefinition
+from uruk.ui.fields import field_label
+from uruk.ui.shown import Table, TableRow, shown
+from uruk.ui.templatetags.ui import day
+
+NOTHING = "—"
+
+
+def registry_model(definition: Definition) -> RegistryDefinition:
+    """What the definition of a registry says."""
+    return cast(RegistryDefinition, definition.model)
+
+
+def record_field(definition: Definition, name: str) -> Field | None:
+    """A field of the registry; None where this definition has none of that name."""
+    return registry_model(definition).fields.find(name)
+
+
+def record_label(definition: Definition, name: str) -> str:
+    """What a field is called; its code where this definition does not have it."""
+    found = record_field(definition, name)
+    return name if found is None else field_label(found, definition.texts, name)
+
+
+def record_value(definition: Definition, name: str, value: Any) -> str:
+    """A value as the reader writes it; what is not there is a dash, and what is kept secret is said to be."""
+    if value is None:
+        return NOTHING
+    if value == MASK:
+        return _("Kept secret")
+    found = record_field(definition, name)
+    return str(value) if found is None else shown(found, value, definition.texts, country().shared.catalogues)
+
+
+def record_title(definition: Definition, values: Mapping[str, Any]) -> str:
+    """What names a record, of the values that are seen; empty where none of them is."""
+    model = registry_model(definition)
+    names = [name for name in model.title or model.main_key if model.fields.find(name) is not None]
+    seen = [name for name in names if values.get(name) not in (None, MASK)]
+    return " · ".join(record_value(definition, name, values[name]) for name in seen)
+
+
+def changes_table(definition: Definition, changes: Sequence[FieldChange]) -> Table:
+    """What a version changed, field by field."""
+    rows = tuple(TableRow(_change(definition, each)) for each in changes)
+    return Table(_("What changed"), (_("Field"), _("Before"), _("After")), rows)
+
+
+def _change(definition: Definition, each: FieldChange) -> tuple[str, str, str]:
+    before, after = (record_value(definition, each.field, value) for value in (each.before, each.after))
+    return record_label(definition, each.field), before, after
+
+
+def period_told(start: date, end: date | None) -> str:
+    """From which day on something is true, and until when."""
+    if end is None:
+        return _("True from %(start)s") % {"start": day(start)}
+    return _("True from %(start)s, no longer from %(end)s") % {"start": day(start), "end": day(end)}
+
+
+def status_told(status: str) -> tuple[str, str]:
+    """What a record is, and the tone of its tag."""
+    return {
+        "live": (pgettext("record", "In force"), "good"),
+        "withdrawn": (_("Withdrawn"), "bad"),
+        "merged": (_("Merged into another"), "bad"),
+        "dormant": (_("Not in force today"), "wait"),
+        "forgotten": (_("Forgotten"), "bad"),
+    }[status]
+
+
+def kind_told(kind: str) -> str:
+    """What a change does, as a heading."""
+    return {
+        "create": _("First recorded"),
+        "change": _("Changed"),
+        "correct": _("Corrected"),
+        "withdraw": pgettext("version", "Withdrawn"),
+        "restore": _("Restored"),
+        "merge": pgettext("version", "Merged into another"),
+        "unmerge": _("Merge undone"),
+    }[kind]
+
+
+def asked_told(kind: str) -> str:
+    """What is asked for, as a heading."""
+    return {
+        "create": _("A new record"),
+        "change": _("A change"),
+        "correct": _("A correction"),
+        "withdraw": _("A withdrawal"),
+        "restore": _("A restoration"),
+        "merge": _("A merge of two records"),
+        "unmerge": _("The undoing of a merge"),
+    }[kind]
