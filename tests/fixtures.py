@@ -15,6 +15,16 @@ MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "a long password of nobody"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The tables of this run. Emptying them after a test does not write Django's permissions anew: nobody asks them."""
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db.models.signals import post_migrate
+
+    assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    assert post_migrate.disconnect(create_contenttypes)
+
+
 @pytest.fixture
 def now() -> datetime:
     """The moment at which tests begin."""
