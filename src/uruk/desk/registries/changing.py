@@ -27,7 +27,7 @@ from uruk.desk.registries.form import (
     rows_of,
 )
 from uruk.desk.registries.history import digits
-from uruk.desk.registries.room import Room, registry_page, show_room
+from uruk.desk.registries.room import WRITERS, Room, registry_page, show_room
 from uruk.desk.registries.telling import label, record_facts, record_title, value_told
 from uruk.kernel.api import CodedError
 from uruk.registries.api import (
@@ -89,6 +89,7 @@ def _ground(request: HttpRequest, room: Room, record: UUID, kind: str, number: i
 
 
 def _page(request: HttpRequest, room: Room, ground: Ground) -> HttpResponse:
+    room.require(*WRITERS)
     if request.method != "POST":
         return _form(request, room, empty(ground))
     filled = read(request, room, ground)

@@ -23,7 +23,7 @@ from uruk.desk.registries.form import (
     reason_rows,
 )
 from uruk.desk.registries.record import ENDINGS
-from uruk.desk.registries.room import Room, registry_page, show_room
+from uruk.desk.registries.room import WRITERS, Room, registry_page, show_room
 from uruk.desk.registries.telling import record_facts, record_title
 from uruk.kernel.api import CodedError
 from uruk.registries.api import RecordView, change, forget, get_record
@@ -31,6 +31,7 @@ from uruk.ui.api import Row, problems, reader_language, with_error
 
 LAW = "forget-law"
 LAW_MAX = 200
+_RIGHTS = {"forget": ("forget",), "unmerge": ("merge",)}
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def end(request: HttpRequest, room: Room, record: UUID, deed: str) -> HttpRespon
     """Do one of these to a record, with the reason."""
     if deed not in ENDINGS:
         raise Http404
+    room.require(*_RIGHTS.get(deed, WRITERS))
     found = get_record(room.actor, room.institution, room.code, record)
     if deed == "forget":
         return _forget(request, room, found)

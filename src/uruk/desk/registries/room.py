@@ -59,6 +59,12 @@ class Room:
         """Whether the office has one of these rights."""
         return any(right in self.view.rights for right in rights)
 
+    def require(self, *rights: str) -> None:
+        """Refuse an office that has none of these rights, before it types anything: ``people.role_not_held``."""
+        if not self.may(*rights):
+            holders = sorted(role for role, held in self.model.roles.items() if held & set(rights))
+            raise CodedError("people.role_not_held", role=", ".join(holders), institution=self.institution)
+
     def sees(self, field: Field) -> bool:
         """Whether the office reads the field's values as they are."""
         readable = self.model.may_read(self.office.role, field.name)

@@ -1,0 +1,1 @@
+"""Tests of the registries' pages at the desk."""
