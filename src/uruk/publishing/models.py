@@ -25,6 +25,20 @@ class PublishedDefinition(models.Model):
         return f"{self.institution}/{self.code} {self.digest[:8]}"
 
 
+class DefinitionArchive(models.Model):
+    """That two persons archived what a publication put in force; it counts once its act has its receipt.
+
+    A later publication of the same definition takes it up again.
+    """
+
+    act_id = models.UUIDField(primary_key=True)
+    publication = models.UUIDField(db_index=True)
+    archived_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"archive of {self.publication}"
+
+
 class LoadedCountry(models.Model):
     """A country's folder as it was loaded; the one loaded last is what pages show. ``files`` is path → base64."""
 

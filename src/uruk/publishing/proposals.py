@@ -137,11 +137,15 @@ def refuse_proposal(actor: Actor, proposal_id: UUID, reason: str) -> ProposalVie
 
 def withdraw_proposals(kind: str, institution: str, reason: str, **members: object) -> int:
     """Close open proposals of a kind whose body has these members, by the node itself: what they rest on is gone."""
-    rows = Proposal.objects.filter(kind=kind, institution=institution, refusal__isnull=True, decision__isnull=True)
-    gone = [row for row in rows if all(_body(row).get(name) == value for name, value in members.items())]
+    gone = _open_with(kind, institution, members)
     for row in gone:
         _close(row, None, reason)
     return len(gone)
+
+
+def find_open(kind: str, institution: str, **members: object) -> ProposalView | None:
+    """The oldest open proposal of a kind whose body has these members, for the rooms that propose; else None."""
+    return next((_view(row) for row in _open_with(kind, institution, members)), None)
 
 
 def finish_proposals() -> int:
@@ -189,6 +193,11 @@ def _make(actor: Actor, kind: str, institution: str, body: Mapping[str, Any], at
         raise CodedError("publishing.proposal_too_large", kib=MAX_BODY_BYTES >> 10)
     facts = {"kind": kind, "institution": institution, "body": signed, "attachment": attachment}
     return Proposal.objects.create(id=key, proposer=actor.person, made_at=clock().now(), **facts)
+
+
+def _open_with(kind: str, institution: str, members: Mapping[str, object]) -> list[Proposal]:
+    rows = Proposal.objects.filter(kind=kind, institution=institution, refusal__isnull=True, decision__isnull=True)
+    return [row for row in rows if all(_body(row).get(name) == value for name, value in members.items())]
 
 
 def _same_open(kind: str, institution: str, body: Mapping[str, Any]) -> Proposal | None:

@@ -1,5 +1,9 @@
-"""Publishing: each definition is frozen under the digest of its closure by an act of its institution."""
+"""Publishing: each definition is frozen under the digest of its closure by an act of its institution.
 
+What was never in force the node puts in force itself; a change of what is in force two persons decide (`revising`).
+"""
+
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
@@ -8,23 +12,47 @@ from uruk.definitions.api import Country, Definition, reopen_definition
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.publishing.countries import keep_country
 from uruk.publishing.kinds import kind_named
-from uruk.publishing.models import PublishedDefinition
+from uruk.publishing.models import DefinitionArchive, PublishedDefinition
 from uruk.publishing.stored import pack, unpack
 from uruk.trust.api import Receipt
 
-ACT_TYPE = "definition.published"
+ACT_TYPE, ROLE = "definition.published", "published"
+# What both parties approve by themselves, each time anew: the folder's is never more than a draft.
+APPROVED_ELSEWHERE = frozenset({"agreement"})
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A definition in force and the act that put it in force last."""
+
+    act: UUID
+    definition: Definition
+
+    @property
+    def archived(self) -> bool:
+        """Whether two persons archived it: it is read, and nothing is done under it."""
+        return is_archived(self.act)
 
 
 def publish_country(actor: Actor, country: Country) -> list[Receipt]:
-    """Put every definition of a country in force and make it the country that pages show.
+    """Make this the country that pages show, and put in force what of it never was.
 
-    Returns the receipts of what was not in force yet; repeating it publishes nothing. Of institutions that live on
-    other nodes the definitions are known here, and put in force there.
+    Returns the receipts; repeating it publishes nothing. A definition that differs from the one in force is a draft,
+    which two persons of its institution decide about (`propose_definition`). Of institutions that live on other nodes
+    the definitions are known here, and put in force there.
     """
     keep_country(country)
     hosted = hosted_institutions()
-    receipts = [publish_definition(actor, one) for one in country.definitions if one.institution in hosted]
+    fresh = [one for one in country.definitions if one.institution in hosted and not _is_decided_by_two(one)]
+    receipts = [publish_definition(actor, one) for one in fresh]
     return [receipt for receipt in receipts if receipt is not None]
+
+
+def _is_decided_by_two(definition: Definition) -> bool:
+    if definition.kind in APPROVED_ELSEWHERE:
+        return False
+    digests = published_digests(definition.kind, definition.institution, definition.code)
+    return bool(digests) and digests[0] != definition.digest
 
 
 def publish_definition(actor: Actor, definition: Definition) -> Receipt | None:
@@ -40,33 +68,60 @@ def publish_definition(actor: Actor, definition: Definition) -> Receipt | None:
 
 def _deed(definition: Definition, act_id: UUID) -> Deed:
     def rows(act: UUID) -> None:
-        PublishedDefinition.objects.create(
-            act_id=act,
-            kind=definition.kind,
-            institution=definition.institution,
-            code=definition.code,
-            version=definition.version,
-            digest=definition.digest.hex(),
-            files=pack(definition.files),
-            published_at=clock().now(),
-        )
+        keep_publication(act, definition)
 
-    body = {
-        "kind": definition.kind,
-        "code": definition.code,
-        "version": definition.version,
-        "digest": definition.digest,
-    }
-    return Deed(type=ACT_TYPE, role="published", author=definition.institution, body=body, rows=rows, act_id=act_id)
+    body = body_of(definition)
+    return Deed(type=ACT_TYPE, role=ROLE, author=definition.institution, body=body, rows=rows, act_id=act_id)
+
+
+def body_of(definition: Definition) -> dict[str, object]:
+    """What the statement of a publication says of a definition."""
+    facts = {"code": definition.code, "version": definition.version, "digest": definition.digest}
+    return {"definition": definition.kind, **facts}
+
+
+def keep_publication(act_id: UUID, definition: Definition) -> None:
+    """Write the row of a publication, inside its act's transaction."""
+    PublishedDefinition.objects.create(
+        act_id=act_id,
+        kind=definition.kind,
+        institution=definition.institution,
+        code=definition.code,
+        version=definition.version,
+        digest=definition.digest.hex(),
+        files=pack(definition.files),
+        published_at=clock().now(),
+    )
 
 
 def in_force(kind: str, institution: str, code: str) -> Definition:
     """The definition published last; none: ``publishing.not_in_force``."""
-    rows = PublishedDefinition.objects.filter(kind=kind, institution=institution, code=code).defer("files")
-    latest = acknowledged(rows).first()
+    return get_publication(kind, institution, code).definition
+
+
+def get_publication(kind: str, institution: str, code: str) -> Publication:
+    """The same with the act that published it last."""
+    latest = _latest(kind, institution, code)
     if latest is None:
-        raise CodedError("publishing.not_in_force", code=f"{institution}/{code}")
-    return _opened(latest.digest)
+        raise CodedError("publishing.not_in_force", code=f"{institution}/{code}"[:120])
+    return Publication(latest.act_id, _opened(latest.digest))
+
+
+def is_archived(act_id: UUID) -> bool:
+    """Whether two persons archived what this act published: it is read, and nothing is done under it."""
+    return acknowledged(DefinitionArchive.objects.filter(publication=act_id)).exists()
+
+
+def find_published(act_id: UUID) -> Definition | None:
+    """What an acknowledged act put in force; None for an act that did not publish anything."""
+    row = acknowledged(PublishedDefinition.objects.filter(act_id=act_id)).only("digest").first()
+    return None if row is None else _opened(row.digest)
+
+
+def _latest(kind: str, institution: str, code: str) -> PublishedDefinition | None:
+    rows = PublishedDefinition.objects.filter(kind=kind, institution=institution, code=code).defer("files")
+    found: PublishedDefinition | None = acknowledged(rows).first()
+    return found
 
 
 def by_digest(digest: bytes) -> Definition:

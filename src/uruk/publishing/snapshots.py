@@ -14,8 +14,10 @@ from uruk.exchange.api import HostedMember, Snapshot, System, compile_offers, is
 from uruk.kernel.api import CodedError
 from uruk.publishing.agreements import agreements_in_force
 from uruk.publishing.countries import find_country
+from uruk.publishing.decisions import Decided
 from uruk.publishing.models import Admission, Connection
-from uruk.publishing.publication import in_force, published_digests
+from uruk.publishing.publication import get_publication, in_force, published_digests
+from uruk.trust.api import Receipt
 
 SUBSYSTEM = "subsystem"
 # Where the pages are reached by this node's own processes, in the data folder (0600).
@@ -35,6 +37,11 @@ def write_snapshot() -> bool:
     return True
 
 
+def tell_gateway(decided: Decided, receipt: Receipt) -> None:
+    """After two persons decided something that the gateway goes by."""
+    write_snapshot()
+
+
 def _compiled(institutions: Iterable[Institution]) -> Snapshot:
     hosted = sorted(institutions, key=lambda one: one.code)
     instance = instance_code()
@@ -47,15 +54,19 @@ def _compiled(institutions: Iterable[Institution]) -> Snapshot:
 
 
 def _systems(institution: str) -> tuple[System, ...]:
-    """Its subsystems, and what of other kinds (registries) offers something, by their codes."""
+    """Its subsystems, and what of other kinds (registries) offers something, by their codes; nothing archived."""
     country = find_country()
     known = [one for one in country.definitions if one.institution == institution] if country else []
     found = [
         in_force(one.kind, institution, one.code)
         for one in sorted(known, key=lambda one: one.code)
-        if is_offering(one.model) and published_digests(one.kind, institution, one.code)
+        if is_offering(one.model) and _is_open(one.kind, institution, one.code)
     ]
     return tuple(_system(one) if one.kind == SUBSYSTEM else _own_system(one) for one in found if _is_system(one))
+
+
+def _is_open(kind: str, institution: str, code: str) -> bool:
+    return bool(published_digests(kind, institution, code)) and not get_publication(kind, institution, code).archived
 
 
 def _is_system(definition: Definition) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from uruk.acts.api import finish
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.registries.domain.change import Change, cleaned_values, read_content
-from uruk.registries.opening import Opened, open_registry
+from uruk.registries.opening import Opened, open_registry, require_open
 from uruk.registries.preparing import Preparation
 from uruk.registries.recording import Origin, checked_drafts, origin_of, perform_set, seal
 from uruk.registries.requesting import asked_before, open_request
@@ -40,7 +40,7 @@ def change(
     Errors: `InvalidChangesError` (each change and field), ``registries.version_moved`` (another version came first),
     ``registries.record_unknown``, ``registries.registry_unknown``, ``registries.foreign_actor``,
     ``people.role_not_held``, ``registries.no_change``, ``registries.too_many_changes``, ``registries.reason_missing``,
-    ``registries.file_unknown``, and those of `acts.perform`.
+    ``registries.file_unknown``, ``registries.archived``, ``registries.laying_out``, and those of `acts.perform`.
     """
     registry = open_registry(institution, code)
     require_writer(actor, registry, changes)
@@ -48,6 +48,7 @@ def change(
     known = None if act_id is None else said_before(registry, actor, act_id, changes, origin)
     if known is not None:
         return known
+    require_open(registry)
     preparation = Preparation(registry, actor, changes)
     drafts = checked_drafts(preparation, keys=validate_only or waits_for_second(actor, registry))
     if validate_only:

@@ -21,7 +21,7 @@ _WITHDRAWALS = UUID("5b8f3d0e-9c1a-4f6e-8a35-2f0d7c6b1e94")
 def follow_withdrawals(payload: dict[str, Any]) -> None:
     """After a change: withdraw what leads to a withdrawn record by a link with ``on_removal: withdraw``; each once.
 
-    What is withdrawn from a later day on is followed on that day.
+    What is withdrawn from a later day on is followed on that day. A registry that is archived stays as it is.
     """
     act_id = UUID(payload["act"])
     statement = find_statement(act_id)
@@ -29,7 +29,7 @@ def follow_withdrawals(payload: dict[str, Any]) -> None:
         return
     registry = open_registry(statement.author, str(statement.body["registry"]))
     gone = [row for row in registry.store.of_act(act_id) if row.kind == "withdraw" and row.content is not None]
-    followers = [(source, link) for source, link in leading_to(registry) if link.on_removal == "withdraw"]
+    followers = [(source, link) for source, link in leading_to(registry) if _follows(source, link)]
     if not gone or not followers or len(registry.model.main_key) != 1:
         return
     day = today(clock())
@@ -38,6 +38,10 @@ def follow_withdrawals(payload: dict[str, Any]) -> None:
     later = min((row.valid_from for row in gone if row.valid_from > day), default=None)
     if later is not None:
         set_deadline(f"{FOLLOW}:{act_id}:{later}", FOLLOW, midnight(later), payload)
+
+
+def _follows(source: Opened, link: Field) -> bool:
+    return link.on_removal == "withdraw" and not source.archived
 
 
 def _withdraw(registry: Opened, gone: Sequence[VersionRow], source: Opened, link: Field) -> None:

@@ -11,7 +11,7 @@ from uruk.registries.domain.showing import Sight
 from uruk.registries.noting import note_read
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.reading import concerns, visible
-from uruk.registries.showing import seen_values
+from uruk.registries.showing import said_now, seen_values
 from uruk.registries.store import VersionRow
 from uruk.registries.views import VersionView
 
@@ -26,7 +26,8 @@ def timeline(actor: Actor, institution: str, code: str, record: UUID) -> tuple[V
     registry = open_registry(institution, code)
     row, seen = visible(actor, registry, lambda: registry.store.find(record))
     versions = registry.store.versions(row.rid)
-    note_read(actor, registry, "registry.read", [read_content(one.content) for one in versions], [str(record)])
+    said = [said_now(registry, one.content, one.format) for one in versions]
+    note_read(actor, registry, "registry.read", said, [str(record)])
     return tuple(_views(registry, versions, seen, actor))
 
 
@@ -44,7 +45,7 @@ def _views(registry: Opened, versions: Sequence[VersionRow], seen: Sight, actor:
     before: Mapping[str, Any] = {}
     for row in versions:
         stored = read_content(row.content)
-        mine = row.content is None or concerns(actor, registry, stored)
+        mine = row.content is None or concerns(actor, registry, said_now(registry, row.content, row.format))
         values = seen_values(registry, row.record, stored, seen) if mine else {}
         names = [*known, *sorted({*before, *values}.difference(known))]
         changes = tuple(differences(before, values, names)) if mine and row.content is not None else ()

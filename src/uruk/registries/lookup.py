@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from uruk.registries.encoding import CURRENT_NAMES, VERSION_NAMES, current_row, microseconds, version_row
-from uruk.registries.ground import BATCH, Ground
+from uruk.registries.encoding import CURRENT_NAMES, VERSION_NAMES, microseconds, version_row
+from uruk.registries.ground import BATCH, Ground, batches
 from uruk.registries.layout import column_value, key_text
 from uruk.registries.rows import CurrentRow, VersionRow
 
 MAX_VERSIONS = 10_000
 # A match key that so many records share tells nothing: it is left out.
 _COMMON = 2000
+_CURRENT_LENGTH = len(CURRENT_NAMES.split(", "))
 _VERSION = ", ".join(f"v.{name}" for name in VERSION_NAMES.split(", "))
 
 
@@ -19,7 +20,7 @@ def find(ground: Ground, record: UUID) -> CurrentRow | None:
     """The record of an id."""
     db = ground.db
     row = db.one(ground.find_sql, (db.uuid(record),))
-    return None if row is None else current_row(db, row)
+    return None if row is None else ground.row(row)
 
 
 def find_many(ground: Ground, records: Sequence[UUID]) -> dict[UUID, CurrentRow]:
@@ -29,7 +30,7 @@ def find_many(ground: Ground, records: Sequence[UUID]) -> dict[UUID, CurrentRow]
         return {}
     marks = ", ".join("?" for _ in some)
     sql = f"SELECT {CURRENT_NAMES} FROM {ground.tables.current} c WHERE c.record IN ({marks})"
-    rows = (current_row(db, row) for row in db.all(sql, [db.uuid(one) for one in some]))
+    rows = (ground.row(row) for row in db.all(sql, [db.uuid(one) for one in some]))
     return {row.record: row for row in rows}
 
 
@@ -41,7 +42,22 @@ def find_by_key(ground: Ground, key: int, values: Sequence[object]) -> CurrentRo
     pairs = zip(ground.definition.keys[key], values, strict=True)
     now = [column_value(ground.columns[name], value) for name, value in pairs]
     row = ground.db.one(ground.key_sqls[key], (key, text, *now))
-    return None if row is None else current_row(ground.db, row)
+    return None if row is None else ground.row(row)
+
+
+def find_by_keys(
+    ground: Ground, key: int, values: Sequence[tuple[object, ...]]
+) -> dict[tuple[object, ...], CurrentRow]:
+    """The records that have one of many keys today, by the values of the key."""
+    db, found = ground.db, {}
+    wanted = {text: one for one in values if (text := key_text(one)) is not None}
+    columns = [ground.columns[name] for name in ground.definition.keys[key]]
+    for some in batches(sorted(wanted)):
+        for value, *row in db.all(ground.keys_sqls[key], (key, db.texts(some))):
+            asked, has = wanted[value], tuple(row[_CURRENT_LENGTH:])
+            if tuple(column_value(kind, one) for kind, one in zip(columns, asked, strict=True)) == has:
+                found[asked] = ground.row(tuple(row))
+    return found
 
 
 def as_of(ground: Ground, record: UUID, day: date, known: datetime) -> VersionRow | None:
@@ -96,5 +112,5 @@ def matching(ground: Ground, keys: Sequence[int], limit: int) -> tuple[CurrentRo
             shared[rid] = shared.get(rid, 0) + 1
     best = sorted(shared, key=lambda rid: (-shared[rid], rid))[:limit]
     sql = f"SELECT {CURRENT_NAMES} FROM {ground.tables.current} c WHERE {db.any_of('c.rid')} AND c.status = 'live'"
-    found = {row[0]: current_row(db, row) for row in db.all(sql, (db.numbers(best),))}
+    found = {row[0]: ground.row(row) for row in db.all(sql, (db.numbers(best),))}
     return tuple(found[rid] for rid in best if rid in found)

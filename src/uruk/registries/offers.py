@@ -53,12 +53,14 @@ def answer_offer(actor: Actor, institution: str, code: str, asked: AskedOffer) -
 
     Each object names the persons it is about in `uruk:subjects`, which no consumer gets. Errors:
     ``registries.offer_unknown``, ``registries.registry_unknown``, ``registries.foreign_actor``,
-    ``registries.record_unknown``, ``registries.offer_too_many``, ``registries.offer_path``, those of values as the
-    fields have them, and those of `reserve`.
+    ``registries.archived``, ``registries.record_unknown``, ``registries.offer_too_many``, ``registries.offer_path``,
+    those of values as the fields have them, and those of `reserve`.
     """
     if actor.channel != "exchange" or not is_machinery(actor, institution):
         raise CodedError("registries.foreign_actor", institution=institution)
     registry = open_registry(institution, code)
+    if registry.archived:
+        raise CodedError("registries.archived", registry=registry.definition.title)
     offer = registry.model.offers.get(asked.offer)
     if offer is None:
         raise CodedError("registries.offer_unknown", offer=asked.offer[:60])

@@ -1,19 +1,21 @@
 """A registry in force: its definition, its storage, and what follows from both."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from time import monotonic
 from typing import cast
+from uuid import UUID
 
 from uruk.acts.api import node_settings
 from uruk.definitions.api import Definition
 from uruk.kernel.api import CodedError
-from uruk.publishing.api import by_digest, codes_in_force, in_force
+from uruk.publishing.api import by_digest, codes_in_force, get_publication, is_archived
+from uruk.registries.converting import reader_of
 from uruk.registries.domain.definition import RegistryDefinition
 from uruk.registries.domain.showing import Sight, sight_of_role
 from uruk.registries.store import Store
-from uruk.registries.tables import format_digest, format_number, registry_number
+from uruk.registries.tables import format_digest, format_number, keys_follow, registry_number
 
 KIND = "registry"
 RECENT_S = 1.0
@@ -31,6 +33,7 @@ class Opened:
     number: int
     format: int
     store: Store
+    publication: UUID
     sights: dict[str, Sight] = field(default_factory=dict, compare=False)
 
     def sight(self, role: str) -> Sight:
@@ -43,6 +46,16 @@ class Opened:
     def address(self) -> str:
         """Institution and code, as keys and texts name a registry."""
         return f"{self.institution}/{self.code}"
+
+    @cached_property
+    def archived(self) -> bool:
+        """Whether two persons archived it: it is read, and takes no writes."""
+        return is_archived(self.publication)
+
+    @cached_property
+    def keys_known(self) -> bool:
+        """Whether all keys are those of the definition in force: while they are laid out, two could take one."""
+        return keys_follow(self.number, self.model)
 
     def siblings(self) -> tuple[str, ...]:
         """The codes of the institution's registries, this one too."""
@@ -58,14 +71,26 @@ class Opened:
 def open_registry(institution: str, code: str) -> Opened:
     """The registry with its definition in force; none: ``registries.registry_unknown``."""
     try:
-        definition = in_force(KIND, institution, code)
+        publication = get_publication(KIND, institution, code)
     except CodedError as error:
         if error.code != "publishing.not_in_force":
             raise
         raise CodedError("registries.registry_unknown", registry=f"{institution}/{code}"[:80]) from None
-    found = model_of(definition)
+    definition, found = publication.definition, model_of(publication.definition)
     number, form = _numbers(node_settings().data, institution, code, definition.digest.hex())
-    return Opened(institution, code, definition, found, number, form, Store(number, found))
+    store = Store(number, found, reader_of(institution, code, publication.act, form))
+    return Opened(institution, code, definition, found, number, form, store, publication.act)
+
+
+def require_open(registry: Opened) -> None:
+    """Refuse to write where nothing is written now.
+
+    Errors: ``registries.archived``; ``registries.laying_out`` while keys of a newer definition are.
+    """
+    if registry.archived:
+        raise CodedError("registries.archived", registry=registry.definition.title)
+    if not registry.keys_known:
+        raise CodedError("registries.laying_out", registry=registry.definition.title)
 
 
 def open_to_read(institution: str, code: str) -> Opened:

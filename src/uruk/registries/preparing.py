@@ -203,7 +203,12 @@ class Preparation:
         found = _true_on(versions, start) or versions[-1]
         if found.content is None:
             raise CodedError("registries.record_unknown")
-        return Ground(found.content, found.format, found.valid_from, _end(versions, found, start), self.today)
+        content, form = self._newest(found.content, found.format)
+        return Ground(content, form, found.valid_from, _end(versions, found, start), self.today)
+
+    def _newest(self, content: str, form: int) -> tuple[str, int]:
+        """What was written under an older definition as the one in force has it, where a conversion leads there."""
+        return self.registry.store.reader.newest(content, form)
 
     def _corrected(self, change: Change, row: CurrentRow) -> "Ground":
         """The version that was wrong: it is corrected for the days on which nothing later stands over it."""
@@ -212,7 +217,8 @@ class Preparation:
         if found is None or found.content is None:
             raise CodedError("registries.corrects_nothing")
         start = found.valid_from
-        return Ground(found.content, found.format, start, _end(versions, found, start), start)
+        content, form = self._newest(found.content, found.format)
+        return Ground(content, form, start, _end(versions, found, start), start)
 
     def _carried(
         self,

@@ -10,10 +10,8 @@ from uuid import UUID
 from uruk.acts.api import clock, emit, find_statement, set_deadline
 from uruk.definitions.api import Definition
 from uruk.kernel.api import BAGHDAD, today
-from uruk.publishing.api import by_digest
-from uruk.registries.ground import Ground
+from uruk.publishing.api import find_published
 from uruk.registries.opening import KIND, Opened, forget_recent, model_of, open_registry
-from uruk.registries.rebuilding import lay_out
 from uruk.registries.store import Ahead
 from uruk.registries.tables import make_tables, registry_number
 
@@ -52,7 +50,7 @@ def _looked_up(act_id: UUID) -> tuple[Opened, bool]:
 
 def published(act_id: UUID) -> None:
     """In the transaction that puts a registry's definition in force: its tables and columns are there with it."""
-    found = _published(act_id)
+    found = _registry(act_id)
     if found is not None:
         make_tables(registry_number(found.institution, found.code), model_of(found))
         forget_recent()
@@ -60,17 +58,19 @@ def published(act_id: UUID) -> None:
 
 def lay_out_published(payload: dict[str, Any]) -> None:
     """Afterwards: records that there are already get the values of new columns, and the columns their indexes."""
-    found = _published(UUID(payload["act"]))
+    found = _registry(UUID(payload["act"]))
     if found is not None:
-        registry = open_registry(found.institution, found.code)
-        lay_out(Ground(registry.number, registry.model), today(clock()))
+        open_registry(found.institution, found.code).store.lay_out(today(clock()))
 
 
-def _published(act_id: UUID) -> Definition | None:
-    statement = find_statement(act_id)
-    if statement is None or statement.body.get("kind") != KIND:
-        return None
-    return by_digest(statement.body["digest"])
+def archived(act_id: UUID) -> None:
+    """In the transaction that archives a definition: nothing found before it counts."""
+    forget_recent()
+
+
+def _registry(act_id: UUID) -> Definition | None:
+    found = find_published(act_id)
+    return found if found is not None and found.kind == KIND else None
 
 
 def plan(registry: Opened, ahead: Iterable[Ahead], origin: str) -> None:

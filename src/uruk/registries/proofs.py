@@ -4,12 +4,12 @@ from uuid import UUID
 
 from uruk.acts.api import receipt_of
 from uruk.kernel.api import Actor, CodedError
-from uruk.registries.domain.change import read_content
 from uruk.registries.domain.leaves import content_digest
 from uruk.registries.domain.showing import Sight
 from uruk.registries.noting import note_read
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.reading import concerns, visible
+from uruk.registries.showing import said_now
 from uruk.registries.store import VersionRow
 from uruk.trust.api import VersionLeaf, VersionReceipt, version_tree
 
@@ -23,9 +23,12 @@ def version_receipt(actor: Actor, institution: str, code: str, record: UUID, num
     registry = open_registry(institution, code)
     row, seen = visible(actor, registry, lambda: registry.store.find(record))
     found = next((one for one in registry.store.versions(row.rid) if one.number == number), None)
-    if found is None or not (found.content is None or concerns(actor, registry, read_content(found.content))):
+    if found is None:
         raise CodedError("registries.record_unknown")
-    note_read(actor, registry, "registry.read", [read_content(found.content)], [str(record)])
+    said = said_now(registry, found.content, found.format)
+    if found.content is not None and not concerns(actor, registry, said):
+        raise CodedError("registries.record_unknown")
+    note_read(actor, registry, "registry.read", [said], [str(record)])
     return _receipt(registry, found, seen)
 
 

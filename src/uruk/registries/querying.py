@@ -3,11 +3,11 @@
 import base64
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from uruk.kernel.api import CodedError
-from uruk.registries.encoding import CURRENT_NAMES, current_row
+from uruk.registries.encoding import CURRENT_NAMES
 from uruk.registries.ground import BATCH, Ground
 from uruk.registries.layout import MAX_INDEXED, column_value, plain_text, query_words
 from uruk.registries.rows import MAX_PAGE, CurrentRow, Filter, Group, PageQuery, PageRows, Status
@@ -21,13 +21,15 @@ _BIGGEST = 2**63
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """Conditions on current rows (alias ``c``), all to be met, with their values."""
+    """Conditions on current rows (alias ``c``), all to be met, with their values; by what they are sorted as made."""
 
+    source: str
+    order: str = "c.rid"
     parts: tuple[str, ...] = ()
     params: tuple[object, ...] = ()
 
     def also(self, part: str, *params: object) -> "_Where":
-        return _Where((*self.parts, part), (*self.params, *params))
+        return replace(self, parts=(*self.parts, part), params=(*self.params, *params))
 
     @property
     def sql(self) -> str:
@@ -50,14 +52,14 @@ def page(ground: Ground, query: PageQuery) -> PageRows:
     place = _opened(query.after, query, kind) if query.after else None
     rows = _rows(ground, where, query, place, limit + 1)
     more = len(rows) > limit
-    shown = tuple(current_row(ground.db, row) for row in rows[:limit])
+    shown = tuple(ground.row(row) for row in rows[:limit])
     return PageRows(shown, _closed(query, rows[limit - 1]) if more else "")
 
 
 def count(ground: Ground, filters: Sequence[Filter], words: str, statuses: Sequence[Status]) -> int:
     """How many records there are."""
     where = _where(ground, filters, words, statuses)
-    (row,) = ground.db.searched(f"SELECT count(*) FROM {ground.tables.current} c WHERE {where.sql}", where.params)
+    (row,) = ground.db.searched(f"SELECT count(*) FROM {where.source} WHERE {where.sql}", where.params)
     return int(row[0])
 
 
@@ -83,15 +85,14 @@ def periods(ground: Ground, by: str, filters: Sequence[Filter]) -> tuple[Group, 
     return _groups(ground, value, filters, f"1 LIMIT {BATCH}")
 
 
-def stream(ground: Ground, after: int, statuses: Sequence[Status]) -> Iterator[CurrentRow]:
+def stream(
+    ground: Ground, after: int, statuses: Sequence[Status], filters: Sequence[Filter] = (), words: str = ""
+) -> Iterator[CurrentRow]:
     """Records as they were made, a thousand read at once."""
-    where = _of_status(_Where(), statuses)
-    sql = (
-        f"SELECT {CURRENT_NAMES} FROM {ground.tables.current} c "
-        f"WHERE {where.sql} AND c.rid > ? ORDER BY c.rid LIMIT {BATCH}"
-    )
+    where = _where(ground, filters, words, statuses)
+    sql = f"SELECT {CURRENT_NAMES} FROM {where.source} WHERE {where.sql} AND c.rid > ? ORDER BY c.rid LIMIT {BATCH}"
     while rows := ground.db.all(sql, (*where.params, after)):
-        yield from (current_row(ground.db, row) for row in rows)
+        yield from (ground.row(row) for row in rows)
         after = rows[-1][0]
 
 
@@ -99,9 +100,9 @@ def with_value(
     ground: Ground, field: str, value: object, limit: int, statuses: Sequence[Status]
 ) -> tuple[CurrentRow, ...]:
     """Records with a value in an indexed field, as they were made."""
-    where = _of_status(_condition(ground, Filter(field, "eq", value), _Where()), statuses)  # type: ignore[arg-type]
+    where = _of_status(_condition(ground, Filter(field, "eq", value), _everything(ground)), statuses)  # type: ignore[arg-type]
     sql = f"SELECT {CURRENT_NAMES} FROM {ground.tables.current} c WHERE {where.sql} ORDER BY c.rid LIMIT ?"
-    return tuple(current_row(ground.db, row) for row in ground.db.all(sql, (*where.params, limit)))
+    return tuple(ground.row(row) for row in ground.db.all(sql, (*where.params, limit)))
 
 
 def _plain(found: object) -> str | int | None:
@@ -112,20 +113,29 @@ def _plain(found: object) -> str | int | None:
 
 def _groups(ground: Ground, value: str, filters: Sequence[Filter], order: str) -> tuple[Group, ...]:
     where = _where(ground, filters, "", ("live",))
-    sql = f"SELECT {value}, count(*) FROM {ground.tables.current} c WHERE {where.sql} GROUP BY 1 ORDER BY {order}"
+    sql = f"SELECT {value}, count(*) FROM {where.source} WHERE {where.sql} GROUP BY 1 ORDER BY {order}"
     return tuple(Group(found, number) for found, number in ground.db.searched(sql, where.params))
 
 
 def _where(ground: Ground, filters: Sequence[Filter], words: str, statuses: Sequence[Status]) -> _Where:
-    where = _of_status(_Where(), statuses)
+    where = _of_status(_having(ground, words), statuses)
     for one in filters[:_MAX_FILTERS]:
         where = _condition(ground, one, where)
-    if not words.strip():
-        return where
-    found = query_words(words)
+    return where
+
+
+def _having(ground: Ground, words: str) -> _Where:
+    """The rows that have all of the words; all rows where none are asked for."""
+    db, text, found = ground.db, ground.tables.text, query_words(words)
     if not found:
-        return where.also("1 = 0")
-    return where.also(ground.db.words_in(ground.tables.text), ground.db.words_query(found))
+        everything = _everything(ground)
+        return everything.also("1 = 0") if words.strip() else everything
+    having = _Where(db.found_in(text, ground.tables.current), db.found_order(text, len(found)))
+    return having.also(db.has_words(text), db.words_query(found))
+
+
+def _everything(ground: Ground) -> _Where:
+    return _Where(f"{ground.tables.current} c")
 
 
 def _of_status(where: _Where, statuses: Sequence[Status]) -> _Where:
@@ -164,8 +174,7 @@ def _require(ground: Ground, field: str) -> str:
 def _rows(ground: Ground, where: _Where, query: PageQuery, place: _Place | None, limit: int) -> list[tuple[Any, ...]]:
     """Rows from a place on; sorted by a field, those without a value come last, in both directions."""
     if query.order is None:
-        order = ground.db.found_order(len(query_words(query.words)))
-        return _sorted(ground, where, (order,), query.descending, _after(place), limit)
+        return _sorted(ground, where, (where.order,), query.descending, _after(place), limit)
     column = f"c.{PREFIX}{query.order}"
     rows: list[tuple[Any, ...]] = []
     if place is None or place.value is not None:
@@ -198,7 +207,7 @@ def _sorted(
         where = where.also(f"({', '.join(order)}) {'<' if descending else '>'} ({marks})", *after)
     value = order[0] if len(order) > 1 else "NULL"
     sql = (
-        f"SELECT {CURRENT_NAMES}, {value} FROM {ground.tables.current} c WHERE {where.sql} "
+        f"SELECT {CURRENT_NAMES}, {value} FROM {where.source} WHERE {where.sql} "
         f"ORDER BY {', '.join(column + (' DESC' if descending else '') for column in order)} LIMIT ?"
     )
     return ground.db.searched(sql, (*where.params, limit))

@@ -15,7 +15,7 @@ from uruk.registries.domain.showing import Sight, sight_of_subject
 from uruk.registries.noting import note_read, note_records, subjects_of
 from uruk.registries.opening import KIND, Opened, open_registry, open_to_read
 from uruk.registries.rights import is_machinery, own_numbers, require, sight
-from uruk.registries.showing import Shown, record_view
+from uruk.registries.showing import Shown, record_view, said_now
 from uruk.registries.store import CurrentRow, Filter, PageQuery
 from uruk.registries.views import Page, RecordView, RegistryView
 from uruk.trust.api import RECORD_CHANGED
@@ -87,9 +87,10 @@ def get_record(
     registry = open_to_read(institution, code)
     row, seen = visible(actor, registry, lambda: find_row(registry, record, key))
     shown = Shown.current(row) if on is None and known is None else _then(registry, row, on, known)
-    if not concerns(actor, registry, read_content(shown.content)):
+    said = said_now(registry, shown.content, shown.format)
+    if not concerns(actor, registry, said):
         raise CodedError("registries.not_then")
-    note_read(actor, registry, "registry.read", [read_content(shown.content)], [str(row.record)])
+    note_read(actor, registry, "registry.read", [said], [str(row.record)])
     return record_view(registry, row, shown, seen)
 
 
@@ -168,14 +169,14 @@ def list_records(
     registry = open_to_read(institution, code)
     require(actor, registry, "read")
     asked, seen = query or PageQuery(), sight(actor, registry)
-    _check_seen(seen, [*(one.field for one in asked.filters), *([asked.order] if asked.order else [])])
+    check_seen(seen, [*(one.field for one in asked.filters), *([asked.order] if asked.order else [])])
     found = registry.store.page(asked)
     note_records(actor, registry, "registry.listed", found.rows)
     views = tuple(record_view(registry, row, Shown.current(row), seen) for row in found.rows)
     return Page(views, found.next, registry.store.count(asked.filters, asked.words, asked.statuses) if total else None)
 
 
-def _check_seen(seen: Sight, names: Sequence[str]) -> None:
+def check_seen(seen: Sight, names: Sequence[str]) -> None:
     """By filtering one learns what one does not see."""
     for name in names:
         if name not in seen.shown or name in seen.masked:
@@ -186,7 +187,7 @@ def count_records(actor: Actor, institution: str, code: str, filters: Sequence[F
     """How many live records there are, a number and nobody's data; errors as `list_records`."""
     registry = open_to_read(institution, code)
     require(actor, registry, "read")
-    _check_seen(sight(actor, registry), [one.field for one in filters])
+    check_seen(sight(actor, registry), [one.field for one in filters])
     return registry.store.count(tuple(filters), words)
 
 

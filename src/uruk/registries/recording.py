@@ -12,7 +12,7 @@ from uruk.registries.bounds import bind
 from uruk.registries.checking import Problem
 from uruk.registries.domain.leaves import SALT_BYTES, SealedLeaf, content_digest, root_of, sealed_leaves
 from uruk.registries.evidence import check_evidence, check_reason
-from uruk.registries.opening import Opened
+from uruk.registries.opening import Opened, require_open
 from uruk.registries.preparing import Draft, Preparation
 from uruk.registries.projecting import on_its_way
 from uruk.registries.store import KeyTakenError, NewVersion
@@ -106,8 +106,9 @@ def perform_set(
     """Do the act: the versions with the intent, what everybody reads with the receipt. `also`: more rows of the intent.
 
     Errors: ``registries.version_moved``, `InvalidChangesError` where a key is taken, ``registries.capacity_…``,
-    those of `acts.perform`.
+    ``registries.archived``, ``registries.laying_out``, those of `acts.perform`.
     """
+    require_open(registry)
 
     written: list[NewVersion] = []
 

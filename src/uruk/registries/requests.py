@@ -15,7 +15,7 @@ from uruk.registries.domain.change import Change, FieldChange, cleaned_values, r
 from uruk.registries.domain.showing import Sight
 from uruk.registries.models import ChangeRequest, RequestAcceptance, RequestedRecord
 from uruk.registries.noting import note_read
-from uruk.registries.opening import Opened, open_registry
+from uruk.registries.opening import Opened, open_registry, require_open
 from uruk.registries.preparing import Draft
 from uruk.registries.recording import Origin, SealedSet, seal
 from uruk.registries.sealing import open_values, seal_values
@@ -36,6 +36,7 @@ def keep_request(
     request: UUID | None = None,
 ) -> ChangeRequest:
     """A new request, with the ids its new records will have."""
+    require_open(registry)
     named = [one if one.record is not None else replace(one, record=new_id()) for one in changes]
     with transaction.atomic():
         row = ChangeRequest.objects.create(

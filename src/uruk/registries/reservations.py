@@ -18,7 +18,7 @@ from uruk.registries.domain.keeping import kept_until
 from uruk.registries.domain.reserving import HOLDING, ReservationState, check_amount, check_step
 from uruk.registries.models import Reservation, ReservationStep
 from uruk.registries.noting import note_records
-from uruk.registries.opening import Opened, open_registry
+from uruk.registries.opening import Opened, open_registry, require_open
 from uruk.registries.reading import Key, find_row
 from uruk.registries.rights import require, require_any
 
@@ -48,7 +48,8 @@ def reserve(
     `holder` says for whom (a subsystem's address, or an institution's code); with `reservation` it names this one:
     asked again, the answer is the same. Errors: ``registries.capacity_short``, ``registries.no_capacity``,
     ``registries.record_unknown``, ``registries.reservation_differs``, ``registries.amount_refused``,
-    ``registries.registry_unknown``, ``registries.foreign_actor``, ``people.role_not_held``, those of `acts.perform`.
+    ``registries.registry_unknown``, ``registries.foreign_actor``, ``registries.archived``, ``people.role_not_held``,
+    those of `acts.perform`.
     """
     registry = _opened(actor, institution, code)
     wanted = check_amount(amount)
@@ -57,6 +58,7 @@ def reserve(
         raise CodedError("registries.record_unknown")
     known = _find(registry, holder, reservation)
     if known is None:
+        require_open(registry)
         known = _reserve(actor, registry, (row.rid, row.record), wanted, holder, reservation)
     if (known.rid, known.amount) != (row.rid, wanted):
         raise CodedError("registries.reservation_differs")

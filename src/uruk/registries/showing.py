@@ -87,6 +87,11 @@ def record_view(registry: Opened, row: CurrentRow, shown: Shown, seen: Sight) ->
     )
 
 
+def said_now(registry: Opened, content: str | None, form: int) -> Mapping[str, Any]:
+    """What a content says under the names that its fields have now: by them one knows whom it is about."""
+    return {} if content is None else registry.store.reader.values(content, form)
+
+
 def seen_values(registry: Opened, record: UUID, stored: Mapping[str, Any], seen: Sight) -> dict[str, Any]:
     """Stored values as a reader sees them: secrets opened only where they are to be seen.
 

@@ -76,16 +76,15 @@ def current_values(ground: Ground, one: Standing, columns: Mapping[str, str]) ->
     """A current row in the order of ``current_names``."""
     said, number, status, content = one.newest, 0, "dormant", None
     if one.current is not None:
-        said, number, status, content = (
-            one.current,
-            one.current["number"],
-            one.current["status"],
-            one.current["content"],
-        )
+        said, number, status = one.current, one.current["number"], one.current["status"]
+        content = one.current["content"]
+    form = said["format"]
+    if content is not None:
+        content, form = ground.reader.newest(content, form)
     values = {} if one.current is None else _values(ground, one.current)
     capacity = ground.definition.capacity
     return (
-        said["rid"], said["record"], one.newest["number"], number, status, _merged_into(one), content, said["format"],
+        said["rid"], said["record"], one.newest["number"], number, status, _merged_into(one), content, form,
         *_period(one), said["recorded_us"], said["act_id"],
         column_value("integer", values.get(capacity.of)) if capacity else None, int(one.ordered),
         words_of(ground.definition.searched, values),

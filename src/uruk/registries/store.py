@@ -7,7 +7,7 @@ from uuid import UUID
 from uruk.acts.api import which_acknowledged
 from uruk.registries import amounts, current, lookup, querying, rebuilding, writing
 from uruk.registries.domain.definition import RegistryDefinition
-from uruk.registries.ground import Ground, Reader, as_written
+from uruk.registries.ground import AS_WRITTEN, Ground, Reader
 from uruk.registries.rebuilding import Facts
 from uruk.registries.rows import (
     Ahead,
@@ -49,10 +49,11 @@ class Store:
     Writing happens in the caller's transaction: versions with the intent of an act, ``project`` with its receipt.
     """
 
-    def __init__(self, number: int, definition: RegistryDefinition, read: Reader = as_written) -> None:
+    def __init__(self, number: int, definition: RegistryDefinition, reader: Reader = AS_WRITTEN) -> None:
         self.number = number
         self.definition = definition
-        self._ground = Ground(number, definition, read)
+        self.reader = reader
+        self._ground = Ground(number, definition, reader)
 
     # --- writing -------------------------------------------------------------------------------------------------
 
@@ -82,6 +83,10 @@ class Store:
         """
         return rebuilding.rebuild(self._ground, day, facts)
 
+    def lay_out(self, day: date) -> bool:
+        """Have all rows follow the newest definition, in transactions of its own; False: they did."""
+        return rebuilding.lay_out(self._ground, day)
+
     def forget(self, rid: int) -> None:
         """Destroy content, salt, reason and evidence of all versions of a record, its keys and its words, for good.
 
@@ -110,6 +115,10 @@ class Store:
     def find_by_key(self, key: int, values: Sequence[object]) -> CurrentRow | None:
         """The record with these values of key number ``key`` (from 0). A merged record is returned as such."""
         return lookup.find_by_key(self._ground, key, values)
+
+    def find_by_keys(self, key: int, values: Sequence[tuple[object, ...]]) -> dict[tuple[object, ...], CurrentRow]:
+        """The records with one of many values of key number ``key``, by those values; as ``find_by_key``."""
+        return lookup.find_by_keys(self._ground, key, values)
 
     def as_of(self, record: UUID, day: date, known: datetime) -> VersionRow | None:
         """What was true on ``day``, as far as it was known at ``known``."""
@@ -159,9 +168,15 @@ class Store:
         """Live records that share match keys, those that share most first."""
         return lookup.matching(self._ground, keys, limit)
 
-    def stream(self, after: int = 0, statuses: Sequence[Status] = ("live",)) -> Iterator[CurrentRow]:
-        """Records as they were made, after the one numbered ``after``, in flat memory."""
-        return querying.stream(self._ground, after, statuses)
+    def stream(
+        self,
+        after: int = 0,
+        statuses: Sequence[Status] = ("live",),
+        filters: Sequence[Filter] = (),
+        words: str = "",
+    ) -> Iterator[CurrentRow]:
+        """Records as they were made, after the one numbered ``after``, in flat memory; filters as of a page."""
+        return querying.stream(self._ground, after, statuses, filters, words)
 
     # --- capacity ------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from django.db import transaction
 
-from uruk.registries.database import Database, database
+from uruk.registries.database import database
+from uruk.registries.dialect import Database
 from uruk.registries.domain.definition import RegistryDefinition
 from uruk.registries.models import Registry, RegistryFormat
 
@@ -138,7 +139,25 @@ def layout_of(definition: RegistryDefinition) -> str:
         "match": sorted(definition.match.items()),
         "capacity": definition.capacity.of if definition.capacity else "",
     }
-    return json.dumps(facts)
+    made = _conversion(definition)
+    return json.dumps(facts | ({"convert": made} if made else {}))
+
+
+def keys_follow(number: int, definition: RegistryDefinition) -> bool:
+    """Whether the keys of all records are those of this definition by now; the rest may still be laid out."""
+    layout = Registry.objects.values_list("layout", flat=True).get(pk=number)
+    if layout == layout_of(definition):
+        return True
+    known, made = json.loads(layout or "{}"), _conversion(definition)
+    return known.get("keys") == [list(key) for key in definition.keys] and made in ({}, known.get("convert"))
+
+
+def _conversion(definition: RegistryDefinition) -> dict[str, object]:
+    """Other columns or not: what an expression says of a record stands in them."""
+    convert = definition.convert
+    if convert is None:
+        return {}
+    return {"from": convert.source.hex(), "by": [list(one) for one in sorted(convert.fields.items())]}
 
 
 def indexed_columns(number: int, definition: RegistryDefinition) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ from uruk.publishing.api import (
 )
 from uruk.publishing.countries import rights
 from uruk.publishing.models import PublishedDefinition
+from uruk.publishing.publication import publish_definition
 from uruk.publishing.stored import pack
 from uruk.trust.api import verify_receipt
 
@@ -76,16 +77,24 @@ def test_a_change_is_put_in_force_and_the_earlier_version_stays_open(tmp_path: P
     first, second = sample(tmp_path / "a"), sample(tmp_path / "b", note=("max: 60", "max: 70"))
     publish_country(NODE, first)
     clock.advance(timedelta(days=1))
-    assert len(publish_country(NODE, second)) == 1
+    assert publish_definition(NODE, second.definitions[0]) is not None
     assert in_force(*PLANTING).digest == second.definitions[0].digest
     assert by_digest(first.definitions[0].digest).model == first.definitions[0].model
     assert published_digests(*PLANTING) == (second.definitions[0].digest, first.definitions[0].digest)
 
 
+def test_a_folder_that_changes_is_a_draft_and_what_is_in_force_stays(tmp_path: Path) -> None:
+    first, second = sample(tmp_path / "a"), sample(tmp_path / "b", note=("max: 60", "max: 70"))
+    publish_country(NODE, first)
+    assert publish_country(NODE, second) == []
+    assert in_force(*PLANTING).digest == first.definitions[0].digest
+    assert country().find(*PLANTING) == second.definitions[0]
+
+
 def test_going_back_to_an_earlier_version_is_a_publication_of_its_own(tmp_path: Path, clock: FixedClock) -> None:
     first, second = sample(tmp_path / "a"), sample(tmp_path / "b", note=("max: 60", "max: 70"))
     for loaded in (first, second, first):
-        assert len(publish_country(NODE, loaded)) == 1
+        assert publish_definition(NODE, loaded.definitions[0]) is not None
         clock.advance(timedelta(hours=1))
     assert in_force(*PLANTING).digest == first.definitions[0].digest
     assert len(published_digests(*PLANTING)) == 3

@@ -5,14 +5,19 @@ old definition has a field of that name and type; what the new one no longer has
 """
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from uruk.definitions.api import UNKNOWN, Expression, ExpressionError, Field, ResultType, compile_expression
+from uruk.definitions.api import UNKNOWN, Expression, ExpressionError, Field, Fields, ResultType, compile_expression
 from uruk.kernel.api import LANGUAGES, CodedError, Text, error_sentence
 from uruk.registries.domain.definition import RegistryDefinition
 
 Values = Mapping[str, object]
+# What is read tomorrow must be what is read today: an expression about a record knows no present.
+_NO_DAY = datetime.date(1970, 1, 1)
+_TODAY, _QUOTED = re.compile(r"\btoday\b"), re.compile(r"'[^']*'|\"[^\"]*\"")
 _RESULTS: Mapping[str, ResultType] = {
     "integer": "int",
     "money": "int",
@@ -29,24 +34,46 @@ class Converter:
     new: RegistryDefinition
     expressions: Mapping[str, Expression]
     kept: frozenset[str]
+    old_secrets: frozenset[str] = frozenset()
 
-    def convert(self, values: Values, today: datetime.date) -> tuple[dict[str, object], dict[str, CodedError]]:
+    def convert(self, values: Values) -> tuple[dict[str, object], dict[str, CodedError]]:
         """A record of the old definition as one of the new, and what is wrong with it by path.
 
         Values that the expressions need and the record does not have leave their fields empty.
         """
         found = {name: value for name, value in values.items() if name in self.kept}
         problems: dict[str, CodedError] = {}
+        open_values = {name: value for name, value in values.items() if name not in self.old_secrets}
         for name, expression in self.expressions.items():
             try:
-                result = expression.evaluate(values, today)
+                result = expression.evaluate(open_values, _NO_DAY)
             except CodedError as error:
                 problems[name] = error
                 continue
             if result is not UNKNOWN:
                 found[name] = result
-        validation = self.new.fields.validate(found)
-        return validation.values, dict(validation.errors) | problems
+        return self._judged(found, problems)
+
+    def _judged(
+        self, found: Values, problems: Mapping[str, CodedError]
+    ) -> tuple[dict[str, object], dict[str, CodedError]]:
+        """What of it the new fields take. Secrets come and go as they are kept: sealed."""
+        secrets = self.new.secrets
+        validation = self.open_fields.validate({name: one for name, one in found.items() if name not in secrets})
+        sealed = {name: found[name] for name in sorted(secrets) if name in found}
+        missing = {name for name in secrets - set(sealed) if self.new.fields[name].required}
+        errors = dict(validation.errors) | {name: CodedError("definitions.field_required") for name in sorted(missing)}
+        return {**validation.values, **sealed}, errors | dict(problems)
+
+    @cached_property
+    def open_fields(self) -> Fields:
+        """The new fields that are no secrets."""
+        return without_secrets(self.new)
+
+
+def without_secrets(definition: RegistryDefinition) -> Fields:
+    """The fields of a definition whose values can be read and judged as they are kept."""
+    return Fields(tuple(one for one in definition.fields if not one.secret), definition.fields.unread)
 
 
 def check_conversion(
@@ -54,8 +81,8 @@ def check_conversion(
 ) -> tuple[tuple[str, CodedError], ...]:
     """What is wrong with a conversion now that the old definition is known: (field of the new one, error).
 
-    Errors: `registries.conversion_of_another`, `registries.conversion_expression`, `registries.conversion_type`,
-    `registries.conversion_missing`.
+    Errors: `registries.conversion_of_another`, `registries.conversion_expression`, `registries.conversion_today`,
+    `registries.conversion_type`, `registries.conversion_missing`.
     """
     return tuple(_problems(new, old, old_digest))
 
@@ -67,7 +94,7 @@ def make_converter(new: RegistryDefinition, old: RegistryDefinition, old_digest:
     written = new.convert.fields if new.convert else {}
     expressions = {name: _compiled(new.fields[name], source, old) for name, source in written.items()}
     kept = (one.name for one in new.fields if one.name in old.fields and one.name not in written)
-    return Converter(new, expressions, frozenset(kept))
+    return Converter(new, expressions, frozenset(kept), old.secrets)
 
 
 def _problems(new: RegistryDefinition, old: RegistryDefinition, digest: bytes) -> Iterator[tuple[str, CodedError]]:
@@ -83,6 +110,8 @@ def _problems(new: RegistryDefinition, old: RegistryDefinition, digest: bytes) -
 
 
 def _wrong_source(item: Field, source: str, old: RegistryDefinition) -> CodedError | None:
+    if _TODAY.search(_QUOTED.sub("", source)):
+        return CodedError("registries.conversion_today", field=item.name)
     try:
         _compiled(item, source, old)
     except ExpressionError as error:
@@ -101,4 +130,4 @@ def _wrong_keeping(item: Field, old: RegistryDefinition) -> CodedError | None:
 
 
 def _compiled(item: Field, source: str, old: RegistryDefinition) -> Expression:
-    return compile_expression(source, old.fields, _RESULTS.get(item.type, "text"))
+    return compile_expression(source, without_secrets(old), _RESULTS.get(item.type, "text"))

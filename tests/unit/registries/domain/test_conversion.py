@@ -1,7 +1,5 @@
 """Records of an old definition become records of a new one, by expressions that are compared with the old fields."""
 
-from datetime import date
-
 import pytest
 
 from tests.kinds import KINDS
@@ -13,7 +11,6 @@ from uruk.registries.domain.conversion import check_conversion, make_converter
 from uruk.registries.domain.definition import RegistryDefinition
 
 OLD = b"\x11" * 32
-TODAY = date(2026, 11, 26)
 TRADER = {
     "number": "999000000001", "name": "نادية سالم", "born": "1990-01-01", "goods": "bread", "since": "2020-05-01",
 }  # fmt: skip
@@ -41,14 +38,14 @@ def test_a_field_is_computed_from_the_old_ones_and_the_others_keep_their_values(
     old = town.registry("traders")
     new = converted(town, "since: born, name: name + ' *'")
     assert problems(new, old) == []
-    values, wrong = make_converter(new, old, OLD).convert(TRADER, TODAY)
+    values, wrong = make_converter(new, old, OLD).convert(TRADER)
     assert wrong == {} and values == TRADER | {"since": "1990-01-01", "name": "نادية سالم *"}
 
 
 def test_without_a_conversion_every_field_keeps_its_value(town: Town) -> None:
     traders = town.registry("traders")
     assert problems(traders, traders) == []
-    assert make_converter(traders, traders, OLD).convert(TRADER, TODAY) == (TRADER, {})
+    assert make_converter(traders, traders, OLD).convert(TRADER) == (TRADER, {})
 
 
 def test_a_conversion_of_another_definition_is_refused(town: Town) -> None:
@@ -66,12 +63,26 @@ def test_an_expression_that_does_not_fit_the_old_fields_is_told_with_its_reason(
         make_converter(new, old, OLD)
 
 
+def test_an_expression_about_a_record_knows_no_present(town: Town) -> None:
+    new, old = converted(town, "since: today"), town.registry("traders")
+    assert problems(new, old) == [("since", "registries.conversion_today")]
+    assert problems(converted(town, "name: \"name + 'today'\""), old) == []
+
+
+def test_a_secret_passes_as_it_is_kept_and_no_expression_reads_it(town: Town) -> None:
+    old = town.registry("traders")
+    assert "phone" in old.secrets
+    values, wrong = make_converter(converted(town, "since: born"), old, OLD).convert(TRADER | {"phone": "sealed/1:x"})
+    assert wrong == {} and values["phone"] == "sealed/1:x"
+    assert problems(converted(town, "name: phone"), old) == [("name", "registries.conversion_expression")]
+
+
 def test_a_field_of_another_type_needs_an_expression(town: Town) -> None:
     old = town.registry("traders")
     new = converted(town, "name: name", ("since:  {type: date}", "since:  {type: yes_no}"))
     assert problems(new, old) == [("since", "registries.conversion_type")]
     new = converted(town, "since: since > date('2000-01-01')", ("since:  {type: date}", "since:  {type: yes_no}"))
-    assert make_converter(new, old, OLD).convert(TRADER, TODAY)[0]["since"] is True
+    assert make_converter(new, old, OLD).convert(TRADER)[0]["since"] is True
 
 
 def test_a_new_field_that_must_be_filled_needs_an_expression(town: Town) -> None:
@@ -79,20 +90,21 @@ def test_a_new_field_that_must_be_filled_needs_an_expression(town: Town) -> None
     new = converted(town, "name: name", ("  since:", "  shelf: {type: integer}\n  since:"))
     assert problems(new, old) == [("shelf", "registries.conversion_missing")]
     new = converted(town, "shelf: 7", ("  since:", "  shelf: {type: integer}\n  since:"))
-    assert make_converter(new, old, OLD).convert(TRADER, TODAY)[0]["shelf"] == 7
+    assert make_converter(new, old, OLD).convert(TRADER)[0]["shelf"] == 7
     optional = converted(town, "name: name", ("  since:", "  shelf: {type: integer, required: false}\n  since:"))
     assert problems(optional, old) == []
 
 
 def test_what_an_expression_needs_and_a_record_has_not_leaves_its_field_empty(town: Town) -> None:
-    new, old = converted(town, "name: phone"), town.registry("traders")
-    values, wrong = make_converter(new, old, OLD).convert(TRADER, TODAY)
+    new, old = converted(town, "name: goods"), town.registry("traders")
+    trader = {name: value for name, value in TRADER.items() if name != "goods"}
+    values, wrong = make_converter(new, old, OLD).convert(trader)
     assert "name" not in values and wrong["name"].code == "definitions.field_required"
 
 
 def test_an_expression_that_fails_says_at_which_field(town: Town) -> None:
     new = converted(town, "shelf: '7 / (years(born, since) - 30)'", ("  since:", "  shelf: {type: integer}\n  since:"))
-    _, wrong = make_converter(new, town.registry("traders"), OLD).convert(TRADER, TODAY)
+    _, wrong = make_converter(new, town.registry("traders"), OLD).convert(TRADER)
     assert wrong["shelf"].code == "definitions.expression_failed"
 
 
