@@ -12,11 +12,11 @@ from xml.parsers import expat
 
 import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from uruk.kernel.api import CodedError
 
-Row = tuple[int, list[str | None | dict[str, str]]]
+Row = tuple[int, list[str | dict[str, str] | None]]
 """The row's number in the sheet, and its cells: text, None, or what is wrong: {"error": "formula"}."""
 MAX_ROWS = 100_001  # with the line of headings
 MAX_COLUMNS = 500
@@ -130,22 +130,16 @@ class _Scan:
         raise CodedError("files.sheet_too_many_columns", row=self._row, column=column, maximum=MAX_COLUMNS)
 
 
-def _text(cell: Any) -> str | None | dict[str, str]:
+def _text(cell: Any) -> str | dict[str, str] | None:
     """A cell as text: whole numbers, days as YYYY-MM-DD, yes and no as true and false."""
     value = cell.value
-    if value is None:
-        return None
-    if cell.data_type == "f":
-        return {"error": "formula"}
-    if cell.data_type == "e":
-        return {"error": "value"}
+    if value is None or cell.data_type in {"f", "e"}:
+        return None if value is None else {"error": "formula" if cell.data_type == "f" else "value"}
     if isinstance(value, str):
         return value if len(value) <= MAX_TEXT else {"error": "value"}
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
-        return _number(value)
-    return _moment(value)
+    return _number(value) if isinstance(value, int | float) else _moment(value)
 
 
 def _number(value: float) -> str | dict[str, str]:

@@ -23,8 +23,20 @@ from uruk.registries.duplicates import (
     merge_duplicate,
     open_duplicates,
 )
+from uruk.registries.exporting import export
 from uruk.registries.forgetting import forget
 from uruk.registries.history import get_version, timeline
+from uruk.registries.importing.approving import approve_import, import_proposal, submit_import
+from uruk.registries.importing.starting import (
+    advance_import,
+    cancel_import,
+    get_import,
+    import_errors,
+    list_imports,
+    run_import,
+    start_import,
+)
+from uruk.registries.importing.views import ImportView, RowLikeness, RowProblem
 from uruk.registries.kind import REGISTRY_KIND
 from uruk.registries.offers import Answer, AskedOffer, answer_offer
 from uruk.registries.proofs import version_receipt
@@ -56,7 +68,9 @@ from uruk.registries.reservations import (
     reservations,
     reserve,
 )
+from uruk.registries.statistics import Counted, public_statistics, statistics
 from uruk.registries.store import Filter, PageQuery
+from uruk.registries.trying import Misfit, RecordsUnfitError, Trial
 from uruk.registries.views import (
     Checked,
     Done,
@@ -79,28 +93,38 @@ __all__ = [
     "Candidate",
     "Change",
     "Checked",
+    "Counted",
     "Done",
     "Duplicate",
     "DuplicatePage",
     "FieldChange",
     "Filter",
+    "ImportView",
     "InvalidChangesError",
+    "Misfit",
     "Open",
     "Page",
     "PageQuery",
     "Problem",
     "Reason",
     "RecordView",
+    "RecordsUnfitError",
     "RegistryDefinition",
     "RegistryView",
     "RequestView",
     "RequestedChange",
     "ReservationView",
+    "RowLikeness",
+    "RowProblem",
+    "Trial",
     "VersionView",
     "accept_request",
+    "advance_import",
     "answer_offer",
+    "approve_import",
     "approve_request",
     "ask_correction",
+    "cancel_import",
     "candidates",
     "change",
     "changed_records",
@@ -108,16 +132,21 @@ __all__ = [
     "count_duplicates",
     "count_records",
     "count_requests",
+    "export",
     "find_reservation",
     "forget",
     "get_duplicate",
+    "get_import",
     "get_record",
     "get_registry",
     "get_request",
     "get_version",
+    "import_errors",
+    "import_proposal",
     "keep_apart",
     "keep_file",
     "keep_own_file",
+    "list_imports",
     "list_records",
     "merge_duplicate",
     "my_records",
@@ -126,6 +155,7 @@ __all__ = [
     "my_requests",
     "open_duplicates",
     "open_requests",
+    "public_statistics",
     "record_file",
     "refuse_request",
     "registries_of",
@@ -134,6 +164,10 @@ __all__ = [
     "request_proposal",
     "reservations",
     "reserve",
+    "run_import",
+    "start_import",
+    "statistics",
+    "submit_import",
     "submit_request",
     "timeline",
     "version_receipt",

@@ -34,6 +34,11 @@ class Checker:
         self._keys: list[tuple[int, int | None, dict[str, Any]]] = []
         self._removed: list[tuple[int, dict[str, Any]]] = []
 
+    @property
+    def noted(self) -> Sequence[tuple[int, int | None, dict[str, Any]]]:
+        """The values that were found right: position of the change, number of the record, the values."""
+        return self._keys
+
     def values(self, position: int, rid: int | None, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         """The values of one version, cleaned, and what is wrong with them."""
         validation = self.registry.model.fields.validate(values)
@@ -123,8 +128,9 @@ class Checker:
         for position, rid, values in self._keys:
             if all(name in values for name in fields):
                 mine[tuple(values[name] for name in fields)].append((position, rid))
+        known = self.registry.store.find_by_keys(number, list(mine))
         for key, holders in mine.items():
-            row = self.registry.store.find_by_key(number, key)
+            row = known.get(key)
             for place, (position, rid) in enumerate(holders):
                 if place > 0 or (row is not None and row.rid != rid):
                     yield Problem(position, ", ".join(fields), key_taken(fields, key))

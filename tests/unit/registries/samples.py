@@ -7,7 +7,8 @@ from uruk.definitions.api import Country, load_country
 from uruk.registries.kind import REGISTRY_KIND
 
 INTERIOR = (
-    "uruk: institution/1\npersonal: true\nroles: {registrar: {may: [see-person]}, head: {}, clerk: {}, auditor: {}}\n"
+    "uruk: institution/1\npersonal: true\n"
+    "roles: {registrar: {may: [see-person]}, head: {may: [approve-definitions]}, clerk: {}, auditor: {}}\n"
     "texts:\n  name: {ar: وزارة, ckb: وەزارەت, en: Ministry}\n  roles:\n"
     "    registrar: {ar: مسجل, ckb: تۆمارکار, en: Registrar}\n    head: {ar: رئيس, ckb: سەرۆک, en: Head}\n"
     "    clerk: {ar: كاتب, ckb: نووسەر, en: Clerk}\n    auditor: {ar: مدقق, ckb: وردبین, en: Auditor}\n"
@@ -31,7 +32,7 @@ title: [name]
 conditions:
   opened: {must: opened <= today, law: e-signature/13}
 roles:
-  registrar: [read, propose, merge, forget]
+  registrar: [read, propose, merge, forget, import, export]
   head: [read, propose]
   auditor: [read]
 """,
@@ -75,8 +76,8 @@ fields:
   phone:  {type: text, max: 30, required: false}
   note:   {type: text, required: false, read: [head]}
 roles:
-  registrar: [read, propose, merge]
-  head: [read, approve, forget]
+  registrar: [read, propose, merge, import]
+  head: [read, approve, forget, export]
 offers:
   by-number: {read: [number, born]}
   exists: {exists: true}

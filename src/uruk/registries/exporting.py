@@ -1,0 +1,173 @@
+"""Exports: records as CSV, JSON lines or a spreadsheet, in flat memory; each person in them sees that they were."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import IO, Any, Literal
+from uuid import UUID
+
+import msgspec
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+
+from uruk.acts.api import Deed, Reading, perform, record_read
+from uruk.kernel.api import LANGUAGES, Actor, CodedError, Text
+from uruk.registries.domain.change import read_content
+from uruk.registries.domain.showing import Sight
+from uruk.registries.ground import batches
+from uruk.registries.noting import subjects_of
+from uruk.registries.opening import Opened, open_registry
+from uruk.registries.reading import check_seen
+from uruk.registries.rights import require, sight
+from uruk.registries.showing import seen_values
+from uruk.registries.store import CurrentRow, Filter
+from uruk.registries.tabular import BOM, Cell, csv_line, flat_cells, flat_paths, safe
+
+ExportFormat = Literal["csv", "jsonl", "xlsx"]
+EXPORTED = "registry.exported"
+MAX_SHEET_ROWS = 100_000
+_AT_ONCE = 1_000
+_PIECE = 1 << 16
+_SENTENCE = Text(
+    "صدّر موظف في المؤسسة قيدك من سجل ({title}) إلى ملف",
+    "فەرمانبەرێکی دامەزراوەکە تۆماری تۆی لە ({title}) بۆ فایلێک هەناردە کرد",
+    "An officer of the institution exported your record in the registry ({title}) to a file",
+)
+
+
+def export(
+    actor: Actor,
+    institution: str,
+    code: str,
+    file_format: ExportFormat,
+    filters: Sequence[Filter] = (),
+    words: str = "",
+) -> Iterator[bytes]:
+    """The live records that match, as the bytes of a file, for a role that may export; secrets never.
+
+    Before the first byte the act ``registry.exported`` says what was asked for and how many records that is; before
+    the bytes of a batch each person in it is noted as read. What the role may not read is left out. Errors:
+    ``registries.export_format``, ``registries.export_too_many`` (XLSX: 100,000), ``registries.not_indexed``,
+    ``registries.registry_unknown``, ``registries.foreign_actor``, ``people.role_not_held``, those of `acts.perform`.
+    """
+    registry = open_registry(institution, code)
+    require(actor, registry, "export")
+    if file_format not in _WRITERS:
+        raise CodedError("registries.export_format")
+    seen = sight(actor, registry)
+    check_seen(seen, [one.field for one in filters])
+    count = registry.store.count(filters, words)
+    if file_format == "xlsx" and count > MAX_SHEET_ROWS:
+        raise CodedError("registries.export_too_many", maximum=MAX_SHEET_ROWS)
+    _say(actor, registry, file_format, filters, words, count)
+    rows = _noted(actor, registry, registry.store.stream(filters=filters, words=words))
+    return _WRITERS[file_format](_Columns(registry, seen), rows)
+
+
+class _Columns:
+    """The fields that are exported: those that are seen, without secrets."""
+
+    def __init__(self, registry: Opened, seen: Sight) -> None:
+        self.registry, self.seen = registry, seen
+        model = registry.model
+        self.fields = [one for one in model.fields if one.name in seen.shown and one.name not in model.secrets]
+        self.names = frozenset(one.name for one in self.fields)
+        self.paths = tuple(flat_paths(self.fields))
+
+    def values(self, row: CurrentRow) -> dict[str, Any]:
+        """What a record says, so far as it is exported."""
+        values = seen_values(self.registry, row.record, read_content(row.content), self.seen)
+        return {name: value for name, value in values.items() if name in self.names}
+
+    def cells(self, row: CurrentRow) -> list[Cell]:
+        """The same in columns."""
+        return flat_cells(self.paths, self.values(row))
+
+    @property
+    def heading(self) -> list[str]:
+        """The dotted path of each column: what an import understands."""
+        return [".".join(path) for path in self.paths]
+
+
+def _csv(columns: _Columns, rows: Iterator[CurrentRow]) -> Iterator[bytes]:
+    yield BOM.encode() + csv_line(columns.heading)
+    for row in rows:
+        yield csv_line(columns.cells(row))
+
+
+def _lines(columns: _Columns, rows: Iterator[CurrentRow]) -> Iterator[bytes]:
+    for row in rows:
+        yield msgspec.json.encode(columns.values(row)) + b"\n"
+
+
+def _sheet(columns: _Columns, rows: Iterator[CurrentRow]) -> Iterator[bytes]:
+    """A spreadsheet, written beside memory first: its end stands in its beginning."""
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet(columns.registry.code[:31])
+    page.append(columns.heading)
+    for row in rows:
+        page.append([_sheet_cell(page, cell) for cell in columns.cells(row)])
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        yield from _pieces(file)
+
+
+def _sheet_cell(page: Any, cell: Cell) -> Any:
+    if not isinstance(cell, str):
+        return cell
+    made = WriteOnlyCell(page, safe(cell))
+    made.data_type = "s"  # whatever it looks like, it is a text
+    return made
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        yield piece
+
+
+_WRITERS = {"csv": _csv, "jsonl": _lines, "xlsx": _sheet}
+
+
+def _noted(actor: Actor, registry: Opened, rows: Iterator[CurrentRow]) -> Iterator[CurrentRow]:
+    """Records, each noted before it is given: a thousand persons in one act."""
+    if not registry.model.personal or actor.institution is None:
+        yield from rows
+        return
+    sentence = Text(
+        *(_SENTENCE.get(lang).replace("{title}", registry.definition.title.get(lang)) for lang in LANGUAGES)
+    )
+    for some in _some(rows):
+        subjects = sorted({number for row in some for number in subjects_of(registry, read_content(row.content))})
+        for persons in batches(subjects, _AT_ONCE):
+            record_read(actor, Reading(EXPORTED, sentence, persons, [str(row.record) for row in some]))
+        yield from some
+
+
+def _some(rows: Iterator[CurrentRow]) -> Iterator[list[CurrentRow]]:
+    found: list[CurrentRow] = []
+    for row in rows:
+        found.append(row)
+        if len(found) == _AT_ONCE:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _say(actor: Actor, registry: Opened, file_format: str, filters: Sequence[Filter], words: str, count: int) -> None:
+    """The act of the export: what was asked for by its digest, because it may name a person."""
+    asked = json.dumps([[one.field, one.op, str(one.value)] for one in filters] + [words], ensure_ascii=False)
+    body = {
+        "registry": registry.code,
+        "definition": registry.definition.digest,
+        "format": file_format,
+        "asked": hashlib.sha256(asked.encode()).digest(),
+        "count": count,
+    }
+    perform(actor, Deed(type=EXPORTED, role="exported", author=registry.institution, body=body, rows=_no_rows))
+
+
+def _no_rows(_: UUID) -> None:
+    """The act is all there is to keep."""

@@ -1,0 +1,135 @@
+"""Some rows of a file at once: which changes they are, which may be recorded, and what is wrong with the others."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal
+
+from uruk.kernel.api import Actor, CodedError
+from uruk.publishing.api import country
+from uruk.registries.domain.change import Change
+from uruk.registries.importing.columns import Heading, read_heading
+from uruk.registries.importing.keeping import rows_file
+from uruk.registries.importing.keys import SeenKeys, key_digest, key_digests
+from uruk.registries.importing.reading import Place, Row, read_lines, read_table
+from uruk.registries.models import Import
+from uruk.registries.opening import Opened
+from uruk.registries.preparing import Draft, Preparation
+from uruk.registries.store import CurrentRow
+
+CHUNK = 1_000
+Way = Literal["create", "key"]
+Wrong = tuple[int, str, CodedError]
+"""The row's number, the path of the field ("" for the whole), the error."""
+_NOTHING_NEW = "registries.nothing_changed"
+_NO_TARGET = "registries.link_to_nothing"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found of some rows: the versions that may be recorded, what is wrong, how many say nothing new."""
+
+    drafts: list[Draft]
+    wrong: list[Wrong]
+    same: int
+    keys: list[tuple[bytes, int]]
+
+    @property
+    def bad(self) -> int:
+        """How many rows something is wrong with."""
+        return len({number for number, _, _ in self.wrong})
+
+
+def rows_from(row: Import, registry: Opened, start: Place) -> Iterator[Row]:
+    """The rows of an import's file from a place on; errors of reading as `reading` names them."""
+    path = rows_file(row.pk, row.file_format)
+    if row.file_format == "jsonl":
+        return read_lines(path, start)
+    return read_table(path, row.file_format, heading_of(row, registry), start, row.heading["delimiter"])
+
+
+def heading_of(row: Import, registry: Opened) -> Heading:
+    """What the first line of an import's table says; errors as `read_heading`."""
+    model, texts = registry.model, registry.definition.texts
+    return read_heading(row.heading["cells"], model.fields, texts, country().shared.catalogues)
+
+
+def chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    """Rows, some at once."""
+    while some := list(islice(rows, size)):
+        yield some
+
+
+def author_of(row: Import, institution: str) -> Actor:
+    """Who brought the file in, in the office in which they did."""
+    if row.author is None:
+        return Actor.system(institution)
+    who = {"program": row.author} if row.channel == "rest" else {"person": row.author}
+    return Actor(channel=row.channel, institution=institution, role=row.author_role or None, **who)
+
+
+def judge(registry: Opened, actor: Actor, way: Way, rows: Sequence[Row], seen: SeenKeys | None = None) -> Judged:
+    """Check some rows against their fields, the records there are, and the rows `seen` before; nothing is written."""
+    wrong: list[Wrong] = [(row.number, path, error) for row in rows for path, error in row.wrong]
+    read = [row for row in rows if not row.wrong]
+    preparation = Preparation(registry, actor, changes_of(registry, way, read))
+    drafts = preparation.drafts(keys=True)
+    said = {position: values for position, _, values in preparation.checker.noted}
+    keys = {at: key_digests(registry.model.keys, values) for at, values in said.items()}
+    before = {} if seen is None else seen.first_rows([key for some in keys.values() for key in some])
+    left: set[int] = set()
+    same = 0
+    for one in preparation.problems:
+        if seen is not None and _stands_before(registry, one.error.code, one.field, said.get(one.position), seen):
+            continue
+        left.add(one.position)
+        same += one.error.code == _NOTHING_NEW
+        if one.error.code != _NOTHING_NEW:
+            wrong.append((read[one.position].number, one.field, one.error))
+    for at, some in keys.items():
+        first = next((before[key] for key in some if key in before), None)
+        if first is not None and at not in left:
+            left.add(at)
+            wrong.append((read[at].number, _key_fields(registry), CodedError("registries.import_key_twice", row=first)))
+    shown = [(key, read[at].number) for at, some in keys.items() if at not in left for key in some]
+    return Judged([one for one in drafts if one.position not in left], sorted(wrong, key=_row), same, shown)
+
+
+def _row(wrong: Wrong) -> int:
+    return wrong[0]
+
+
+def _key_fields(registry: Opened) -> str:
+    return ", ".join(registry.model.main_key)
+
+
+def _stands_before(registry: Opened, code: str, field: str, values: Mapping[str, Any] | None, seen: SeenKeys) -> bool:
+    """Whether what a row links to is an earlier row of the same file: it will be there when this one is written."""
+    if code != _NO_TARGET or values is None or registry.model.fields[field].to != registry.code:
+        return False
+    return bool(seen.first_rows([key_digest(0, str(values[field]))]))
+
+
+def changes_of(registry: Opened, way: Way, rows: Sequence[Row]) -> list[Change]:
+    """The change that each row is: a new record, or with `key` what a record that is there is to say from now on."""
+    known = _known(registry, rows) if way == "key" else {}
+    return [_change(row, known.get(at)) for at, row in enumerate(rows)]
+
+
+def _change(row: Row, known: CurrentRow | None) -> Change:
+    if known is None:
+        return Change("create", values={name: value for name, value in row.values.items() if value is not None})
+    return Change("change", known.record, known.latest, row.values)
+
+
+def _known(registry: Opened, rows: Sequence[Row]) -> dict[int, CurrentRow]:
+    """The records that rows have the main key of, by the row's position."""
+    fields = [registry.model.fields[name] for name in registry.model.main_key]
+    wanted: dict[int, tuple[object, ...]] = {}
+    for at, row in enumerate(rows):
+        try:
+            wanted[at] = tuple(field.clean(row.values[field.name]) for field in fields)
+        except (CodedError, KeyError):
+            continue  # the key itself is wrong: the field says so
+    found = registry.store.find_by_keys(0, list(wanted.values()))
+    return {at: found[key] for at, key in wanted.items() if key in found}

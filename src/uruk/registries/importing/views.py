@@ -1,0 +1,97 @@
+"""What the door shows of an import: what was understood, how far it is, what is wrong, and what can be done next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from uruk.kernel.api import CodedError, Text
+
+State = Literal[
+    "checking", "checked", "submitted", "writing", "halted", "done", "requested", "failed", "cancelled"
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """What is wrong with a row of the file: its number (the first line is 1), the field's dotted path, the error."""
+
+    row: int
+    field: str
+    error: CodedError
+
+
+@dataclass(frozen=True)
+class RowLikeness:
+    """A row that may be about whom a record is about already, and how much it is like it (0 to 1000)."""
+
+    row: int
+    record: UUID
+    score: int
+
+
+@dataclass(frozen=True)
+class ImportView:
+    """An import as who may import sees it.
+
+    `state`: "checking" until every row was looked at; "checked" while it waits for `run_import`; "submitted" while it
+    waits for a second person; "writing"; "halted" at a row that cannot be written any more; "done"; "requested" where
+    it became a change request (`request`); "failed" where the file cannot be read; "cancelled". `good`, `bad`, `same`:
+    rows found right, wrong, without anything new; `written`: versions recorded. `progress`: percent of the pass at
+    hand. `problems`: of the first thousand bad rows; `unknown`: columns that are no fields, which are left out.
+    `hindrance`: why it cannot be run, or why it stopped; `hindered_row`: at which row. `two_persons`: it is signed by
+    two before it is written (`import_proposal`).
+    """
+
+    id: UUID
+    institution: str
+    registry: str
+    title: Text
+    file_format: str
+    kind: str
+    mode: str
+    state: State
+    file_sha256: str
+    file_size: int
+    reason: str
+    evidence: tuple[str, ...]
+    author: UUID | None
+    role: str
+    made_at: datetime
+    columns: tuple[str, ...]
+    unknown: tuple[str, ...]
+    good: int
+    bad: int
+    same: int
+    written: int
+    progress: int
+    problems: tuple[RowProblem, ...]
+    likenesses: tuple[RowLikeness, ...]
+    two_persons: bool
+    hindrance: CodedError | None = None
+    hindered_row: int | None = None
+    request: UUID | None = None
+    act: UUID | None = None
+    submitter: UUID | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows were looked at."""
+        return self.good + self.bad + self.same
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it goes on by itself."""
+        return self.state in {"checking", "writing"}
+
+
+def progress(at: int, size: int) -> int:
+    """Percent of a file that is done."""
+    return min(100, at * 100 // size) if size else 0
+
+
+def first_errors(problems: Sequence[RowProblem], most: int) -> tuple[RowProblem, ...]:
+    """The first problems, at most so many."""
+    return tuple(problems[:most])

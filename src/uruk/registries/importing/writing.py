@@ -1,0 +1,132 @@
+"""Writing what was checked: change sets one after the other, each one act with an id of its own that stays the same.
+
+Killed anywhere, the import goes on where it was: a change set whose act is there is not written again.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from uruk.acts.api import clock, finish
+from uruk.kernel.api import CodedError
+from uruk.registries.changing import MAX_CHANGES
+from uruk.registries.importing.checking import MAX_KEPT, fail, problem_row
+from uruk.registries.importing.chunks import CHUNK, Wrong, author_of, chunks, judge, rows_from
+from uruk.registries.importing.problems import kept_error
+from uruk.registries.importing.reading import Place, Row
+from uruk.registries.models import Import
+from uruk.registries.opening import Opened
+from uruk.registries.recording import Origin, perform_set, seal
+from uruk.registries.store import VersionTakenError
+from uruk.registries.views import InvalidChangesError
+
+SLICE_CHUNKS = 5
+TRIES = 3
+
+
+class HaltError(Exception):
+    """A row that was right when it was checked cannot be written now: a person looks at it before it goes on."""
+
+    def __init__(self, row: int, error: CodedError) -> None:
+        super().__init__(error.code)
+        self.row, self.error = row, error
+
+
+def chunk_size(row: Import) -> int:
+    """How many rows become one act: all of them, where all or none are to be written and one act can hold them."""
+    return MAX_CHANGES if row.mode == "all" and row.good <= MAX_CHANGES else CHUNK
+
+
+def write_slice(row: Import, registry: Opened) -> None:
+    """Write the next change sets of an import, remembering after each how far that got."""
+    start = Place(row.written_at_byte or row.heading["at"], row.written_rows or row.heading["row"])
+    try:
+        size = chunk_size(row)
+        some: Sequence[Row] = ()
+        for number, some in enumerate(chunks(rows_from(row, registry, start), size), 1):
+            written = write_chunk(row, registry, start, some)
+            after = some[-1].after
+            if not _remember(row, start, after, written, ended=len(some) < size):
+                return
+            start = after
+            if number == SLICE_CHUNKS or len(some) < size:
+                return
+        _remember(row, start, start, 0, ended=True)
+    except HaltError as halt:
+        _halt(row, halt)
+    except CodedError as error:
+        if error.code.partition(".")[0] not in {"registries", "files"}:
+            raise  # the log or the disk: tried again
+        fail(row, error)
+
+
+def write_chunk(row: Import, registry: Opened, start: Place, rows: Sequence[Row]) -> int:
+    """Write some rows as one act, the same one however often it is tried; return how many versions it made."""
+    act = uuid5(row.pk, str(start.row))
+    for _ in range(TRIES):
+        known = sum(1 for _ in registry.store.of_act(act))
+        if known:
+            finish(act)
+            return known
+        try:
+            return _perform(row, registry, act, rows)
+        except InvalidChangesError as error:
+            rows = _without(row, rows, error)
+        except VersionTakenError:
+            continue
+    raise HaltError(rows[0].number, CodedError("registries.import_moving"))
+
+
+def _perform(row: Import, registry: Opened, act: UUID, rows: Sequence[Row]) -> int:
+    actor = author_of(row, registry.institution)
+    judged = judge(registry, actor, row.way, rows)
+    _mind(row, judged.wrong)
+    if not judged.drafts:
+        return 0
+    person = "" if row.author is None else str(row.author)
+    origin = Origin(person, row.author_role, row.channel, row.reason, tuple(row.evidence))
+    approval = getattr(row, "approval", None)
+    found = seal(judged.drafts, by_import=approval.act_id if approval else None)
+    perform_set(registry, actor, found, origin, clock().now(), act)
+    return len(judged.drafts)
+
+
+def _mind(row: Import, wrong: Sequence[Wrong]) -> None:
+    """Stop at a row that is wrong now, or keep why it is left out."""
+    if wrong and row.mode == "all":
+        raise HaltError(wrong[0][0], wrong[0][2])
+    known = set(row.problems.filter(row__in={number for number, _, _ in wrong}).values_list("row", flat=True))
+    room = MAX_KEPT - row.problems.count() if wrong else 0
+    for number, path, error in [one for one in wrong if one[0] not in known][: max(0, room)]:
+        problem_row(row, number, path, error).save()
+
+
+def _without(row: Import, rows: Sequence[Row], error: InvalidChangesError) -> list[Row]:
+    """The rows without those whose key somebody else took while they were being written."""
+    read = [one for one in rows if not one.wrong]
+    taken = {one.position for one in error.problems}
+    _mind(row, [(read[one.position].number, one.field, one.error) for one in error.problems])
+    return [one for at, one in enumerate(read) if at not in taken]
+
+
+def _remember(row: Import, start: Place, after: Place, written: int, *, ended: bool) -> bool:
+    """Keep how far it got; False where it was cancelled, or another process got there first."""
+    facts: dict[str, Any] = {
+        "written_at_byte": after.at,
+        "written_rows": after.row,
+        "written": row.written + written,
+    }
+    if ended:
+        facts["ended_at"] = clock().now()
+    known = {"pk": row.pk, "written_at_byte": row.written_at_byte, "ended_at": None}
+    with transaction.atomic():
+        mine = bool(Import.objects.filter(**known).update(**facts))
+    row.written_at_byte, row.written_rows, row.written = after.at, after.row, row.written + written
+    return mine
+
+
+def _halt(row: Import, halt: HaltError) -> None:
+    kept = kept_error(halt.error) | {"row": halt.row}
+    Import.objects.filter(pk=row.pk, ended_at=None).update(failure=kept)
