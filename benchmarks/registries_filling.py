@@ -6,7 +6,8 @@ The rows are those that the room would write; only the words of full text stop a
 from dataclasses import dataclass
 
 from uruk.definitions.api import Field, Fields
-from uruk.registries.database import Database, database
+from uruk.registries.database import database
+from uruk.registries.dialect import Database
 from uruk.registries.domain.definition import RegistryDefinition
 from uruk.registries.tables import Tables, make_indexes, make_tables, registry_number
 

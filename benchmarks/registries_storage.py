@@ -33,7 +33,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from uruk.kernel.api import new_id  # noqa: E402
-from uruk.registries.database import Database, database  # noqa: E402
+from uruk.registries.database import database  # noqa: E402
+from uruk.registries.dialect import Database  # noqa: E402
 from uruk.registries.store import Filter, NewVersion, PageQuery, Store  # noqa: E402
 
 ROUNDS = int(os.environ.get("ROUNDS", "300"))

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from uruk.registries.database import Database
+from uruk.registries.dialect import Database
 from uruk.registries.rows import CurrentRow, NewVersion, VersionRow
 from uruk.registries.tables import VERSION_COLUMNS
 
