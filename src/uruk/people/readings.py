@@ -92,17 +92,19 @@ class ReadingReceipt:
     names_me: bool = False
 
 
-def my_readings(actor: Actor, before: datetime | None = None) -> MyReadings:
+def my_readings(actor: Actor, before: datetime | None = None, holder: str = "") -> MyReadings:
     """Ask everybody who read the actor's own data, before a moment or until now; fifty of them, the newest first.
 
-    That they ask is an act of the institution that signs citizens in. Errors: ``people.sign_in_needed``,
-    ``people.number_not_seen``, ``people.sign_in_elsewhere``, ``people.too_many_tries``.
+    `holder`: only of the institution of this code. That they ask is an act of the institution that signs citizens in.
+    Errors: ``people.sign_in_needed``, ``people.number_not_seen``, ``people.sign_in_elsewhere``,
+    ``people.too_many_tries``.
     """
     number = _number(actor)
     country = country_directory()
     if country is None:
-        return _here(number, before)
+        return _here(number, before, holder)
     members = [one for one in country.members.values() if one.personal and one.left_at is None]
+    members = [one for one in members if holder in ("", one.code)]
     asker = _asker(actor, number, country, members)
     answers = asker.usages([str(one.member) for one in members], before, SHOWN_MAX + 1)
     return _merged(members, answers)
@@ -224,11 +226,11 @@ def _cut(found: list[MyReading]) -> tuple[list[MyReading], datetime | None]:
 # -- on a node that has joined no country ------------------------------------------------------------------------------
 
 
-def _here(number: str, before: datetime | None) -> MyReadings:
+def _here(number: str, before: datetime | None, holder: str) -> MyReadings:
     """What this node's own institutions hold, where there is no exchange to ask anybody by."""
     keys, index, total = directory(), usage_index(), 0
     found: list[MyReading] = []
-    hosted = sorted(hosted_institutions())
+    hosted = sorted(code for code in hosted_institutions() if holder in ("", code))
     end = before or clock().now() + timedelta(seconds=1)
     for code in hosted:
         part = index.find(code, number, datetime.fromtimestamp(0, UTC), end, 0, SHOWN_MAX + 1)

@@ -29,15 +29,18 @@ class Card:
 
 @own_page
 def listing(request: HttpRequest) -> HttpResponse:
-    """Everybody who read my data, newest first."""
-    found = my_readings(actor_for(request), _before(request))
+    """Everybody who read my data, newest first; of one institution alone where the address names it."""
+    holder = request.GET.get("holder", "")[:80]
+    found = my_readings(actor_for(request), _before(request), holder)
     language = reader_language()
+    named = {"holder": holder} if holder else {}
     context = {
         "cards": [_card(one) for one in found.readings],
         "total": found.total,
         "asked": [names.get(language) for names in found.asked],
         "silent": [names.get(language) for names in found.silent],
-        "older": f"?{urlencode({'before': rfc3339(found.before)})}" if found.before else "",
+        "older": f"?{urlencode({**named, 'before': rfc3339(found.before)})}" if found.before else "",
+        "narrowed": bool(holder),
         "first": "before" not in request.GET,
     }
     return render(request, "portal/readings.html", context)

@@ -18,5 +18,6 @@ urlpatterns = [
     path("readings/", readings.listing, name="readings"),
     path("readings/<slug:holder>/<uuid:reference>/", readings.reading, name="reading"),
     path("readings/<slug:holder>/<uuid:reference>/receipt.json", readings.receipt_file, name="reading-receipt"),
+    path("records/", include("uruk.portal.records.urls")),
     path("account/", include("uruk.portal.account.urls")),
 ]

@@ -75,7 +75,7 @@ def test_what_is_known_of_a_reading_is_said(holder: Callable[..., Visitor], monk
         ),
         5, (NAME,), (Text("الصحة", "تەندروستی", "Health"),), MOMENT - timedelta(days=1),
     )  # fmt: skip
-    monkeypatch.setattr("uruk.portal.readings.my_readings", lambda actor, before: found)
+    monkeypatch.setattr("uruk.portal.readings.my_readings", lambda actor, before, holder: found)
     visitor = holder()
     visitor.get("readings/")
     for said in (
@@ -92,7 +92,7 @@ def test_an_address_that_was_cut_short_begins_anew(
 ) -> None:
     asked: list[Any] = []
 
-    def nothing(actor: Any, before: Any) -> MyReadings:
+    def nothing(actor: Any, before: Any, holder: str) -> MyReadings:
         asked.append(before)
         return MyReadings((), 0, (), ())
 

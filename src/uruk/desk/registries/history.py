@@ -10,7 +10,7 @@ from uruk.desk.registries.room import DECIDERS, Room, registry_page
 from uruk.desk.registries.telling import kind_told, label, value_told, writer_told
 from uruk.kernel.api import local_digits
 from uruk.registries.api import VersionView, record_file, timeline, version_receipt
-from uruk.ui.api import Table, TableRow, day, moment, reader_language
+from uruk.ui.api import Table, TableRow, day, download, moment, reader_language
 
 
 @dataclass(frozen=True)
@@ -109,27 +109,10 @@ def digits(number: int) -> str:
 def receipt_file(request: HttpRequest, room: Room, record: UUID, number: int) -> HttpResponse:
     """The receipt of a version, as a file that `uruk verify` reads."""
     text = version_receipt(room.actor, room.institution, room.code, record, number).to_json()
-    return attached(text.encode(), "application/json", f"{record}-{number}.receipt.json")
+    return download(text.encode(), "application/json", f"{record}-{number}.receipt.json")
 
 
 @registry_page
 def file(request: HttpRequest, room: Room, record: UUID, sha256: str) -> HttpResponse:
     """A file that the record has, or that a change of it rests on."""
-    return attached(record_file(room.actor, room.institution, room.code, record, sha256))
-
-
-def attached(data: bytes, kind: str = "application/octet-stream", name: str = "") -> HttpResponse:
-    """A file to keep: it is never opened in the page's place, whatever is in it."""
-    answer = HttpResponse(data, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name or _file_name(data)}"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
-
-
-_BEGINNINGS = ((b"%PDF-", "pdf"), (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg"), (b"PK\x03\x04", "zip"))
-
-
-def _file_name(data: bytes) -> str:
-    """A name that says what the file seems to be; how its writer called it is not kept."""
-    ending = next((name for start, name in _BEGINNINGS if data.startswith(start)), "bin")
-    return f"file.{ending}"
+    return download(record_file(room.actor, room.institution, room.code, record, sha256))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from uruk.desk.offices import office_names
 from uruk.desk.pages import go, person_name
 from uruk.desk.questions import note_of
-from uruk.desk.registries.history import Paper, attached, digits
+from uruk.desk.registries.history import Paper, digits
 from uruk.desk.registries.room import Room, registry_page, show_room
 from uruk.desk.registries.telling import asked_told, label, record_title, value_told
 from uruk.desk.signing import signed_over, signing_over
@@ -30,7 +30,7 @@ from uruk.registries.api import (
     submit_request,
     withdraw_request,
 )
-from uruk.ui.api import Fact, Row, Table, TableRow, day, moment, problems, reader_language, with_error
+from uruk.ui.api import Fact, Row, Table, TableRow, day, download, moment, problems, reader_language, with_error
 
 REASON = "refusal-reason"
 MAX_SHOWN = 50
@@ -122,7 +122,7 @@ def take_back(request: HttpRequest, room: Room, request_id: UUID) -> HttpRespons
 @registry_page
 def file(request: HttpRequest, room: Room, request_id: UUID, sha256: str) -> HttpResponse:
     """A file that the request rests on, or would record."""
-    return attached(request_file(room.actor, request_id, sha256))
+    return download(request_file(room.actor, request_id, sha256))
 
 
 def _signed(request: HttpRequest, room: Room, found: RequestView) -> HttpResponse:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from uruk.kernel.api import CodedError
 from uruk.people import api as people
 from uruk.portal.account.questions import hand_over_rows, password_rows, refused
+from uruk.portal.records.requests import Line, waiting_first
 from uruk.publishing.api import institutions
+from uruk.registries.api import my_requests
 from uruk.ui.api import (
     NO_PROBLEMS,
     Problem,
@@ -107,6 +109,7 @@ def _page(request: HttpRequest, code_rows: tuple[Row, ...], errors: tuple[Proble
     shown_one = any(session.current and session.second_factor for session in sessions)
     context: dict[str, Any] = {
         "errors": errors,
+        "asked": _asked(request),
         "person_name": _name(request),
         "level": people.assurance(request).name.lower(),
         "papers": papers,
@@ -119,6 +122,12 @@ def _page(request: HttpRequest, code_rows: tuple[Row, ...], errors: tuple[Proble
         "desk_url": f"/{reader_language()}/desk/",
     }
     return render(request, "portal/account/account.html", context, status=422 if errors else 200)
+
+
+def _asked(request: HttpRequest) -> tuple[Line, ...]:
+    """What became of the corrections that I asked for; for whoever was seen, in this session too."""
+    seen = people.assurance(request) >= people.Assurance.SEEN
+    return waiting_first(my_requests(people.actor_for(request))) if seen else ()
 
 
 def _name(request: HttpRequest) -> str:
