@@ -11,6 +11,7 @@ from uruk.cli import (
     authority,
     backups,
     checking,
+    definitions,
     demo,
     doctor,
     evidence,
@@ -59,6 +60,7 @@ app.add_typer(officers.app, name="officer")
 app.add_typer(tokens.app, name="token")
 app.add_typer(systems.app, name="system")
 app.add_typer(agreements.app, name="agreement")
+app.add_typer(definitions.app, name="definition")
 
 
 def print_version(wanted: bool) -> None:

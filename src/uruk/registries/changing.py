@@ -66,14 +66,16 @@ def change(
 
 
 def require_writer(actor: Actor, registry: Opened, changes: Sequence[Change]) -> None:
-    """Refuse who may not write, and a set of no size."""
-    require_any(actor, registry, ("propose", "import"))
+    """Refuse who may not write, and a set of no size. Who may merge needs no other right to merge."""
+    merging = [one.kind in MERGING for one in changes]
+    if any(merging):
+        require(actor, registry, "merge")
+    if not merging or not all(merging):
+        require_any(actor, registry, ("propose", "import"))
     if not changes:
         raise CodedError("registries.no_change")
     if len(changes) > MAX_CHANGES:
         raise CodedError("registries.too_many_changes", maximum=MAX_CHANGES)
-    if any(one.kind in MERGING for one in changes):
-        require(actor, registry, "merge")
 
 
 def waits_for_second(actor: Actor, registry: Opened) -> bool:

@@ -4,58 +4,49 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 
-from uruk.acts.api import Deed, clock, hosted_institutions, perform
+from uruk.acts.api import clock, finish, hosted_institutions
 from uruk.definitions.api import Duration
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.publishing.api import codes_in_force
+from uruk.registries.domain.change import FORGET, Change
 from uruk.registries.domain.keeping import kept_until
 from uruk.registries.models import ChangeRequest, Forgetting
+from uruk.registries.oblivion import FORGOTTEN, MAX_LAW, act_of_forgetting, forgettable, perform_forgetting
 from uruk.registries.opening import KIND, Opened, open_registry
-from uruk.registries.rights import require
+from uruk.registries.recording import origin_of
+from uruk.registries.requesting import open_request
+from uruk.registries.rights import is_machinery, require
 from uruk.registries.store import CurrentRow
+from uruk.registries.views import Open
 from uruk.trust.api import Receipt
 
-FORGOTTEN = "record.forgotten"
+__all__ = ["FORGOTTEN", "destroy", "forget", "forget_expired", "purge"]
 MAX_AT_ONCE = 1_000
-_FORGETTINGS = UUID("8e1f6c2a-3b7d-4d09-a5e4-9c0b2f71d386")
 _LOG = structlog.get_logger("uruk.registries")
 
 
-def forget(actor: Actor, institution: str, code: str, record: UUID, law: str) -> Receipt:
+def forget(actor: Actor, institution: str, code: str, record: UUID, law: str) -> Receipt | Open:
     """Destroy content and salts of all versions of a withdrawn or merged record, and of requests that speak of it.
 
     For a role that may forget. The act names the record's id, how many versions it had and the `law` on which it
-    rests; the proofs of other records stay whole. The same again is harmless. Errors: ``registries.record_unknown``,
-    ``registries.forgetting_live``, ``registries.foreign_actor``, ``people.role_not_held``.
+    rests; the proofs of other records stay whole. The same again is harmless. Where the registry demands a second
+    person, the answer is `Open`: a request of the kind ``forget``, signed and approved like one for a change. Errors:
+    ``registries.record_unknown``, ``registries.forgetting_live``, ``registries.foreign_actor``,
+    ``registries.reason_missing``, ``people.role_not_held``.
     """
     registry = open_registry(institution, code)
     require(actor, registry, "forget")
-    row = registry.store.find(record)
-    if row is None:
-        raise CodedError("registries.record_unknown")
-    if row.status not in {"withdrawn", "merged", "forgotten"}:
-        raise CodedError("registries.forgetting_live")
-    return _forget(actor, registry, row, law)
-
-
-def _forget(actor: Actor, registry: Opened, row: CurrentRow, law: str) -> Receipt:
-    def rows(act_id: UUID) -> None:
-        facts = {"rid": row.rid, "record": row.record, "forgotten_at": clock().now()}
-        Forgetting.objects.create(act_id=act_id, registry_id=registry.number, **facts)
-
-    deed = Deed(
-        type=FORGOTTEN,
-        role="recorded",
-        author=registry.institution,
-        body={"registry": registry.code, "record": row.record.bytes, "versions": row.latest, "law": law[:200]},
-        rows=rows,
-        act_id=uuid5(_FORGETTINGS, str(row.record)),
-    )
-    return perform(actor, deed)
+    row = forgettable(registry, record)
+    if row.status == "forgotten":
+        return finish(act_of_forgetting(record))
+    if registry.model.second_person and not is_machinery(actor, institution):
+        asked = Change(FORGET, record, row.latest)
+        return Open(open_request(registry, actor, [asked], origin_of(actor, law[:MAX_LAW], ())))
+    return perform_forgetting(actor, registry, row, law)
 
 
 def destroy(act_id: UUID) -> None:
@@ -86,7 +77,7 @@ def forget_expired(_: dict[str, Any]) -> None:
 def _forget_of(registry: Opened, keep: Duration) -> None:
     for row in islice(_expired(registry, keep, today(clock())), MAX_AT_ONCE):
         try:
-            _forget(Actor.system(registry.institution), registry, row, "")
+            perform_forgetting(Actor.system(registry.institution), registry, row, "")
         except CodedError as error:
             _LOG.error("a record is not forgotten yet", registry=registry.address, error=error.code)
 

@@ -114,7 +114,7 @@ def _new_reservation(actor: Actor, registry: Opened, asked: AskedOffer) -> Reser
     number, amount = _uuid(body.pop("reservation", None)), body.pop("amount", None)
     place = (registry.institution, registry.code)
     # What is left are the fields of the main key, no more and no less.
-    return reserve(actor, *place, body, amount, holder=asked.consumer, reservation=number)  # type: ignore[arg-type]
+    return reserve(actor, *place, body, amount, holder=asked.consumer, reservation=number)
 
 
 def _told(found: ReservationView) -> Answer:

@@ -11,12 +11,21 @@ from uruk.acts.api import clock, directory, finish
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.people.api import approved_by, different_persons
 from uruk.registries.domain.change import Change
+from uruk.registries.domain.definition import Right
 from uruk.registries.evidence import check_reason
 from uruk.registries.models import (
     ChangeRequest,
+    Forgetting,
     RequestAcceptance,
     RequestClosing,
     RequestSubmission,
+)
+from uruk.registries.oblivion import (
+    FORGOTTEN,
+    act_of_forgetting,
+    body_of_forgetting,
+    forgettable,
+    perform_forgetting,
 )
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.preparing import Draft, Preparation
@@ -26,6 +35,8 @@ from uruk.registries.requests import (
     asks_for,
     changes_of,
     find_request,
+    is_forgetting,
+    is_signed_before,
     keep_prepared,
     keep_request,
     lock_request,
@@ -36,10 +47,11 @@ from uruk.registries.requests import (
 )
 from uruk.registries.rights import require, require_any, sight
 from uruk.registries.sealing import open_values
+from uruk.registries.store import CurrentRow
 from uruk.registries.views import Done, RequestView
 from uruk.trust.api import RECORD_CHANGED, Approval, RelyingParty, cbor, two_persons, verify_approval
 
-VERSION = "record-change/1"
+VERSION, FORGETTING = "record-change/1", "record-forgetting/1"
 # One act for each request: accepting it twice is accepting it once.
 _ACCEPTED = UUID("0d2a4b1e-6f37-4c58-9e0b-7a5c3d8f1e62")
 
@@ -138,8 +150,8 @@ def approve_request(actor: Actor, request_id: UUID, approval: Approval) -> Done:
 
     For a role that may approve; the same acceptance again is harmless. Errors: ``registries.request_unknown``,
     ``registries.request_closed``, ``registries.not_submitted``, ``registries.same_person``,
-    ``registries.not_your_approval``, ``registries.proposal_moved``, ``registries.version_moved``,
-    `InvalidChangesError`, ``people.role_not_held``.
+    ``registries.not_your_approval``, ``registries.proposal_moved``, ``registries.signed_before`` (the definition is
+    another one since), ``registries.version_moved``, `InvalidChangesError`, ``people.role_not_held``.
     """
     row, registry = _visible_request(actor, request_id)
     require(actor, registry, "approve")
@@ -153,10 +165,14 @@ def approve_request(actor: Actor, request_id: UUID, approval: Approval) -> Done:
         raise CodedError("registries.same_person")
     check_approval(actor, approval, bytes(row.proposal))
     check_two_persons(registry.institution, (first, approval), bytes(row.proposal))
+    if is_forgetting(changes_of(row)):
+        return _forgotten(registry, actor, row, (first, approval))
+    if is_signed_before(registry, row):
+        raise CodedError("registries.signed_before")
     preparation = _preparation(registry, row)
     checked_drafts(preparation, keys=True)
     found = prepared_of(row)
-    if found is None or found[0].body(registry)["format"] != cbor.decode(bytes(row.proposal))["format"]:
+    if found is None:
         raise CodedError("registries.proposal_moved")
     return _carry_out(registry, actor, row, found[0], preparation, bytes(row.proposal), (first, approval))
 
@@ -202,7 +218,7 @@ def withdraw_request(actor: Actor, request_id: UUID) -> None:
 
 
 def _waiting(actor: Actor, registry: Opened) -> list[ChangeRequest]:
-    require_any(actor, registry, ("propose", "approve", "import"))
+    require_any(actor, registry, ("propose", "approve", "import", "forget"))
     undecided = ChangeRequest.objects.select_related("registry", "submission").filter(
         registry_id=registry.number, closing__isnull=True, acceptance__isnull=True
     )
@@ -223,7 +239,8 @@ def _visible_request(actor: Actor, request_id: UUID) -> tuple[ChangeRequest, Ope
     if actor.institution not in (None, row.registry.institution):
         raise CodedError("registries.request_unknown")
     registry = registry_of(row)
-    require_any(actor, registry, ("propose", "approve", "import"))
+    own: tuple[Right, ...] = ("forget",) if row.author is not None and row.author == actor.holder else ()
+    require_any(actor, registry, ("propose", "approve", "import", *own))
     return row, registry
 
 
@@ -249,6 +266,8 @@ def _proposed(registry: Opened, row: ChangeRequest) -> bytes:
     """The proposal: the one made before while it still holds, else a new one."""
     with transaction.atomic():
         fresh = lock_request(row.pk)
+        if is_forgetting(changes_of(fresh)):
+            return _proposed_forgetting(registry, fresh)
         drafts = checked_drafts(_preparation(registry, fresh), keys=True)
         known = prepared_of(fresh)
         if known is not None and fresh.proposal is not None and _still_holds(registry, known, drafts):
@@ -258,6 +277,35 @@ def _proposed(registry: Opened, row: ChangeRequest) -> bytes:
         fresh.proposal = cbor.encode(_proposal(registry, fresh, found))
         fresh.save(update_fields=["prepared", "proposal"])
         return bytes(fresh.proposal)
+
+
+def _proposed_forgetting(registry: Opened, row: ChangeRequest) -> bytes:
+    own = {"uruk": FORGETTING, "kind": FORGOTTEN, "id": row.pk.bytes, "institution": registry.institution}
+    row.proposal = cbor.encode(own | body_of_forgetting(registry, _to_forget(registry, row), row.reason))
+    row.save(update_fields=["proposal"])
+    return bytes(row.proposal)
+
+
+def _to_forget(registry: Opened, row: ChangeRequest) -> CurrentRow:
+    """The record that shall be forgotten, as it was when that was asked for: ``registries.version_moved``."""
+    [asked] = changes_of(row)
+    assert asked.record is not None
+    found = forgettable(registry, asked.record)
+    if found.latest != asked.base or found.status == "forgotten":
+        raise CodedError("registries.version_moved", base=asked.base or 0, latest=found.latest)
+    return found
+
+
+def _forgotten(registry: Opened, actor: Actor, row: ChangeRequest, approvals: tuple[Approval, Approval]) -> Done:
+    """The act by which two persons forget a record; the request's own content goes with it."""
+    found = _to_forget(registry, row)
+
+    def accept(act_id: UUID) -> None:
+        RequestAcceptance.objects.create(request=lock_request(row.pk), act_id=act_id, accepted_at=clock().now())
+
+    signed = {"proposal": bytes(row.proposal or b""), "approvals": approvals, "also": accept}
+    receipt = perform_forgetting(actor, registry, found, row.reason, **signed)  # type: ignore[arg-type]
+    return Done(act_of_forgetting(found.record), receipt, (found.record,), (found.latest,))
 
 
 def _still_holds(registry: Opened, known: tuple[SealedSet, Any], drafts: Sequence[Draft]) -> bool:
@@ -322,6 +370,9 @@ def _accepted(registry: Opened, row: ChangeRequest) -> Done | None:
     if not hasattr(row, "acceptance"):
         return None
     act = row.acceptance.act_id
+    forgotten = Forgetting.objects.filter(pk=act).first()
+    if forgotten is not None:
+        return Done(act, finish(act), (forgotten.record,), ())
     receipt, rows = finish(act), list(registry.store.of_act(act))
     return Done(act, receipt, tuple(one.record for one in rows), tuple(one.number for one in rows))
 

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from uruk.acts.api import clock, is_acknowledged
 from uruk.kernel.api import Actor, CodedError, new_id
-from uruk.registries.domain.change import Change, FieldChange, cleaned_values, read_content
+from uruk.registries.domain.change import FORGET, Change, FieldChange, cleaned_values, read_content
+from uruk.registries.domain.fitting import unfit_fields
 from uruk.registries.domain.showing import Sight
 from uruk.registries.models import ChangeRequest, RequestAcceptance, RequestedRecord
 from uruk.registries.noting import note_read
@@ -22,6 +23,7 @@ from uruk.registries.sealing import open_values, seal_values
 from uruk.registries.showing import seen_values
 from uruk.registries.store import CurrentRow
 from uruk.registries.views import RequestedChange, RequestState, RequestView
+from uruk.trust.api import cbor
 
 MAX_LISTED = 100
 
@@ -36,7 +38,8 @@ def keep_request(
     request: UUID | None = None,
 ) -> ChangeRequest:
     """A new request, with the ids its new records will have."""
-    require_open(registry)
+    if not is_forgetting(changes):
+        require_open(registry)
     named = [one if one.record is not None else replace(one, record=new_id()) for one in changes]
     with transaction.atomic():
         row = ChangeRequest.objects.create(
@@ -55,6 +58,11 @@ def keep_request(
         records = {each for one in named for each in (one.record, one.other) if each is not None}
         RequestedRecord.objects.bulk_create([RequestedRecord(request=row, record=each) for each in sorted(records)])
     return row
+
+
+def is_forgetting(changes: Sequence[Change]) -> bool:
+    """Whether it is asked that a record be forgotten; that stands alone."""
+    return len(changes) == 1 and changes[0].kind == FORGET
 
 
 def _kept(registry: Opened, change: Change) -> dict[str, Any]:
@@ -203,7 +211,7 @@ def request_view(
         closed_at=closing.closed_at if closing else acceptance and acceptance.accepted_at,
         closing_reason=closing.reason if closing else "",
         act=acceptance.act_id if acceptance and state == "accepted" else None,
-        hindrance=_hindrance(asked, known) if state in {"draft", "open"} and asked else None,
+        hindrance=_hindrance(registry, row, asked, known) if state in {"draft", "open"} and asked else None,
         content_gone=row.changes is None,
         submitter=submission and submission.person,
         by_program=row.by_program,
@@ -216,16 +224,31 @@ def _requested(registry: Opened, change: Change, known: Mapping[UUID, CurrentRow
     before = seen_values(registry, change.record, read_content(row.content if row else None), seen)
     given = {name: value for name, value in change.values.items() if value is not None}
     after = seen_values(registry, change.record, given, seen)
-    names = [name for name in change.values if name in seen.shown]
+    unfit = unfit_fields(registry.model, change.kind, change.values)
+    names = [name for name in change.values if name in seen.shown and name not in unfit]
     changes = tuple(FieldChange(name, before.get(name), after.get(name)) for name in names)
     return RequestedChange(
         change.kind, change.record, change.base, changes, change.valid_from, change.valid_until, change.other
     )
 
 
-def _hindrance(asked: Sequence[Change], known: Mapping[UUID, CurrentRow]) -> CodedError | None:
+def _hindrance(
+    registry: Opened, row: ChangeRequest, asked: Sequence[Change], known: Mapping[UUID, CurrentRow]
+) -> CodedError | None:
+    """Why a request cannot be accepted as it stands: a record moved on, or the definition did."""
     for one in asked:
-        row = known.get(one.record) if one.record else None
-        if one.kind != "create" and (row is None or row.latest != one.base):
-            return CodedError("registries.version_moved", base=one.base or 0, latest=row.latest if row else 0)
-    return None
+        found = known.get(one.record) if one.record else None
+        if one.kind != "create" and (found is None or found.latest != one.base):
+            return CodedError("registries.version_moved", base=one.base or 0, latest=found.latest if found else 0)
+    unfit = sorted({name for one in asked for name in unfit_fields(registry.model, one.kind, one.values)})
+    if unfit:
+        return CodedError("registries.request_outdated", fields=unfit[:20])
+    return CodedError("registries.signed_before") if is_signed_before(registry, row) else None
+
+
+def is_signed_before(registry: Opened, row: ChangeRequest) -> bool:
+    """Whether its author signed it under a definition that is not in force any more."""
+    if not hasattr(row, "submission") or row.proposal is None:
+        return False
+    signed = cbor.decode(bytes(row.proposal))
+    return signed.get("format", registry.definition.digest) != registry.definition.digest

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from uruk.acts.api import node_settings, secret_store
 from uruk.kernel.api import CodedError
+from uruk.registries.domain.fitting import SEALED
 from uruk.registries.opening import Opened
 
-_MARK = "sealed/1:"
 _NONCE_BYTES = 12
 
 
@@ -37,7 +37,7 @@ def _stored(
         return before[name]
     nonce = os.urandom(_NONCE_BYTES)
     sealed = _sealer(registry).encrypt(nonce, str(value).encode(), _bound(registry, record, name))
-    return _MARK + b64encode(nonce + sealed).decode()
+    return SEALED + b64encode(nonce + sealed).decode()
 
 
 def open_values(registry: Opened, record: UUID, stored: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
@@ -49,12 +49,12 @@ def open_values(registry: Opened, record: UUID, stored: Mapping[str, Any], names
 
 
 def _is_sealed(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(_MARK)
+    return isinstance(value, str) and value.startswith(SEALED)
 
 
 def _clear(registry: Opened, record: UUID, name: str, value: str) -> str:
     try:
-        data = b64decode(value.removeprefix(_MARK), validate=True)
+        data = b64decode(value.removeprefix(SEALED), validate=True)
         bound = _bound(registry, record, name)
         return _sealer(registry).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], bound).decode()
     except (InvalidTag, ValueError):

@@ -11,8 +11,10 @@ import msgspec
 from uruk.definitions.api import Fields, PartsError
 from uruk.kernel.api import CodedError
 
-ChangeKind = Literal["create", "change", "correct", "withdraw", "restore", "merge", "unmerge"]
-KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
+ChangeKind = Literal["create", "change", "correct", "withdraw", "restore", "merge", "unmerge", "forget"]
+# To forget is asked for like a change, and is none: it makes no version.
+FORGET: ChangeKind = "forget"
+KINDS: tuple[ChangeKind, ...] = tuple(kind for kind in get_args(ChangeKind) if kind != FORGET)
 # What says nothing new about the world, only whether the record still counts.
 WITHOUT_VALUES = frozenset({"withdraw"})
 MAX_VALUES = 200
