@@ -43,7 +43,7 @@ def test_every_address_declares_its_permission() -> None:
 def test_there_are_addresses_to_look_at() -> None:
     """A walk that finds nothing would let everything pass."""
     kinds = {permission_of(pattern.callback).kind for _, pattern in all_routes() if permission_of(pattern.callback)}
-    assert kinds == {"public", "signed_in", "officer", "gateway"}
+    assert kinds == {"public", "signed_in", "officer", "program", "gateway"}
 
 
 def test_the_walk_finds_an_address_without_permission() -> None:
@@ -55,6 +55,14 @@ def test_every_page_of_the_desk_is_for_officers() -> None:
     desk = [(route, permission_of(p.callback)) for route, p in all_routes() if p.lookup_str.startswith("uruk.desk.")]
     assert desk
     assert [route for route, permission in desk if permission.kind != "officer"] == []
+
+
+def test_what_programs_read_and_write_of_registries_needs_a_token() -> None:
+    found = [(route, permission_of(p.callback)) for route, p in all_routes() if route.startswith("api/registries/")]
+    assert len(found) > 10
+    assert [route for route, permission in found if permission.kind != "program"] == [
+        route for route, _ in found if route.endswith("openapi.json")
+    ]
 
 
 def test_a_page_that_names_an_office_is_for_officers() -> None:

@@ -56,13 +56,14 @@ def admit_program(
     if until is not None and until <= now:
         raise CodedError("people.program_until")
     token = PREFIX + secrets.token_urlsafe(32)
-    facts = {"institution": institution, "role": role, "registries": codes, "digest": _digest(token)}
+    digest = _digest(token)
+    facts = {"institution": institution, "role": role, "registries": codes, "digest": digest}
 
     def rows(act_id: UUID) -> None:
         Program.objects.create(act_id=act_id, names=names.as_dict(), since=now, until=until, **facts)
 
     period = {"since": int(now.timestamp()), "until": None if until is None else int(until.timestamp())}
-    body = {"role": role, "registries": codes, "token": bytes.fromhex(facts["digest"]), **period}
+    body = {"role": role, "registries": codes, "token": bytes.fromhex(digest), **period}
     program = new_id()
     act = Deed(type="program.admitted", role="decided", author=institution, body=body, rows=rows, act_id=program)
     perform(actor, act)

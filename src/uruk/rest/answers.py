@@ -8,14 +8,35 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language_from_request
 
 from uruk.kernel.api import CodedError
+from uruk.registries.api import InvalidChangesError
 
+MAX_PROBLEMS = 1_000
 # The HTTP status of an error; what the caller sent is wrong unless it stands here.
 _STATUSES = {
     "rest.method_not_allowed": 405,
     "rest.not_found": 404,
     "rest.body_too_large": 413,
     "rest.media_type": 415,
+    "rest.json_only": 415,
+    "rest.version_needed": 428,
+    "people.token_missing": 401,
+    "people.token_refused": 401,
+    "people.role_not_held": 403,
+    "people.registry_not_named": 403,
     "registries.registry_unknown": 404,
+    "registries.request_unknown": 404,
+    "registries.not_then": 404,
+    "registries.record_exists": 409,
+    "registries.key_taken": 409,
+    "registries.still_linked": 409,
+    "registries.status": 409,
+    "registries.capacity_below_taken": 409,
+    "registries.capacity_in_use": 409,
+    "registries.version_forgotten": 410,
+    "registries.version_moved": 412,
+    "registries.changes_invalid": 422,
+    "registries.different_set": 422,
+    "acts.different_deed": 422,
     "registries.record_unknown": 404,
     "registries.offer_unknown": 404,
     "registries.reservation_unknown": 404,
@@ -39,11 +60,36 @@ def answer(content: Mapping[str, Any] | Sequence[Any], status: int = 200) -> Jso
 
 
 def refusal(request: HttpRequest, error: CodedError) -> JsonResponse:
-    """The answer that tells an error: {"error": {"code", "sentence"}}."""
-    sentence = error.sentence(caller_language(request))
-    response = answer({"error": {"code": error.code, "sentence": sentence}}, _STATUSES.get(error.code, 400))
+    """The answer that tells an error: {"error": {"code", "sentence"}}, with `problems` where they are of fields."""
+    language = caller_language(request)
+    told: dict[str, Any] = {"code": error.code, "sentence": error.sentence(language)}
+    if isinstance(error, InvalidChangesError):
+        told["problems"] = _problems(error, language)
+    response = answer({"error": told}, _status(error))
     response["Vary"] = "Accept-Language"
+    if response.status_code == 401:
+        refused = ', error="invalid_token"' if error.code == "people.token_refused" else ""
+        response["WWW-Authenticate"] = f'Bearer realm="uruk"{refused}'
     return response
+
+
+def codes_of(status: int) -> tuple[str, ...]:
+    """The codes of errors that are answered with a status of their own."""
+    return tuple(sorted(code for code, answered in _STATUSES.items() if answered == status))
+
+
+def _status(error: CodedError) -> int:
+    """409 where all that is wrong stands against what is recorded, and nothing in what was sent."""
+    if isinstance(error, InvalidChangesError) and all(_STATUSES.get(one.error.code) == 409 for one in error.problems):
+        return 409
+    return _STATUSES.get(error.code, 400)
+
+
+def _problems(error: InvalidChangesError, language: str) -> list[dict[str, Any]]:
+    return [
+        {"change": one.position, "field": one.field, "code": one.error.code, "sentence": one.error.sentence(language)}
+        for one in error.problems[:MAX_PROBLEMS]
+    ]
 
 
 def endpoint(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

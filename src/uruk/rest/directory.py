@@ -10,6 +10,7 @@ from uruk.acts.api import node_settings
 from uruk.kernel.api import CodedError
 from uruk.publishing.api import receive_part, receive_request
 from uruk.rest.answers import answer, endpoint
+from uruk.rest.bodies import read_body
 from uruk.ui.api import public
 
 MAX_PART_BYTES = 4 << 20
@@ -39,7 +40,7 @@ def part(request: HttpRequest, path: str) -> HttpResponse:
 @endpoint("POST")
 def parts(request: HttpRequest) -> HttpResponse:
     """`POST /directory/parts`: a newer part, which proves itself; {"newer": whether it was}."""
-    return answer({"newer": receive_part(_body(request, MAX_PART_BYTES))})
+    return answer({"newer": receive_part(read_body(request, MAX_PART_BYTES))})
 
 
 @csrf_exempt  # programs carry no cookies, and no session is read here
@@ -47,12 +48,5 @@ def parts(request: HttpRequest) -> HttpResponse:
 @endpoint("POST")
 def requests(request: HttpRequest) -> HttpResponse:
     """`POST /directory/requests`: a node asks to be listed; two persons of the authority decide. 202."""
-    receive_request(_body(request, MAX_REQUEST_BYTES))
+    receive_request(read_body(request, MAX_REQUEST_BYTES))
     return answer({"waits": "approval"}, status=202)
-
-
-def _body(request: HttpRequest, limit: int) -> bytes:
-    data: bytes = request.read(limit + 1)
-    if len(data) > limit:
-        raise CodedError("rest.body_too_large", limit=limit)
-    return data

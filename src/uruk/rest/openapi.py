@@ -86,8 +86,8 @@ _REQUEST = {
 }
 
 
-def description(public_url: str) -> dict[str, Any]:
-    """The OpenAPI document of a node reached at `public_url`."""
+def description(public_url: str, registries: list[dict[str, Any]]) -> dict[str, Any]:
+    """The OpenAPI document of a node reached at `public_url`; `registries`: those that have one of their own."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -98,6 +98,16 @@ def description(public_url: str) -> dict[str, Any]:
         "servers": [{"url": public_url.rstrip("/")}],
         "paths": {
             "/api/verify": {"post": _verify()},
+            "/api/registries/{institution}/{registry}/openapi.json": {
+                "get": _get(
+                    "The description of a registry, for programs with a token; `x-registries` lists them",
+                    "application/json",
+                    {"type": "object"},
+                    _path("institution"),
+                    _path("registry"),
+                    {"name": "digest", "in": "query", "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}},
+                )
+            },
             "/keys.json": {"get": _get("The directory of keys", "application/json", {"type": "object"})},
             "/status/{institution}/{year}": {
                 "get": _get(
@@ -105,6 +115,7 @@ def description(public_url: str) -> dict[str, Any]:
                 )
             },
         },
+        "x-registries": registries,
         "components": {
             "schemas": {"Verdict": _VERDICT, "Field": _FIELD, "Remark": _REMARK, "Error": _ERROR, "Request": _REQUEST}
         },

@@ -1,6 +1,6 @@
 """Addresses for programs; none carries a language, which follows from the request's headers."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from uruk.rest import directory, offers, public_files, verifying, witness
 
@@ -12,6 +12,7 @@ _BELOW = r"(?P<path>(?s:.*))\Z"
 urlpatterns = [
     path("api/verify", verifying.verify, name="verify"),
     path("api/openapi.json", verifying.openapi, name="openapi"),
+    path("api/registries/<slug:institution>/<slug:registry>/", include("uruk.rest.registries.urls")),
     re_path(rf"^api/{_BELOW}", verifying.nothing, name="nothing"),
     path("keys.json", public_files.keys, name="keys"),
     path("directory/parts", directory.parts, name="directory-parts"),

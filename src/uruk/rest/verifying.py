@@ -11,7 +11,9 @@ from uruk.documents import api as documents
 from uruk.documents.api import CheckResult
 from uruk.kernel.api import CodedError
 from uruk.rest.answers import answer, caller_language, endpoint
+from uruk.rest.bodies import read_body, read_object
 from uruk.rest.openapi import description
+from uruk.rest.registries.describing import listed
 from uruk.ui.api import public
 
 MAX_JSON_BYTES = 16 * 1024
@@ -24,9 +26,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Check what the body holds; 200 with the verdict whatever it is, 4xx where the request itself is wrong."""
     match request.content_type:
         case "application/pdf":
-            result = documents.check_pdf(_body(request, documents.largest_check()), "api")
+            result = documents.check_pdf(read_body(request, documents.largest_check()), "api")
         case "application/json":
-            result = _check(_members(_body(request, MAX_JSON_BYTES)))
+            result = _check(read_object(request, MAX_JSON_BYTES))
         case other:
             raise CodedError("rest.media_type", found=other[:60])
     response = answer(_told(result, caller_language(request)))
@@ -38,7 +40,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @endpoint("GET", "HEAD")
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of this interface (OpenAPI 3.1)."""
-    return answer(description(settings.URUK.public_url))
+    return answer(description(settings.URUK.public_url, listed(caller_language(request))))
 
 
 @csrf_exempt
@@ -49,25 +51,9 @@ def nothing(request: HttpRequest, path: str) -> HttpResponse:
     raise CodedError("rest.not_found")
 
 
-def _body(request: HttpRequest, limit: int) -> bytes:
-    # One byte more than allowed tells that there is more, without taking it all.
-    data: bytes = request.read(limit + 1)
-    if len(data) > limit:
-        raise CodedError("rest.body_too_large", limit=limit)
-    return data
-
-
-def _members(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        raise CodedError("rest.json_malformed") from None
-    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
-        raise CodedError("rest.json_shape")
-    return found
-
-
 def _check(members: dict[str, Any]) -> CheckResult:
+    if not all(isinstance(value, str) for value in members.values()):
+        raise CodedError("rest.json_shape")
     match members:
         case {"qr": text, **rest} if not rest:
             return documents.check_qr(text, "api")

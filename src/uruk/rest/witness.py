@@ -9,6 +9,7 @@ from uruk.acts.api import clock, cosigner, node_settings
 from uruk.exchange.api import MAX_SUBMISSION_BYTES, WitnessStore
 from uruk.kernel.api import CodedError
 from uruk.rest.answers import endpoint
+from uruk.rest.bodies import read_body
 from uruk.ui.api import public
 
 _ORIGIN = re.compile(r"[a-z0-9-]{1,64}(/[a-z0-9-]{1,64}){4}", re.ASCII)
@@ -19,9 +20,7 @@ _ORIGIN = re.compile(r"[a-z0-9-]{1,64}(/[a-z0-9-]{1,64}){4}", re.ASCII)
 @endpoint("POST")
 def add_checkpoint(request: HttpRequest) -> HttpResponse:
     """`POST /witness/add-checkpoint`: our cosignature on what continues the last checkpoint; or why not."""
-    body: bytes = request.read(MAX_SUBMISSION_BYTES + 1)
-    if len(body) > MAX_SUBMISSION_BYTES:
-        raise CodedError("rest.body_too_large", limit=MAX_SUBMISSION_BYTES)
+    body = read_body(request, MAX_SUBMISSION_BYTES)
     try:
         answer = cosigner().add_checkpoint(body, clock())
     except CodedError as error:

@@ -36,7 +36,7 @@ def test_tokens_are_listed_and_ended(run: Run) -> None:
     assert "2026-11-23–2027-01-31" in run("token", "list").stdout
     assert run("token", "end", told["id"]).exit_code == 0
     assert run("token", "list").stdout == ""
-    with pytest.raises(CodedError, match="people.token_refused"):
+    with pytest.raises(CodedError, match=r"people\.token_refused"):
         program_actor(told["token"])
     again = run("token", "end", told["id"], "--language", "en")
     assert again.exit_code == 1 and "no token in force" in again.stderr  # people.program_unknown

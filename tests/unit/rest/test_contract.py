@@ -21,6 +21,7 @@ from tests.unit.documents.conftest import Office, office
 __all__ = ["office"]
 pytestmark = pytest.mark.django_db(transaction=True)
 STATUS = "/status/{institution}/{year}"
+REGISTRY = "/api/registries/{institution}/{registry}/openapi.json"
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -42,7 +43,9 @@ def description(office: Office) -> Any:
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize(("path", "method"), [("/api/verify", "POST"), ("/keys.json", "GET"), (STATUS, "GET")])
+@pytest.mark.parametrize(
+    ("path", "method"), [("/api/verify", "POST"), ("/keys.json", "GET"), (STATUS, "GET"), (REGISTRY, "GET")]
+)
 def test_every_answer_is_as_described(description: Any, path: str, method: str, mode: GenerationMode) -> None:
     operation = description[path][method]
     if mode is GenerationMode.NEGATIVE and path == "/keys.json":
@@ -60,7 +63,7 @@ def test_the_description_names_every_address_for_programs(description: Any) -> N
     from uruk.rest.urls import urlpatterns
 
     described = {path.partition("{")[0].strip("/") for path in description.raw_schema["paths"]}
-    served = {str(each.pattern).lstrip("^").partition("(")[0].strip("/") for each in urlpatterns}
+    served = {str(each.pattern).lstrip("^").partition("(")[0].partition("<")[0].strip("/") for each in urlpatterns}
     # What follows a standard of its own (C2SP tlog-tiles, tlog-witness) is described there.
     standards = {"log", "witness", "witness/add-checkpoint"}
     # What nodes hand each other are signed files; what is in them stands in the country directory's decision.

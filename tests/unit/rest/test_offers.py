@@ -56,7 +56,7 @@ def test_what_cannot_be_answered_says_why(
 def test_a_body_that_is_none_is_refused(archive: Any, door: socket.socket) -> None:
     gateway = Client(**{"gunicorn.socket": door})
     for body, code in (
-        (b"[1]", "rest.json_shape"),
+        (b"[1]", "rest.json_no_object"),
         (b"{", "rest.json_malformed"),
         (b" " * 70_000, "rest.body_too_large"),
     ):

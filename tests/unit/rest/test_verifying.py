@@ -64,7 +64,7 @@ def test_sentences_are_in_the_callers_language(office: Office, language: str) ->
 
 
 def test_a_caller_without_a_language_of_ours_is_answered_in_arabic(office: Office) -> None:
-    assert ask([], language="fr").json()["error"]["sentence"] == error_sentence("rest.json_shape", "ar", {})
+    assert ask({}, language="fr").json()["error"]["sentence"] == error_sentence("rest.json_shape", "ar", {})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Registries for programs: read, written and described over REST."""
