@@ -103,4 +103,5 @@ def asked_told(kind: str) -> str:
         "restore": _("A restoration"),
         "merge": _("A merge of two records"),
         "unmerge": _("The undoing of a merge"),
+        "forget": _("The forgetting of a record"),
     }[kind]

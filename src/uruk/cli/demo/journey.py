@@ -42,6 +42,7 @@ class Journey:
         """Play everything; each step prints itself and raises when it does not come out as it must."""
         self._at_once("load")
         self._at_once("people")
+        self._at_once("definitions")
         self._at_once("records")
         self._at_once("papers", folder=str(self._folder))
         self._fill()

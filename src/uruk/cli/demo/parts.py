@@ -31,16 +31,19 @@ from uruk.publishing.api import (
     init_authority,
     institutions,
     join,
+    list_definitions,
     message_sources,
     open_proposals,
     proposal_options,
     propose_agreement,
+    propose_definition,
     publish_entry,
     write_snapshot,
 )
 from uruk.trust.api import MemorySigner, Receipt
 
 ROOT_KEYS, ROOT_THRESHOLD = 3, 2
+DECIDING = ("approve-agreements", "approve-definitions", "approve-members")
 SETTLED_S = 20.0
 PLACES = 3  # the asker's own evidence: its request, the answer's proof, and that it received it
 
@@ -60,6 +63,7 @@ class Parts:
         deeds: dict[str, Callable[..., Any]] = {
             "load": self.load,
             "people": self.people,
+            "definitions": self.definitions,
             "records": self.records,
             "population": self.population,
             "papers": self.papers,
@@ -113,11 +117,21 @@ class Parts:
     def _enrol(self) -> None:
         """Give a passkey to everybody who will approve something."""
         drafts = {name for plan in self._plans() for name in (plan.drafts, plan.releases)}
-        deciders = {name for right in ("approve-agreements", "approve-members") for name, _ in self._holders(right)}
+        deciders = {name for right in DECIDING for name, _ in self._holders(right)}
         for name in sorted(drafts | deciders):
             with self._report.step("passkey") as facts:
                 self._known().enrol(name)
                 facts["officer"] = name
+
+    def definitions(self) -> int:
+        """Have two persons approve what the folder says otherwise than what is in force: a demonstration goes on."""
+        for one in (each for each in list_definitions() if each.draft is not None):
+            try:
+                propose_definition(Actor.system(one.institution), one.kind, one.institution, one.code)
+            except CodedError as error:
+                with self._report.step("draft") as facts:
+                    facts.update(definition=f"{one.institution}/{one.code}", waits=error.sentence("en"))
+        return self.approve("approve-definitions")
 
     # Registries
 
@@ -174,7 +188,7 @@ class Parts:
             (name, Actor(channel="desk", person=self._known().person(name), institution=institution, role=role))
             for name, role in holders
         ]
-        waiting = open_proposals(actors[0][1])
+        waiting = [one for one in open_proposals(actors[0][1]) if one.hindrance is None]
         for proposal in waiting:
             for name, actor in actors:
                 answer = self._known().sign(name, proposal_options(actor, proposal.id))

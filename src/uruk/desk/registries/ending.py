@@ -26,7 +26,7 @@ from uruk.desk.registries.record import ENDINGS
 from uruk.desk.registries.room import WRITERS, Room, registry_page, show_room
 from uruk.desk.registries.telling import record_facts, record_title
 from uruk.kernel.api import CodedError
-from uruk.registries.api import RecordView, change, forget, get_record
+from uruk.registries.api import Open, RecordView, change, forget, get_record
 from uruk.ui.api import Row, problems, reader_language, with_error
 
 LAW = "forget-law"
@@ -74,9 +74,11 @@ def _forget(request: HttpRequest, room: Room, found: RecordView) -> HttpResponse
     rows: tuple[Row, ...] = (Row(LAW, _("On which law?"), value=law, hint=hint, attributes=(("dir", "auto"),)),)
     if request.method == "POST" and law:
         try:
-            forget(room.actor, room.institution, room.code, found.record, law)
+            done = forget(room.actor, room.institution, room.code, found.record, law)
         except CodedError as error:
             return go(request, room.url("record", found.record), error=error)
+        if isinstance(done, Open):
+            return after(request, room, done)
         said = _("Forgotten. Only the proof that there was a record is left.")
         return go(request, room.url(), done=said)
     if request.method == "POST":
@@ -107,7 +109,7 @@ def _show(
         carried=carried(filled) if filled else [],
         kept=filled.evidence if filled else (),
         kept_name=f"{CARRIED}{EVIDENCE}",
-        second=room.model.second_person and deed != "forget",
+        second=room.model.second_person,
         back=room.url("record", found.record),
     )
 

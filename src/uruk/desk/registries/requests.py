@@ -132,6 +132,8 @@ def _signed(request: HttpRequest, room: Room, found: RequestView) -> HttpRespons
         submit_request(room.actor, found.id, approval)
         return go(request, room.url("requests"), done=_("Signed. Another person can now accept it."))
     done = approve_request(room.actor, found.id, approval)
+    if [one.kind for one in found.changes] == ["forget"]:
+        return go(request, room.url(), done=_("Forgotten. Only the proof that there was a record is left."))
     address = room.url("record", done.records[0]) if room.may("read") else room.url("request", found.id)
     return go(request, address, done=_("Accepted, and recorded. The receipt stands in the history."))
 
