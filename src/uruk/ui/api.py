@@ -33,7 +33,7 @@ from uruk.ui.rows import NO_PROBLEMS, Choice, Problem, Row, problems, with_error
 from uruk.ui.shown import Fact, Table, TableRow, facts, shown
 from uruk.ui.templatetags.ui import day, moment
 from uruk.ui.typed import asks_for_rows, differing_values, form_values
-from uruk.ui.units import with_unit
+from uruk.ui.units import amount_told, with_unit
 
 __all__ = [
     "CARRIED",
@@ -48,6 +48,7 @@ __all__ = [
     "Table",
     "TableRow",
     "about_files",
+    "amount_told",
     "asked_told",
     "asks_for_rows",
     "blame",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from uruk.kernel.api import local_digits
 from uruk.ui.language import reader_language
 
 # An Arabic percent sign is followed by the letter mark that keeps it on the left of its number (CLDR, percentSign of
@@ -28,6 +29,7 @@ _UNITS: Mapping[str, tuple[str, str, str]] = {
     "l_per_m2": ("لتر/م²", "لیتر/م²", "l/m²"),
     "g_per_m2": ("غم/م²", "گم/م²", "g/m²"),
 }
+_THOUSANDS = "\N{ARABIC THOUSANDS SEPARATOR}"
 _LANGUAGES = ("ar", "ckb", "en")
 
 
@@ -42,3 +44,10 @@ def with_unit(number: str, unit: str | None) -> str:
     if not unit:
         return number
     return f"{number}{'' if unit == 'percent' else ' '}{unit_label(unit)}"
+
+
+def amount_told(amount: int, unit: str | None) -> str:
+    """An amount as the reader writes it, with its unit; long ones in groups of three digits."""
+    language = reader_language()
+    grouped = local_digits(f"{amount:,}", language)
+    return with_unit(grouped if language == "en" else grouped.replace(",", _THOUSANDS), unit)

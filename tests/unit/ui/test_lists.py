@@ -7,7 +7,7 @@ from django.utils import translation
 
 from uruk.definitions.api import Field, Fields, Texts
 from uruk.kernel.api import Text
-from uruk.ui.api import asks_for_rows, facts, form_rows, form_values, problems, with_unit
+from uruk.ui.api import amount_told, asks_for_rows, facts, form_rows, form_values, problems, with_unit
 from uruk.ui.templatetags.ui import lists
 
 MEMBERS = Fields((Field("what", "text"), Field("count", "integer", unit="kg"), Field("scan", "file", required=False)))
@@ -124,3 +124,6 @@ def test_points_and_rows_are_read_in_the_readers_language(language: str, point: 
 def test_a_unit_stands_behind_its_number_and_an_unknown_one_as_it_is_written() -> None:
     assert (with_unit("5", "m3"), with_unit("5", None), with_unit("5", "percent")) == ("5 m³", "5", "5%")
     assert with_unit("5", "furlong") == "5 furlong"
+    assert amount_told(900_000_000, "m3") == "900,000,000 m³"
+    with translation.override("ckb"):
+        assert amount_told(25_000, "m2") == "٢٥٬٠٠٠ م²"

@@ -15,7 +15,6 @@ from uruk.desk.registries.room import Room, registry_page, show_room
 from uruk.desk.registries.telling import label, record_title, value_told
 from uruk.kernel.api import CodedError
 from uruk.registries.api import (
-    MASK,
     Duplicate,
     InvalidChangesError,
     get_duplicate,
@@ -138,10 +137,9 @@ def _bases(found: Duplicate) -> str:
 
 
 def _choosable(room: Room, found: Duplicate) -> tuple[str, ...]:
-    """The fields in which the two differ, and which the office sees and may write."""
+    """The fields in which the two differ, and of which the office may choose the value."""
     one, other = found.one.values, found.other.values
-    differing = (each.name for each in room.asked if one.get(each.name) != other.get(each.name))
-    return tuple(name for name in differing if name not in room.blind and MASK not in (one.get(name), other.get(name)))
+    return tuple(name for name in room.mergeable if one.get(name) != other.get(name))
 
 
 def _blamed(filled: Filled, error: CodedError) -> Filled:
@@ -178,7 +176,6 @@ def _page(request: HttpRequest, room: Room, found: Duplicate, filled: Filled) ->
         apart_rows=apart_rows,
         errors=errors,
         bases=(BASES, _bases(found)),
-        may_merge=room.may("propose", "import"),
         apart_url=room.url("apart", found.id),
         second=room.model.second_person,
     )

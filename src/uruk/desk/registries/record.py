@@ -24,7 +24,7 @@ from uruk.registries.api import (
     registries_of,
     reservations,
 )
-from uruk.ui.api import Fact, Row, Table, TableRow, day, moment, problems, reader_language, with_unit
+from uruk.ui.api import Fact, Row, Table, TableRow, amount_told, day, moment, problems, reader_language
 
 _DAY = Field("on", "date")
 
@@ -168,7 +168,7 @@ def _standing(found: RecordView) -> tuple[Fact, ...]:
 
 def _amount(room: Room, amount: int) -> str:
     unit = room.model.capacity.unit if room.model.capacity else None
-    return with_unit(digits(amount), unit)
+    return amount_told(amount, unit)
 
 
 def _capacity(room: Room, found: RecordView) -> tuple[Fact, ...]:
@@ -227,7 +227,7 @@ def _deeds(room: Room, found: RecordView, *, may_write: bool) -> tuple[tuple[str
         ("correct-now", _("Correct an error"), may_write and standing),
         ("withdraw", _("Withdraw"), may_write and standing),
         ("restore", _("Restore"), may_write and found.status == "withdrawn"),
-        ("unmerge", _("Undo the merge"), room.may("merge") and may_write and found.status == "merged"),
+        ("unmerge", _("Undo the merge"), room.may("merge") and found.status == "merged"),
         ("forget", _("Forget for ever"), room.may("forget") and gone),
     )
     return tuple((_deed_url(room, found, name), said) for name, said, may in named if may)

@@ -76,6 +76,12 @@ class Room:
         return Fields(tuple(one for one in self.model.fields if self.model.may_write(self.office.role, one.name)))
 
     @property
+    def mergeable(self) -> tuple[str, ...]:
+        """The fields whose value the office may choose when it merges: seen, and not other roles' alone to write."""
+        role = self.office.role
+        return tuple(one.name for one in self.model.fields if self.sees(one) and (not one.write or role in one.write))
+
+    @property
     def blind(self) -> frozenset[str]:
         """The fields that the office may write but does not read: left blank in a form, they stay as they are."""
         return frozenset(one.name for one in self.asked if not self.sees(one))

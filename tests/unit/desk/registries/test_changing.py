@@ -1,4 +1,4 @@
-"""Writing at the desk: new records, changes, corrections, endings; what is wrong, and what somebody else wrote first."""
+"""Writing at the desk: new records, changes, corrections, endings; what is wrong, and what others wrote first."""
 
 from collections.abc import Callable
 from typing import Any

@@ -9,11 +9,22 @@ import pytest
 from tests.fixtures import Citizen
 from tests.unit.desk.registries.conftest import Archive, Desk
 from tests.unit.desk.registries.test_changing import WHY, typed
-from tests.unit.registries.samples import CARD, NUMBER
-from tests.unit.registries.test_duplicates import AGAIN, ZIAD, pair
+from tests.unit.documents.samples import write_country
+from tests.unit.registries.samples import CARD, NUMBER, country_files
+from tests.unit.registries.test_duplicates import AGAIN, BIRTHS, ZIAD, pair
 from uruk.acts.api import run_due_jobs
+from uruk.definitions.api import load_country
 from uruk.kernel.api import CodedError
-from uruk.registries.api import Change, ask_correction, count_duplicates, count_requests, get_request, list_records
+from uruk.registries.api import (
+    REGISTRY_KIND,
+    Change,
+    ask_correction,
+    count_duplicates,
+    count_requests,
+    get_request,
+    list_records,
+    open_duplicates,
+)
 
 pytestmark = pytest.mark.database
 AtDesk = Callable[..., Desk]
@@ -167,6 +178,28 @@ def test_a_pair_is_merged_as_chosen_and_the_merge_is_undone(births: Any, desk: A
     assert "This record is now part of another." in head.text
     head.post(f"{other}/end/unmerge/", **WHY)
     assert births.get(other, "births").status == "live"
+
+
+def test_who_may_merge_needs_no_other_right_for_it(births: Any, institution: str, desk: AtDesk) -> None:
+    from uruk.kernel.api import Actor
+    from uruk.publishing.api import publish_country
+
+    files = country_files()
+    for name, text in BIRTHS.items():
+        files[f"institutions/interior/registries/births/{name}"] = text
+        own = text.replace("head: [read, propose, merge]", "head: [read, merge]")
+        files[f"institutions/interior/registries/couples/{name}"] = own
+    publish_country(Actor.system(institution), load_country(write_country(files), [REGISTRY_KIND]))
+    one, other = (births.create(values, registry="couples") for values in (ZIAD, AGAIN))
+    run_due_jobs()
+    (found,) = open_duplicates(births.head.actor, "interior", "couples").duplicates
+    head = desk(births.head, "couples")
+    assert head.get("new/").status_code == 409
+    head.get(f"duplicates/{found.id}/")
+    bases = head.text.partition('name="merge-bases" value="')[2].partition('"')[0]
+    stays = "one" if found.one.record == one else "other"
+    head.post(f"duplicates/{found.id}/", **{"merge-bases": bases, "merge-stays": stays, "merge-reason": "واحد"})
+    assert births.get(other, "couples").status == "merged"
 
 
 def test_a_pair_is_kept_apart_with_a_reason(births: Any, desk: AtDesk) -> None:
