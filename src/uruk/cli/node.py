@@ -27,10 +27,14 @@ def serve() -> None:
 
 
 def load(folder: Folder = None, language: Language = "") -> None:
-    """Put a country's definitions in force on the running node; what is in force already stays as it is."""
+    """Take a country's folder: what never was in force comes into force, what differs is a draft for two persons."""
     set_up()
     from uruk.cli.loading import load_country_folder
+    from uruk.publishing.api import list_definitions
 
     with errors_as_sentences(chosen(language)):
         _, receipts = load_country_folder(folder or country_folder(load_settings(os.environ).country))
+        drafts = [one for one in list_definitions() if one.draft is not None]
     say(f"{len(receipts)} definition(s) put in force")
+    for one in drafts:
+        say(f"draft: uruk definition propose {one.kind} {one.institution}/{one.code}")

@@ -9,7 +9,8 @@ from tests.fixtures import Officer
 from tests.unit.registries.conftest import Archive
 from tests.unit.registries.revising import SYSTEM, Life
 from tests.unit.registries.samples import NUMBER, OTHER_NUMBER, SHOP
-from uruk.acts.api import directory, receipt_of
+from uruk.acts import performing
+from uruk.acts.api import complete_pending, directory, receipt_of
 from uruk.exchange.api import read_snapshot
 from uruk.kernel.api import Actor, CodedError, FixedClock, Settings
 from uruk.people import offices
@@ -427,3 +428,29 @@ def test_an_archived_registry_still_forgets(life: Life) -> None:
     submit_request(head.actor, asked.request.id, head.approve(request_proposal(head.actor, asked.request.id)))
     approve_request(other.actor, asked.request.id, other.approve(request_proposal(other.actor, asked.request.id)))
     assert code_of(lambda: life.archive.get(record, "cards")) == "registries.record_unknown"
+
+
+# -- power cuts --------------------------------------------------------------------------------------------------------
+
+
+def test_a_publication_without_its_receipt_changes_nothing_until_it_is_completed(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, before = life.archive.create(area=4000), life.digest("shops")
+    life.draft("shops", ARES, REMARK, convert="ares: area / 100", **WORDS)
+    proposal = life.propose("shops")
+    monkeypatch.setattr(performing, "complete", _no_power)
+    with pytest.raises(RuntimeError):
+        life.sign(proposal)
+    monkeypatch.undo()
+    assert life.digest("shops") == before and life.archive.get(record).values["area"] == 4000
+    life.archive.create(code="B2", area=900)
+    assert complete_pending() == (1, 0)
+    assert life.archive.get(record).values["ares"] == 40, "read converted at once, and laid out by a job"
+    life.jobs()
+    found = list_records(life.archive.registrar.actor, "interior", "shops", PageQuery((Filter("ares", "to", 9),)))
+    assert [one.values["code"] for one in found.records] == ["B2"]
+
+
+def _no_power(*_: object) -> None:
+    raise RuntimeError("the power went")
