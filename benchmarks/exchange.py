@@ -110,10 +110,17 @@ def beside_nginx(world: World, hops: Baseline, folder: Path) -> Iterator[dict[st
             "nginx": middle(theirs),
             "ratio": round(statistics.median(one["per_s"] / other["per_s"] for one, other in pairs), 3),
         }
+        row["cpu_ratio"] = round(cpu(row["nginx"]) / cpu(row["exchange"]), 3)
         print(
-            f"{callers:>4} callers: {said(row['exchange'])}; nginx {row['nginx']['per_s']:,.0f}/s, ratio {row['ratio']}"
+            f"{callers:>4} callers: {said(row['exchange'])}; nginx {row['nginx']['per_s']:,.0f}/s; "
+            f"ratio {row['ratio']}, of CPU {row['cpu_ratio']}"
         )
         yield row
+
+
+def cpu(row: dict[str, Any]) -> float:
+    """CPU time of one exchange, all processes but the callers and the provider, in microseconds."""
+    return float(row["cpu_us_per_exchange"])
 
 
 def at_half(world: World, folder: Path, peak: float) -> dict[str, Any]:

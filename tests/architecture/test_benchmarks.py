@@ -27,6 +27,7 @@ def test_make_bench_exchange_measures_beside_nginx_and_keeps_it() -> None:
         assert row["exchange"]["errors"] == 0
         assert row["nginx"]["per_s"] > 0
         assert {"per_s", "p50_ms", "p99_ms", "cpu_us_per_exchange"} <= set(row["exchange"])
+        assert row["cpu_ratio"] > 0
 
 
 def test_the_exchange_is_measured_as_messages_and_agreements_grow() -> None:
@@ -36,6 +37,15 @@ def test_the_exchange_is_measured_as_messages_and_agreements_grow() -> None:
     assert all({"memory_mb", "log_bytes", "evidence_bytes"} <= set(row) for row in found["growth"])
     assert found["agreements"]["count"] >= 1000
     assert found["half_of_peak"]["errors"] == 0
+
+
+def test_an_exchange_takes_about_two_kilobytes_of_log() -> None:
+    """A count of bytes, not a time: of both nodes together, after as many messages as the kept run went to."""
+    last = kept("exchange")["growth"][-1]
+    assert last["messages"] >= 100_000
+    assert last["kept_bytes"] <= 2_048
+    assert last["log_bytes"] <= 2_400  # with the journal, which does not grow with the messages
+    assert last["evidence_bytes"] <= 1_200
 
 
 def test_durable_entries_stand_beside_a_bare_loop_at_each_size_of_batch() -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ MAX_BATCH_ENTRIES = 1024
 MAX_BATCH_BYTES = 4 << 20
 
 
-class Committer:
+class Committer(ABC):
     """What `LogWriter` appends with: everything between a request and its receipt."""
 
     _lease: Lease
@@ -45,13 +46,13 @@ class Committer:
         self._unsettled = Unsettled()
         self._stopped: CodedError | None = None
 
+    @abstractmethod
     def settle(self) -> None:
         """Bring what is durable where it is read from."""
-        raise NotImplementedError
 
+    @abstractmethod
     def receipt(self, act: UUID) -> Receipt:
         """The receipt of an act."""
-        raise NotImplementedError
 
     def commit(self, requests: Sequence[Request]) -> None:
         """Bring every request to its receipt or error, together with those of other threads that wait."""
