@@ -17,7 +17,7 @@ GROUPS = {
     "tests/flows/demo/": "demonstration",
     "tests/flows/operations/test_public_files.py": "demonstration",
     "tests/flows/desk/": "desk",
-    "tests/flows/registries/test_officers.py": "desk",
+    "tests/flows/registries/": "desk",
     "tests/flows/verify/": "verify",
 }
 # Who uses the first belongs into the second.

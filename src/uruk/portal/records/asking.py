@@ -34,6 +34,7 @@ from uruk.ui.api import (
     kept_files,
     problems,
     reader_language,
+    record_value,
     registry_model,
 )
 
@@ -64,6 +65,15 @@ class Filled:
     def changed(self) -> dict[str, Any]:
         """The fields that are asked to be another."""
         return differing_values(asked_fields(self.record), self.values, self.record.values)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field of the form: its boxes, what is recorded now, and whether its boxes are shown."""
+
+    row: Row
+    now: str
+    open: bool
 
 
 def asked_fields(found: RecordView) -> Fields:
@@ -174,7 +184,7 @@ def _page(request: HttpRequest, filled: Filled) -> HttpResponse:
     errors = (*problems(rows), *(Problem(error.sentence(reader_language())) for error in loose))
     context = {
         "registry": registry_title(found.definition),
-        "rows": rows[: -len(_OWN)],
+        "questions": tuple(_question(filled, row) for row in rows[: -len(_OWN)]),
         "own_rows": rows[-len(_OWN) :],
         "errors": errors,
         "base": found.latest,
@@ -184,6 +194,14 @@ def _page(request: HttpRequest, filled: Filled) -> HttpResponse:
         "back": address(found),
     }
     return render(request, "portal/records/ask.html", context, status=422 if errors else 200)
+
+
+def _question(filled: Filled, row: Row) -> Question:
+    """Open where something was typed over or is wrong, so that nobody has to look for it."""
+    stored = filled.record.values.get(row.name)
+    now = "" if stored is None else record_value(filled.record.definition, row.name, stored)
+    wrong = any(path.partition(".")[0] == row.name for path in filled.problems)
+    return Question(row, now, wrong or row.name in filled.changed)
 
 
 _OWN = (KIND, FROM, REASON, EVIDENCE)
