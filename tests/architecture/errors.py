@@ -64,10 +64,10 @@ def mentions() -> tuple[Mention, ...]:
 
 @cache
 def said_by_tests() -> str:
-    """All that the tests say, so that a code can be looked for in it."""
+    """All that the tests say, so that a code can be looked for in it; in a pattern its dot is escaped."""
     folder = ROOT / "tests"
     texts = [path for path in folder.rglob("*") if path.suffix in {".py", ".diff", ".yaml", ".txt", ".json"}]
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(texts))
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(texts)).replace("\\.", ".")
 
 
 def _mentions_in(path: Path) -> Iterator[Mention]:

@@ -98,16 +98,7 @@ def description(public_url: str, registries: list[dict[str, Any]]) -> dict[str, 
         "servers": [{"url": public_url.rstrip("/")}],
         "paths": {
             "/api/verify": {"post": _verify()},
-            "/api/registries/{institution}/{registry}/openapi.json": {
-                "get": _get(
-                    "The description of a registry, for programs with a token; `x-registries` lists them",
-                    "application/json",
-                    {"type": "object"},
-                    _path("institution"),
-                    _path("registry"),
-                    {"name": "digest", "in": "query", "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}},
-                )
-            },
+            "/api/registries/{institution}/{registry}/openapi.json": {"get": _registry()},
             "/keys.json": {"get": _get("The directory of keys", "application/json", {"type": "object"})},
             "/status/{institution}/{year}": {
                 "get": _get(
@@ -140,6 +131,14 @@ def _verify() -> dict[str, Any]:
             **{status: _refusal(status) for status in ("400", "405", "413", "415")},
         },
     }
+
+
+def _registry() -> dict[str, Any]:
+    """Where a registry describes itself; `x-registries` says which there are."""
+    digest = {"name": "digest", "in": "query", "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
+    summary = "The description of a registry, for programs with a token"
+    found = _get(summary, "application/json", {"type": "object"}, _path("institution"), _path("registry"), digest)
+    return {**found, "responses": {**found["responses"], "304": {"description": "Known"}, "400": _refusal("400")}}
 
 
 def _get(summary: str, kind: str, schema: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:

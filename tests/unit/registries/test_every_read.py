@@ -53,6 +53,7 @@ MINE: dict[str, Callable[[Desk], Any]] = {
     "list_records": lambda desk: registries.list_records(desk.head(), "interior", "cards"),
     "open_requests": lambda desk: registries.open_requests(desk.head(), "interior", "cards"),
     "refuse_request": lambda desk: registries.refuse_request(desk.head(), desk.submitted, "no"),
+    "reservations": lambda desk: registries.reservations(desk.head(), "interior", "cards", desk.card),
     "request_proposal": lambda desk: registries.request_proposal(desk.head(), desk.submitted),
     "submit_request": lambda desk: desk.submit(),
     "timeline": lambda desk: registries.timeline(desk.head(), "interior", "cards", desk.card),

@@ -56,6 +56,9 @@ def _paths(model: RegistryDefinition) -> dict[str, dict[str, Any]]:
             "post": _write("A new record", "Create", "201", *_once()),
         },
         "/search": {"post": _asked("Records, asked for in the body", "Search", "Page")},
+        "/statistics": {
+            "get": _read("Live records counted, by values or by months", "Counted", same, *_counting(model))
+        },
         "/records/by-key": {"post": _asked("The record of a key", "ByKey", "Record", *then)},
         "/records/{record}": {
             "get": _read("A record, as it is or was", "Record", record, same, *then),
@@ -100,7 +103,7 @@ def _list_parameters(model: RegistryDefinition) -> list[Schema]:
     """What may stand in an address: values of fields that are nobody's data."""
     items = [item for item in found_by(model) if in_address(item)]
     order = [name for item in items for name in (item.name, f"-{item.name}")]
-    found = [_query(f"{item.name}.{op}", _in_query(item)) for item in items for op in operators_of(item)]
+    found = _filters(model)
     found += [_query("order", {"enum": order})] if order else []
     found += [_query("words", {"type": "string", "maxLength": 200})] if words_in_address(model) else []
     return [
@@ -110,6 +113,16 @@ def _list_parameters(model: RegistryDefinition) -> list[Schema]:
         _query("status", STATUS),
         _query("total", {"type": "boolean"}),
     ]
+
+
+def _filters(model: RegistryDefinition) -> list[Schema]:
+    items = [item for item in found_by(model) if in_address(item)]
+    return [_query(f"{item.name}.{op}", _in_query(item)) for item in items for op in operators_of(item)]
+
+
+def _counting(model: RegistryDefinition) -> list[Schema]:
+    by = {"enum": [item.name for item in model.fields if not item.secret] + ["changed_at"]}
+    return [_query("by", by) | {"required": True}, _query("months", {"type": "boolean"}), *_filters(model)]
 
 
 def _in_query(item: Field) -> Schema:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from django.http import QueryDict
@@ -65,6 +65,24 @@ def query_in_address(model: RegistryDefinition, given: QueryDict) -> tuple[PageQ
         statuses=(_status(asked.get("status", "live")),),
     )
     return query, yes_no("total", asked.get("total", "false"))
+
+
+@dataclass(frozen=True)
+class AskedCount:
+    """What is to be counted: by which field, by months of it or by values, under which conditions."""
+
+    by: str
+    months: bool
+    filters: tuple[Filter, ...]
+
+
+def count_in_address(model: RegistryDefinition, given: QueryDict) -> AskedCount:
+    """What an address asks to have counted; errors as `query_in_address`."""
+    asked = plain(given, ("by", "months", *(name for name in given if "." in name)))
+    filters = tuple(_filter_in_address(model, name, value) for name, value in asked.items() if "." in name)
+    if not asked.get("by"):
+        raise CodedError("rest.query_value", name="by")
+    return AskedCount(asked["by"], yes_no("months", asked.get("months", "false")), filters)
 
 
 def query_in_body(model: RegistryDefinition, asked: Search) -> PageQuery:

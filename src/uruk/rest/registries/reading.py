@@ -12,9 +12,9 @@ from uruk.registries.api import RecordView
 from uruk.rest.answers import answer, caller_language, endpoint
 from uruk.rest.registries.conditional import conditional
 from uruk.rest.registries.forms import misfits
-from uruk.rest.registries.queries import plain, query_in_address, query_in_body
+from uruk.rest.registries.queries import count_in_address, plain, query_in_address, query_in_body
 from uruk.rest.registries.shapes import ByKey, Search, read
-from uruk.rest.registries.telling import page_told, record_told, request_told, version_told
+from uruk.rest.registries.telling import counted_told, page_told, record_told, request_told, version_told
 from uruk.ui.api import program
 
 _FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 12, 31, tzinfo=UTC)
@@ -38,6 +38,16 @@ def search(request: HttpRequest, actor: Actor, institution: str, registry: str) 
     asked = read(request, Search)
     query = query_in_body(model, asked)
     return answer(page_told(registries.list_records(actor, institution, registry, query, total=asked.total)))
+
+
+@endpoint("GET", "HEAD")
+@program
+def statistics(request: HttpRequest, actor: Actor, institution: str, registry: str) -> HttpResponse:
+    """`GET …/statistics?by=`: live records counted by a field's values, or by months."""
+    model = registries.get_registry(actor, institution, registry).model
+    asked = count_in_address(model, request.GET)
+    found = registries.statistics(actor, institution, registry, asked.by, months=asked.months, filters=asked.filters)
+    return conditional(request, answer(counted_told(found)), personal=model.personal)
 
 
 def one(request: HttpRequest, actor: Actor, institution: str, registry: str, record: UUID) -> HttpResponse:

@@ -156,6 +156,7 @@ def _answers() -> dict[str, Schema]:
     count = {"type": "integer", "minimum": 0}
     period = {"valid_from": or_null(DAY), "valid_until": or_null(DAY)}
     names = {"type": "array", "items": TEXT}
+    group = always({"value": {"type": ["string", "integer", "null"]}, "count": count})
     change = always({"field": TEXT, "before": {}, "after": {}})
     record = {
         "record": UUID, "number": count, "latest": count, "status": STATUS, "title": TEXT, "values": ref("Shown"),
@@ -188,6 +189,9 @@ def _answers() -> dict[str, Schema]:
             {"records": {"type": "array", "items": ref("Record")}, "next": or_null(TEXT), "total": count},
             "records", "next",
         ),
+        "Counted": always({
+            "groups": {"type": "array", "items": group}, "others": or_null(count), "total": or_null(count),
+        }),
         "Versions": always({"versions": {"type": "array", "items": always(version)}}),
         "Done": always({
             "act": UUID, "receipt": TEXT,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from uruk.kernel.api import CodedError, rfc3339
-from uruk.registries.api import Done, FieldChange, Page, RecordView, RequestedChange, RequestView, VersionView
+from uruk.registries.api import Counted, Done, FieldChange, Page, RecordView, RequestedChange, RequestView, VersionView
 
 Told = dict[str, Any]
 
@@ -59,6 +59,12 @@ def version_told(view: VersionView) -> Told:
         "other": _text(view.other),
         "forgotten": view.forgotten,
     }
+
+
+def counted_told(found: Counted) -> Told:
+    """Records counted; null where a number is so small that it would tell of persons."""
+    groups = [{"value": one.value, "count": one.count} for one in found.groups]
+    return {"groups": groups, "others": found.others, "total": found.total}
 
 
 def done_told(done: Done) -> Told:

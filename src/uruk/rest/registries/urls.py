@@ -10,6 +10,7 @@ urlpatterns = [
     path("openapi.json", describing.openapi, name="registry-openapi"),
     path("records", writing.records, name="registry-records"),
     path("search", reading.search, name="registry-search"),
+    path("statistics", reading.statistics, name="registry-statistics"),
     path("changes", writing.changes, name="registry-changes"),
     path("records/by-key", reading.by_key, name="registry-by-key"),
     path("records/<uuid:record>", writing.record, name="registry-record"),

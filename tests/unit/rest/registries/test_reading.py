@@ -59,6 +59,17 @@ def test_a_page_is_filtered_sorted_and_gone_on_with(program: Program, archive: A
     assert program.get("shops", "records?status=withdrawn").json()["records"] == []
 
 
+def test_records_are_counted_by_values_and_by_months(program: Program, archive: Any) -> None:
+    for place, area in enumerate((10, 10, 20)):
+        archive.create(code=f"B{place}", area=area)
+    by_area = program.get("shops", "statistics?by=area").json()
+    assert by_area == {"groups": [{"value": 10, "count": 2}, {"value": 20, "count": 1}], "others": 0, "total": 3}
+    months = program.get("shops", "statistics?by=opened&months=true&area.from=20").json()
+    assert months["groups"] == [{"value": "2020-03", "count": 1}]
+    assert codes(program.get("shops", "statistics")) == (400, "rest.query_value")
+    assert codes(program.get("shops", "statistics?by=pin")) == (400, "registries.not_indexed")
+
+
 def test_personal_values_go_in_a_body_and_in_no_address(program: Program, archive: Any) -> None:
     archive.card()
     for query in (f"number.eq={NUMBER}", "words=زينب", "order=number"):
