@@ -1,1 +1,1 @@
-"""What programs use: verifying by POST, and the public files (keys, status lists, logs)."""
+"""What programs use: verifying by POST, registries by token, and the public files (keys, status lists, logs)."""

@@ -88,6 +88,21 @@ def test_the_same_call_under_one_key_is_done_once(program: Program) -> None:
         assert (done.status_code, done.json()["records"][0]["number"]) == (200, 2)
 
 
+def test_two_calls_under_one_key_that_come_at_once_are_one(
+    program: Program, archive: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one looked before the first had written."""
+    key = str(uuid4())
+    first = program.create(SHOP, Idempotency_Key=key)
+    monkeypatch.setattr("uruk.registries.changing.said_before", lambda *_: None)
+    monkeypatch.setattr("uruk.registries.preparing.Checker.keys", lambda _: ())
+    again = program.create(SHOP, Idempotency_Key=key)
+    assert (again.status_code, again.json()["records"]) == (201, first.json()["records"])
+    key = str(uuid4())
+    asked = [program.create(CARD, "cards", Idempotency_Key=key).json()["request"] for _ in range(2)]
+    assert asked[0] == asked[1]
+
+
 def test_many_changes_are_one_act_or_none(program: Program) -> None:
     rows = [{"kind": "create", "values": {**SHOP, "code": f"C{place}"}} for place in range(30)]
     bad = [*rows[:29], {"kind": "create", "values": {**SHOP, "code": "C1", "area": 0}}]
