@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
 
@@ -127,10 +128,13 @@ def _deed(actor: Actor, reading: Reading, act_id: UUID, key: str, subjects: Sequ
 
 def _usages(row: Read) -> Iterator[Usage]:
     statement = find_statement(row.act_id)
-    if statement is not None:
-        for number, salt in row.subjects:
-            kind = str(statement.body["kind"])
-            yield _usage(statement, kind, Text.parse(row.sentence), number, bytes.fromhex(salt))
+    if statement is None:
+        return
+    first = _usage(statement, str(statement.body["kind"]), Text.parse(row.sentence), "", b"")
+    # An act of a thousand persons has one receipt, which the index keeps once.
+    receipts = chain((first.receipt,), repeat(""))
+    for (number, salt), receipt in zip(row.subjects, receipts, strict=False):
+        yield structs.replace(first, subject=number, opening=bytes.fromhex(salt), receipt=receipt)
 
 
 def _usage(statement: Statement, kind: str, sentence: Text, number: str, opening: bytes) -> Usage:

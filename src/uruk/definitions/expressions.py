@@ -5,7 +5,7 @@ The only module that knows the CEL library (cel-expr-python, Google's C++ implem
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -52,7 +52,11 @@ _TYPES = {
 
 
 def _day(text: str) -> datetime.datetime:
-    return datetime.datetime.combine(datetime.date.fromisoformat(text), datetime.time(), datetime.UTC)
+    return _moment(datetime.date.fromisoformat(text))
+
+
+def _moment(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
 
 
 def _years(start: datetime.datetime, end: datetime.datetime) -> int:
@@ -91,8 +95,9 @@ class Expression:
 
         Errors: definitions.expression_failed (division by zero, overflow), definitions.expression_list_too_long.
         """
-        data = {"today": _day(today.isoformat()), **_facts(self.fields, values)}
-        outcome = _program(self.source, self.fields).eval(data=data)
+        program, asked = _program(self.source, self.fields)
+        data = {"today": _moment(today), **_facts(asked, values)}
+        outcome = program.eval(data=data)
         if outcome.type() == cel.Type.ERROR:
             return _failed(str(outcome.value()))
         found: bool | int | str | datetime.datetime = outcome.value()
@@ -196,8 +201,11 @@ def _environment(fields: Fields) -> cel.Env:
 
 
 @lru_cache(maxsize=1024)
-def _program(source: str, fields: Fields) -> cel.Expression:
-    return _environment(fields).compile(view_rows(source, fields).running)
+def _program(source: str, fields: Fields) -> tuple[cel.Expression, tuple[Field, ...]]:
+    """The compiled expression, and the fields that it speaks of: the others need not be made ready for it."""
+    words = {token.group() for token in tokens(source) if token.lastgroup == "name"}
+    asked = tuple(item for item in fields if item.name in words)
+    return _environment(fields).compile(view_rows(source, fields).running), asked
 
 
 def _new_environment(variables: Mapping[str, cel.Type]) -> cel.Env:
@@ -223,7 +231,7 @@ def _variables(item: Field, name: str) -> dict[str, cel.Type]:
     return {name: _TYPES.get(item.type, cel.Type.STRING)}
 
 
-def _facts(fields: Fields, values: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+def _facts(fields: Iterable[Field], values: Mapping[str, object], prefix: str = "") -> dict[str, object]:
     facts: dict[str, object] = {}
     for item in fields:
         value = values.get(item.name)

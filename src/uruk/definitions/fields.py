@@ -135,7 +135,8 @@ class Fields:
         """
         cleaned: dict[str, object] = {}
         errors: list[tuple[str, CodedError]] = []
-        errors += [(str(name)[:60], CodedError("definitions.field_unknown")) for name in values if name not in self]
+        if not values.keys() <= self._by_name.keys():
+            errors += [(str(name)[:60], CodedError("definitions.field_unknown")) for name in values if name not in self]
         for item in self.items:
             try:
                 _take(item, values.get(item.name), cleaned)
@@ -147,7 +148,7 @@ class Fields:
 
 
 def _take(item: Field, value: object, cleaned: dict[str, object]) -> None:
-    blank = value is None or (isinstance(value, str) and not value.strip()) or value in ({}, [])
+    blank = not value.strip() if isinstance(value, str) else value is None or value in ({}, [])
     if blank and (item.required or item.type == "declaration"):
         raise CodedError("definitions.field_required")
     if not blank:

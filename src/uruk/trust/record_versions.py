@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,12 @@ _LEAF_MEMBERS = 8
 _PATH_MAX = 64
 
 
+# Most of what thousands of versions say of themselves is alike: it is encoded once. What is their own are bytes.
+_ARRAY, _NULL = b"\x88", b"\xf6"
+_BYTES = {16: b"\x50", HASH_BYTES: b"\x58\x20"}
+_encoded = lru_cache(maxsize=4096, typed=True)(cbor.encode)
+
+
 @dataclass(frozen=True, slots=True)
 class VersionLeaf:
     """What a version says of itself in the proof.
@@ -53,18 +60,12 @@ class VersionLeaf:
 
     def to_bytes(self) -> bytes:
         """The deterministic CBOR that is hashed: an array of the members in their order."""
-        return cbor.encode(
-            [
-                self.record.bytes,
-                self.number,
-                self.kind,
-                self.content,
-                self.valid_from,
-                self.valid_until,
-                self.format,
-                self.other and self.other.bytes,
-            ]
-        )
+        own = (self.record.bytes, self.content, None if self.other is None else self.other.bytes)
+        record, content, other = (_NULL if one is None else _BYTES[len(one)] + one for one in own)
+        return b"".join((
+            _ARRAY, record, _encoded(self.number), _encoded(self.kind), content, _encoded(self.valid_from),
+            _encoded(self.valid_until), _encoded(self.format), other,
+        ))  # fmt: skip
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "VersionLeaf":

@@ -1,5 +1,6 @@
 """Some rows of a file at once: which changes they are, which may be recorded, and what is wrong with the others."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -7,6 +8,7 @@ from typing import Any, Literal
 
 from uruk.kernel.api import Actor, CodedError
 from uruk.publishing.api import country
+from uruk.registries.checking import Problem
 from uruk.registries.domain.change import Change
 from uruk.registries.importing.columns import Heading, read_heading
 from uruk.registries.importing.keeping import rows_file
@@ -33,6 +35,7 @@ class Judged:
     wrong: list[Wrong]
     same: int
     keys: list[tuple[bytes, int]]
+    preparation: Preparation
 
     @property
     def bad(self) -> int:
@@ -69,45 +72,64 @@ def author_of(row: Import, institution: str) -> Actor:
 
 
 def judge(registry: Opened, actor: Actor, way: Way, rows: Sequence[Row], seen: SeenKeys | None = None) -> Judged:
-    """Check some rows against their fields, the records there are, and the rows `seen` before; nothing is written."""
-    wrong: list[Wrong] = [(row.number, path, error) for row in rows for path, error in row.wrong]
+    """Check some rows against their fields, the records there are, and the rows `seen` before; nothing is written.
+
+    Without `seen` they are about to be written, and whether their keys are taken is left to the tables.
+    """
     read = [row for row in rows if not row.wrong]
     preparation = Preparation(registry, actor, changes_of(registry, way, read))
-    drafts = preparation.drafts(keys=True)
-    said = {position: values for position, _, values in preparation.checker.noted}
-    keys = {at: key_digests(registry.model.keys, values) for at, values in said.items()}
-    before = {} if seen is None else seen.first_rows([key for some in keys.values() for key in some])
-    left: set[int] = set()
-    same = 0
-    for one in preparation.problems:
-        if seen is not None and _stands_before(registry, one.error.code, one.field, said.get(one.position), seen):
-            continue
-        left.add(one.position)
-        same += one.error.code == _NOTHING_NEW
-        if one.error.code != _NOTHING_NEW:
-            wrong.append((read[one.position].number, one.field, one.error))
-    for at, some in keys.items():
-        first = next((before[key] for key in some if key in before), None)
-        if first is not None and at not in left:
-            left.add(at)
-            wrong.append((read[at].number, _key_fields(registry), CodedError("registries.import_key_twice", row=first)))
-    shown = [(key, read[at].number) for at, some in keys.items() if at not in left for key in some]
-    return Judged([one for one in drafts if one.position not in left], sorted(wrong, key=_row), same, shown)
+    drafts = preparation.drafts(keys=seen is not None)
+    problems = _problems(preparation, seen)
+    keys = {} if seen is None else _keys(preparation)
+    for at, error in _repeated(keys, seen):
+        problems.setdefault(at, [(", ".join(registry.model.main_key), error)])
+    same = sum(any(error.code == _NOTHING_NEW for _, error in some) for some in problems.values())
+    wrong = [(row.number, path, error) for row in rows for path, error in row.wrong]
+    wrong += [
+        (read[at].number, path, error)
+        for at, some in problems.items()
+        for path, error in some
+        if error.code != _NOTHING_NEW
+    ]
+    shown = [(key, read[at].number) for at, some in keys.items() if at not in problems for key in some]
+    good = [one for one in drafts if one.position not in problems]
+    return Judged(good, sorted(wrong, key=_row), same, shown, preparation)
 
 
 def _row(wrong: Wrong) -> int:
     return wrong[0]
 
 
-def _key_fields(registry: Opened) -> str:
-    return ", ".join(registry.model.main_key)
+def _problems(preparation: Preparation, seen: SeenKeys | None) -> dict[int, list[tuple[str, CodedError]]]:
+    """What is wrong, by the position of the row: path of the field and error."""
+    found: dict[int, list[tuple[str, CodedError]]] = defaultdict(list)
+    said = {position: values for position, _, values in preparation.checker.noted}
+    for one in preparation.problems:
+        if seen is None or not _stands_before(preparation.registry, one, said, seen):
+            found[one.position].append((one.field, one.error))
+    return found
 
 
-def _stands_before(registry: Opened, code: str, field: str, values: Mapping[str, Any] | None, seen: SeenKeys) -> bool:
+def _stands_before(registry: Opened, problem: Problem, said: Mapping[int, Mapping[str, Any]], seen: SeenKeys) -> bool:
     """Whether what a row links to is an earlier row of the same file: it will be there when this one is written."""
-    if code != _NO_TARGET or values is None or registry.model.fields[field].to != registry.code:
+    if problem.error.code != _NO_TARGET or registry.model.fields[problem.field].to != registry.code:
         return False
-    return bool(seen.first_rows([key_digest(0, str(values[field]))]))
+    return bool(seen.first_rows([key_digest(0, str(said[problem.position][problem.field]))]))
+
+
+def _keys(preparation: Preparation) -> dict[int, list[bytes]]:
+    """The keys of the rows that were found right, by their position."""
+    keys = preparation.registry.model.keys
+    return {position: key_digests(keys, values) for position, _, values in preparation.checker.noted}
+
+
+def _repeated(keys: Mapping[int, Sequence[bytes]], seen: SeenKeys | None) -> Iterator[tuple[int, CodedError]]:
+    """The rows of which an earlier part of the file has a key already."""
+    before = {} if seen is None else seen.first_rows([key for some in keys.values() for key in some])
+    for at, some in keys.items() if before else ():
+        first = next((before[key] for key in some if key in before), None)
+        if first is not None:
+            yield at, CodedError("registries.import_key_twice", row=first)
 
 
 def changes_of(registry: Opened, way: Way, rows: Sequence[Row]) -> list[Change]:

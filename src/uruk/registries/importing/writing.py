@@ -89,7 +89,7 @@ def _perform(row: Import, registry: Opened, act: UUID, rows: Sequence[Row]) -> i
     origin = Origin(person, row.author_role, row.channel, row.reason, tuple(row.evidence))
     approval = getattr(row, "approval", None)
     found = seal(judged.drafts, by_import=approval.act_id if approval else None)
-    perform_set(registry, actor, found, origin, clock().now(), act)
+    perform_set(registry, actor, found, origin, clock().now(), act, judged.preparation)
     return len(judged.drafts)
 
 
