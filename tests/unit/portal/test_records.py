@@ -196,7 +196,7 @@ def test_what_is_accepted_stands_in_the_history_as_asked(archive: Archive, perso
     ("changed", "code"),
     [
         ({}, "portal.nothing_asked"),
-        ({"phone": "1", "base-version": "7"}, "registries.version_moved"),
+        ({"phone": "1", "base-version": "7"}, "portal.record_moved"),
         ({"phone": "1", "change-reason": " "}, "registries.reason_missing"),
         ({"born": "yesterday"}, "definitions.field_not_date"),
         ({"phone": "1", "what-is-wrong": "change", "valid-from": "soon"}, "definitions.field_not_date"),
@@ -208,7 +208,7 @@ def test_what_is_wrong_with_a_request_is_said_and_nothing_is_asked(
     record, visitor = archive.card(), person()
     answer = visitor.post(place(record, "correct/"), **typed(**changed))
     assert answer.status_code == 422
-    values = {"base": 7, "latest": 1, "maximum": 1000}
+    values = {"maximum": 1000}
     assert visitor.says(code, **values), visitor.text
     assert registries.open_requests(archive.registrar.actor, "interior", "cards") == ()
 
@@ -223,7 +223,7 @@ def test_a_form_that_comes_back_carries_its_files_but_never_too_many(
     assert visitor.answer.status_code == 422 and "letter.txt" in visitor.text
     carried = re.findall(r'name="carried-change-evidence" value="([^"]+)"', visitor.text)
     visitor.post(place(record, "correct/"), **typed(phone="1"), **{"carried-change-evidence": carried * 6})
-    assert visitor.answer.status_code == 422 and visitor.says("registries.too_many_files", maximum=4)
+    assert visitor.answer.status_code == 422 and visitor.says("portal.too_many_files", maximum=4)
     visitor.post(place(record, "correct/"), **typed(phone="1"), **{"carried-change-evidence": [*carried, "forged"]})
     asked = registries.open_requests(archive.registrar.actor, "interior", "cards")[0]
     assert len(asked.evidence) == 1

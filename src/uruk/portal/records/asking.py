@@ -129,24 +129,20 @@ def _read(request: HttpRequest, actor: Actor, found: RecordView) -> Filled:
     wrong: dict[str, CodedError] = {}
     filled = Filled(found, values, typed, _files(request, actor, found, wrong), _since(typed, wrong), wrong)
     if typed[BASE] != str(found.latest):
-        wrong[""] = CodedError("registries.version_moved", base=_number(typed[BASE]), latest=found.latest)
+        wrong[""] = CodedError("portal.record_moved")
     elif not filled.changed and not asks_for_rows(request.POST):
         wrong[""] = CodedError("portal.nothing_asked")
     return filled
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _files(request: HttpRequest, actor: Actor, found: RecordView, wrong: dict[str, CodedError]) -> tuple[Kept, ...]:
     keep = partial(keep_own_file, actor, found.institution, found.registry, found.record)
     try:
         if len(request.FILES.getlist(EVIDENCE)) + len(request.POST.getlist(f"{CARRIED}{EVIDENCE}")) > MAX_FILES:
-            raise CodedError("registries.too_many_files", maximum=MAX_FILES)
+            raise CodedError("portal.too_many_files", maximum=MAX_FILES)
         return kept_files(request, EVIDENCE, keep, f"{actor.person}:{found.record}")
     except CodedError as error:
-        if not about_files(error):
+        if not about_files(error) and error.code != "portal.too_many_files":
             raise
         wrong[EVIDENCE] = error
         return ()
