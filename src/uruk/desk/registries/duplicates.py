@@ -22,7 +22,18 @@ from uruk.registries.api import (
     merge_duplicate,
     open_duplicates,
 )
-from uruk.ui.api import Choice, Problem, Row, Table, TableRow, moment, problems, reader_language, with_error
+from uruk.ui.api import (
+    Choice,
+    Problem,
+    Row,
+    Table,
+    TableRow,
+    moment,
+    problems,
+    reader_language,
+    require_answers,
+    with_error,
+)
 
 STAYS, WHY_MERGED, WHY_APART, BASES = "merge-stays", "merge-reason", "apart-reason", "merge-bases"
 ONE, OTHER = "one", "other"
@@ -70,7 +81,7 @@ def pair(request: HttpRequest, room: Room, pair: int) -> HttpResponse:
         try:
             return _merge(request, room, found)
         except CodedError as error:
-            if error.code == "registries.version_moved":
+            if error.code in ("desk.pair_changed", "registries.version_moved"):
                 return go(request, room.url("duplicate", pair), error=error)
             filled = _blamed(filled, error)
     return _page(request, room, found, filled)
@@ -94,14 +105,17 @@ def apart(request: HttpRequest, room: Room, pair: int) -> HttpResponse:
 def _get(room: Room, pair: int) -> Duplicate:
     found = get_duplicate(room.actor, pair)
     if found.registry != room.code:
-        raise CodedError("registries.duplicate_unknown")
+        raise CodedError("desk.pair_unknown")
     return found
 
 
 def _checked(request: HttpRequest, found: Duplicate) -> Filled:
     wrong: dict[str, CodedError] = {}
-    if request.POST.get(STAYS) not in (ONE, OTHER):
-        wrong[STAYS] = CodedError("ui.answer_missing")
+    chosen = request.POST.get(STAYS, "")
+    try:
+        require_answers({STAYS: chosen if chosen in (ONE, OTHER) else ""}, STAYS)
+    except CodedError as error:
+        wrong[STAYS] = error
     try:
         note_of(request.POST, WHY_MERGED)
     except CodedError as error:
@@ -114,7 +128,7 @@ def _merge(request: HttpRequest, room: Room, found: Duplicate) -> HttpResponse:
     first = request.POST[STAYS] == ONE
     stays, goes = (found.one, found.other) if first else (found.other, found.one)
     if request.POST.get(BASES) != _bases(found):
-        raise CodedError("registries.version_moved", base=0, latest=goes.latest)
+        raise CodedError("desk.pair_changed")
     taken = {
         name: goes.values.get(name)
         for name in _choosable(room, found)

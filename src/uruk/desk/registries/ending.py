@@ -27,7 +27,7 @@ from uruk.desk.registries.room import WRITERS, Room, registry_page, show_room
 from uruk.desk.registries.telling import record_facts, record_title
 from uruk.kernel.api import CodedError
 from uruk.registries.api import Open, RecordView, change, forget, get_record
-from uruk.ui.api import Row, problems, reader_language, with_error
+from uruk.ui.api import NO_PROBLEMS, Row, blame, require_answers
 
 LAW = "forget-law"
 LAW_MAX = 200
@@ -81,9 +81,13 @@ def _forget(request: HttpRequest, room: Room, found: RecordView) -> HttpResponse
             return after(request, room, done)
         said = _("Forgotten. Only the proof that there was a record is left.")
         return go(request, room.url(), done=said)
+    errors = NO_PROBLEMS
     if request.method == "POST":
-        rows = with_error(rows, LAW, CodedError("ui.answer_missing").sentence(reader_language()))
-    return _show(request, room, found, "forget", rows, errors=problems(rows))
+        try:
+            require_answers(request.POST, LAW)
+        except CodedError as error:
+            rows, errors = blame(rows, error, {})
+    return _show(request, room, found, "forget", rows, errors=errors)
 
 
 def _show(

@@ -105,7 +105,7 @@ def follow(request: HttpRequest, room: Room, record: UUID, field: str) -> HttpRe
     found = get_record(room.actor, room.institution, room.code, record)
     link = room.model.fields.find(field)
     if link is None or link.type != "link" or field not in found.values:
-        raise CodedError("registries.record_unknown")
+        raise CodedError("desk.link_unknown")
     target = get_record(room.actor, room.institution, link.to or "", key=found.values[field])
     return redirect(room.office.url("registry-record", target.registry, target.record))
 

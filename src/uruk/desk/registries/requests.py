@@ -176,7 +176,7 @@ def _deciding(room: Room, found: RequestView) -> dict[str, Any]:
     if not room.may("approve"):
         return {"waits": _("It is signed, and waits for a second person.")}
     if found.submitter == room.actor.person:
-        return {"waits": CodedError("registries.same_person").sentence(reader_language())}
+        return {"waits": CodedError("desk.request_own").sentence(reader_language())}
     return {"accepting": True, **_signing(room, found)}
 
 

@@ -12,6 +12,7 @@ from uruk.definitions.api import Field, Fields, Texts
 from uruk.desk.offices import Acting, Link
 from uruk.desk.pages import DeskView, desk_page, told
 from uruk.kernel.api import Actor, CodedError
+from uruk.people.api import require_role
 from uruk.registries.api import RegistryDefinition, RegistryView, get_registry
 
 WRITERS = ("propose", "import")
@@ -63,7 +64,7 @@ class Room:
         """Refuse an office that has none of these rights, before it types anything: ``people.role_not_held``."""
         if not self.may(*rights):
             holders = sorted(role for role, held in self.model.roles.items() if held & set(rights))
-            raise CodedError("people.role_not_held", role=", ".join(holders), institution=self.institution)
+            require_role(self.actor, self.institution, tuple(holders))
 
     def sees(self, field: Field) -> bool:
         """Whether the office reads the field's values as they are."""
@@ -108,10 +109,10 @@ class Room:
 
 
 def open_room(office: Acting, code: str) -> Room:
-    """The registry for this office. Errors: ``registries.registry_unknown``, also where the office has no right."""
+    """The registry for this office. Errors: ``registries.registry_unknown``, ``desk.registry_unknown`` (no right)."""
     view = get_registry(office.actor, office.institution, code)
     if not view.rights:
-        raise CodedError("registries.registry_unknown", registry=f"{office.institution}/{code}"[:80])
+        raise CodedError("desk.registry_unknown")
     return Room(office, view)
 
 

@@ -52,6 +52,18 @@ def test_one_person_asks_and_another_accepts_with_their_passkeys(archive: Archiv
     assert count_requests(archive.head.actor, "interior", "cards") == 0
 
 
+def test_one_person_in_both_offices_is_told_why_they_cannot_accept(archive: Archive, desk: AtDesk, now: Any) -> None:
+    from uruk.kernel.api import Actor
+    from uruk.people.api import appoint
+
+    author, address = asked(archive, desk)
+    author.sign(address)
+    appoint(Actor.system("interior"), archive.registrar.person, "interior", "head", since=now)
+    author.root = author.root.replace("/registrar/", "/head/")
+    author.get(address)
+    assert author.says("desk.request_own") and "data-passkey" not in author.text
+
+
 def test_before_and_after_stand_side_by_side(archive: Archive, desk: AtDesk) -> None:
     card = archive.card()
     found = desk(archive.registrar, "cards")
@@ -219,5 +231,8 @@ def test_a_pair_that_changed_since_it_was_shown_is_not_merged(births: Any, desk:
     births.amend(one, {"born": "1987-03-10"}, registry="births")
     head = desk(births.registrar, "births")
     head.post(f"duplicates/{found.id}/", **{"merge-bases": "1-1", "merge-stays": "one", "merge-reason": "واحد"})
-    assert head.says("registries.version_moved")
+    assert head.says("desk.pair_changed")
     assert len(list_records(births.registrar.actor, "interior", "births").records) == 2
+    elsewhere = desk(births.registrar, "shops")
+    assert elsewhere.get(f"duplicates/{found.id}/").status_code == 404
+    assert elsewhere.says("desk.pair_unknown")

@@ -28,7 +28,7 @@ def test_the_overview_says_what_waits_in_each_registry_of_the_office(archive: Ar
 def test_a_registry_in_which_the_office_has_no_right_is_not_there(archive: Archive, desk: AtDesk) -> None:
     found = desk(archive.auditor, "streets")
     assert found.get().status_code == 404
-    assert found.says("registries.registry_unknown", registry="interior/streets")
+    assert found.says("desk.registry_unknown")
     assert found.page.get("desk/interior/auditor/registries/nowhere/").status_code == 404
 
 
@@ -130,6 +130,7 @@ def test_links_lead_on_and_back(archive: Archive, desk: AtDesk) -> None:
     found.post(**{"f-street": "S1"})
     assert "مخبز السلام" in found.text
     assert found.get(f"{shop}/to/name/").status_code == 404
+    assert found.says("desk.link_unknown")
 
 
 def test_no_address_holds_a_persons_number_or_name(archive: Archive, desk: AtDesk) -> None:
