@@ -71,6 +71,7 @@ def test_what_is_known_of_a_reading_is_said(holder: Callable[..., Visitor], monk
             reading(source="claimed", law=""),
             reading(source="check"),
             reading(source="officer", hidden_until=MOMENT, hidden_law="e-signature/13"),
+            reading(source="program"),
             reading(law="nowhere/1"),
         ),
         5, (NAME,), (Text("الصحة", "تەندروستی", "Health"),), MOMENT - timedelta(days=1),
@@ -79,7 +80,8 @@ def test_what_is_known_of_a_reading_is_said(holder: Callable[..., Visitor], monk
     visitor = holder()
     visitor.get("readings/")
     for said in (
-        "case <7>", "According to who asked", "nobody asks who", "An officer of Ministry", "Hidden until",
+        "case <7>", "According to who asked", "nobody asks who", "An officer of Ministry", "A program of Ministry",
+        "Hidden until",
         "Signature Act, article 13", "nowhere/1", "None is named", "did not answer just now", "Health", "Older ones",
         "?before=2026-11-22T09%3A00%3A00Z",
     ):  # fmt: skip

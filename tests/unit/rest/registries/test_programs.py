@@ -10,7 +10,7 @@ from django.test import Client
 from tests.unit.registries.samples import CARD, NUMBER
 from tests.unit.rest.registries.conftest import Program
 from uruk.kernel.api import Actor, CodedError, FixedClock, Text
-from uruk.people.api import admit_program, end_program, find_program, my_readings, require_program, see
+from uruk.people.api import admit_program, end_program, find_program, my_readings, my_receipt, require_program, see
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,6 +80,7 @@ def test_a_person_sees_which_program_read_their_record(
     assert [one.action.get("en") for one in found] == [
         "The program “Card printer” of the institution read your record in the registry (البطاقات)"
     ]
+    assert my_receipt(person.actor, "interior", found[0].reference).names_me
 
 
 def test_a_program_has_a_name_and_registries(archive: Any) -> None:
