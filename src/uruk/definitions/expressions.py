@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from cel_expr_python import cel
@@ -90,12 +90,17 @@ class Expression:
     fields: Fields
     result: ResultType
 
+    @cached_property
+    def _ready(self) -> tuple[cel.Expression, tuple[Field, ...]]:
+        # Looked up by its fields the compiled expression would cost as much again as to run it.
+        return _program(self.source, self.fields)
+
     def evaluate(self, values: Mapping[str, object], today: datetime.date) -> bool | int | str | Unknown:
         """The result over cleaned values (a date as YYYY-MM-DD); UNKNOWN when a value that decides is absent.
 
         Errors: definitions.expression_failed (division by zero, overflow), definitions.expression_list_too_long.
         """
-        program, asked = _program(self.source, self.fields)
+        program, asked = self._ready
         data = {"today": _moment(today), **_facts(asked, values)}
         outcome = program.eval(data=data)
         if outcome.type() == cel.Type.ERROR:

@@ -26,8 +26,8 @@ MAX_PARTS = 10_000
 MAX_TEXT = 32_767  # as much as a cell can hold in the programs that write them
 _PIECE = 1 << 16
 _OFTEN_WRONG = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, RuntimeError,
-    TypeError, ValueError, zipfile.BadZipFile,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError,
+    ValueError, zipfile.BadZipFile,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 import pytest
 
 from tests.unit.registries.conftest import Archive
@@ -30,6 +31,7 @@ from uruk.registries.api import (
     submit_import,
     timeline,
 )
+from uruk.registries.store import VersionTakenError
 from uruk.trust.api import cbor
 
 pytestmark = pytest.mark.database
@@ -413,10 +415,18 @@ def test_a_large_import_is_signed_by_two_over_its_files_digest(archive: Archive,
 def test_nobody_signs_an_import_twice_or_something_else(archive: Archive, small_sets: None) -> None:
     found = start(archive, cards(3), registry="cards")
     with pytest.raises(CodedError, match=r"registries\.proposal_moved"):
-        submit_import(archive.registrar.actor, found.id, archive.registrar.approve(cbor.encode({"uruk": "another", "institution": "interior"})))
+        submit_import(
+            archive.registrar.actor,
+            found.id,
+            archive.registrar.approve(cbor.encode({"uruk": "another", "institution": "interior"})),
+        )
     import_proposal(archive.registrar.actor, found.id)
     with pytest.raises(CodedError, match=r"registries\.proposal_moved"):
-        submit_import(archive.registrar.actor, found.id, archive.registrar.approve(cbor.encode({"uruk": "another", "institution": "interior"})))
+        submit_import(
+            archive.registrar.actor,
+            found.id,
+            archive.registrar.approve(cbor.encode({"uruk": "another", "institution": "interior"})),
+        )
     small = start(archive, cards(1), registry="cards")
     with pytest.raises(CodedError, match=r"registries\.import_not_ready"):
         import_proposal(archive.registrar.actor, small.id)
@@ -428,6 +438,33 @@ def test_nobody_signs_an_import_twice_or_something_else(archive: Archive, small_
     own = replace(archive.registrar.actor, role="head")
     with pytest.raises(CodedError, match=r"people\.role_not_held|registries\.same_person"):
         approve_import(own, found.id, archive.registrar.approve(import_proposal(archive.registrar.actor, found.id)))
+
+
+def test_cells_of_a_spreadsheet_that_are_no_values_make_their_row_wrong(archive: Archive) -> None:
+    out = io.BytesIO()
+    made = openpyxl.Workbook()
+    for row in (["code", "name", "area"], ["A", "Shop", "=1+1"], ["B", "Shop", 1.5], ["C", "Shop", 7]):
+        made.active.append(row)
+    made["Sheet"]["C5"].value, made["Sheet"]["C5"].data_type = "#REF!", "e"
+    made.save(out)
+    found = start(archive, out.getvalue(), "xlsx")
+    codes = ["registries.import_formula", "registries.import_fraction", "registries.import_value"]
+    assert told(found) == [(row, "area", code) for row, code in zip((2, 3, 5), codes, strict=True)]
+    assert found.good == 1 and found.problems[0].error.values == {"column": "C"}
+
+
+def test_where_others_never_stop_changing_the_same_records_a_person_is_asked(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(*_: object) -> None:
+        raise VersionTakenError(1, 2)
+
+    found = start(archive, HEAD + rows(1))
+    monkeypatch.setattr("uruk.registries.importing.writing.perform_set", moved)
+    run_import(archive.registrar.actor, found.id)
+    stopped = work(archive, found.id)
+    assert stopped.state == "halted" and stopped.hindrance is not None
+    assert stopped.hindrance.code == "registries.import_moving"
 
 
 # -- likenesses --------------------------------------------------------------------------------------------------------

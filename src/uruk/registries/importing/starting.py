@@ -18,7 +18,7 @@ from uruk.registries.importing.views import ImportView
 from uruk.registries.importing.work import advance, go_on
 from uruk.registries.models import Import
 from uruk.registries.noting import note_records
-from uruk.registries.opening import Opened, open_registry
+from uruk.registries.opening import Opened, open_registry, require_open
 from uruk.registries.recording import origin_of
 from uruk.registries.rights import require, require_any
 from uruk.registries.tabular import BOM, csv_line
@@ -49,28 +49,21 @@ def start_import(
     ``registries.import_choice``, ``registries.import_without_key``, ``registries.too_many_imports``,
     ``registries.file_empty``, ``registries.file_too_large``, ``registries.reason_missing``,
     ``registries.file_unknown``, ``files.disk_nearly_full``, ``registries.registry_unknown``,
-    ``registries.foreign_actor``, ``people.role_not_held``.
+    ``registries.foreign_actor``, ``registries.archived``, ``registries.laying_out``, ``people.role_not_held``.
     """
     registry = open_registry(institution, code)
     require(actor, registry, "import")
-    if file_format not in FORMATS or mode not in _MODES or kind not in _WAYS:
-        raise CodedError("registries.import_choice")
-    if kind == "key" and not registry.model.keys:
-        raise CodedError("registries.import_without_key")
-    if Import.objects.filter(registry_id=registry.number, ended_at=None).count() >= MAX_OPEN:
-        raise CodedError("registries.too_many_imports", maximum=MAX_OPEN)
+    require_open(registry)
+    _check_asked(registry, file_format, mode, kind)
     origin = origin_of(actor, reason, evidence)
     import_id = new_id()
     sha256, size = keep(import_id, file, file_format)
+    asked = {"file_format": file_format, "way": kind, "mode": mode, "file_sha256": sha256, "file_size": size}
     with transaction.atomic():
         row = Import.objects.create(
             id=import_id,
             registry_id=registry.number,
-            file_format=file_format,
-            way=kind,
-            mode=mode,
-            file_sha256=sha256,
-            file_size=size,
+            **asked,
             author=actor.holder,
             author_role=origin.role,
             channel=origin.channel,
@@ -81,6 +74,16 @@ def start_import(
         )
         go_on(import_id)
     return import_view(row, registry)
+
+
+def _check_asked(registry: Opened, file_format: str, mode: str, kind: str) -> None:
+    """Refuse what is no choice, what the registry has no key for, and one import too many."""
+    if file_format not in FORMATS or mode not in _MODES or kind not in _WAYS:
+        raise CodedError("registries.import_choice")
+    if kind == "key" and not registry.model.keys:
+        raise CodedError("registries.import_without_key")
+    if Import.objects.filter(registry_id=registry.number, ended_at=None).count() >= MAX_OPEN:
+        raise CodedError("registries.too_many_imports", maximum=MAX_OPEN)
 
 
 def run_import(actor: Actor, import_id: UUID) -> ImportView:
