@@ -112,9 +112,9 @@ def is_archived(act_id: UUID) -> bool:
     return acknowledged(DefinitionArchive.objects.filter(publication=act_id)).exists()
 
 
-def find_published(act_id: UUID) -> Definition | None:
-    """What an acknowledged act put in force; None for an act that did not publish anything."""
-    row = acknowledged(PublishedDefinition.objects.filter(act_id=act_id)).only("digest").first()
+def find_published(act_id: UUID, kind: str) -> Definition | None:
+    """The definition of a kind that an acknowledged act put in force; None for an act that did not publish one."""
+    row = acknowledged(PublishedDefinition.objects.filter(act_id=act_id, kind=kind)).only("digest").first()
     return None if row is None else _opened(row.digest)
 
 

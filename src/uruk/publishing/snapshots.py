@@ -57,11 +57,8 @@ def _systems(institution: str) -> tuple[System, ...]:
     """Its subsystems, and what of other kinds (registries) offers something, by their codes; nothing archived."""
     country = find_country()
     known = [one for one in country.definitions if one.institution == institution] if country else []
-    found = [
-        in_force(one.kind, institution, one.code)
-        for one in sorted(known, key=lambda one: one.code)
-        if is_offering(one.model) and _is_open(one.kind, institution, one.code)
-    ]
+    places = [(one.kind, institution, one.code) for one in sorted(known, key=lambda one: one.code)]
+    found = [one for one in (in_force(*place) for place in places if _is_open(*place)) if is_offering(one.model)]
     return tuple(_system(one) if one.kind == SUBSYSTEM else _own_system(one) for one in found if _is_system(one))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import clock, emit, find_statement, set_deadline
-from uruk.definitions.api import Definition
 from uruk.kernel.api import BAGHDAD, today
 from uruk.publishing.api import find_published
 from uruk.registries.opening import KIND, Opened, forget_recent, model_of, open_registry
@@ -50,7 +49,7 @@ def _looked_up(act_id: UUID) -> tuple[Opened, bool]:
 
 def published(act_id: UUID) -> None:
     """In the transaction that puts a registry's definition in force: its tables and columns are there with it."""
-    found = _registry(act_id)
+    found = find_published(act_id, KIND)
     if found is not None:
         make_tables(registry_number(found.institution, found.code), model_of(found))
         forget_recent()
@@ -58,7 +57,7 @@ def published(act_id: UUID) -> None:
 
 def lay_out_published(payload: dict[str, Any]) -> None:
     """Afterwards: records that there are already get the values of new columns, and the columns their indexes."""
-    found = _registry(UUID(payload["act"]))
+    found = find_published(UUID(payload["act"]), KIND)
     if found is not None:
         open_registry(found.institution, found.code).store.lay_out(today(clock()))
 
@@ -66,11 +65,6 @@ def lay_out_published(payload: dict[str, Any]) -> None:
 def archived(act_id: UUID) -> None:
     """In the transaction that archives a definition: nothing found before it counts."""
     forget_recent()
-
-
-def _registry(act_id: UUID) -> Definition | None:
-    found = find_published(act_id)
-    return found if found is not None and found.kind == KIND else None
 
 
 def plan(registry: Opened, ahead: Iterable[Ahead], origin: str) -> None:

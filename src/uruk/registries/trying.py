@@ -11,7 +11,7 @@ from uruk.acts.api import clock
 from uruk.definitions.api import Definition, Field
 from uruk.kernel.api import CodedError, today
 from uruk.registries.domain.change import read_content
-from uruk.registries.domain.conversion import make_converter, without_secrets
+from uruk.registries.domain.conversion import make_converter, missing_secrets, without_secrets
 from uruk.registries.domain.definition import RegistryDefinition
 from uruk.registries.ground import BATCH
 from uruk.registries.layout import key_values
@@ -108,14 +108,12 @@ class _Trying:
         """Without a conversion a content is read as it was written: every value must be one of the new field too."""
         given = {one.name: stored[one.name] for one in self.open_fields if one.name in stored}
         validation = self.open_fields.validate(given)
-        errors = dict(validation.errors)
+        errors = dict(validation.errors) | missing_secrets(self.new, stored)
         for one in self.new.fields:
             if one.name in stored and one.name not in errors and self._reads_otherwise(one, stored, validation.values):
                 old = self.old.fields.find(one.name)
                 told = {"old": old.type if old else "?", "new": one.type}
                 errors[one.name] = CodedError("registries.conversion_type", field=one.name, **told)
-            elif one.secret and one.required and one.name not in stored:
-                errors[one.name] = CodedError("definitions.field_required")
         return validation.values, errors
 
     def _reads_otherwise(self, field: Field, stored: Mapping[str, Any], cleaned: Mapping[str, Any]) -> bool:

@@ -61,8 +61,7 @@ class Converter:
         secrets = self.new.secrets
         validation = self.open_fields.validate({name: one for name, one in found.items() if name not in secrets})
         sealed = {name: found[name] for name in sorted(secrets) if name in found}
-        missing = {name for name in secrets - set(sealed) if self.new.fields[name].required}
-        errors = dict(validation.errors) | {name: CodedError("definitions.field_required") for name in sorted(missing)}
+        errors = dict(validation.errors) | missing_secrets(self.new, sealed)
         return {**validation.values, **sealed}, errors | dict(problems)
 
     @cached_property
@@ -74,6 +73,12 @@ class Converter:
 def without_secrets(definition: RegistryDefinition) -> Fields:
     """The fields of a definition whose values can be read and judged as they are kept."""
     return Fields(tuple(one for one in definition.fields if not one.secret), definition.fields.unread)
+
+
+def missing_secrets(definition: RegistryDefinition, values: Values) -> dict[str, CodedError]:
+    """What its fields say of required secrets that are not there."""
+    absent = (one for one in definition.fields if one.secret and one.name not in values)
+    return dict(Fields(tuple(absent)).validate({}).errors)
 
 
 def check_conversion(
