@@ -1,6 +1,5 @@
 """What the door shows of an import: what was understood, how far it is, what is wrong, and what can be done next."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -90,8 +89,3 @@ class ImportView:
 def progress(at: int, size: int) -> int:
     """Percent of a file that is done."""
     return min(100, at * 100 // size) if size else 0
-
-
-def first_errors(problems: Sequence[RowProblem], most: int) -> tuple[RowProblem, ...]:
-    """The first problems, at most so many."""
-    return tuple(problems[:most])
