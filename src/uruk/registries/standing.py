@@ -32,13 +32,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A record on a day: its newest version, the one in force (None: none), the days ahead and the keys it holds."""
+    """A record on a day: its newest version, the one in force (None: none), the days ahead and the keys it holds.
+
+    `coming`: the versions that come into force on those days, or once their act has its receipt.
+    """
 
     newest: Version
     current: Version | None
     ordered: bool
     ahead: tuple[Ahead, ...]
     keys: tuple[tuple[int, str], ...]
+    coming: tuple[Version, ...] = ()
 
 
 def version_of(row: Sequence[Any]) -> Version:
@@ -60,8 +64,8 @@ def with_pending(ground: Ground, one: Standing) -> Standing:
     """The same record with the keys that a version on its way has reserved: they stay until its act has its receipt."""
     rid, number = one.newest["rid"], one.newest["number"]
     sql = f"SELECT {VERSION_NAMES} FROM {ground.tables.version} WHERE rid = ? AND number > ?"
-    pending = keys_of(ground, [version_of(row) for row in ground.db.all(sql, (rid, number))])
-    return replace(one, keys=(*one.keys, *pending))
+    pending = tuple(version_of(row) for row in ground.db.all(sql, (rid, number)))
+    return replace(one, keys=(*one.keys, *keys_of(ground, pending)), coming=(*one.coming, *pending))
 
 
 def read_version(ground: Ground, rid: int, number: int) -> Version:
@@ -82,11 +86,10 @@ def current_values(ground: Ground, one: Standing, columns: Mapping[str, str]) ->
     if content is not None:
         content, form = ground.reader.newest(content, form)
     values = {} if one.current is None else _values(ground, one.current)
-    capacity = ground.definition.capacity
     return (
         said["rid"], said["record"], one.newest["number"], number, status, _merged_into(one), content, form,
         *_period(one), said["recorded_us"], said["act_id"],
-        column_value("integer", values.get(capacity.of)) if capacity else None, int(one.ordered),
+        _bound(ground, one), int(one.ordered),
         words_of(ground.definition.searched, values),
         *(column_value(kind, values.get(name)) for name, kind in columns.items()),
     )  # fmt: skip
@@ -152,7 +155,18 @@ def _from_spans(ground: Ground, newest: Version, day: date) -> Standing:
     versions = {one: newest if one == newest["number"] else read_version(ground, newest["rid"], one) for one in numbers}
     days = tuple(Ahead(newest["rid"], turn) for turn, _ in ahead)
     keys = keys_of(ground, list(versions.values()))
-    return Standing(newest, versions.get(number), is_ordered(spans), days, keys)
+    coming = tuple(version for at, version in versions.items() if at != number)
+    return Standing(newest, versions.get(number), is_ordered(spans), days, keys, coming)
+
+
+def _bound(ground: Ground, one: Standing) -> int | None:
+    """How much of a capacity may be taken: the least of what there is and what is planned."""
+    capacity = ground.definition.capacity
+    if capacity is None or one.current is None:
+        return None
+    versions = [one.current, *(version for version in one.coming if version["status"] == "live")]
+    amounts = [column_value("integer", _values(ground, version).get(capacity.of)) for version in versions]
+    return min((int(amount) for amount in amounts if amount is not None), default=None)
 
 
 def _merged_into(one: Standing) -> object:

@@ -120,7 +120,8 @@ def test_a_lower_amount_planned_for_a_later_day_binds_at_once(archive: Any, well
     archive.amend(well, {"granted_m3": 50}, registry="wells", valid_from=(clock.now() + timedelta(days=9)).date())
     with pytest.raises(CodedError, match=r"registries\.capacity_short"):
         hold(51)
-    hold(50)
+    held = hold(50)
+    confirm_reservation(NODE, "interior", "wells", holder=HOLDER, reservation=held.reservation)
     clock.advance(timedelta(days=10))
     run_due_jobs()
     assert archive.get(well, "wells").values["granted_m3"] == 50
