@@ -30,6 +30,7 @@ _STATUSES = {
     "registries.key_taken": 409,
     "registries.still_linked": 409,
     "registries.status": 409,
+    "registries.archived": 409,
     "registries.capacity_below_taken": 409,
     "registries.capacity_in_use": 409,
     "registries.version_forgotten": 410,
