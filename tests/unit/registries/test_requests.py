@@ -244,7 +244,7 @@ def test_a_request_about_a_forgotten_record_is_forgotten_with_it(archive: Any) -
     record = archive.card()
     request = archive.change(Change("change", record, 1, {"phone": "1"}), registry="cards").request
     archive.by_two(Change("withdraw", record, 1))
-    forget(archive.head.actor, "interior", "cards", record, "e-signature/13")
+    forget(Actor.system("interior"), "interior", "cards", record, "e-signature/13")
     with refused("registries.request_forgotten"):
         request_proposal(archive.registrar.actor, request.id)
 
