@@ -1,6 +1,5 @@
 """What a gateway goes by just now: one object for all its parts, replaced in place when files change."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,7 +13,7 @@ from uruk.exchange.api import (
     System,
     statements,
 )
-from uruk.kernel.api import Clock, CodedError, SystemClock
+from uruk.kernel.api import Clock, CodedError
 
 _MANY = 4096  # addresses whose members are remembered
 
@@ -22,15 +21,18 @@ _MANY = 4096  # addresses whose members are remembered
 class State:
     """Snapshot and country directory in force, with what is compiled from them. Used by one thread, the loop's.
 
-    What every message asks for is worked out once a second, or once an address. `time` tells Unix seconds.
+    What every message asks for is worked out once a second, or once an address.
     """
 
     def __init__(self, snapshot: Snapshot, directory: CountryDirectory, clock: Clock, grace: timedelta) -> None:
         self.clock = clock
-        self.time: Callable[[], float] = time.time if type(clock) is SystemClock else lambda: clock.now().timestamp()
         self._grace = grace
         self._watchers: list[Callable[[], None]] = []
         self.take(snapshot, directory)
+
+    def time(self) -> float:
+        """Unix seconds by the gateway's clock, asked anew each time: whatever sets the clock off is seen at once."""
+        return self.clock.now().timestamp()
 
     def take(self, snapshot: Snapshot, directory: CountryDirectory) -> None:
         """Go by these from now on; requests that are under way keep what was decided for them."""
