@@ -25,7 +25,7 @@ from uruk.cli.own_socket import gateway_health
 
 pytestmark = pytest.mark.database
 LIMIT_S = 240
-PERSONS = "iq/GOV/interior/persons"
+SYSTEM = "iq/GOV/agriculture/season-plan"
 # Whoever runs the suite may be root; inside, it is a user without any right of root's.
 _ORDINARY = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"] if os.geteuid() == 0 else []
 
@@ -87,7 +87,7 @@ class Machine:
 
     def appoint(self, name: str) -> None:
         """An act of the institution."""
-        self.type("officer", "add", name, "--institution", "interior", "--role", "registrar")
+        self.type("officer", "add", name, "--institution", "agriculture", "--role", "planner")
 
     def logs(self) -> list[tuple[str, bool]]:
         """Each log of acts and whether something of it was lost."""
@@ -115,13 +115,13 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def machine(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """A machine on which a node of Interior was made, on the database of this run."""
+    """A machine on which a node of Agriculture was made, on the database of this run."""
     with database("wheel") as url:
         found = Machine(program, tmp_path_factory.mktemp("machine") / "node", url)
         ports = [str(free_port()) for _ in range(4)]
         listen = [f"127.0.0.1:{port}" for port in ports]
         found.type(
-            "init", str(found.folder), "--institution", "interior", "--url", f"http://localhost:{ports[0]}/",
+            "init", str(found.folder), "--institution", "agriculture", "--url", f"http://localhost:{ports[0]}/",
             "--listen", listen[0], "--gateway", listen[1], "--gateway-tls", listen[2], "--peers", listen[3],
             *(("--database", url) if url else ()),
         )  # fmt: skip
@@ -129,7 +129,7 @@ def machine(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def over_tls(machine: Machine, address: str, certificate: Path | None) -> tuple[int, dict[str, Any]]:
-    """What the gateway answers over TLS to who says it is the system `persons`; it shows its own certificate itself."""
+    """What the gateway answers over TLS to who says it is the system `season-plan`; it shows its own certificate itself."""
     context = ssl.create_default_context(cafile=str(machine.data / "gateway" / "tls" / "cert.pem"))
     context.check_hostname = False
     if certificate is not None:
@@ -137,7 +137,7 @@ def over_tls(machine: Machine, address: str, certificate: Path | None) -> tuple[
     host, port = address.removeprefix("https://").rstrip("/").split(":")
     link = http.client.HTTPSConnection(host, int(port), context=context, timeout=30)
     try:
-        link.request("GET", "/r1/iq/GOV/interior/persons/listMethods", headers={"X-Road-Client": PERSONS})
+        link.request("GET", "/r1/iq/GOV/agriculture/season-plan/listMethods", headers={"X-Road-Client": SYSTEM})
         answer = link.getresponse()
         return answer.status, json.loads(answer.read())
     finally:
@@ -161,10 +161,10 @@ def test_a_node_is_made_started_kept_and_put_back(machine: Machine) -> None:
     with machine.up() as told:
         assert told["health"] in {"ok", "degraded", "failed"}  # alone it has no directory, and says so
         assert all(problem.strip() for problem in told["problems"])
-        machine.type("system", "admit", "interior/persons", "--new", str(machine.folder / "persons"))
+        machine.type("system", "admit", "agriculture/season-plan", "--new", str(machine.folder / "season-plan"))
         # Without the certificate nobody is let in; with it one is told that this node is in no country yet.
         assert over_tls(machine, told["gateway_tls"], None)[1]["type"] == "Server.ClientProxy.SslAuthenticationFailed"
-        known = told_over_tls(machine, told["gateway_tls"], machine.folder / "persons")
+        known = told_over_tls(machine, told["gateway_tls"], machine.folder / "season-plan")
         assert known == "Server.ClientProxy.OutdatedGlobalConf"
         machine.appoint("first.officer")
         (made,) = machine.type("backup", str(backups / "first"))
@@ -175,11 +175,11 @@ def test_a_node_is_made_started_kept_and_put_back(machine: Machine) -> None:
 
     (restored,) = machine.type("restore", str(backups / "first"))
     assert Path(restored["aside"]).is_dir()
-    assert machine.logs() == [("iq/interior/interior/0/1", True)]
+    assert machine.logs() == [("iq/agriculture/agriculture/0/1", True)]
     with machine.up():
         assert machine.officers() == {"first.officer"}
         machine.appoint("third.officer")
-    assert ("iq/interior/interior/0/2", False) in machine.logs()
+    assert ("iq/agriculture/agriculture/0/2", False) in machine.logs()
     assert machine.type("log", "check") == []
 
     (upgraded,) = machine.type("upgrade", "--backup", str(backups / "before"))
@@ -197,7 +197,7 @@ def test_the_gateway_runs_alone(machine: Machine) -> None:
         while (health := gateway_health(machine.data)) is None:
             assert process.poll() is None and time.monotonic() < limit
             time.sleep(0.1)
-        assert health["institutions"] == ["interior"]
+        assert health["institutions"] == ["agriculture"]
         environ = Path(f"/proc/{process.pid}/environ").read_bytes()
         assert b"URUK_KEY_PASSPHRASE" not in environ and b"URUK_DATABASE" not in environ
     finally:
@@ -206,7 +206,7 @@ def test_the_gateway_runs_alone(machine: Machine) -> None:
 
 
 def test_a_second_node_is_not_made_over_the_first(machine: Machine) -> None:
-    words = ("init", str(machine.folder), "--institution", "interior", "--url", "http://localhost/")
+    words = ("init", str(machine.folder), "--institution", "agriculture", "--url", "http://localhost/")
     assert machine.type(*words, code=1) == []
 
 
