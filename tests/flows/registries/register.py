@@ -1,12 +1,14 @@
 """The civil register beside a running node: `python -m tests.flows.registries.register PEOPLE begin|accept`.
 
 PEOPLE is the JSON that `tests.flows.furnish` printed. `begin` records the country's first person and lets a clerk see
-everybody's card; `accept` takes up what citizens asked for and accepts it, by two officers with passkeys of their own.
+everybody's card; `accept` takes up what citizens asked for and accepts it, by two officers with passkeys of their own:
+nobody whom another journey brings to a browser, which could not sign in with a passkey that only this one holds.
 """
 
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,15 +38,17 @@ def main(people: str, deed: str) -> None:
 
 
 def begin(persons: dict[str, UUID]) -> str:
-    """Record the person, and see all who hold no office; the record's id."""
+    """Record the person, see all who hold no office, and give the two officers their roles; the record's id."""
     from uruk.kernel.api import Actor
-    from uruk.people.api import see_synthetic
+    from uruk.people.api import appoint, see_synthetic
     from uruk.publishing.api import country
     from uruk.registries.api import Change, change
 
     for person in country().people:
         if not person.offices:
             see_synthetic(persons[person.code], "interior")
+    for name, role in OFFICES:
+        appoint(Actor.system("interior"), persons[name], "interior", role, since=SINCE)
     done = change(Actor.system("interior"), *PLACE, [Change("create", values=PERSON)], "first record")
     return str(done.records[0])
 
@@ -62,7 +66,8 @@ def accept(persons: dict[str, UUID]) -> list[str]:
     return [str(one.id) for one in asked]
 
 
-OFFICES = (("zainab", "registrar"), ("khalid", "registrar-head"))
+OFFICES = (("nasreen", "registrar"), ("amina", "registrar-head"))
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Office:
