@@ -166,7 +166,7 @@ def test_a_visitor_is_told_of_no_record(archive: Any) -> None:
 def test_an_office_is_told_its_registries_and_rights(archive: Any) -> None:
     found = {one.code: one.rights for one in registries_of(archive.auditor.actor)}
     assert found["shops"] == {"read"} and "cards" not in found
-    assert get_registry(archive.head.actor, "interior", "cards").rights == {"read", "approve", "forget"}
+    assert get_registry(archive.head.actor, "interior", "cards").rights == {"read", "approve", "forget", "export"}
     with refused("registries.registry_unknown"):
         get_registry(archive.head.actor, "interior", "nothing")
 
