@@ -45,7 +45,8 @@ class _RefusedError(Exception):
 def read_yaml(data: bytes, file: str) -> tuple[Node | None, list[Finding]]:
     """Read one YAML document: its root node (None when it cannot be read) and everything wrong with it.
 
-    `file` is the path to name in findings. Limits: MAX_BYTES, MAX_DEPTH, MAX_NODES. Nodes are shared: nobody changes one.
+    `file` is the path to name in findings. Limits: MAX_BYTES, MAX_DEPTH, MAX_NODES. Nodes are shared: nobody
+    changes one.
     """
     node, found = (_read_once if len(data) <= KEPT_BYTES else _read)(data, file)
     return node, list(found)

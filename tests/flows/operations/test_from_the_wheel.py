@@ -129,7 +129,7 @@ def machine(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def over_tls(machine: Machine, address: str, certificate: Path | None) -> tuple[int, dict[str, Any]]:
-    """What the gateway answers over TLS to who says it is the system `season-plan`; it shows its own certificate itself."""
+    """What the gateway answers over TLS to who says it is `season-plan`; it shows its own certificate itself."""
     context = ssl.create_default_context(cafile=str(machine.data / "gateway" / "tls" / "cert.pem"))
     context.check_hostname = False
     if certificate is not None:
