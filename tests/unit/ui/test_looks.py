@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from uruk import ui
 
 ROOM = Path(ui.__file__).parent
-SHEET = (ROOM / "static/ui/uruk.css").read_text(encoding="utf-8")
+SHEET = "".join((ROOM / f"static/ui/{name}.css").read_text(encoding="utf-8") for name in ("uruk", "inner"))
 PHYSICAL = re.compile(
     r"(?<![\w-])((margin|padding|border)-(left|right|top|bottom)|left|right|top|bottom|width|height|float"
     r"|min-width|max-width|min-height|max-height)\s*:"
@@ -29,7 +29,7 @@ def test_the_sheet_has_only_logical_directions() -> None:
 
 
 def test_the_sheet_and_the_pages_load_nothing_from_elsewhere() -> None:
-    for path in [ROOM / "static/ui/uruk.css", *ROOMS.glob("*/templates/**/*.html")]:
+    for path in [*(ROOM / "static/ui").glob("*.css"), *ROOMS.glob("*/templates/**/*.html")]:
         text = path.read_text(encoding="utf-8")
         assert re.findall(r"(?:src|href|action|url)[=(]\s*['\"]?(?:https?:)?//", text) == [], path
 
