@@ -55,6 +55,7 @@ from uruk.acts.timestamping import (
     timestamper,
     timestamper_certificates,
 )
+from uruk.acts.two_persons import approved_by_two
 from uruk.acts.visibility import acknowledged, is_acknowledged, standing, which_acknowledged
 from uruk.acts.witnessing import (
     compare_others,
@@ -84,6 +85,7 @@ __all__ = [
     "acknowledged",
     "announce_identity",
     "appender",
+    "approved_by_two",
     "authority",
     "cancel_deadline",
     "clock",

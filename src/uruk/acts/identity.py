@@ -12,7 +12,7 @@ from uruk.acts.keyring import announced_identity, current_key, delegate_again, m
 from uruk.acts.models import InstitutionKey, KeyDelegation, KeyEnd
 from uruk.acts.node import clock
 from uruk.acts.performing import finish, perform
-from uruk.acts.renewal import KEY_RENEWED, KeyChange, PlannedChange, approved_by_two, planned_change
+from uruk.acts.renewal import KEY_RENEWED, KeyChange, PlannedChange, is_approved, planned_change
 from uruk.kernel.api import Actor
 from uruk.trust.api import Approval, parse_statement
 
@@ -31,7 +31,7 @@ def announce_identity(actor: Actor, institution: str, approvals: Sequence[Approv
         by_two = bool(parse_statement(receipt.statement).approvals)
         return KeyChange(current_key(institution, "identity").name, waiting.name, receipt, by_two)
     change = planned_change(institution, "identity")
-    by_two = approved_by_two(change, approvals)
+    by_two = is_approved(change, approvals)
     deed = Deed(
         type=KEY_ANNOUNCED,
         role="published",

@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from uruk.acts.directory import directory
 from uruk.acts.domain.deed import Deed
 from uruk.acts.keyring import coming_key, current_key, make_key, next_number
 from uruk.acts.models import InstitutionKey, KeyEnd
 from uruk.acts.node import appender, clock
 from uruk.acts.performing import perform
+from uruk.acts.two_persons import approved_by_two
 from uruk.kernel.api import Actor, CodedError
-from uruk.trust.api import Approval, Receipt, RelyingParty, cbor, two_persons
+from uruk.trust.api import Approval, Receipt, cbor
 
 KEY_RENEWED, KEY_COMPROMISED = "key.renewed", "key.compromised"
 KeyUse = Literal["seal", "log"]
@@ -84,7 +84,7 @@ def renew_key(
     those of two persons over ``key_proposal``.
     """
     change = planned_change(institution, use, compromised_since)
-    by_two = approved_by_two(change, approvals)
+    by_two = is_approved(change, approvals)
     if use == "log":
         _close_log(institution)
     deed = Deed(
@@ -109,16 +109,11 @@ def planned_change(institution: str, use: ChangedUse, compromised_since: datetim
     return PlannedChange(institution, use, old, number, new, compromised_since)
 
 
-def approved_by_two(change: PlannedChange, approvals: Sequence[Approval]) -> bool:
+def is_approved(change: PlannedChange, approvals: Sequence[Approval]) -> bool:
     """Whether two persons approved a change; False where nobody did, `acts.not_two_persons` for anything else."""
-    if not approvals:
-        return False
-    listed = directory()
-    approvers = listed.institution(change.institution).approvers
-    party = RelyingParty(listed.rp_id, listed.origins)
-    if not two_persons(approvals, change.proposal, approvers, clock().now(), party):
+    if approvals and not approved_by_two(change.institution, approvals, change.proposal):
         raise CodedError("acts.not_two_persons")
-    return True
+    return bool(approvals)
 
 
 def _close_log(institution: str) -> None:

@@ -1,6 +1,6 @@
 """Roles and periods as they are typed and printed: days of this country, the last one inclusive."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from uruk.kernel.api import BAGHDAD, CodedError
 
@@ -22,11 +22,6 @@ def typed_day(typed: str) -> date | None:
         return date.fromisoformat(typed) if typed else None
     except ValueError:
         raise CodedError("cli.not_a_day", typed=typed[:40]) from None
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins here."""
-    return datetime.combine(day, time(), BAGHDAD)
 
 
 def first_day(moment: datetime) -> date:

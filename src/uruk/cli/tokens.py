@@ -8,8 +8,8 @@ import typer
 
 from uruk.cli.at_hand import node_at_hand
 from uruk.cli.output import AsJson, Language, chosen, errors_as_sentences, say, say_json
-from uruk.cli.periods import check_role, first_day, last_day, midnight, typed_day
-from uruk.kernel.api import CodedError, Text, error_sentence, rfc3339
+from uruk.cli.periods import check_role, first_day, last_day, typed_day
+from uruk.kernel.api import CodedError, Text, error_sentence, midnight, rfc3339
 
 app = typer.Typer(help="Tokens of programs that work with registries: made, listed, ended.")
 

@@ -1,13 +1,12 @@
 """First records of a registry: what is known when a node begins, as JSON lines beside the definitions."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
 from uruk.definitions.fields import Fields
 from uruk.definitions.findings import Findings, Place
+from uruk.kernel.api import load_whole_json
 
 # The one kind of definition that has records; its own room reads its definitions.
 KEEPS_RECORDS = "registry"
@@ -64,21 +63,10 @@ def _object(line: bytes) -> Mapping[str, object] | None:
     if len(line) > MAX_LINE:
         return None
     try:
-        values = json.loads(line, object_pairs_hook=_pairs, parse_float=_refuse, parse_constant=_refuse)
+        values = load_whole_json(line)
     except (ValueError, RecursionError):
         return None
     return values if isinstance(values, dict) else None
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
-def _refuse(number: str) -> object:
-    raise ValueError(f"no whole number: {number}")
 
 
 def _cleaned(place: Place, values: Mapping[str, object], fields: Fields, findings: Findings) -> Mapping[str, object]:

@@ -39,7 +39,7 @@ _CHECKED = Text(
 def document_read(actor: Actor, document: Document) -> None:
     """Note that an officer is shown a document: its page, its fields, its file. Errors as `acts.record_read`."""
     definition = type_by_digest(Proposed.from_bytes(bytes(document.proposal.body)).definition)
-    sentence, law = _about(_READ, definition.title), model(definition).law
+    sentence, law = _READ.filled(title=definition.title), model(definition).law
     record_read(actor, Reading("document.read", sentence, [document.holder], [str(document.pk)], law))
 
 
@@ -52,7 +52,7 @@ def documents_listed(actor: Actor, documents: Sequence[Document]) -> None:
 def draft_read(actor: Actor, draft: Draft) -> None:
     """Note that an officer is shown a draft, in which somebody's number may stand already."""
     definition = type_in_force(draft.institution, draft.type_code)
-    sentence, law = _about(_DRAFT, definition.title), model(definition).law
+    sentence, law = _DRAFT.filled(title=definition.title), model(definition).law
     record_read(actor, Reading("document.draft-read", sentence, [_holder(draft)], [str(draft.pk)], law))
 
 
@@ -67,14 +67,10 @@ def index_check(payload: dict[str, Any]) -> None:
     row = Check.objects.filter(act_id=payload["act"]).first()
     if row is not None and row.document.holder:
         title = type_by_digest(Proposed.from_bytes(bytes(row.document.proposal.body)).definition).title
-        index_act(row.act_id, _about(_CHECKED, title), row.document.holder, "check")
+        index_act(row.act_id, _CHECKED.filled(title=title), row.document.holder, "check")
 
 
 def _holder(draft: Draft) -> str:
     """The number of whom the draft is about, as it was typed; empty where it names nobody."""
     name = model(type_in_force(draft.institution, draft.type_code)).holder
     return str(draft.values.get(name) or "") if name else ""
-
-
-def _about(sentence: Text, title: Text) -> Text:
-    return Text(*(sentence.get(lang).replace("{title}", title.get(lang)) for lang in ("ar", "ckb", "en")))

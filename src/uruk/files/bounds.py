@@ -1,6 +1,10 @@
-"""What a child process that reads foreign files may use."""
+"""What a child process that reads foreign files may use, and how large a spreadsheet may be."""
 
 import resource
+
+MAX_ROWS = 100_001  # with the line of headings
+MAX_COLUMNS = 500
+MAX_TEXT = 32_767  # as much as a cell can hold in the programs that write them
 
 
 def limit(memory_bytes: int, cpu_s: int) -> None:

@@ -14,16 +14,14 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
+from uruk.files.bounds import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
 from uruk.kernel.api import CodedError
 
 Row = tuple[int, list[str | dict[str, str] | None]]
 """The row's number in the sheet, and its cells: text, None, or what is wrong: {"error": "formula"}."""
-MAX_ROWS = 100_001  # with the line of headings
-MAX_COLUMNS = 500
 MAX_CELLS_OF_A_ROW = 20_000  # most programs write 16,384 columns, empty ones too
 MAX_UNPACKED = 600 << 20
 MAX_PARTS = 10_000
-MAX_TEXT = 32_767  # as much as a cell can hold in the programs that write them
 _PIECE = 1 << 16
 _OFTEN_WRONG = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError,

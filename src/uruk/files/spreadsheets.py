@@ -12,7 +12,6 @@ from typing import IO
 import msgspec
 
 from uruk.files.intake import SOURCE
-from uruk.files.sheet import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
 from uruk.kernel.api import CodedError
 
 _CHILDREN = threading.BoundedSemaphore(2)
@@ -101,6 +100,3 @@ def _check_end(last: bytes) -> None:
         raise CodedError("files.sheet_too_large") from None
     if end.error:
         raise CodedError(end.error, **end.values)
-
-
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "MAX_TEXT", "SheetLimits", "convert_spreadsheet"]

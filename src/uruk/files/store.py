@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uruk.kernel.api import CodedError
+from uruk.trust.api import sync_folder
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -92,7 +93,7 @@ class FileStore:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def _write_all(self, handle: int, data: bytes) -> None:
         left = memoryview(data)
@@ -108,11 +109,3 @@ def require_free_space(folder: Path, percent: int, usage: Callable[[Path], tuple
     total, _, free = (usage or shutil.disk_usage)(folder)
     if free * 100 < total * percent:
         raise CodedError("files.disk_nearly_full", percent=percent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

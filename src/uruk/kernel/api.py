@@ -2,7 +2,7 @@
 
 from uruk.kernel.actor import Actor
 from uruk.kernel.bidi import Script, isolate, script_of, without_controls
-from uruk.kernel.clock import BAGHDAD, Clock, FixedClock, SystemClock, parse_rfc3339, rfc3339, today
+from uruk.kernel.clock import BAGHDAD, Clock, FixedClock, SystemClock, midnight, parse_rfc3339, rfc3339, today
 from uruk.kernel.country import bundled_countries, country_folder
 from uruk.kernel.dates import HijriDate, add_working_days, format_date, hijri, is_working_day
 from uruk.kernel.digits import ascii_digits, local_digits
@@ -13,6 +13,7 @@ from uruk.kernel.money import Dinars
 from uruk.kernel.settings import SETTINGS, Setting, Settings, load_settings, unknown_settings
 from uruk.kernel.sorting import sorani_sort_key
 from uruk.kernel.text import LANGUAGES, Language, Text, direction
+from uruk.kernel.whole_json import load_whole_json
 
 __all__ = [
     "BAGHDAD",
@@ -44,7 +45,9 @@ __all__ = [
     "is_working_day",
     "isolate",
     "load_settings",
+    "load_whole_json",
     "local_digits",
+    "midnight",
     "new_id",
     "parse_rfc3339",
     "rfc3339",

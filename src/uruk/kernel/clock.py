@@ -1,7 +1,7 @@
 """The time now, injected: nothing else in Uruk asks the machine for it."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,11 @@ class FixedClock:
     def advance(self, step: timedelta) -> None:
         """Move the clock by `step`."""
         self._instant += step
+
+
+def midnight(day: date) -> datetime:
+    """Return when a day begins in Baghdad, where offices are."""
+    return datetime.combine(day, time(), BAGHDAD)
 
 
 def today(clock: Clock) -> date:

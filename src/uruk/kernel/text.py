@@ -45,6 +45,13 @@ class Text:
         texts = {"ar": self.ar, "ckb": self.ckb}
         return texts if self.en is None else {**texts, "en": self.en}
 
+    def filled(self, **values: "Text") -> "Text":
+        """Return the text in all three languages with `{name}` replaced by each value in the same language."""
+        told = [self.get(lang) for lang in LANGUAGES]
+        for name, value in values.items():
+            told = [text.replace(f"{{{name}}}", value.get(lang)) for lang, text in zip(LANGUAGES, told, strict=True)]
+        return Text(*told)
+
     @classmethod
     def parse(cls, mapping: object) -> "Text":
         """Read a text from a mapping of language to non-empty string.

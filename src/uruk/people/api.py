@@ -1,6 +1,14 @@
 """The door of people: persons, officers, sign-in, assurance, approval by a second person."""
 
-from uruk.people.approvals import approval_options, approve, approved_by, different_persons, proposal_institution
+from uruk.people.approvals import (
+    approval_options,
+    approve,
+    approved_by,
+    different_persons,
+    is_approval_of,
+    is_own_approval,
+    proposal_institution,
+)
 from uruk.people.domain.assurance import Assurance
 from uruk.people.domain.offices import Office
 from uruk.people.domain.papers import PAPER_KINDS, check_number
@@ -94,6 +102,8 @@ __all__ = [
     "find_person",
     "find_program",
     "holder_of",
+    "is_approval_of",
+    "is_own_approval",
     "list_factors",
     "list_officers",
     "list_programs",

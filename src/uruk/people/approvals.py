@@ -6,13 +6,13 @@ from uuid import UUID
 
 from fido2.utils import websafe_encode
 
-from uruk.acts.api import clock
-from uruk.kernel.api import CodedError
+from uruk.acts.api import clock, directory
+from uruk.kernel.api import Actor, CodedError
 from uruk.people.domain.offices import holds
 from uruk.people.models import Passkey
 from uruk.people.offices import offices
 from uruk.people.passkeys import challenge_state, request_options, verify_assertion
-from uruk.trust.api import Approval, cbor, challenge
+from uruk.trust.api import Approval, cbor, challenge, verify_approval
 
 
 def approval_options(person_id: UUID, proposal: bytes) -> dict[str, Any]:
@@ -49,6 +49,23 @@ def different_persons(first: Approval, second: Approval) -> bool:
     """Whether two approvals were given by two persons; two passkeys of one person are one person."""
     persons = {approved_by(approval) for approval in (first, second)}
     return len(persons) == 2 and None not in persons
+
+
+def is_own_approval(actor: Actor, approval: Approval) -> bool:
+    """Whether an approval was given by the actor's own passkey, in the role in which they act."""
+    return approval.role == actor.role and actor.person is not None and approved_by(approval) == actor.person
+
+
+def is_approval_of(approval: Approval, proposal: bytes) -> bool:
+    """Whether an approval is over exactly this proposal; what else is wrong with it: ``trust.approval_…``."""
+    listed = directory()
+    try:
+        verify_approval(approval, proposal, listed.rp_id, listed.origins)
+    except CodedError as error:
+        if error.code == "trust.approval_challenge":
+            return False
+        raise
+    return True
 
 
 def proposal_institution(proposal: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from uruk.acts.api import Deed, clock, node_settings, perform, standing
 from uruk.definitions.api import SyntheticPerson
-from uruk.kernel.api import BAGHDAD, Actor, CodedError, Text
+from uruk.kernel.api import Actor, CodedError, Text, midnight
 from uruk.people.domain.papers import NATIONAL, check_number
 from uruk.people.models import Paper, Person, Sighting
 from uruk.people.offices import appoint, find_officer
@@ -70,8 +70,8 @@ def _load(synthetic: SyntheticPerson, encoded: str) -> LoadedPerson:
     person = _known(synthetic) or _new_synthetic(synthetic, encoded)
     receipts = []
     for office in synthetic.offices:
-        until = None if office.last is None else _midnight(office.last + timedelta(days=1))
-        actor, since = Actor.system(office.institution), _midnight(office.first)
+        until = None if office.last is None else midnight(office.last + timedelta(days=1))
+        actor, since = Actor.system(office.institution), midnight(office.first)
         receipts.append(appoint(actor, person.pk, office.institution, office.role, since=since, until=until))
     given = tuple(receipt for receipt in receipts if receipt is not None)
     return LoadedPerson(synthetic.code, person.pk, synthetic.officer_name or synthetic.number, given)
@@ -122,7 +122,3 @@ def _new_officer(officer_name: str, names: Text, password: str | None, first_pas
     person.names, person.first_password = names.as_dict(), first_password
     person.save(update_fields=("names", "first_password"))
     return person
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), BAGHDAD)

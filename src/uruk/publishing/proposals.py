@@ -14,12 +14,12 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from uruk.acts.api import Deed, clock, directory, is_acknowledged, perform
+from uruk.acts.api import Deed, approved_by_two, clock, is_acknowledged, perform
 from uruk.kernel.api import Actor, CodedError
 from uruk.people.api import approval_options, approve, require_right
 from uruk.publishing.decisions import Decided, Decision, Summary, decision_of, decisions
 from uruk.publishing.models import Proposal, ProposalApproval, ProposalDecision, ProposalRefusal
-from uruk.trust.api import Approval, Receipt, RelyingParty, cbor, two_persons
+from uruk.trust.api import Approval, Receipt, cbor
 
 VERSION = "proposal/1"
 MAX_ATTACHMENT_BYTES = 1 << 20
@@ -314,10 +314,7 @@ def _carry_out(row: Proposal) -> Receipt:
 
 def _check_two_persons(decided: Decided) -> None:
     """What every verifier will check: two persons, each listed for their role now. ``publishing.not_two_persons``."""
-    listed = directory()
-    party = RelyingParty(listed.rp_id, listed.origins)
-    approvers = listed.institution(decided.institution).approvers
-    if not two_persons(decided.approvals, decided.proposal, approvers, clock().now(), party):
+    if not approved_by_two(decided.institution, decided.approvals, decided.proposal):
         raise CodedError("publishing.not_two_persons")
 
 

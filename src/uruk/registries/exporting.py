@@ -2,17 +2,15 @@
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
-from typing import IO, Any, Literal
+from importlib import import_module
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
 
 from uruk.acts.api import Deed, Reading, perform, record_read
-from uruk.kernel.api import LANGUAGES, Actor, CodedError, Text
+from uruk.kernel.api import Actor, CodedError, Text
 from uruk.registries.domain.change import read_content
 from uruk.registries.domain.showing import Sight
 from uruk.registries.ground import batches
@@ -22,13 +20,11 @@ from uruk.registries.reading import check_seen
 from uruk.registries.rights import require, sight
 from uruk.registries.showing import seen_values
 from uruk.registries.store import CurrentRow, Filter
-from uruk.registries.tabular import BOM, Cell, csv_line, flat_cells, flat_paths, safe
+from uruk.registries.tabular import BOM, Cell, csv_line, flat_cells, flat_paths
 
 ExportFormat = Literal["csv", "jsonl", "xlsx"]
 EXPORTED = "registry.exported"
 MAX_SHEET_ROWS = 100_000
-_AT_ONCE = 1_000
-_PIECE = 1 << 16
 _SENTENCE = Text(
     "صدّر موظف في المؤسسة قيدك من سجل ({title}) إلى ملف",
     "فەرمانبەرێکی دامەزراوەکە تۆماری تۆی لە ({title}) بۆ فایلێک هەناردە کرد",
@@ -102,29 +98,10 @@ def _lines(columns: _Columns, rows: Iterator[CurrentRow]) -> Iterator[bytes]:
 
 
 def _sheet(columns: _Columns, rows: Iterator[CurrentRow]) -> Iterator[bytes]:
-    """A spreadsheet, written beside memory first: its end stands in its beginning."""
-    book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet(columns.registry.code[:31])
-    page.append(columns.heading)
-    for row in rows:
-        page.append([_sheet_cell(page, cell) for cell in columns.cells(row)])
-    with tempfile.TemporaryFile() as file:
-        book.save(file)
-        yield from _pieces(file)
-
-
-def _sheet_cell(page: Any, cell: Cell) -> Any:
-    if not isinstance(cell, str):
-        return cell
-    made = WriteOnlyCell(page, safe(cell))
-    made.data_type = "s"  # whatever it looks like, it is a text
+    made: Iterator[bytes] = import_module("uruk.registries.workbook").workbook(
+        columns.registry.code, columns.heading, map(columns.cells, rows)
+    )
     return made
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    file.seek(0)
-    while piece := file.read(_PIECE):
-        yield piece
 
 
 _WRITERS = {"csv": _csv, "jsonl": _lines, "xlsx": _sheet}
@@ -135,25 +112,12 @@ def _noted(actor: Actor, registry: Opened, rows: Iterator[CurrentRow]) -> Iterat
     if not registry.model.personal or actor.institution is None:
         yield from rows
         return
-    sentence = Text(
-        *(_SENTENCE.get(lang).replace("{title}", registry.definition.title.get(lang)) for lang in LANGUAGES)
-    )
-    for some in _some(rows):
+    sentence = _SENTENCE.filled(title=registry.definition.title)
+    for some in batches(rows):
         subjects = sorted({number for row in some for number in subjects_of(registry, read_content(row.content))})
-        for persons in batches(subjects, _AT_ONCE):
+        for persons in batches(subjects):
             record_read(actor, Reading(EXPORTED, sentence, persons, [str(row.record) for row in some]))
         yield from some
-
-
-def _some(rows: Iterator[CurrentRow]) -> Iterator[list[CurrentRow]]:
-    found: list[CurrentRow] = []
-    for row in rows:
-        found.append(row)
-        if len(found) == _AT_ONCE:
-            yield found
-            found = []
-    if found:
-        yield found
 
 
 def _say(actor: Actor, registry: Opened, file_format: str, filters: Sequence[Filter], words: str, count: int) -> None:

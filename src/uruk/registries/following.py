@@ -6,12 +6,12 @@ from uuid import UUID, uuid5
 
 from uruk.acts.api import clock, find_statement, set_deadline
 from uruk.definitions.api import Field
-from uruk.kernel.api import Actor, today
+from uruk.kernel.api import Actor, midnight, today
 from uruk.registries.changing import change
 from uruk.registries.checking import leading_to
 from uruk.registries.domain.change import Change, read_content
 from uruk.registries.opening import Opened, open_registry
-from uruk.registries.projecting import FOLLOW, midnight
+from uruk.registries.projecting import FOLLOW
 from uruk.registries.store import VersionRow
 
 MAX_AT_ONCE = 200

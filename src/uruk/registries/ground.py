@@ -1,8 +1,9 @@
 """What every part of storage stands on: which registry, how it is laid out, on which database."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeVar
 
 from uruk.registries.database import database
@@ -104,7 +105,8 @@ class Ground:
         return replace(row, content=content, format=form)
 
 
-def batches(items: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
+def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
     """The items, at most ``size`` at once."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some

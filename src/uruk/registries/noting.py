@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from uruk.acts.api import Reading, record_read
-from uruk.kernel.api import LANGUAGES, Actor, Text
+from uruk.kernel.api import Actor, Text
 from uruk.people.api import find_program
 from uruk.registries.domain.change import read_content
 from uruk.registries.opening import Opened, open_registry
@@ -63,14 +63,10 @@ def note_read(
 def _told(actor: Actor, kind: str, title: Text) -> Text:
     """What the persons are told was done, by an officer or by the program of that name."""
     if actor.program is None:
-        return _filled(_SENTENCES[kind], "{title}", title)
+        return _SENTENCES[kind].filled(title=title)
     found = find_program(actor.program)
     named = Text(str(actor.program), str(actor.program)) if found is None else found.names
-    return _filled(_filled(_OF_PROGRAMS[kind], "{title}", title), "{program}", named)
-
-
-def _filled(sentence: Text, place: str, said: Text) -> Text:
-    return Text(*(sentence.get(lang).replace(place, said.get(lang)) for lang in LANGUAGES))
+    return _OF_PROGRAMS[kind].filled(title=title, program=named)
 
 
 def note_records(actor: Actor, registry: Opened, kind: str, rows: Sequence[CurrentRow]) -> None:

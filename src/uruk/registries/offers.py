@@ -4,7 +4,7 @@ The gateway has logged who asks and cuts the answer to the agreed fields; it sho
 `uruk:subjects` that they were read. So nothing is noted here a second time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -27,10 +27,9 @@ from uruk.registries.reservations import (
 )
 from uruk.registries.rights import is_machinery
 from uruk.registries.showing import seen_values
-from uruk.registries.store import CurrentRow, Filter, PageQuery
+from uruk.registries.store import CurrentRow, Filter
 
 MAX_LISTED = 1000
-_PAGE = 200
 Answer = dict[str, Any]
 
 
@@ -76,18 +75,10 @@ def _read(actor: Actor, registry: Opened, offer: RegistryOffer, asked: AskedOffe
 
 def _list(actor: Actor, registry: Opened, offer: RegistryOffer, asked: AskedOffer) -> list[Answer]:
     filters = tuple(Filter(name, "eq", value) for name, value in _values(registry, offer, asked).items())
-    rows = list(islice(_all(registry, filters), MAX_LISTED + 1))
+    rows = list(islice(registry.store.stream(filters=filters), MAX_LISTED + 1))
     if len(rows) > MAX_LISTED:
         raise CodedError("registries.offer_too_many", maximum=MAX_LISTED)
     return [_record(registry, offer, row) for row in rows]
-
-
-def _all(registry: Opened, filters: tuple[Filter, ...]) -> Iterator[CurrentRow]:
-    page = registry.store.page(PageQuery(filters, limit=_PAGE))
-    yield from page.rows
-    while page.next:
-        page = registry.store.page(PageQuery(filters, after=page.next, limit=_PAGE))
-        yield from page.rows
 
 
 def _exists(actor: Actor, registry: Opened, offer: RegistryOffer, asked: AskedOffer) -> Answer:

@@ -12,13 +12,13 @@ from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, new_id, today
 from uruk.registries.checking import Checker, Problem
 from uruk.registries.domain.change import Change, canonical, check_period, check_shape, laid_upon, read_content
+from uruk.registries.domain.truth import Span, truth
+from uruk.registries.ground import batches
 from uruk.registries.opening import Opened
 from uruk.registries.rights import is_machinery
 from uruk.registries.sealing import open_values, seal_values
 from uruk.registries.store import CurrentRow, Status, VersionRow
 from uruk.registries.tables import format_digest
-
-LOOKED_UP_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,9 @@ class Preparation:
     def rows(self) -> dict[UUID, CurrentRow]:
         """The records that the changes name, as they are."""
         named = {each for one in self.changes for each in (one.record, one.other) if isinstance(each, UUID)}
-        wanted = sorted(named)
         found: dict[UUID, CurrentRow] = {}
-        for start in range(0, len(wanted), LOOKED_UP_AT_ONCE):
-            found |= self.registry.store.find_many(wanted[start : start + LOOKED_UP_AT_ONCE])
+        for some in batches(sorted(named)):
+            found |= self.registry.store.find_many(some)
         return found
 
     def drafts(self, *, keys: bool) -> list[Draft]:
@@ -294,6 +293,6 @@ def _end(versions: Sequence[VersionRow], found: VersionRow, start: date) -> date
 
 
 def _true_on(versions: Sequence[VersionRow], day: date) -> VersionRow | None:
-    """The newest version whose period contains the day."""
-    holding = (one for one in versions if one.valid_from <= day and (one.valid_until is None or day < one.valid_until))
-    return max(holding, key=lambda one: one.number, default=None)
+    """The version that is true on a day; None where none is."""
+    number = truth((Span(one.number, one.valid_from, one.valid_until) for one in versions), day)
+    return next((one for one in versions if one.number == number), None)

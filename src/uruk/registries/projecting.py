@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import clock, emit, find_statement, set_deadline
-from uruk.kernel.api import BAGHDAD, today
+from uruk.kernel.api import midnight, today
 from uruk.publishing.api import find_published
 from uruk.registries.opening import KIND, Opened, forget_recent, model_of, open_registry
 from uruk.registries.store import Ahead
@@ -82,8 +82,3 @@ def version_due(payload: dict[str, Any]) -> None:
     registry = open_registry(payload["institution"], payload["registry"])
     for rid in payload["rids"]:
         registry.store.refresh(rid, today(clock()))
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins where offices are."""
-    return datetime.combine(day, time(), BAGHDAD)

@@ -7,9 +7,8 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
-from uruk.acts.api import clock, directory, finish
+from uruk.acts.api import clock, finish
 from uruk.kernel.api import Actor, CodedError, today
-from uruk.people.api import approved_by, different_persons
 from uruk.registries.domain.change import Change
 from uruk.registries.domain.definition import Right
 from uruk.registries.evidence import check_reason
@@ -47,9 +46,10 @@ from uruk.registries.requests import (
 )
 from uruk.registries.rights import require, require_any, sight
 from uruk.registries.sealing import open_values
+from uruk.registries.signing import both_approvals, check_approval
 from uruk.registries.store import CurrentRow
 from uruk.registries.views import Done, RequestView
-from uruk.trust.api import RECORD_CHANGED, Approval, RelyingParty, cbor, two_persons, verify_approval
+from uruk.trust.api import RECORD_CHANGED, Approval, cbor
 
 VERSION, FORGETTING = "record-change/1", "record-forgetting/1"
 # One act for each request: accepting it twice is accepting it once.
@@ -160,13 +160,9 @@ def approve_request(actor: Actor, request_id: UUID, approval: Approval) -> Done:
         return known
     if not hasattr(row, "submission"):
         raise CodedError("registries.not_submitted")
-    first = Approval.from_map(cbor.decode(bytes(row.submission.approval)))
-    if row.submission.person == actor.person or not different_persons(first, approval):
-        raise CodedError("registries.same_person")
-    check_approval(actor, approval, bytes(row.proposal))
-    check_two_persons(registry.institution, (first, approval), bytes(row.proposal))
+    approvals = both_approvals(actor, registry.institution, row.submission, approval, bytes(row.proposal))
     if is_forgetting(changes_of(row)):
-        return _forgotten(registry, actor, row, (first, approval))
+        return _forgotten(registry, actor, row, approvals)
     if is_signed_before(registry, row):
         raise CodedError("registries.signed_before")
     preparation = _preparation(registry, row)
@@ -174,7 +170,7 @@ def approve_request(actor: Actor, request_id: UUID, approval: Approval) -> Done:
     found = prepared_of(row)
     if found is None:
         raise CodedError("registries.proposal_moved")
-    return _carry_out(registry, actor, row, found[0], preparation, bytes(row.proposal), (first, approval))
+    return _carry_out(registry, actor, row, found[0], preparation, bytes(row.proposal), approvals)
 
 
 def accept_request(actor: Actor, request_id: UUID) -> Done:
@@ -317,28 +313,6 @@ def _still_holds(registry: Opened, known: tuple[SealedSet, Any], drafts: Sequenc
 def _proposal(registry: Opened, row: ChangeRequest, found: SealedSet) -> dict[str, object]:
     own = {"uruk": VERSION, "kind": RECORD_CHANGED, "id": row.pk.bytes, "institution": registry.institution}
     return own | found.body(registry)
-
-
-def check_approval(actor: Actor, approval: Approval, proposal: bytes) -> None:
-    """The actor's own passkey approved exactly this proposal, in the role in which they act."""
-    if approval.role != actor.role or actor.person is None or approved_by(approval) != actor.person:
-        raise CodedError("registries.not_your_approval")
-    listed = directory()
-    try:
-        verify_approval(approval, proposal, listed.rp_id, listed.origins)
-    except CodedError as error:
-        if error.code == "trust.approval_challenge":
-            raise CodedError("registries.proposal_moved") from error
-        raise
-
-
-def check_two_persons(institution: str, approvals: tuple[Approval, Approval], proposal: bytes) -> None:
-    """What every verifier will check: two persons, each listed for their role now."""
-    listed = directory()
-    party = RelyingParty(listed.rp_id, listed.origins)
-    approvers = listed.institution(institution).approvers
-    if not two_persons(approvals, proposal, approvers, clock().now(), party):
-        raise CodedError("registries.same_person")
 
 
 def _carry_out(

@@ -10,8 +10,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Exists, OuterRef
 
-from uruk.acts.api import Deed, cancel_deadline, clock, finish, is_acknowledged, perform, set_deadline
+from uruk.acts.api import (
+    Deed,
+    acknowledged,
+    cancel_deadline,
+    clock,
+    finish,
+    perform,
+    set_deadline,
+    which_acknowledged,
+)
 from uruk.definitions.api import Duration
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.registries.domain.keeping import kept_until
@@ -24,6 +34,7 @@ from uruk.registries.rights import require, require_any
 
 CHANGED, HOLD_ENDED = "capacity.changed", "capacity.hold_ended"
 MAX_HOLDER = 255
+MAX_LISTED = 200
 
 
 @dataclass(frozen=True)
@@ -98,8 +109,9 @@ def reservations(actor: Actor, institution: str, code: str, record: UUID) -> tup
     if row is None:
         raise CodedError("registries.record_unknown")
     note_records(actor, registry, "registry.read", [row])
-    made = Reservation.objects.filter(registry_id=registry.number, rid=row.rid).order_by("-made_at", "-id")[:200]
-    return tuple(_view(one) for one in made if _steps(one))
+    made = Reservation.objects.filter(registry_id=registry.number, rid=row.rid).order_by("-made_at", "-id")
+    facts = acknowledged(ReservationStep.objects.filter(reservation=OuterRef("pk")))
+    return tuple(_view(one) for one in made.filter(Exists(facts))[:MAX_LISTED])
 
 
 def give_back(act_id: UUID) -> None:
@@ -208,13 +220,9 @@ def _settled(found: Reservation) -> ReservationStep:
     """The newest step, its act brought to its end if it was interrupted."""
     last = ReservationStep.objects.filter(reservation=found).order_by("-turn").first()
     assert last is not None, "a reservation is written with its first step"
-    finish(last.act_id)
+    if not which_acknowledged([last.act_id]):
+        finish(last.act_id)
     return last
-
-
-def _steps(found: Reservation) -> list[ReservationStep]:
-    """The steps that are facts, oldest first."""
-    return list(ReservationStep.objects.filter(is_acknowledged(), reservation=found))
 
 
 def _view(found: Reservation) -> ReservationView:

@@ -79,11 +79,6 @@ def registry_number(institution: str, code: str) -> int:
     return row.number
 
 
-def find_registry_number(institution: str, code: str) -> int | None:
-    """The number of a registry; None where none has been given."""
-    return Registry.objects.filter(institution=institution, code=code).values_list("number", flat=True).first()
-
-
 def format_number(registry: int, digest: str) -> int:
     """The small number of a definition's digest (hex) in a registry; given at its first use."""
     row, _ = RegistryFormat.objects.get_or_create(registry_id=registry, digest=digest)

@@ -1,7 +1,7 @@
 """Whether the records of a registry fit a definition to come: each is tried in memory, and nothing is written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from uruk.kernel.api import CodedError, today
 from uruk.registries.domain.change import read_content
 from uruk.registries.domain.conversion import make_converter, missing_secrets, without_secrets
 from uruk.registries.domain.definition import RegistryDefinition
-from uruk.registries.ground import BATCH
+from uruk.registries.ground import batches
 from uruk.registries.layout import key_values
 from uruk.registries.opening import Opened, model_of, open_registry
 from uruk.registries.scratch import Seen, seen_values
@@ -86,7 +86,7 @@ class _Trying:
     def all(self, since: datetime | None) -> Iterator[list[Misfit]]:
         """What is wrong with each record; of those unchanged since a moment only their keys are looked at."""
         after = None if since is None else since - _MARGIN
-        for some in _batches(self.registry.store.stream()):
+        for some in batches(self.registry.store.stream()):
             recent = [row for row in some if after is None or row.changed_at >= after]
             wanted = some if self.keys else recent
             made = {row.rid: self._made(row) for row in wanted}
@@ -171,14 +171,3 @@ def _is_kept(key: tuple[str, ...], old: RegistryDefinition, new: RegistryDefinit
     """Whether a key was one before, of fields whose values stay: then it is unique already."""
     said = new.convert.fields if new.convert else {}
     return key in old.keys and not any(name in said for name in key)
-
-
-def _batches(rows: Iterable[CurrentRow]) -> Iterator[list[CurrentRow]]:
-    some: list[CurrentRow] = []
-    for row in rows:
-        some.append(row)
-        if len(some) == BATCH:
-            yield some
-            some = []
-    if some:
-        yield some

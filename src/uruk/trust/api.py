@@ -3,7 +3,7 @@
 from uruk.trust import base32, cbor, strict_json
 from uruk.trust.approvals import Approval, challenge
 from uruk.trust.assertions import RelyingParty, two_persons, verify_approval
-from uruk.trust.atomic import write_new, write_once
+from uruk.trust.atomic import sync_folder, write_new, write_once
 from uruk.trust.certificates import CertificateAuthority, DemonstrationAuthority, certificate_key
 from uruk.trust.cose import parse_sign1
 from uruk.trust.delegations import KeyUse, delegate
@@ -225,6 +225,7 @@ __all__ = [
     "show_cosigned",
     "stamped_receipt",
     "strict_json",
+    "sync_folder",
     "two_persons",
     "verify_approval",
     "verify_consistency",

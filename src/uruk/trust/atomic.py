@@ -17,7 +17,7 @@ def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
         os.link(part, path)  # unlike rename, fails when the name is taken
     finally:
         part.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def write_once(path: Path, data: bytes) -> None:
@@ -29,7 +29,8 @@ def write_once(path: Path, data: bytes) -> None:
         return
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until a folder's names are on the disk; OSError."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -2,11 +2,10 @@
 
 import base64
 import binascii
-import json
 from datetime import datetime
 from typing import Any, NoReturn
 
-from uruk.kernel.api import CodedError, Text, parse_rfc3339
+from uruk.kernel.api import CodedError, Text, load_whole_json, parse_rfc3339
 
 MAX_BYTES = 4 << 20
 
@@ -17,20 +16,9 @@ def load(data: str | bytes, max_bytes: int = MAX_BYTES) -> Any:
     if len(raw) > max_bytes:
         raise CodedError("trust.json_too_long", limit=max_bytes)
     try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse)
+        return load_whole_json(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise CodedError("trust.json_malformed") from None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("repeated key")
-    return result
-
-
-def _refuse(_: str) -> NoReturn:
-    raise ValueError("not an integer")
 
 
 class Node:

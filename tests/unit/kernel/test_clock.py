@@ -1,12 +1,12 @@
 """The time now, and its one written form."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uruk.kernel.api import BAGHDAD, CodedError, FixedClock, SystemClock, parse_rfc3339, rfc3339, today
+from uruk.kernel.api import BAGHDAD, CodedError, FixedClock, SystemClock, midnight, parse_rfc3339, rfc3339, today
 
 zones = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -101,3 +101,7 @@ def test_the_machines_clock_tells_utc() -> None:
 @given(recent)
 def test_the_day_changes_at_midnight_in_baghdad_three_hours_ahead(instant: datetime) -> None:
     assert today(FixedClock(instant)) == (instant + timedelta(hours=3)).date()
+
+
+def test_a_day_begins_at_midnight_in_baghdad() -> None:
+    assert midnight(date(2026, 11, 23)) == datetime(2026, 11, 22, 21, tzinfo=UTC)

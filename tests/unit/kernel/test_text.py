@@ -58,3 +58,8 @@ def test_a_text_is_not_given_in_a_language_nobody_knows() -> None:
 
 def test_arabic_and_kurdish_run_right_to_left_and_english_left_to_right() -> None:
     assert [direction(lang) for lang in LANGUAGES] == ["rtl", "rtl", "ltr"]
+
+
+def test_a_place_is_filled_in_each_language() -> None:
+    told = Text("قيد ({title})", "تۆماری ({title})", "A record ({title})").filled(title=Text("س", "ت"))
+    assert told == Text("قيد (س)", "تۆماری (ت)", "A record (س)")

@@ -1,14 +1,11 @@
 """Definitions are frozen when they are published, and open again under their digest for ever."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.fixtures import make_institution
 from tests.unit.definitions.samples import FOLDER, NOTES, country_files, write_files
 from uruk.acts.api import complete_pending, directory, use_appender
 from uruk.definitions.api import Country, load_country
@@ -16,7 +13,6 @@ from uruk.kernel.api import Actor, CodedError, FixedClock, Text
 from uruk.publishing import kinds as contributed
 from uruk.publishing.api import (
     by_digest,
-    contribute_kind,
     country,
     find_country,
     in_force,
@@ -30,21 +26,14 @@ from uruk.publishing.publication import publish_definition
 from uruk.publishing.stored import pack
 from uruk.trust.api import verify_receipt
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("gardens"),
+]
 
 NODE = Actor.system(None)
 PLANTING = ("note", "gardens", "planting")
-
-
-@pytest.fixture(autouse=True)
-def gardens(transactional_db: None, log: Any) -> Iterator[None]:
-    """The sample country's institution on this node, and its kind."""
-    before = dict(contributed._KINDS)
-    contribute_kind(NOTES)
-    make_institution("gardens")
-    yield
-    contributed._KINDS.clear()
-    contributed._KINDS.update(before)
 
 
 def sample(folder: Path, **changes: tuple[str, str]) -> Country:

@@ -7,18 +7,16 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures import Officer, make_institution
+from tests.fixtures import Officer
 from tests.unit.definitions.samples import FOLDER, NOTES, country_files, write_files
 from uruk.acts.api import complete_pending, directory, receipt_of, use_appender
 from uruk.definitions.api import Country, load_country
 from uruk.kernel.api import Actor, CodedError, FixedClock, Text
 from uruk.people import offices
 from uruk.people.api import register_officer
-from uruk.publishing import kinds as contributed
 from uruk.publishing.api import (
     ProposalView,
     approve_proposal,
-    contribute_kind,
     find_draft,
     get_publication,
     in_force,
@@ -39,16 +37,12 @@ PLANTING = ("note", "gardens", "planting")
 
 
 @pytest.fixture
-def heads(transactional_db: None, log: Any, passkey: Callable[..., Any], now: Any) -> Iterator[tuple[Officer, Officer]]:
+def heads(gardens: None, passkey: Callable[..., Any], now: Any) -> Iterator[tuple[Officer, Officer]]:
     """The sample country's institution on this node, with two heads who may approve its definitions."""
-    before, rights = dict(contributed._KINDS), list(offices._RIGHTS)
-    contribute_kind(NOTES)
+    rights = list(offices._RIGHTS)
     offices.tell_rights(lambda _, role: {"approve-definitions"} if role == "head" else set())
-    make_institution("gardens")
     yield _head("first", passkey, now), _head("second", passkey, now)
     offices._RIGHTS[:] = rights
-    contributed._KINDS.clear()
-    contributed._KINDS.update(before)
 
 
 def _head(name: str, passkey: Callable[..., Any], now: Any) -> Officer:

@@ -97,7 +97,6 @@ def test_more_than_a_thousand_records_are_refused_rather_than_cut(
 ) -> None:
     archive.card()
     monkeypatch.setattr("uruk.registries.offers.MAX_LISTED", 1)
-    monkeypatch.setattr("uruk.registries.offers._PAGE", 1)
     for day in ("2026-11-01", "2026-11-02"):
         archive.create({}, registry="visits", card=NUMBER, day=day)
     with pytest.raises(CodedError, match=r"registries\.offer_too_many"):

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from uruk.desk.registries.room import DECIDERS, Room, registry_page
-from uruk.desk.registries.telling import kind_told, label, value_told, writer_told
+from uruk.desk.registries.telling import kind_told, writer_told
 from uruk.kernel.api import local_digits
 from uruk.registries.api import VersionView, record_file, timeline, version_receipt
-from uruk.ui.api import Table, TableRow, day, download, moment, reader_language
+from uruk.ui.api import Table, changes_table, download, moment, period_told, reader_language
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,8 @@ class Entry:
 
 def entries(room: Room, record: UUID, *, correctable: bool) -> tuple[Entry, ...]:
     """The versions of a record, newest first."""
-    return tuple(_entry(room, one, correctable=correctable) for one in reversed(timeline_of(room, record)))
-
-
-def timeline_of(room: Room, record: UUID) -> tuple[VersionView, ...]:
-    """The versions of a record, oldest first."""
-    return timeline(room.actor, room.institution, room.code, record)
+    versions = timeline(room.actor, room.institution, room.code, record)
+    return tuple(_entry(room, one, correctable=correctable) for one in reversed(versions))
 
 
 def _entry(room: Room, one: VersionView, *, correctable: bool) -> Entry:
@@ -56,9 +52,9 @@ def _entry(room: Room, one: VersionView, *, correctable: bool) -> Entry:
         title=kind_told(one.kind),
         when=moment(one.recorded_at),
         writer=writer_told(room, one.author, one.role),
-        period=period_told(one),
+        period=period_told(one.valid_from, one.valid_until),
         reason=one.reason,
-        changes=_changes(room, one),
+        changes=changes_table(one.definition, one.changes),
         papers=papers(room, one.record, one.evidence),
         other_url=room.url("record", one.other) if one.other else "",
         request_url=room.url("request", one.request) if one.request and room.may(*DECIDERS) else "",
@@ -66,30 +62,6 @@ def _entry(room: Room, one: VersionView, *, correctable: bool) -> Entry:
         correct_url=room.url("correct", one.record, one.number) if correctable and not one.forgotten else "",
         forgotten=one.forgotten,
     )
-
-
-def period_told(one: VersionView) -> str:
-    """From which day on a version is true, and until when."""
-    if one.valid_until is None:
-        return _("True from %(start)s") % {"start": day(one.valid_from)}
-    return _("True from %(start)s, no longer from %(end)s") % {
-        "start": day(one.valid_from),
-        "end": day(one.valid_until),
-    }
-
-
-def _changes(room: Room, one: VersionView) -> Table:
-    rows = tuple(
-        TableRow(
-            (
-                label(room, each.field, one.definition),
-                value_told(room, each.field, each.before, one.definition),
-                value_told(room, each.field, each.after, one.definition),
-            )
-        )
-        for each in one.changes
-    )
-    return Table(_("What changed"), (_("Field"), _("Before"), _("After")), rows)
 
 
 def papers(room: Room, record: UUID, files: tuple[str, ...]) -> tuple[Paper, ...]:

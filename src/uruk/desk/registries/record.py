@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from uruk.definitions.api import Field
 from uruk.desk.registries.history import digits, entries
 from uruk.desk.registries.room import WRITERS, Room, registry_page, show_room
 from uruk.desk.registries.telling import record_facts, record_title, status_told, withheld_told
-from uruk.kernel.api import BAGHDAD, CodedError
+from uruk.kernel.api import CodedError, midnight
 from uruk.registries.api import (
     Filter,
     RecordView,
@@ -144,7 +144,7 @@ def _days(typed: Mapping[str, str]) -> tuple[dict[str, date], dict[str, CodedErr
 
 def _as_of(room: Room, record: UUID, days: Mapping[str, date]) -> RecordView:
     known = days.get("known")
-    end = datetime.combine(known + timedelta(days=1), time(), BAGHDAD) - timedelta(microseconds=1) if known else None
+    end = midnight(known + timedelta(days=1)) - timedelta(microseconds=1) if known else None
     return get_record(room.actor, room.institution, room.code, record, on=days.get("on"), known=end)
 
 

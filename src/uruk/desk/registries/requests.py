@@ -30,7 +30,7 @@ from uruk.registries.api import (
     submit_request,
     withdraw_request,
 )
-from uruk.ui.api import Fact, Row, Table, TableRow, day, download, moment, problems, reader_language, with_error
+from uruk.ui.api import Fact, Row, Table, TableRow, download, moment, period_told, problems, reader_language, with_error
 
 REASON = "refusal-reason"
 MAX_SHOWN = 50
@@ -260,14 +260,7 @@ def _name(room: Room, one: RequestedChange) -> str:
 
 
 def _period(one: RequestedChange) -> str:
-    if one.valid_from is None:
-        return ""
-    if one.valid_until is None:
-        return _("True from %(start)s") % {"start": day(one.valid_from)}
-    return _("True from %(start)s, no longer from %(end)s") % {
-        "start": day(one.valid_from),
-        "end": day(one.valid_until),
-    }
+    return "" if one.valid_from is None else period_told(one.valid_from, one.valid_until)
 
 
 def _changes(room: Room, found: RequestView, one: RequestedChange) -> Table:

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from uruk.kernel.api import CodedError
-from uruk.trust.api import own_secret_store, write_new
+from uruk.trust.api import own_secret_store, sync_folder, write_new
 
 NAME = "evidence/1"
 _KEY_BYTES, _NONCE_BYTES, _TAG_BYTES = 32, 12, 16
@@ -66,12 +66,3 @@ class MonthKeys:
     @cached_property
     def _wrapping(self) -> AESGCM:
         return AESGCM(own_secret_store(self._folder.parent).secret(NAME))
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until a folder's names are on the disk; OSError."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

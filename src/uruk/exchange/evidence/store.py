@@ -30,9 +30,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from uruk.exchange.evidence.index import Index, Place, index_key
-from uruk.exchange.evidence.months import MonthKeys, sync_folder
+from uruk.exchange.evidence.months import MonthKeys
 from uruk.exchange.evidence.record import Record
-from uruk.trust.api import write_new
+from uruk.trust.api import sync_folder, write_new
 
 SEGMENT_BYTES = 64 << 20
 _HEAD_BYTES, _NONCE_BYTES = 12, 12

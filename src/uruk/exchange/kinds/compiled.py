@@ -8,7 +8,7 @@ from uruk.definitions.api import Definition, Institution, Kind, reopen_definitio
 from uruk.exchange.kinds.agreement import AgreementDefinition
 from uruk.exchange.kinds.subsystem import EndpointDefinition, OfferDefinition, Offering
 from uruk.exchange.snapshot import Agreement, Endpoint, Offer, names_of
-from uruk.kernel.api import BAGHDAD, CodedError
+from uruk.kernel.api import CodedError, midnight
 
 
 def member_address(instance: str, institution: Institution) -> str:
@@ -52,13 +52,13 @@ def compile_agreement(
         endpoints=_endpoints(model, offer),
         purpose=names_of(definition.texts.get("purpose").as_dict()),
         law=model.law,
-        valid_from=_midnight(model.valid_from),
-        valid_until=_midnight((until or model.valid_until) + datetime.timedelta(days=1)),
+        valid_from=_unix_midnight(model.valid_from),
+        valid_until=_unix_midnight((until or model.valid_until) + datetime.timedelta(days=1)),
         body_limit_bytes=model.body_limit_bytes,
         limits=model.limits,
         demands=model.demands,
         keep_days=model.keep_days,
-        hidden_until=_midnight(model.hidden_until + datetime.timedelta(days=1)) if model.hidden_until else 0,
+        hidden_until=_unix_midnight(model.hidden_until + datetime.timedelta(days=1)) if model.hidden_until else 0,
         hidden_law=model.hidden_law,
     )
 
@@ -100,5 +100,5 @@ def _endpoint(one: EndpointDefinition, offer: OfferDefinition, fields: tuple[str
     return Endpoint(one.method, one.path, one.idempotent, offer.personal, one.subjects, fields)
 
 
-def _midnight(day: datetime.date) -> int:
-    return int(datetime.datetime.combine(day, datetime.time(), BAGHDAD).timestamp())
+def _unix_midnight(day: datetime.date) -> int:
+    return int(midnight(day).timestamp())

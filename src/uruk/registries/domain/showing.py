@@ -45,9 +45,3 @@ def sight_of_subject(model: RegistryDefinition) -> Sight:
 def sight_of_all(model: RegistryDefinition) -> Sight:
     """What the institution's own machinery sees."""
     return Sight(frozenset(one.name for one in model.fields), frozenset(), ())
-
-
-def sight_of_public(model: RegistryDefinition) -> Sight:
-    """What anybody may see."""
-    shown = frozenset(one.name for one in model.fields if one.public and not one.secret)
-    return Sight(shown, frozenset(), tuple(one.name for one in model.fields if one.name not in shown))

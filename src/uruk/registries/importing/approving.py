@@ -7,15 +7,14 @@ from django.db import transaction
 
 from uruk.acts.api import Deed, clock, perform
 from uruk.kernel.api import Actor, CodedError
-from uruk.people.api import different_persons
 from uruk.registries.importing.showing import import_view, needs_two, state_of
 from uruk.registries.importing.starting import check_ready, find_import, visible_import
 from uruk.registries.importing.views import ImportView
 from uruk.registries.importing.work import go_on
 from uruk.registries.models import Import, ImportApproval, ImportSubmission
 from uruk.registries.opening import Opened
-from uruk.registries.requesting import check_approval, check_two_persons
 from uruk.registries.rights import require
+from uruk.registries.signing import both_approvals, check_approval
 from uruk.trust.api import Approval, cbor
 
 IMPORT_APPROVED = "registry.import-approved"
@@ -75,15 +74,11 @@ def approve_import(actor: Actor, import_id: UUID, approval: Approval) -> ImportV
         raise CodedError("registries.not_submitted")
     proposal = bytes(row.proposal)
     if state_of(row) == "submitted":
-        first = Approval.from_map(cbor.decode(bytes(row.submission.approval)))
-        if row.submission.person == actor.person or not different_persons(first, approval):
-            raise CodedError("registries.same_person")
-        check_approval(actor, approval, proposal)
-        check_two_persons(registry.institution, (first, approval), proposal)
+        approvals = both_approvals(actor, registry.institution, row.submission, approval, proposal)
         check_ready(row, registry)
         if proposal != _proposal(registry, row):
             raise CodedError("registries.proposal_moved")
-        _approve(actor, registry, row, proposal, (first, approval))
+        _approve(actor, registry, row, proposal, approvals)
     go_on(row.pk)
     return import_view(find_import(import_id), registry)
 

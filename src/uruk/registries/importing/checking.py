@@ -1,13 +1,14 @@
 """The preview: every row is looked at, some thousands in one job, in flat memory; nothing is written."""
 
-from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
 
 from uruk.acts.api import clock
 from uruk.kernel.api import CodedError
-from uruk.registries.importing.chunks import CHUNK, Judged, author_of, chunks, heading_of, judge, rows_from
+from uruk.registries.ground import batches
+from uruk.registries.importing.chunks import CHUNK, Judged, author_of, heading_of, judge, rows_from
 from uruk.registries.importing.columns import Heading
 from uruk.registries.importing.keeping import folder_of, rows_file
 from uruk.registries.importing.keys import seen_keys
@@ -68,21 +69,13 @@ def _check(row: Import, registry: Opened) -> None:
             _again(row, first)
             return
         actor, found, after, read = author_of(row, registry.institution), _Found(row), start, 0
-        rows = _slice(rows_from(row, registry, start))
-        for some in chunks(rows, CHUNK):
+        for some in batches(islice(rows_from(row, registry, start), SLICE), CHUNK):
             judged = judge(registry, actor, row.way, some, seen)
             found.take(judged)
             found.compare(registry, some)
             after, read = some[-1].after, read + len(some)
             seen.add(judged.keys, after.row)
         _remember(row, start, after, found, ended=read < SLICE)
-
-
-def _slice(rows: Iterator[Row]) -> Iterator[Row]:
-    for number, one in enumerate(rows, 1):
-        yield one
-        if number == SLICE:
-            return
 
 
 class _Found:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Literal
 
 from uruk.kernel.api import Actor, CodedError
@@ -55,12 +54,6 @@ def heading_of(row: Import, registry: Opened) -> Heading:
     """What the first line of an import's table says; errors as `read_heading`."""
     model, texts = registry.model, registry.definition.texts
     return read_heading(row.heading["cells"], model.fields, texts, country().shared.catalogues)
-
-
-def chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
-    """Rows, some at once."""
-    while some := list(islice(rows, size)):
-        yield some
 
 
 def author_of(row: Import, institution: str) -> Actor:

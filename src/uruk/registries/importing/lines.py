@@ -1,10 +1,9 @@
 """Files as lines from any place in them, each bounded; and JSON that says each thing once, in whole numbers."""
 
-import json
 from collections.abc import Iterator
 from typing import IO, Any
 
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import CodedError, load_whole_json
 
 MAX_LINE = 1 << 20
 _BOM = b"\xef\xbb\xbf"
@@ -52,17 +51,6 @@ def json_value(cell: str) -> Any:
 
 def _loaded(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_float=_no_fraction, parse_constant=_no_fraction)
+        return load_whole_json(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
-def _no_fraction(number: str) -> object:
-    raise ValueError(f"no whole number: {number}")

@@ -80,11 +80,6 @@ class ImportView:
         """How many rows were looked at."""
         return self.good + self.bad + self.same
 
-    @property
-    def at_work(self) -> bool:
-        """Whether it goes on by itself."""
-        return self.state in {"checking", "writing"}
-
 
 def progress(at: int, size: int) -> int:
     """Percent of a file that is done."""

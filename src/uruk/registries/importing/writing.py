@@ -12,8 +12,9 @@ from django.db import transaction
 from uruk.acts.api import clock, finish
 from uruk.kernel.api import CodedError
 from uruk.registries.changing import MAX_CHANGES
+from uruk.registries.ground import batches
 from uruk.registries.importing.checking import MAX_KEPT, fail, problem_row
-from uruk.registries.importing.chunks import CHUNK, Wrong, author_of, chunks, judge, rows_from
+from uruk.registries.importing.chunks import CHUNK, Wrong, author_of, judge, rows_from
 from uruk.registries.importing.problems import kept_error
 from uruk.registries.importing.reading import Place, Row
 from uruk.registries.models import Import
@@ -45,7 +46,7 @@ def write_slice(row: Import, registry: Opened) -> None:
     try:
         size = chunk_size(row)
         some: Sequence[Row] = ()
-        for number, some in enumerate(chunks(rows_from(row, registry, start), size), 1):
+        for number, some in enumerate(batches(rows_from(row, registry, start), size), 1):
             written = write_chunk(row, registry, start, some)
             after = some[-1].after
             if not _remember(row, start, after, written, ended=len(some) < size):
