@@ -58,7 +58,7 @@ def test_the_frame_has_switch_skip_link_and_one_stylesheet() -> None:
     assert re.findall(r"{% block (\w+) %}", switch) == []
     sheets = sorted(path.name for path in ROOMS.rglob("static/**/*.css"))
     assert sheets == ["inner.css", "uruk.css"]
-    assert frame.count('rel="stylesheet"') == 1  # the other is for pages behind a sign-in
+    assert frame.count('rel="stylesheet"') == 1  # the other comes by the block `style`
 
 
 def test_there_is_no_build_of_pages() -> None:
