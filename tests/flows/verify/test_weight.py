@@ -1,5 +1,7 @@
 """What a first visit brings over the wire: every byte, headers and the service worker's own requests included."""
 
+import json
+from gzip import decompress
 from urllib.request import Request, urlopen
 
 import pytest
@@ -10,8 +12,12 @@ from tests.flows.verify.conftest import Office
 from tests.flows.verify.wire import Wire, wire
 
 pytestmark = pytest.mark.browser
-# Keys and revocations grow with the country: they are data, not pages, and weighed by themselves.
-DATA = ("keys.json", "status/interior/2026", "status/higher-education/2026")
+
+
+def fetched(line: Wire, path: str) -> bytes:
+    """A file of the node, brought over this wire compressed as for a browser."""
+    with urlopen(Request(f"{line.root}{path}", headers={"Accept-Encoding": "gzip"})) as answer:
+        return decompress(answer.read())
 
 
 def visit(browser: Browser, line: Wire, path: str) -> int:
@@ -28,11 +34,11 @@ def visit(browser: Browser, line: Wire, path: str) -> int:
 
 
 def data_bytes(root: str) -> int:
-    """What keys and status lists weigh over the wire, compressed as for a browser."""
+    """What keys and every institution's status lists weigh: they grow with the country and are data, not pages."""
     with wire(root) as line:
-        for path in DATA:
-            with urlopen(Request(f"{line.root}{path}", headers={"Accept-Encoding": "gzip"})) as answer:
-                assert answer.read()
+        for institution in json.loads(fetched(line, "keys.json"))["institutions"].values():
+            for path in institution["status_lists"].values():
+                fetched(line, path)
         return line.received
 
 
