@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from uruk.kernel.bidi import isolate
 from uruk.kernel.digits import local_digits
 
-_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_SLOT = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _COMMA = {"ar": "، ", "ckb": "، "}
 _UNKNOWN = "kernel.error_unknown"
 
@@ -56,7 +56,7 @@ def error_sentence(code: str, lang: str, values: Mapping[str, object]) -> str:
     if sentences is None or lang not in sentences:
         sentences, values = _room_sentences("kernel")[_UNKNOWN], {"code": code}
     spoken = sentences.get(lang, sentences["en"])
-    return _PLACEHOLDER.sub(lambda found: _spoken(values.get(found[1], "…"), lang), spoken)
+    return _SLOT.sub(lambda found: _spoken(values.get(found[1], "…"), lang), spoken)
 
 
 def all_error_codes() -> tuple[str, ...]:
