@@ -27,6 +27,7 @@ from uruk.registries.exporting import export
 from uruk.registries.forgetting import forget
 from uruk.registries.history import get_version, timeline
 from uruk.registries.importing.approving import approve_import, import_proposal, submit_import
+from uruk.registries.importing.choosing import check_again, column_paths, import_columns
 from uruk.registries.importing.starting import (
     advance_import,
     cancel_import,
@@ -36,7 +37,7 @@ from uruk.registries.importing.starting import (
     run_import,
     start_import,
 )
-from uruk.registries.importing.views import ImportView, RowLikeness, RowProblem
+from uruk.registries.importing.views import ImportColumn, ImportView, RowLikeness, RowProblem
 from uruk.registries.kind import REGISTRY_KIND
 from uruk.registries.offers import Answer, AskedOffer, answer_offer
 from uruk.registries.proofs import version_receipt
@@ -99,6 +100,7 @@ __all__ = [
     "DuplicatePage",
     "FieldChange",
     "Filter",
+    "ImportColumn",
     "ImportView",
     "InvalidChangesError",
     "Misfit",
@@ -128,6 +130,8 @@ __all__ = [
     "candidates",
     "change",
     "changed_records",
+    "check_again",
+    "column_paths",
     "confirm_reservation",
     "count_duplicates",
     "count_records",
@@ -141,6 +145,7 @@ __all__ = [
     "get_registry",
     "get_request",
     "get_version",
+    "import_columns",
     "import_errors",
     "import_proposal",
     "keep_apart",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from uruk.acts.api import Deed, clock, perform
 from uruk.kernel.api import Actor, CodedError
+from uruk.registries.importing.chunks import heading_of
 from uruk.registries.importing.showing import import_view, needs_two, state_of
 from uruk.registries.importing.starting import check_ready, find_import, visible_import
 from uruk.registries.importing.views import ImportView
@@ -25,7 +26,7 @@ _APPROVED = UUID("7c1f2f0a-5d7b-4a08-9c3f-6b6a2f6f9d10")
 
 
 def import_proposal(actor: Actor, import_id: UUID) -> bytes:
-    """The bytes that two persons sign: registry, definition, digests of file and reason, how many rows, and how.
+    """The bytes that two persons sign: registry, definition, digests of file and reason, columns, how many rows, how.
 
     Errors: ``registries.import_unknown``, ``registries.import_not_ready``, and those of `run_import`.
     """
@@ -118,6 +119,8 @@ def _facts(registry: Opened, row: Import) -> dict[str, object]:
         "mode": row.mode,
         "way": row.way,
         "reason": hashlib.sha256(row.reason.encode()).digest(),
+        "columns": [] if row.file_format == "jsonl" else list(heading_of(row, registry).names),
+        "left-out": list(row.heading.get("left_out", ())),
     }
 
 

@@ -1,6 +1,7 @@
 """The preview: every row is looked at, some thousands in one job, in flat memory; nothing is written."""
 
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -8,12 +9,11 @@ from django.db import transaction
 from uruk.acts.api import clock
 from uruk.kernel.api import CodedError
 from uruk.registries.ground import batches
-from uruk.registries.importing.chunks import CHUNK, Judged, author_of, heading_of, judge, rows_from
-from uruk.registries.importing.columns import Heading
+from uruk.registries.importing.chunks import CHUNK, Judged, author_of, columns_told, heading_of, judge, rows_from
 from uruk.registries.importing.keeping import folder_of, rows_file
 from uruk.registries.importing.keys import seen_keys
 from uruk.registries.importing.problems import kept_error
-from uruk.registries.importing.reading import Place, Row, find_delimiter, read_cells
+from uruk.registries.importing.reading import Format, Place, Row, find_delimiter, read_cells
 from uruk.registries.likeness import alike
 from uruk.registries.models import Import, ImportLikeness, ImportProblem
 from uruk.registries.opening import Opened
@@ -45,20 +45,26 @@ def fail(row: Import, error: CodedError) -> None:
 def _begin(row: Import, registry: Opened) -> None:
     """Have the file at hand as rows, and understand its first line."""
     path = rows_file(row.pk, row.file_format)
-    heading, start = {}, Place()
-    if row.file_format != "jsonl":
-        delimiter = find_delimiter(path) if row.file_format == "csv" else ""
-        start, cells = next(read_cells(path, row.file_format, Place(), delimiter), (Place(), []))
-        row.heading = {"cells": ["" if isinstance(cell, dict) else cell or "" for cell in cells]}
-        heading = row.heading | {"delimiter": delimiter} | _columns(heading_of(row, registry))
-    facts: dict[str, Any] = {"heading": heading | {"at": start.at, "row": start.row}, "rows_size": path.stat().st_size}
-    Import.objects.filter(pk=row.pk, heading__isnull=True).update(
-        checked_at_byte=start.at, checked_rows=start.row, **facts
-    )
+    row.heading, start = _first_line(path, row.file_format)
+    try:
+        if row.file_format != "jsonl":
+            row.heading |= columns_told(heading_of(row, registry), row.heading["cells"])
+    finally:
+        # Kept also where no column is understood: a person may say which is which field's.
+        Import.objects.filter(pk=row.pk, heading__isnull=True).update(
+            checked_at_byte=start.at, checked_rows=start.row, heading=row.heading, rows_size=path.stat().st_size
+        )
 
 
-def _columns(heading: Heading) -> dict[str, Any]:
-    return {"columns": [name for name in heading.names if name], "unknown": list(heading.unknown)}
+def _first_line(path: Path, form: Format) -> tuple[dict[str, Any], Place]:
+    """The headings of a table as they stand there, and the place after them; lines of JSON have none."""
+    heading: dict[str, Any] = {}
+    start = Place()
+    if form != "jsonl":
+        delimiter = find_delimiter(path) if form == "csv" else ""
+        start, cells = next(read_cells(path, form, Place(), delimiter), (Place(), []))
+        heading = {"cells": ["" if isinstance(cell, dict) else cell or "" for cell in cells], "delimiter": delimiter}
+    return heading | {"at": start.at, "row": start.row}, start
 
 
 def _check(row: Import, registry: Opened) -> None:
@@ -140,8 +146,11 @@ def _remember(row: Import, start: Place, after: Place, found: _Found, *, ended: 
 def _again(row: Import, first: Place) -> None:
     """Look at all rows anew: what was remembered of their keys is lost."""
     with transaction.atomic():
-        row.problems.all().delete()
-        row.likenesses.all().delete()
-        Import.objects.filter(pk=row.pk, checked_at=None).update(
-            checked_at_byte=first.at, checked_rows=first.row, good=0, bad=0, same=0
-        )
+        Import.objects.filter(pk=row.pk, checked_at=None).update(**from_the_beginning(row, first))
+
+
+def from_the_beginning(row: Import, first: Place) -> dict[str, Any]:
+    """Forget what was found of the rows so far; what an import then says of itself."""
+    row.problems.all().delete()
+    row.likenesses.all().delete()
+    return {"checked_at_byte": first.at, "checked_rows": first.row, "good": 0, "bad": 0, "same": 0}

@@ -44,6 +44,12 @@ class Judged:
 
 def rows_from(row: Import, registry: Opened, start: Place) -> Iterator[Row]:
     """The rows of an import's file from a place on; errors of reading as `reading` names them."""
+    left_out = frozenset(row.heading.get("left_out", ()))
+    rows = _read(row, registry, start)
+    return (one for one in rows if one.number not in left_out) if left_out else rows
+
+
+def _read(row: Import, registry: Opened, start: Place) -> Iterator[Row]:
     path = rows_file(row.pk, row.file_format)
     if row.file_format == "jsonl":
         return read_lines(path, start)
@@ -51,15 +57,23 @@ def rows_from(row: Import, registry: Opened, start: Place) -> Iterator[Row]:
 
 
 def heading_of(row: Import, registry: Opened) -> Heading:
-    """What the first line of an import's table says; errors as `read_heading`."""
+    """What the first line of an import's table says, or a person said of it; errors as `read_heading`."""
     model, texts = registry.model, registry.definition.texts
-    return read_heading(row.heading["cells"], model.fields, texts, country().shared.catalogues)
+    chosen = row.heading.get("chosen", {})
+    cells = [(chosen[str(at)] or None) if str(at) in chosen else cell for at, cell in enumerate(row.heading["cells"])]
+    return read_heading(cells, model.fields, texts, country().shared.catalogues)
+
+
+def columns_told(heading: Heading, cells: Sequence[str]) -> dict[str, list[str]]:
+    """What is kept of a first line that was understood: the fields' paths, and the columns that are no field's."""
+    unknown = [cells[at].strip()[:80] for at, name in enumerate(heading.names) if not name]
+    return {"columns": [name for name in heading.names if name], "unknown": unknown}
 
 
 def author_of(row: Import, institution: str) -> Actor:
     """Who brought the file in, in the office in which they did."""
     if row.author is None:
-        return Actor.system(institution)
+        return Actor(channel=row.channel, institution=institution)
     who = {"program": row.author} if row.channel == "rest" else {"person": row.author}
     return Actor(channel=row.channel, institution=institution, role=row.author_role or None, **who)
 

@@ -70,22 +70,24 @@ def _put(values: dict[str, Any], path: Sequence[str], value: Any) -> None:
     values[path[-1]] = value
 
 
-def read_heading(cells: Sequence[str], fields: Fields, texts: Texts, catalogues: Mapping[str, Catalogue]) -> Heading:
-    """Understand the first line of a table.
+def read_heading(
+    cells: Sequence[str | None], fields: Fields, texts: Texts, catalogues: Mapping[str, Catalogue]
+) -> Heading:
+    """Understand the first line of a table; a column that a person chose to leave out is None.
 
     Errors: ``registries.import_no_columns``, ``registries.import_too_many_columns``,
     ``registries.import_column_twice``.
     """
-    while cells and not cells[-1].strip():
+    while cells and cells[-1] is not None and not cells[-1].strip():
         cells = cells[:-1]
     if len(cells) > MAX_COLUMNS:
         raise CodedError("registries.import_too_many_columns", maximum=MAX_COLUMNS)
     known = _Known(fields, texts, catalogues)
     columns, unknown = [], []
     for position, cell in enumerate(cells):
-        found = known.find(cell.strip())
+        found = known.find((cell or "").strip())
         if found is None:
-            unknown.append(cell.strip()[:80])
+            unknown.append((cell or "").strip()[:80])
         else:
             columns.append(Column(position, *found))
     if not columns:

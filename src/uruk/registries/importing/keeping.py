@@ -1,8 +1,12 @@
 """The files of an import: what was handed in, the rows of a spreadsheet, the keys seen so far; destroyed afterwards."""
 
+import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -69,6 +73,30 @@ def rows_file(import_id: UUID, form: Format) -> Path:
     if not rows.is_file():
         convert_spreadsheet(given, rows)
     return rows
+
+
+@contextmanager
+def turn(import_id: UUID) -> Iterator[bool]:
+    """Whether it is this process that takes an import further now; the turn of one that was killed ends with it."""
+    folder = folder_of(import_id)
+    if not folder.is_dir():
+        yield True  # nothing is left to be read, which is said by whoever reads
+        return
+    with (folder / "turn").open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def orphans(known: Callable[[UUID], bool], before: datetime) -> Iterator[UUID]:
+    """Files older than a moment that no import has: whoever handed them in was killed before that was written down."""
+    folder = node_settings().data / "imports"
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.stat().st_mtime < before.timestamp() and not known(UUID(path.name)):
+            yield UUID(path.name)
 
 
 def destroy(import_id: UUID) -> None:

@@ -34,6 +34,12 @@ class SeenKeys:
                 found[key] = row[0]
         return found
 
+    def go_back(self, upto: int) -> None:
+        """Forget the keys of all rows after one: whoever added them was killed before that was remembered."""
+        with self._link:
+            self._link.execute("DELETE FROM seen WHERE row > ?", (upto,))
+            self._link.execute("DELETE FROM upto WHERE row > ?", (upto,))
+
     def add(self, keys: Sequence[tuple[bytes, int]], upto: int) -> None:
         """Remember keys with their rows; the first row of a key stays."""
         with self._link:
@@ -43,7 +49,7 @@ class SeenKeys:
 
 @contextmanager
 def seen_keys(folder: Path, upto: int) -> Iterator[SeenKeys | None]:
-    """The keys of the rows up to one; None where what is kept does not reach exactly there: then all is looked at anew.
+    """The keys of the rows up to one; None where what is kept does not reach there: then all is looked at anew.
 
     Nothing else depends on this file, so it is not synced.
     """
@@ -54,10 +60,18 @@ def seen_keys(folder: Path, upto: int) -> Iterator[SeenKeys | None]:
         with closing(sqlite3.connect(path)) as link:
             link.execute("PRAGMA synchronous = OFF")
             found = SeenKeys(link)
+            found.go_back(upto)
             yield found if found.upto == upto else None
     except sqlite3.DatabaseError:
         path.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def seen_in_memory() -> Iterator[SeenKeys]:
+    """The same for a file of no more rows than one change set takes."""
+    with closing(sqlite3.connect(":memory:")) as link:
+        yield SeenKeys(link)
 
 
 def key_digests(keys: Sequence[Sequence[str]], values: Values) -> list[bytes]:

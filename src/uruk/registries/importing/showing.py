@@ -89,9 +89,10 @@ def import_view(row: Import, registry: Opened, *, whole: bool = True) -> ImportV
         two_persons=needs_two(row, registry),
         hindrance=hindrance_of(row, registry),
         hindered_row=(row.failure or {}).get("row"),
-        request=row.request,
+        request=row.request if state == "requested" else None,
         act=approval_act(row),
         submitter=row.submission.person if hasattr(row, "submission") else None,
+        left_out=tuple(heading.get("left_out", ())),
         ended_at=row.ended_at,
     )
 

@@ -2,27 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from typing import IO
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.registries.changing import change, waits_for_second
-from uruk.registries.importing.chunks import Way, changes_of, judge, rows_from
+from uruk.registries.domain.change import Change
+from uruk.registries.ground import batches
+from uruk.registries.importing.chunks import CHUNK, Way, changes_of, judge, rows_from
 from uruk.registries.importing.keeping import destroy, keep
+from uruk.registries.importing.keys import seen_in_memory
 from uruk.registries.importing.problems import error_of
 from uruk.registries.importing.reading import FORMATS, Format, Place
 from uruk.registries.importing.showing import hindrance_of, import_view, needs_two, state_of
 from uruk.registries.importing.views import ImportView
 from uruk.registries.importing.work import advance, go_on
-from uruk.registries.models import Import
+from uruk.registries.models import ChangeRequest, Import
 from uruk.registries.noting import note_records
 from uruk.registries.opening import Opened, open_registry, require_open
 from uruk.registries.recording import origin_of
 from uruk.registries.rights import require, require_any
 from uruk.registries.tabular import BOM, csv_line
-from uruk.registries.views import Open
 
 MAX_OPEN = 20
 MAX_LISTED = 50
@@ -82,6 +84,11 @@ def _check_asked(registry: Opened, file_format: str, mode: str, kind: str) -> No
         raise CodedError("registries.import_choice")
     if kind == "key" and not registry.model.keys:
         raise CodedError("registries.import_without_key")
+    check_open_imports(registry)
+
+
+def check_open_imports(registry: Opened) -> None:
+    """Refuse one open import too many: ``registries.too_many_imports``."""
     if Import.objects.filter(registry_id=registry.number, ended_at=None).count() >= MAX_OPEN:
         raise CodedError("registries.too_many_imports", maximum=MAX_OPEN)
 
@@ -120,17 +127,27 @@ def check_ready(row: Import, registry: Opened, *, halted: bool = False) -> None:
 
 
 def _request(actor: Actor, registry: Opened, row: Import) -> ImportView:
-    """All changes as one request, which its author signs and a second person accepts."""
-    rows = list(rows_from(row, registry, Place(row.heading["at"], row.heading["row"])))
-    read = [one for one in rows if not one.wrong]
-    judged = judge(registry, actor, row.way, rows)
-    right = {one.position for one in judged.drafts}
-    changes = [one for at, one in enumerate(changes_of(registry, row.way, read)) if at in right]
-    made = change(actor, registry.institution, registry.code, changes, row.reason, row.evidence)
-    assert isinstance(made, Open)
-    facts = {"request": made.request.id, "asked_at": clock().now(), "ended_at": clock().now()}
-    Import.objects.filter(pk=row.pk, ended_at=None).update(**facts)
+    """All changes as one request, which its author signs and a second person accepts; one for each import."""
+    request = uuid5(row.pk, "request")
+    # Named first: what two persons sign of the request says which import it came from.
+    Import.objects.filter(pk=row.pk, ended_at=None).update(request=request)
+    if not ChangeRequest.objects.filter(pk=request).exists():
+        changes = _right_changes(actor, registry, row)
+        change(actor, registry.institution, registry.code, changes, row.reason, row.evidence, request)
+    Import.objects.filter(pk=row.pk, ended_at=None).update(asked_at=clock().now(), ended_at=clock().now())
     return import_view(find_import(row.pk), registry)
+
+
+def _right_changes(actor: Actor, registry: Opened, row: Import) -> list[Change]:
+    """The changes of the rows that are right, at most as many as a request may hold; the wrong ones are never kept."""
+    found: list[Change] = []
+    with seen_in_memory() as seen:
+        for some in batches(rows_from(row, registry, Place(row.heading["at"], row.heading["row"])), CHUNK):
+            judged = judge(registry, actor, row.way, some, seen)
+            seen.add(judged.keys, some[-1].after.row)
+            right, read = {one.position for one in judged.drafts}, [one for one in some if not one.wrong]
+            found += [one for at, one in enumerate(changes_of(registry, row.way, read)) if at in right]
+    return found
 
 
 def cancel_import(actor: Actor, import_id: UUID) -> ImportView:

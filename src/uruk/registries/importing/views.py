@@ -11,6 +11,8 @@ State = Literal[
     "checking", "checked", "submitted", "writing", "halted", "done", "requested", "failed", "cancelled"
 ]  # fmt: skip
 
+AT_WORK: frozenset[State] = frozenset({"checking", "writing"})
+
 
 @dataclass(frozen=True)
 class RowProblem:
@@ -31,6 +33,15 @@ class RowLikeness:
 
 
 @dataclass(frozen=True)
+class ImportColumn:
+    """A column of a table: its heading, the dotted path of its field ("": it is left out), what its first cells say."""
+
+    heading: str
+    path: str
+    sample: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ImportView:
     """An import as who may import sees it.
 
@@ -40,7 +51,7 @@ class ImportView:
     rows found right, wrong, without anything new; `written`: versions recorded. `progress`: percent of the pass at
     hand. `problems`: of the first thousand bad rows; `unknown`: columns that are no fields, which are left out.
     `hindrance`: why it cannot be run, or why it stopped; `hindered_row`: at which row. `two_persons`: it is signed by
-    two before it is written (`import_proposal`).
+    two before it is written (`import_proposal`). `left_out`: rows that a person chose to leave out.
     """
 
     id: UUID
@@ -73,7 +84,13 @@ class ImportView:
     request: UUID | None = None
     act: UUID | None = None
     submitter: UUID | None = None
+    left_out: tuple[int, ...] = ()
     ended_at: datetime | None = None
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it goes on by itself, without anybody's word."""
+        return self.state in AT_WORK
 
     @property
     def rows(self) -> int:

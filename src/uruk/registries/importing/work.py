@@ -8,40 +8,46 @@ from django.db.models import Q
 
 from uruk.acts.api import clock, enqueue, job
 from uruk.registries.importing.checking import check_slice
-from uruk.registries.importing.keeping import destroy
+from uruk.registries.importing.keeping import destroy, orphans, turn
 from uruk.registries.importing.showing import state_of
+from uruk.registries.importing.views import AT_WORK
 from uruk.registries.importing.writing import write_slice
 from uruk.registries.models import Forgetting, Import
 from uruk.registries.opening import open_registry
 
 IMPORT = "registries.import"
+LOOK_AGAIN = timedelta(minutes=1)
 KEPT = timedelta(days=7)  # file and bad rows, after an import ended
+ORPHANED = timedelta(days=1)  # handing a file in takes no longer
 WAITS = timedelta(days=30)  # an import that nobody runs ends by itself
 
 
-def go_on(import_id: UUID) -> None:
+def go_on(import_id: UUID, after: timedelta = timedelta()) -> None:
     """Have a job take the import further, in the transaction at hand."""
-    # Two jobs for one import do no harm: each step is remembered only by who was first.
-    enqueue(IMPORT, {"import": str(import_id)})
+    enqueue(IMPORT, {"import": str(import_id)}, clock().now() + after)
 
 
 def advance(import_id: UUID) -> bool:
-    """Take an import one step further in this process; whether more is to be done without anybody's word."""
-    row = Import.objects.select_related("registry", "approval", "submission").filter(pk=import_id).first()
-    if row is None:
-        return False
-    registry, state = open_registry(row.registry.institution, row.registry.code), state_of(row)
-    if state == "checking":
-        check_slice(row, registry)
-    elif state == "writing":
-        write_slice(row, registry)
-    return state_of(Import.objects.get(pk=import_id)) in {"checking", "writing"}
+    """Take an import one step further in this process; False where another process is at it."""
+    with turn(import_id) as mine:
+        row = Import.objects.select_related("registry", "approval", "submission").filter(pk=import_id).first()
+        if row is None or not mine:
+            return mine
+        registry, state = open_registry(row.registry.institution, row.registry.code), state_of(row)
+        if state == "checking":
+            check_slice(row, registry)
+        elif state == "writing":
+            write_slice(row, registry)
+    return True
 
 
 def import_further(payload: dict[str, Any]) -> None:
-    """The job: one step, and the next job."""
-    if advance(UUID(payload["import"])):
-        go_on(UUID(payload["import"]))
+    """The job: one step, and the next job; where somebody else is at it, a look at whether they were killed."""
+    import_id = UUID(payload["import"])
+    mine = advance(import_id)
+    row = Import.objects.select_related("approval", "submission").filter(pk=import_id).first()
+    if row is not None and state_of(row) in AT_WORK:
+        go_on(import_id, timedelta() if mine else LOOK_AGAIN)
 
 
 job(IMPORT)(import_further)
@@ -55,6 +61,8 @@ def forget_imports(_: dict[str, Any]) -> None:
     old = Q(ended_at__lt=now - KEPT) | Q(cancelled=True)
     for row in Import.objects.filter(old, file_gone=False)[:100]:
         clear(row)
+    for import_id in list(orphans(lambda one: Import.objects.filter(pk=one).exists(), now - ORPHANED)):
+        destroy(import_id)
 
 
 def forget_with_record(payload: dict[str, Any]) -> None:

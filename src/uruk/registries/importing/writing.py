@@ -19,7 +19,7 @@ from uruk.registries.importing.problems import kept_error
 from uruk.registries.importing.reading import Place, Row
 from uruk.registries.models import Import
 from uruk.registries.opening import Opened
-from uruk.registries.recording import Origin, perform_set, seal
+from uruk.registries.recording import ImportedFrom, Origin, perform_set, seal
 from uruk.registries.store import VersionTakenError
 from uruk.registries.views import InvalidChangesError
 
@@ -89,7 +89,7 @@ def _perform(row: Import, registry: Opened, act: UUID, rows: Sequence[Row]) -> i
     person = "" if row.author is None else str(row.author)
     origin = Origin(person, row.author_role, row.channel, row.reason, tuple(row.evidence))
     approval = getattr(row, "approval", None)
-    found = seal(judged.drafts, by_import=approval.act_id if approval else None)
+    found = seal(judged.drafts, by_import=ImportedFrom(row.pk, row.good, approval.act_id if approval else None))
     perform_set(registry, actor, found, origin, clock().now(), act, judged.preparation)
     return len(judged.drafts)
 
