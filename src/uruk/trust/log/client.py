@@ -37,8 +37,8 @@ class Appender(Protocol):
     def forget(self, act: UUID) -> None:
         """Delete an act's salt and statement for good; its entry stays."""
 
-    def renew(self, institution: str) -> None:
-        """Close the institution's log; its next entry opens the next generation, with a new key."""
+    def renew(self, institution: str, generation: int = 0) -> None:
+        """Close the institution's log; its next entry opens the next one, of this generation at least."""
 
     def logs(self) -> tuple[LogInfo, ...]:
         """All logs, open and closed, oldest first."""
@@ -78,9 +78,9 @@ class LogClient:
         """Delete an act's salt and statement for good; its entry stays."""
         self._ask({"do": "forget", "act": act.bytes})
 
-    def renew(self, institution: str) -> None:
-        """Close the institution's log; its next entry opens the next generation, with a new key."""
-        self._ask({"do": "renew", "institution": institution})
+    def renew(self, institution: str, generation: int = 0) -> None:
+        """Close the institution's log; its next entry opens the next one, of this generation at least."""
+        self._ask({"do": "renew", "institution": institution, "generation": generation})
 
     def logs(self) -> tuple[LogInfo, ...]:
         """All logs, open and closed, oldest first."""

@@ -221,10 +221,18 @@ class Committer(ABC):
                 raise
             raise CodedError("trust.disk_full") from error
 
-    def _written(self, frames: list[bytes], parts: list[Part], opened: list[Log], aside: bytes = b"") -> Pending:
+    def _written(
+        self,
+        frames: list[bytes],
+        parts: Sequence[Part] = (),
+        opened: Sequence[Log] = (),
+        aside: bytes = b"",
+        closed: Sequence[Log] = (),
+    ) -> Pending:
         """The batch of these frames, durable."""
         number = self._journal.append(b"".join(frames))
-        return Pending(number, self._journal.position.seal, self._journal.segment, parts, opened, aside)
+        seal, segment = self._journal.position.seal, self._journal.segment
+        return Pending(number, seal, segment, list(parts), list(opened), aside, list(closed))
 
     def _group(self, requests: Sequence[Request]) -> list[tuple[Log, list[Request]]]:
         """The requests by log; those whose log cannot be opened are refused."""

@@ -35,6 +35,7 @@ _ADD_ENTRY = "INSERT INTO entry VALUES (?,?,?,?,?,NULL) ON CONFLICT (id) DO NOTH
 _ADD_ENTRIES = _ADD_ENTRY.replace(_PLACES, ",".join([_PLACES] * _ROWS_AT_ONCE))
 _ADD_LOG = "INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
 _PUT_LOG = "INSERT OR REPLACE INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+_CLOSE_LOG = "UPDATE log SET closed = ?, broken = ? WHERE id = ?"
 _FIND = "SELECT act, id FROM entry WHERE act IN (*)"
 _FORGET = """UPDATE entry SET salt = NULL, statement = NULL, ending = NULL, forgotten = coalesce(forgotten, ?)
   WHERE act IN (*)"""
@@ -117,14 +118,16 @@ class Contents:
         row = self._db.execute("SELECT batch, seal FROM retired").fetchone()
         return (row[0], row[1]) if row else (0, bytes(32))
 
-    def settle(self, rows: Sequence[Row], opened: Iterable[LogRow]) -> None:
-        """Take over contents (log, index, act, salt, statement) of batches, and the logs opened in them."""
+    def settle(self, rows: Sequence[Row], opened: Iterable[LogRow], closed: Iterable[LogRow] = ()) -> None:
+        """Take over contents (log, index, act, salt, statement) of batches, and the logs opened and closed in them."""
         self._ending_ids = {}  # of this transaction only: one that fails takes its endings with it
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._insert(rows)
             for log in opened:
                 self._db.execute(_ADD_LOG, _values(log))
+            for log in closed:  # at once: who lists a log's key retires it by this
+                self._db.execute(_CLOSE_LOG, (log.closed, log.broken, log.id))
 
     def retire(self, logs: Iterable[LogRow], batch: int, seal: bytes) -> None:
         """Note the state after a batch, from which a start replays the journal; durable when it returns."""

@@ -20,10 +20,12 @@ from uruk.trust.log.tiles import EMPTY_EDGE, Tiles
 class Generations:
     """All logs by number; at most one of each institution is open."""
 
-    def __init__(self, names: LogNames, keys: LogKeys, clock: Clock) -> None:
+    def __init__(self, names: LogNames, keys: LogKeys, clock: Clock, announced: bool = False) -> None:
+        """`announced`: others are told of a log's key before it signs."""
         self._names = names
         self._keys = keys
         self._clock = clock
+        self._announced = announced
         self._logs: dict[int, Log] = {}
         self._open: dict[str, Log] = {}
         self._latest: LatestKnown | None = None
@@ -66,11 +68,36 @@ class Generations:
         return log
 
     def _begin(self, institution: str) -> Log:
-        generations = [log.row.generation for log in self._logs.values() if log.row.institution == institution]
-        generation = max(generations, default=0) + 1
-        # The same copy restored twice must not bring forth two logs of one name.
-        while self._is_known_elsewhere(self._names.origin(institution, generation)):
+        last = max((log.row for log in self._logs.values() if log.row.institution == institution),
+                   key=lambda row: row.generation, default=None)  # fmt: skip
+        generation = last.generation + 1 if last else 1
+        while self._is_taken(institution, generation, last):
             generation += 1
+        return self._made(institution, generation)
+
+    def _is_taken(self, institution: str, generation: int, last: LogRow | None) -> bool:
+        """Whether others may know another log, or another key, by this name.
+
+        The same copy restored twice must not bring forth two logs of one name. And what was restored does not know
+        which key had been announced as the next: the number behind the last one that was used is passed over.
+        """
+        if self._is_known_elsewhere(self._names.origin(institution, generation)):
+            return True
+        if last is None or last.broken is None or not self._announced:
+            return False
+        before = generation - 1
+        return before <= last.generation or self._is_known_elsewhere(self._names.origin(institution, before))
+
+    def passed_over(self, institution: str, generation: int) -> list[Log]:
+        """The generations before this one that never were, to be opened and closed without an entry."""
+        passed = []
+        known = [log.row.generation for log in self._logs.values() if log.row.institution == institution]
+        for number in range(max(known, default=0) + 1, generation):
+            passed.append(self._made(institution, number))
+            self.add(passed[-1])
+        return passed
+
+    def _made(self, institution: str, generation: int) -> Log:
         origin = self._names.origin(institution, generation)
         signer = self._keys(origin)
         key = NoteKey(origin, signer.public_key)
@@ -90,13 +117,15 @@ class Generations:
         if self._open.get(log.row.institution) is log:
             del self._open[log.row.institution]
 
-    def compare(self, latest: LatestKnown, fs: FileSystem, public: Path, restored: bool = False) -> list[bytes]:
-        """Close every open generation of which more, or something else, is known; return the frames that say so.
+    def compare(
+        self, latest: LatestKnown, fs: FileSystem, public: Path, restored: bool = False
+    ) -> tuple[list[bytes], list[Log]]:
+        """Close every open generation of which more, or something else, is known; the frames that say so, and which.
 
         A log that was `restored` from a backup is closed also where nobody knows more: nobody can tell.
         The next generation opens with the next entry: a new key and origin, for the institution to delegate.
         """
-        frames = []
+        frames, closed = [], []
         self._latest = latest
         for log in list(self._open.values()):
             if log.tree.size == 0:
@@ -106,7 +135,8 @@ class Generations:
                 found = Break(log.origin, "cannot_tell", log.tree.size, log.tree.root, None, None)
             if found is not None:
                 frames.append(self.close_frame(log, found.to_json()))
-        return frames
+                closed.append(log)
+        return frames, closed
 
     def close_frame(self, log: Log, broken: str | None) -> bytes:
         """Close a log and return the frame that makes it so for good."""

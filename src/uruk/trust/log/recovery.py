@@ -76,7 +76,9 @@ def replay_batch(batch: Batch, logs: Generations) -> Pending:
             found.logs.append(_opened(item, logs))
         elif item.kind == CLOSED:
             said = json.loads(item.body)
-            logs.close(logs.log(item.log), said["at"], said["broken"])
+            log = logs.log(item.log)
+            logs.close(log, said["at"], said["broken"])
+            found.closed.append(log)
         elif item.kind == ENTRY:
             entries.setdefault(item.log, []).append(item)
         elif item.kind == ASIDE:

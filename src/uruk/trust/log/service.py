@@ -157,7 +157,7 @@ class LogService:
         return {}
 
     def _renew(self, message: dict[str, Any]) -> dict[str, Any]:
-        self._writer.renew(str(message["institution"]))
+        self._writer.renew(str(message["institution"]), int(message["generation"]))
         return {}
 
     def _settle(self) -> None:

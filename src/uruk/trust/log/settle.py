@@ -65,7 +65,8 @@ class Settler:
         parts = [part for batch in batches for part in batch.parts]
         opened = {log.row.id: log for batch in batches for log in batch.logs}
         rows = [row for part in parts for row in part.rows()]
-        self._contents.settle(rows, [log.row for log in opened.values()])
+        closed = {log.row.id: log.row for batch in batches for log in batch.closed}
+        self._contents.settle(rows, [log.row for log in opened.values()], closed.values())
         for log in {part.log.row.id: part.log for part in parts}.values():
             self._grow(log, [part for part in parts if part.log is log])
         if batches:

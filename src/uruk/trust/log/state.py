@@ -144,6 +144,7 @@ class Pending:
     parts: list[Part]
     logs: list[Log] = field(default_factory=list)
     aside: bytes = b""
+    closed: list[Log] = field(default_factory=list)
 
     @property
     def entries(self) -> int:

@@ -11,7 +11,7 @@ from uruk.kernel.api import Clock, CodedError, SystemClock
 from uruk.trust.log.committing import Committer
 from uruk.trust.log.contents import Contents
 from uruk.trust.log.filesystem import FileSystem, RealFileSystem
-from uruk.trust.log.generations import Generations
+from uruk.trust.log.generations import Generations, opened_frame
 from uruk.trust.log.journal import SEGMENT_BYTES, Journal, SyncFailedError
 from uruk.trust.log.known import FolderKnown, LatestKnown
 from uruk.trust.log.lease import Lease
@@ -34,8 +34,9 @@ class LogWriter(Committer):
     `folder` holds the journal, the contents and the lease; `public` the files anybody may read. `keys` gives the
     Ed25519 signer of an origin. `latest` is asked before the first signature whether somebody has seen more of a
     log than is here (by default the folder `known` in `folder`: keep it out of backups, or better on another disk).
-    `restored`: the folder was put back from a backup, so that no log of it goes on, whatever is known. `asides` keeps
-    what requests bring along.
+    `restored`: the folder was put back from a backup, so that no log of it goes on, whatever is known. `announced`:
+    others are told of the next key of a log before it signs, so that a number that a restored folder does not know of
+    may be taken. `asides` keeps what requests bring along.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class LogWriter(Committer):
         fs: FileSystem | None = None,
         latest: LatestKnown | None = None,
         restored: bool = False,
+        announced: bool = False,
         segment_bytes: int = SEGMENT_BYTES,
         asides: Asides | None = None,
     ) -> None:
@@ -72,7 +74,7 @@ class LogWriter(Committer):
             # Closed first: the last to close a database moves the write-ahead log into it, past the sums.
             opened.callback(self._contents.close)
             self._journal = Journal(folder / "journal", self._fs, segment_bytes)
-            self._logs = Generations(names, keys, self._clock)
+            self._logs = Generations(names, keys, self._clock, announced)
             with self._turns.taken():
                 self._start(latest or FolderKnown(folder / "known"), public, restored)
             self._opened = opened.pop_all()
@@ -81,10 +83,10 @@ class LogWriter(Committer):
         """Recover, then compare with what is known elsewhere, before anything is signed or shown."""
         self._settler = Settler(public, self._fs, self._contents, latest, self._asides)
         recover(self._logs, self._contents, self._journal, self._settler)
-        breaks = self._logs.compare(latest, self._fs, public, restored)
+        breaks, closed = self._logs.compare(latest, self._fs, public, restored)
         if breaks:
             self._journal.reserve(sum(map(len, breaks)))
-            self._unsettled.add(self._written(breaks, [], []))
+            self._unsettled.add(self._written(breaks, closed=closed))
         latest.remember({})
         self._unsettled.begin(self._lookup.newest())
         self._settler.publish()
@@ -147,23 +149,30 @@ class LogWriter(Committer):
             with self._settle_lock:
                 return self._contents.forget([act.bytes for act in acts], int(self._clock.now().timestamp()))
 
-    def renew(self, institution: str) -> None:
+    def renew(self, institution: str, generation: int = 0) -> None:
         """Close the institution's log: its next entry opens the next generation, with a key of its own.
 
-        A log without an entry stays as it is. A full disk (`trust.disk_full`) leaves nothing half done.
+        `generation`: the least that the next one may be; those between are passed over for good. Where the open log is
+        of that generation already, and where there is none, nothing is done. A full disk (`trust.disk_full`) leaves
+        nothing half done.
         """
         with self._commit_lock, self._turns.taken():
             self.check_running()
             log = self._logs.find_open(institution)
-            if log is not None:
-                self._close_log(log)
+            if log is not None and not 0 < generation <= log.row.generation:
+                self._close_log(log, generation)
 
-    def _close_log(self, log: Log) -> None:
-        self._reserve(CLOSING_BYTES)
+    def _close_log(self, log: Log, generation: int) -> None:
+        between = max(0, generation - log.row.generation - 1)
+        self._reserve(CLOSING_BYTES * (1 + 3 * between))
         try:
             self._lease.check()
+            passed = self._logs.passed_over(log.row.institution, generation)
+            frames = [self._logs.close_frame(log, None)]
+            for one in passed:
+                frames += [opened_frame(one), self._logs.close_frame(one, None)]
             # Settled like any other batch, so that no later one is cut off from the journal.
-            self._unsettled.add(self._written([self._logs.close_frame(log, None)], [], []))
+            self._unsettled.add(self._written(frames, opened=passed, closed=[log, *passed]))
         except BaseException:
             self._stop(CodedError("trust.log_stopped"))
             raise

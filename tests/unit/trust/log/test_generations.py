@@ -7,6 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from tests.unit.trust.log.support import INTERIOR, NOW, act, extends, key_of, proves, signer_of, statement
 
+from uruk.trust.log.check import check_log
 from uruk.trust.log.checkpoint import checkpoint_text
 from uruk.trust.log.known import CannotTellError, FolderKnown, UrlKnown
 from uruk.trust.log.note import sign_note
@@ -134,6 +135,59 @@ def test_a_known_folder_that_is_gone_cannot_tell(node):
     append(writer, 1)
     writer.close()
     shutil.rmtree(node.base / "known")
+    writer = node.open()
+    assert append(writer, 2).origin == SECOND
+    writer.close()
+
+
+def test_behind_what_was_restored_a_number_is_passed_over_where_its_key_may_have_been_announced(node, tmp_path_factory):
+    """What was restored may know no more which key others were told to be the next."""
+    writer = node.open(announced=True)
+    append(writer, 0)
+    writer.settle()
+    copy = tmp_path_factory.mktemp("copy") / "yesterday"
+    shutil.copytree(node.base, copy, ignore=shutil.ignore_patterns("known"))
+    append(writer, 1)
+    writer.close()
+    origins = []
+    for number in (2, 3):
+        restore(node, copy)
+        writer = node.open(announced=True)
+        origins.append(append(writer, number).origin)
+        writer.renew("interior")
+        origins.append(append(writer, number + 10).origin)
+        writer.close()
+    generations = [origin.rpartition("/")[2] for origin in origins]
+    assert generations == ["3", "4", "6", "7"], "4 may have been told to others in the first life, as may 5"
+
+
+def test_generations_are_passed_over_for_good_without_an_entry(node):
+    writer = node.open()
+    append(writer, 1)
+    writer.renew("interior", 4)
+    writer.renew("interior", 4)
+    writer._opened.close()
+    writer = node.open()
+    assert append(writer, 2).origin == "iq/interior/demo/0/4"
+    writer.renew("interior", 4)
+    assert append(writer, 3).origin == "iq/interior/demo/0/4", "it is of that generation already"
+    assert [(log.generation, log.size, log.closed is not None) for log in writer.logs()] == [
+        (1, 1, True), (2, 0, True), (3, 0, True), (4, 2, False),
+    ]  # fmt: skip
+    writer.close()
+    assert check_log(node.folder, node.public) == []
+
+
+def test_other_processes_see_that_a_log_was_closed_as_soon_as_that_is_settled(node):
+    writer = node.open()
+    append(writer, 1)
+    writer.settle()
+    writer.renew("interior")
+    writer.settle()
+    reader = node.read()
+    assert [log.closed for log in reader.logs()] == [int(NOW.timestamp())]
+    reader.close()
+    writer._opened.close()
     writer = node.open()
     assert append(writer, 2).origin == SECOND
     writer.close()

@@ -51,8 +51,8 @@ class KilledContents(Contents):
 
     killer: Killer
 
-    def settle(self, rows, opened):
-        return self.killer("settle", self.path, lambda: super(KilledContents, self).settle(rows, opened), lambda: None)
+    def settle(self, *given):
+        return self.killer("settle", self.path, lambda: super(KilledContents, self).settle(*given), lambda: None)
 
     def make_durable(self):
         return self.killer("durable", self.path, super().make_durable, lambda: None)
