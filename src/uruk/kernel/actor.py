@@ -34,6 +34,11 @@ class Actor:
         return cls(channel="system", institution=institution)
 
     @classmethod
+    def terminal(cls, institution: str | None = None) -> "Actor":
+        """Return the actor for what an administrator does at an institution's node: what they are shown is noted."""
+        return cls(channel="cli", institution=institution)
+
+    @classmethod
     def anonymous(cls, channel: str) -> "Actor":
         """Return the actor for a visitor nobody has signed in."""
         return cls(channel=channel)

@@ -10,11 +10,11 @@ from uuid import UUID
 import msgspec
 
 from uruk.acts.api import Deed, Reading, perform, record_read
-from uruk.kernel.api import Actor, CodedError, Text
+from uruk.kernel.api import Actor, CodedError
 from uruk.registries.domain.change import read_content
 from uruk.registries.domain.showing import Sight
 from uruk.registries.ground import batches
-from uruk.registries.noting import subjects_of
+from uruk.registries.noting import subjects_of, told
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.reading import check_seen
 from uruk.registries.rights import require, sight
@@ -25,11 +25,6 @@ from uruk.registries.tabular import BOM, Cell, csv_line, flat_cells, flat_paths
 ExportFormat = Literal["csv", "jsonl", "xlsx"]
 EXPORTED = "registry.exported"
 MAX_SHEET_ROWS = 100_000
-_SENTENCE = Text(
-    "صدّر موظف في المؤسسة قيدك من سجل ({title}) إلى ملف",
-    "فەرمانبەرێکی دامەزراوەکە تۆماری تۆی لە ({title}) بۆ فایلێک هەناردە کرد",
-    "An officer of the institution exported your record in the registry ({title}) to a file",
-)
 
 
 def export(
@@ -112,7 +107,7 @@ def _noted(actor: Actor, registry: Opened, rows: Iterator[CurrentRow]) -> Iterat
     if not registry.model.personal or actor.institution is None:
         yield from rows
         return
-    sentence = _SENTENCE.filled(title=registry.definition.title)
+    sentence = told(actor, EXPORTED, registry.definition.title)
     for some in batches(rows):
         subjects = sorted({number for row in some for number in subjects_of(registry, read_content(row.content))})
         for persons in batches(subjects):

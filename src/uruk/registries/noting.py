@@ -27,8 +27,35 @@ _REQUEST = Text(
     "فەرمانبەرێکی دامەزراوەکە داواکارییەکی گۆڕینی تۆماری تۆی لە ({title}) بینی",
     "An officer of the institution read a request to change your record in the registry ({title})",
 )
-_SENTENCES = {"registry.read": _READ, "registry.listed": _LISTED, "registry.request-read": _REQUEST}
+_EXPORTED = Text(
+    "صدّر موظف في المؤسسة قيدك من سجل ({title}) إلى ملف",
+    "فەرمانبەرێکی دامەزراوەکە تۆماری تۆی لە ({title}) بۆ فایلێک هەناردە کرد",
+    "An officer of the institution exported your record in the registry ({title}) to a file",
+)
+_SENTENCES = {
+    "registry.read": _READ,
+    "registry.listed": _LISTED,
+    "registry.request-read": _REQUEST,
+    "registry.exported": _EXPORTED,
+}
+_AT_TERMINALS = {
+    "registry.listed": Text(
+        "ظهر قيدك في قائمة من سجل ({title}) عُرضت على مدير خادم المؤسسة",
+        "تۆماری تۆ لە لیستێکی ({title}) پیشانی بەڕێوەبەری ڕاژەی دامەزراوەکە درا",
+        "Your record stood in a list from the registry ({title}) that the administrator of the institution’s node saw",
+    ),
+    "registry.exported": Text(
+        "صدّر مدير خادم المؤسسة قيدك من سجل ({title}) إلى ملف",
+        "بەڕێوەبەری ڕاژەی دامەزراوەکە تۆماری تۆی لە ({title}) بۆ فایلێک هەناردە کرد",
+        "The administrator of the institution’s node exported your record in the registry ({title}) to a file",
+    ),
+}
 _OF_PROGRAMS = {
+    "registry.exported": Text(
+        "صدّر البرنامج «{program}» في المؤسسة قيدك من سجل ({title}) إلى ملف",
+        "بەرنامەی «{program}»ی دامەزراوەکە تۆماری تۆی لە ({title}) بۆ فایلێک هەناردە کرد",
+        "The program “{program}” of the institution exported your record in the registry ({title}) to a file",
+    ),
     "registry.read": Text(
         "اطّلع البرنامج «{program}» في المؤسسة على قيدك في سجل ({title})",
         "بەرنامەی «{program}»ی دامەزراوەکە تۆماری تۆی لە ({title}) بینی",
@@ -52,18 +79,26 @@ def note_read(
 ) -> None:
     """Note that an officer or a program is shown records: their values, and the ids that name them; one act for all.
 
-    `kind`: ``registry.read``, ``registry.listed``, ``registry.request-read``. Errors as `acts.record_read`.
+    `kind`: ``registry.read``, ``registry.listed``, ``registry.request-read``, ``registry.exported``. Errors as
+    `acts.record_read`.
     """
-    if actor.institution is None or actor.holder is None or not registry.model.personal:
+    if not is_noted(actor, registry):
         return
     subjects = sorted({number for each in values for number in subjects_of(registry, each)})
-    record_read(actor, Reading(kind, _told(actor, kind, registry.definition.title), subjects, names))
+    record_read(actor, Reading(kind, told(actor, kind, registry.definition.title), subjects, names))
 
 
-def _told(actor: Actor, kind: str, title: Text) -> Text:
-    """What the persons are told was done, by an officer or by the program of that name."""
+def is_noted(actor: Actor, registry: Opened) -> bool:
+    """Whether somebody is shown persons' records here: nobody is where the node works by itself."""
+    somebody = actor.holder is not None or actor.channel == "cli"
+    return actor.institution is not None and somebody and registry.model.personal
+
+
+def told(actor: Actor, kind: str, title: Text) -> Text:
+    """What the persons are told was done: by an officer, by the program of that name, at the node's terminal."""
     if actor.program is None:
-        return _SENTENCES[kind].filled(title=title)
+        sentences = _SENTENCES if actor.holder is not None else _SENTENCES | _AT_TERMINALS
+        return sentences[kind].filled(title=title)
     found = find_program(actor.program)
     named = Text(str(actor.program), str(actor.program)) if found is None else found.names
     return _OF_PROGRAMS[kind].filled(title=title, program=named)

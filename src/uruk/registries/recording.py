@@ -33,20 +33,31 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class SealedSet:
-    """The versions of a change set with their salts, and the root over them.
+class ImportedFrom:
+    """The import that a change set is a part of: its id, its right rows, the act by which two persons approved it."""
 
-    `by_import`: the act by which two persons approved the import that the set is a part of.
-    """
+    id: UUID
+    rows: int
+    approval: UUID | None = None
+
+    def facts(self) -> dict[str, object]:
+        """What the statement says of it."""
+        approved = {} if self.approval is None else {"approval": self.approval.bytes}
+        return {"id": self.id.bytes, "rows": self.rows} | approved
+
+
+@dataclass(frozen=True)
+class SealedSet:
+    """The versions of a change set with their salts, and the root over them; the import that it is a part of."""
 
     drafts: tuple[Draft, ...]
     leaves: tuple[SealedLeaf, ...]
     root: bytes
-    by_import: UUID | None = None
+    by_import: ImportedFrom | None = None
 
     def body(self, registry: Opened) -> dict[str, object]:
         """What the statement says of it."""
-        named = {} if self.by_import is None else {"import": self.by_import.bytes}
+        named = {} if self.by_import is None else {"import": self.by_import.facts()}
         return named | {
             "registry": registry.code,
             "format": registry.definition.digest,
@@ -69,7 +80,7 @@ def checked_drafts(preparation: Preparation, *, keys: bool) -> list[Draft]:
     return drafts
 
 
-def seal(drafts: Sequence[Draft], salts: bytes | None = None, by_import: UUID | None = None) -> SealedSet:
+def seal(drafts: Sequence[Draft], salts: bytes | None = None, by_import: ImportedFrom | None = None) -> SealedSet:
     """The set with its proof; each version gets a salt at random, unless they were drawn before."""
     drawn = secrets.token_bytes(SALT_BYTES * len(drafts)) if salts is None else salts
     leaves = sealed_leaves([_leaf(one) for one in drafts], drawn)

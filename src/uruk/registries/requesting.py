@@ -34,6 +34,7 @@ from uruk.registries.requests import (
     asks_for,
     changes_of,
     find_request,
+    import_of,
     is_forgetting,
     is_signed_before,
     keep_prepared,
@@ -268,7 +269,7 @@ def _proposed(registry: Opened, row: ChangeRequest) -> bytes:
         known = prepared_of(fresh)
         if known is not None and fresh.proposal is not None and _still_holds(registry, known, drafts):
             return bytes(fresh.proposal)
-        found = seal(drafts)
+        found = seal(drafts, by_import=import_of(fresh))
         keep_prepared(fresh, drafts, b"".join(one.salt for one in found.leaves), today(clock()))
         fresh.proposal = cbor.encode(_proposal(registry, fresh, found))
         fresh.save(update_fields=["prepared", "proposal"])

@@ -14,11 +14,11 @@ from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.registries.domain.change import FORGET, Change, FieldChange, cleaned_values, read_content
 from uruk.registries.domain.fitting import unfit_fields
 from uruk.registries.domain.showing import Sight
-from uruk.registries.models import ChangeRequest, RequestAcceptance, RequestedRecord
+from uruk.registries.models import ChangeRequest, Import, RequestAcceptance, RequestedRecord
 from uruk.registries.noting import note_read
 from uruk.registries.opening import Opened, open_registry, require_open
 from uruk.registries.preparing import Draft
-from uruk.registries.recording import Origin, SealedSet, seal
+from uruk.registries.recording import ImportedFrom, Origin, SealedSet, seal
 from uruk.registries.sealing import open_values, seal_values
 from uruk.registries.showing import seen_values
 from uruk.registries.store import CurrentRow
@@ -126,7 +126,13 @@ def prepared_of(row: ChangeRequest) -> tuple[SealedSet, date] | None:
         replace(draft, form_digest=bytes.fromhex(one["form_digest"]))
         for draft, one in zip(drafts, kept.drafts, strict=True)
     ]
-    return seal(whole, bytes.fromhex(kept.salts)), kept.day
+    return seal(whole, bytes.fromhex(kept.salts), import_of(row)), kept.day
+
+
+def import_of(row: ChangeRequest) -> ImportedFrom | None:
+    """The import that became the request; None for one that a person made."""
+    found = Import.objects.filter(request=row.pk).only("pk", "good").first()
+    return None if found is None else ImportedFrom(found.pk, found.good)
 
 
 # -- finding ---------------------------------------------------------------------------------------------------------

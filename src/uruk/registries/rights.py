@@ -12,9 +12,9 @@ NATIONAL = "national"
 
 
 def is_machinery(actor: Actor, institution: str) -> bool:
-    """Whether the institution's own node acts: a deadline, a load, an answer to what was agreed over the exchange."""
+    """Whether the institution's own node acts: a deadline, a command, an answer to what was agreed with another."""
     mine = actor.institution == institution if actor.channel == "exchange" else actor.institution in (None, institution)
-    return actor.holder is None and actor.channel in ("system", "exchange") and mine
+    return actor.holder is None and actor.channel in ("system", "cli", "exchange") and mine
 
 
 def require(actor: Actor, registry: Opened, right: Right) -> None:
