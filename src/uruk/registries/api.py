@@ -28,6 +28,7 @@ from uruk.registries.forgetting import forget
 from uruk.registries.history import get_version, timeline
 from uruk.registries.importing.approving import approve_import, import_proposal, submit_import
 from uruk.registries.importing.choosing import check_again, column_paths, import_columns
+from uruk.registries.importing.receipts import import_parts, import_receipt
 from uruk.registries.importing.starting import (
     advance_import,
     cancel_import,
@@ -37,7 +38,7 @@ from uruk.registries.importing.starting import (
     run_import,
     start_import,
 )
-from uruk.registries.importing.views import ImportColumn, ImportView, RowLikeness, RowProblem
+from uruk.registries.importing.views import ImportColumn, ImportPart, ImportView, RowLikeness, RowProblem
 from uruk.registries.kind import REGISTRY_KIND
 from uruk.registries.offers import Answer, AskedOffer, answer_offer
 from uruk.registries.proofs import version_receipt
@@ -101,6 +102,7 @@ __all__ = [
     "FieldChange",
     "Filter",
     "ImportColumn",
+    "ImportPart",
     "ImportView",
     "InvalidChangesError",
     "Misfit",
@@ -147,7 +149,9 @@ __all__ = [
     "get_version",
     "import_columns",
     "import_errors",
+    "import_parts",
     "import_proposal",
+    "import_receipt",
     "keep_apart",
     "keep_file",
     "keep_own_file",

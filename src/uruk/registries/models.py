@@ -331,3 +331,20 @@ class ImportApproval(models.Model):
 
     def __str__(self) -> str:
         return f"approval of {self.of_id}"
+
+
+class ImportedSet(models.Model):
+    """One act by which rows of an import were written: after which row of the file they begin, how many versions."""
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="sets")
+    act_id = models.UUIDField(unique=True)
+    after_row = models.IntegerField()
+    written = models.IntegerField()
+
+    class Meta:
+        """As they stand in the file."""
+
+        ordering = ("after_row", "id")
+
+    def __str__(self) -> str:
+        return f"act {self.act_id} of {self.of_id}"

@@ -2,7 +2,7 @@
 
 from uruk.ui.answers import blame, passkey_answer, require_answers
 from uruk.ui.attached import CARRIED, Kept, about_files, digests, kept_files
-from uruk.ui.downloads import download
+from uruk.ui.downloads import download, download_stream
 from uruk.ui.fields import Catalogues, field_label, form_rows
 from uruk.ui.language import reader_language
 from uruk.ui.papers import paper_choices, paper_label
@@ -57,6 +57,7 @@ __all__ = [
     "differing_values",
     "digests",
     "download",
+    "download_stream",
     "facts",
     "field_label",
     "form_rows",

@@ -42,6 +42,7 @@ def listing(request: HttpRequest, room: Room) -> HttpResponse:
         table=_table(room, found, page) if page else None,
         total=_total_told(page.total or 0) if page else "",
         carried=[(name, value) for name, value in found.typed.items() if value and name != "after"],
+        export_url=room.url("export") if room.may("export") and found.narrowed else "",
         after=page.next if page else "",
         paged=bool(found.query.after),
     )

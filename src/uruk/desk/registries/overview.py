@@ -8,7 +8,7 @@ from uruk.desk.offices import Acting, Tile
 from uruk.desk.pages import desk_page, show
 from uruk.desk.registries.room import DECIDERS, Room
 from uruk.kernel.api import local_digits
-from uruk.registries.api import count_duplicates, count_requests, registries_of
+from uruk.registries.api import count_duplicates, count_requests, list_imports, registries_of
 from uruk.ui.api import reader_language
 
 
@@ -33,7 +33,17 @@ def _waiting(room: Room) -> str:
     pairs = count_duplicates(*place) if room.may("merge") and room.model.match else 0
     if pairs:
         said.append(_told(ngettext("%(count)s pair to decide", "%(count)s pairs to decide", pairs), pairs))
+    imports = _imports_waiting(room)
+    if imports:
+        said.append(_told(ngettext("%(count)s import waits", "%(count)s imports wait", imports), imports))
     return " · ".join(said) or _("Nothing waits.")
+
+
+def _imports_waiting(room: Room) -> int:
+    """Large imports that one person signed and another may accept."""
+    if not (room.model.second_person and room.may("approve")):
+        return 0
+    return sum(one.state == "submitted" for one in list_imports(room.actor, room.institution, room.code))
 
 
 def _told(sentence: str, count: int) -> str:

@@ -99,6 +99,9 @@ class Room:
             ("new", _("New record"), self.may(*WRITERS) and bool(len(self.asked))),
             ("requests", _("Change requests"), self.may(*DECIDERS)),
             ("duplicates", _("Duplicates"), self.may("merge") and bool(self.model.match)),
+            ("imports", _("Import"), self.may("import") or (self.model.second_person and self.may("approve"))),
+            ("export", _("Export"), self.may("export")),
+            ("counting", _("Numbers"), self.may("read")),
         ]
         return tuple(
             Link(self.url(name), label, self._is_here(self.url(name))) for name, label, right in named if right

@@ -101,9 +101,13 @@ def _filter(one: Field, op: str, typed: str) -> list[Filter]:
     return [Filter(one.name, op, int(value) if isinstance(value, bool) else value)]  # type: ignore[arg-type]
 
 
+def condition_rows(room: Room, found: Asked) -> tuple[Row, ...]:
+    """The conditions on fields as questions, with what was typed and what is wrong with it."""
+    return tuple(row for one in searchable(room) for row in _rows(room, one, found))
+
+
 def search_rows(room: Room, found: Asked) -> tuple[Row, ...]:
-    """The conditions as questions, with what was typed and what is wrong with it."""
-    rows = [row for one in searchable(room) for row in _rows(room, one, found)]
+    """The conditions on fields and on what has become of a record, as questions."""
     states = [Choice(one, status_told(one)[0]) for one in _STATUSES]
     status = Row(
         "status",
@@ -113,7 +117,7 @@ def search_rows(room: Room, found: Asked) -> tuple[Row, ...]:
         required=False,
         choices=(*states, Choice(ALL, _("All states"))),
     )
-    return (*rows, status)
+    return (*condition_rows(room, found), status)
 
 
 def _rows(room: Room, one: Field, found: Asked) -> list[Row]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from uruk.definitions.api import Definition, Field
+from uruk.definitions.api import Definition, Field, Fields
 from uruk.desk.offices import office_names
 from uruk.desk.pages import person_name
 from uruk.desk.registries.room import Room
@@ -14,6 +14,7 @@ from uruk.kernel.api import CodedError
 from uruk.registries.api import MASK, RecordView, get_record, get_registry
 from uruk.ui.api import (
     Fact,
+    amount_told,
     asked_told,
     field_label,
     kind_told,
@@ -25,8 +26,10 @@ from uruk.ui.api import record_title as title_of
 
 __all__ = [
     "asked_told",
+    "counted",
     "kind_told",
     "label",
+    "path_told",
     "record_facts",
     "record_title",
     "status_told",
@@ -51,6 +54,39 @@ def value_told(room: Room, name: str, value: Any, definition: Definition | None 
 def label(room: Room, name: str, definition: Definition | None = None) -> str:
     """What a field is called."""
     return record_label(definition or room.view.definition, name)
+
+
+def path_told(room: Room, path: str) -> str:
+    """What stands at a dotted path of a record, or at several (``"a, b.0.c"``), as the reader calls it."""
+    return "، ".join(_one_path_told(room, one) for one in path.split(", ") if one)
+
+
+def _one_path_told(room: Room, path: str) -> str:
+    said: list[str] = []
+    members: Fields | None = room.model.fields
+    way = ""
+    for name in path.split("."):
+        way = f"{way}.{name}".strip(".")
+        if name.isascii() and name.isdigit():
+            said.append(counted(int(name) + 1))
+            continue
+        found = members.find(name) if members is not None else None
+        said.append(_parts_told(name) if found is None else field_label(found, room.texts, way))
+        members = found.members if found is not None and (found.is_parts or found.type == "list") else None
+    return " · ".join(said)
+
+
+def _parts_told(name: str) -> str:
+    """The parts of a point have no field of their own."""
+    return {
+        "latitude_udeg": _("Latitude, in millionths of a degree"),
+        "longitude_udeg": _("Longitude, in millionths of a degree"),
+    }.get(name, name)
+
+
+def counted(number: int) -> str:
+    """How many, in groups of three, in the reader's digits."""
+    return amount_told(number, None)
 
 
 def record_facts(room: Room, found: RecordView) -> tuple[Fact, ...]:

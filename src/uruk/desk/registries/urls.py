@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from uruk.desk.registries import changing, duplicates, ending, grid, history, overview, record, requests
+from uruk.desk.registries import (
+    changing,
+    columns,
+    counting,
+    duplicates,
+    ending,
+    exporting,
+    grid,
+    history,
+    imported,
+    importing,
+    overview,
+    record,
+    requests,
+)
 
 _REGISTRY = "registries/<slug:code>/"
 _RECORD = f"{_REGISTRY}<uuid:record>/"
 _REQUEST = f"{_REGISTRY}requests/<uuid:request_id>/"
+_IMPORT = f"{_REGISTRY}imports/<uuid:import_id>/"
 _PAIR = f"{_REGISTRY}duplicates/<int:pair>/"
 
 urlpatterns = [
@@ -22,6 +37,17 @@ urlpatterns = [
     path(f"{_REGISTRY}duplicates/", duplicates.listing, name="registry-duplicates"),
     path(_PAIR, duplicates.pair, name="registry-duplicate"),
     path(f"{_PAIR}apart/", duplicates.apart, name="registry-apart"),
+    path(f"{_REGISTRY}imports/", importing.listing, name="registry-imports"),
+    path(f"{_REGISTRY}imports/new/", importing.new, name="registry-import-new"),
+    path(_IMPORT, imported.imported, name="registry-import"),
+    path(f"{_IMPORT}run/", imported.run, name="registry-import-run"),
+    path(f"{_IMPORT}cancel/", imported.cancel, name="registry-import-cancel"),
+    path(f"{_IMPORT}again/", imported.again, name="registry-import-again"),
+    path(f"{_IMPORT}columns/", columns.columns, name="registry-import-columns"),
+    path(f"{_IMPORT}rows.csv", imported.errors_file, name="registry-import-errors"),
+    path(f"{_IMPORT}receipts/<uuid:act>.json", imported.receipt_file, name="registry-import-receipt"),
+    path(f"{_REGISTRY}export/", exporting.exporting, name="registry-export"),
+    path(f"{_REGISTRY}numbers/", counting.counting, name="registry-counting"),
     path(_RECORD, record.record, name="registry-record"),
     path(f"{_RECORD}change/", changing.amend, name="registry-change"),
     path(f"{_RECORD}correct/<int:number>/", changing.correct, name="registry-correct"),

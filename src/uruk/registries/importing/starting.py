@@ -154,7 +154,8 @@ def cancel_import(actor: Actor, import_id: UUID) -> ImportView:
     """End an import: what is written stays, nothing more is, and the file is destroyed. Errors as `get_import`."""
     row, registry = visible_import(actor, import_id)
     require(actor, registry, "import")
-    if Import.objects.filter(pk=row.pk, ended_at=None).update(cancelled=True, ended_at=clock().now()):
+    ended = Import.objects.filter(pk=row.pk, ended_at=None).update(cancelled=True, ended_at=clock().now())
+    if ended or state_of(row) == "failed":
         destroy(row.pk)
     return import_view(find_import(import_id), registry)
 

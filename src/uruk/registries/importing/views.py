@@ -42,6 +42,15 @@ class ImportColumn:
 
 
 @dataclass(frozen=True)
+class ImportPart:
+    """One act of an import, which has a receipt: the rows of the file are after `after_row`; versions written."""
+
+    act: UUID
+    after_row: int
+    written: int
+
+
+@dataclass(frozen=True)
 class ImportView:
     """An import as who may import sees it.
 

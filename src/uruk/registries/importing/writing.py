@@ -17,7 +17,7 @@ from uruk.registries.importing.checking import MAX_KEPT, fail, problem_row
 from uruk.registries.importing.chunks import CHUNK, Wrong, author_of, judge, rows_from
 from uruk.registries.importing.problems import kept_error
 from uruk.registries.importing.reading import Place, Row
-from uruk.registries.models import Import
+from uruk.registries.models import Import, ImportedSet
 from uruk.registries.opening import Opened
 from uruk.registries.recording import ImportedFrom, Origin, perform_set, seal
 from uruk.registries.store import VersionTakenError
@@ -63,9 +63,14 @@ def write_slice(row: Import, registry: Opened) -> None:
         fail(row, error)
 
 
+def act_of(row: Import, start: Place) -> UUID:
+    """The id of the act that writes the rows from a place on."""
+    return uuid5(row.pk, str(start.row))
+
+
 def write_chunk(row: Import, registry: Opened, start: Place, rows: Sequence[Row]) -> int:
     """Write some rows as one act, the same one however often it is tried; return how many versions it made."""
-    act = uuid5(row.pk, str(start.row))
+    act = act_of(row, start)
     for _ in range(TRIES):
         known = sum(1 for _ in registry.store.of_act(act))
         if known:
@@ -124,6 +129,8 @@ def _remember(row: Import, start: Place, after: Place, written: int, *, ended: b
     known = {"pk": row.pk, "written_at_byte": row.written_at_byte, "ended_at": None}
     with transaction.atomic():
         mine = bool(Import.objects.filter(**known).update(**facts))
+        if mine and written:
+            ImportedSet.objects.create(of=row, act_id=act_of(row, start), after_row=start.row, written=written)
     row.written_at_byte, row.written_rows, row.written = after.at, after.row, row.written + written
     return mine
 
