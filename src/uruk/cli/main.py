@@ -21,6 +21,7 @@ from uruk.cli import (
     logs,
     node,
     officers,
+    registry,
     running,
     settings,
     systems,
@@ -61,6 +62,7 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(systems.app, name="system")
 app.add_typer(agreements.app, name="agreement")
 app.add_typer(definitions.app, name="definition")
+app.add_typer(registry.app, name="registry")
 
 
 def print_version(wanted: bool) -> None:
