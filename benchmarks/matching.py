@@ -18,7 +18,7 @@ from typing import Any
 from matching_pairs import ONE_PERSON, REPORT, TUNE, TWO_PERSONS, Pair, pairs
 
 from uruk.registries.domain.matching.keys import keys_of
-from uruk.registries.domain.matching.score import Match, compare, traits
+from uruk.registries.domain.matching.score import Match, compare, is_worth_comparing, traits
 from uruk.registries.domain.matching.weights import CERTAIN, PROPOSE
 
 HERE = Path(__file__).parent
@@ -41,7 +41,9 @@ class Count:
 def judged(pair: Pair) -> tuple[bool, Match]:
     """Whether the keys find a pair, and its score."""
     left, right = traits(MATCH, pair.left), traits(MATCH, pair.right)
-    return not set(keys_of(left)).isdisjoint(keys_of(right)), compare(left, right)
+    match = compare(left, right)
+    assert is_worth_comparing(left, right) or not match.proposed, "what the registry does not compare is never proposed"
+    return not set(keys_of(left)).isdisjoint(keys_of(right)), match
 
 
 def measure(seed: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from uruk.acts.api import acknowledged, clock, enqueue, find_statement, job
 from uruk.registries.domain.change import read_content
 from uruk.registries.domain.matching.keys import keys_of
-from uruk.registries.domain.matching.score import Match, compare, traits
+from uruk.registries.domain.matching.score import Match, compare, is_worth_comparing, traits
 from uruk.registries.models import DuplicateProposal, Forgetting, KeptApart
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.store import CurrentRow
@@ -44,7 +44,8 @@ def alike(
         return ()
     asked = traits(_roles(registry), values)
     rows = registry.store.matching(keys_of(asked), _COMPARED)
-    found = [Alike(row, compare(asked, _traits(registry, row))) for row in rows if row.record != without]
+    others = ((row, _traits(registry, row)) for row in rows if row.record != without)
+    found = [Alike(row, compare(asked, other)) for row, other in others if is_worth_comparing(asked, other)]
     proposed = [one for one in found if one.match.proposed]
     return tuple(sorted(proposed, key=lambda one: (-one.match.score, one.row.rid))[:limit])
 
@@ -86,8 +87,10 @@ def look_for_duplicates(payload: dict[str, Any]) -> None:
     if not registry.model.match:
         return
     written = list(islice(registry.store.of_act(act_id), start, start + _AT_ONCE))
-    for row in registry.store.find_many(sorted({one.record for one in written})).values():
-        propose(registry, row)
+    rows = registry.store.find_many(sorted({one.record for one in written}))
+    known = _in_proposals(registry, list(rows))
+    for row in rows.values():
+        propose(registry, row, known=row.record in known)
     if len(written) == _AT_ONCE:
         after = {"act": payload["act"], "start": start + _AT_ONCE}
         enqueue(LOOK, after, key=f"{LOOK}:{act_id}:{start + _AT_ONCE}")
@@ -96,16 +99,28 @@ def look_for_duplicates(payload: dict[str, Any]) -> None:
 job(LOOK)(look_for_duplicates)
 
 
-def propose(registry: Opened, row: CurrentRow) -> None:
-    """Bring a record's proposals up to date; pairs that were decided to be two are never proposed again."""
-    known = proposals_of(registry, row.record)
+def _in_proposals(registry: Opened, records: Sequence[UUID]) -> set[UUID]:
+    """Those of the records that open proposals name, all asked at once."""
+    mine = Q(one__in=records) | Q(other__in=records)
+    pairs = DuplicateProposal.objects.filter(mine, registry_id=registry.number).values_list("one", "other")
+    return {record for pair in pairs for record in pair}
+
+
+def propose(registry: Opened, row: CurrentRow, *, known: bool = True) -> None:
+    """Bring a record's proposals up to date; pairs that were decided to be two are never proposed again.
+
+    `known` False: it is in no proposal yet, so that where nothing is found nothing is to do.
+    """
+    before = proposals_of(registry, row.record)
     if row.status != "live":
-        known.delete()
+        before.delete()
         return
     found = {pair_of(row.record, one.row.record): one for one in alike(registry, read_content(row.content), row.record)}
+    if not found and not known:
+        return
     for pair in set(found) & _apart(registry, row.record):
         del found[pair]
-    stale = [one.pk for one in known if (one.one, one.other) not in found]
+    stale = [one.pk for one in before if (one.one, one.other) not in found]
     DuplicateProposal.objects.filter(pk__in=stale).delete()
     for (one, other), like in found.items():
         DuplicateProposal.objects.update_or_create(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from uruk.registries.encoding import CURRENT_NAMES, VERSION_NAMES, microseconds, version_row
@@ -102,15 +103,21 @@ def of_act(ground: Ground, act_id: UUID) -> Iterator[VersionRow]:
         position = found[-1].position
 
 
+@lru_cache(maxsize=100)
+def _sharing(table: str, keys: int) -> str:
+    """The statement that counts, for each record, how many of so many keys it shares; one statement for all of them."""
+    few = f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE key = ? LIMIT {_COMMON + 1}) n) <= {_COMMON}"
+    each = " UNION ALL ".join([f"SELECT rid FROM {table} WHERE key = ? AND {few}"] * keys)
+    return f"SELECT rid, COUNT(*) FROM ({each}) shared GROUP BY rid ORDER BY COUNT(*) DESC, rid LIMIT ?"
+
+
 def matching(ground: Ground, keys: Sequence[int], limit: int) -> tuple[CurrentRow, ...]:
     """Live records that share match keys, those that share most first."""
-    db, table = ground.db, ground.tables.match
-    shared: dict[int, int] = {}
-    for key in keys:
-        rids = db.all(f"SELECT rid FROM {table} WHERE key = ? LIMIT {_COMMON + 1}", (key,))
-        for (rid,) in rids if len(rids) <= _COMMON else ():
-            shared[rid] = shared.get(rid, 0) + 1
-    best = sorted(shared, key=lambda rid: (-shared[rid], rid))[:limit]
+    db = ground.db
+    if not keys:
+        return ()
+    twice = [key for key in keys for _ in range(2)]
+    best = [rid for rid, _ in db.all(_sharing(ground.tables.match, len(keys)), (*twice, limit))]
     sql = f"SELECT {CURRENT_NAMES} FROM {ground.tables.current} c WHERE {db.any_of('c.rid')} AND c.status = 'live'"
     found = {row[0]: ground.row(row) for row in db.all(sql, (db.numbers(best),))}
     return tuple(found[rid] for rid in best if rid in found)

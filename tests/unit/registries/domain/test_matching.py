@@ -12,8 +12,8 @@ from uruk.registries.domain.matching import explain, weights
 from uruk.registries.domain.matching.explain import Reason
 from uruk.registries.domain.matching.keys import MAX_KEYS, keys_of, match_keys
 from uruk.registries.domain.matching.known import known
-from uruk.registries.domain.matching.names import AGREE, compare_parts, edits, person_name
-from uruk.registries.domain.matching.score import Match, compare, traits
+from uruk.registries.domain.matching.names import AGREE, compare_parts, edits, is_slip, person_name
+from uruk.registries.domain.matching.score import Match, compare, is_worth_comparing, traits
 from uruk.registries.domain.matching.sound import distance
 from uruk.registries.domain.matching.spelling import words
 from uruk.registries.domain.matching.values import compare_days, compare_numbers, compare_texts, read_day
@@ -281,6 +281,19 @@ def test_any_two_records_are_judged_and_the_same_from_either_side(left: dict[str
     assert (match.score, codes(match)) == (back.score, codes(back))
 
 
+@given(RECORDS, RECORDS)
+def test_every_pair_that_is_proposed_is_worth_comparing(left: dict[str, Any], right: dict[str, Any]) -> None:
+    pairs = [(traits(MATCH, left), traits(MATCH, other)) for other in (right, {**right, **left}, {**left, **right})]
+    for one, other in [*pairs, *(pair[::-1] for pair in pairs)]:
+        assert is_worth_comparing(one, other) or not compare(one, other).proposed
+
+
+def test_a_pair_with_another_number_and_another_day_is_not_compared_name_by_name() -> None:
+    one = traits(MATCH, {"name": "علي حسن كريم", "born": "1980-01-02", "number": "198012345678"})
+    other = traits(MATCH, {"name": "علي حسن كريم", "born": "1991-11-23", "number": "199187654321"})
+    assert not is_worth_comparing(one, other) and "name" not in vars(other), "names are not even read"
+
+
 @given(RECORDS)
 def test_any_record_has_a_few_keys_and_always_the_same(record: dict[str, Any]) -> None:
     keys = match_keys(MATCH, record)
@@ -306,6 +319,14 @@ def test_distance_and_edits_are_symmetric(left: str, right: str) -> None:
             assert distance(one, other) == distance(other, one)
     assert edits(left[:20], right[:20]) == edits(right[:20], left[:20])
     assert edits(left[:20], left[:20]) == 0
+
+
+NEARLY = st.text("abc", max_size=6)
+
+
+@given(NEARLY, NEARLY)
+def test_a_slip_is_what_one_edit_mends(left: str, right: str) -> None:
+    assert is_slip(left, right) == (edits(left, right) == 1)
 
 
 def test_the_longest_name_is_cut_and_judged() -> None:

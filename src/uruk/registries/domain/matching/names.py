@@ -117,7 +117,7 @@ def compare_words(left: Word, right: Word) -> Level:
         return "slip"
     return (
         "slip"
-        if alike and len(left.letters) > 3 < len(right.letters) and edits(left.letters, right.letters) == 1
+        if alike and len(left.letters) > 3 < len(right.letters) and is_slip(left.letters, right.letters)
         else "different"
     )
 
@@ -128,7 +128,7 @@ def _in_arabic(left: Word, right: Word) -> Level:
         return "spelling"
     if _two_names(left, right) or min(len(left.letters), len(right.letters)) < 3:
         return "different"
-    return "slip" if edits(left.letters, right.letters) == 1 and not _short_letters(left, right) else "different"
+    return "slip" if not _short_letters(left, right) and is_slip(left.letters, right.letters) else "different"
 
 
 def _short_letters(left: Word, right: Word) -> bool:
@@ -151,6 +151,17 @@ def _short(word: Word) -> bool:
 def is_common(part: Part) -> bool:
     """Return whether sharing this part says little, because so many have it."""
     return all(very_common(word) for word in part)
+
+
+def is_slip(left: str, right: str) -> bool:
+    """Return whether `edits` is exactly 1; asked of most pairs that are compared, so nothing is counted."""
+    if len(left) > len(right):
+        left, right = right, left
+    place = next((at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), len(left))
+    if len(left) != len(right):
+        return left[place:] == right[place + 1 :]
+    exchanged = left[place : place + 2] == right[place : place + 2][::-1]
+    return left != right and left[place + 1 + exchanged :] == right[place + 1 + exchanged :]
 
 
 def edits(left: str, right: str) -> int:

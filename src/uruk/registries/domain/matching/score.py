@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from uruk.registries.domain.matching import weights
 from uruk.registries.domain.matching.explain import Reason
@@ -29,16 +30,29 @@ from uruk.registries.domain.matching.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Traits:
-    """What of a record is compared, read once: make it with `traits`."""
+    """What of a record is compared: make it with `traits`. Names are read when they are asked for, which few are."""
 
-    name: PersonName
-    mother: PersonName
+    names: tuple[object, object]
     born: date | None
     number: str
     phone: str
     text: str
+
+    @cached_property
+    def name(self) -> PersonName:
+        """The person's own name."""
+        return person_name(self.names[0], kurdish=self._kurdish)
+
+    @cached_property
+    def mother(self) -> PersonName:
+        """The mother's."""
+        return person_name(self.names[1], kurdish=self._kurdish)
+
+    @cached_property
+    def _kurdish(self) -> bool:
+        return any(map(written_in_kurdish, self.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +76,26 @@ class Match:
 def traits(match: Mapping[str, str], values: Mapping[str, object]) -> Traits:
     """Return what is compared of a record. `match`: role (name, mother, born, number, phone, text) → its field."""
     held = {role: values.get(field) for role, field in match.items()}
-    kurdish = any(map(written_in_kurdish, (held.get("name"), held.get("mother"))))
     return Traits(
-        name=person_name(held.get("name"), kurdish=kurdish),
-        mother=person_name(held.get("mother"), kurdish=kurdish),
+        names=(held.get("name"), held.get("mother")),
         born=read_day(held.get("born")),
         number=digits_of(held.get("number")),
         phone=phone_of(held.get("phone")),
         text=text_of(held.get("text")),
     )
+
+
+def is_worth_comparing(left: Traits, right: Traits) -> bool:
+    """Return whether `compare` may propose the pair: cheap, and True for every pair that it does propose.
+
+    Most records that share an index key have another number and another day; then names alone cannot make up for it.
+    """
+    if weights.BASE + weights.NAMES_MOST + _points(_beside_names(left, right)) < weights.PROPOSE:
+        return False
+    if left.number and left.number == right.number:
+        return True
+    given = compare_parts(left.name.given, right.name.given)
+    return given != "different" or compare_parts(left.name.given, right.name.father) in AGREE
 
 
 def compare(left: Traits, right: Traits) -> Match:
@@ -79,11 +104,14 @@ def compare(left: Traits, right: Traits) -> Match:
     swapped = _swapped(left.name, right.name)
     own = max(straight, swapped, key=_points) if swapped else straight
     family = [*own[1:], *_mother(left.mother, right.mother)]
-    others = [*_born(left, right), *_number(left, right), *_phone(left, right), *_text(left, right)]
-    reasons = [*own[:1], *_capped(family), *others]
+    reasons = [*own[:1], *_capped(family), *_beside_names(left, right)]
     score = min(weights.BASE + _points(reasons), *_ceilings(reasons))
     shown = sorted(reasons, key=lambda reason: (-abs(reason.points), reason.code))
     return Match(max(0, min(weights.SCALE, score)), tuple(shown))
+
+
+def _beside_names(left: Traits, right: Traits) -> list[Reason]:
+    return [*_born(left, right), *_number(left, right), *_phone(left, right), *_text(left, right)]
 
 
 def _points(reasons: list[Reason]) -> int:

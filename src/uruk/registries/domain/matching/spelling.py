@@ -74,6 +74,7 @@ def words(text: str, *, kurdish: bool = False) -> tuple[Word, ...]:
     return tuple(word for word in found if word.letters)
 
 
+@lru_cache(maxsize=50_000)
 def is_kurdish(text: str) -> bool:
     """Return whether a name is written as Sorani is: one letter that only Kurdish has says it for the whole name."""
     return bool(_KURDISH_ONLY.search(search_key(text[:MAX_LETTERS])))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from uruk.kernel.api import ascii_digits, search_key
-from uruk.registries.domain.matching.names import edits
+from uruk.registries.domain.matching.names import edits, is_slip
 
 DateLevel = Literal["same", "swapped", "slip", "month", "year", "years", "different"]
 NumberLevel = Literal["same", "exchanged", "slip", "next", "different"]
@@ -41,7 +41,7 @@ def compare_days(left: date, right: date) -> DateLevel:
             return "swapped"
         if stands_for_unknown(left) or stands_for_unknown(right):
             return "year"
-    if edits(f"{left:%Y%m%d}", f"{right:%Y%m%d}") == 1:
+    if is_slip(left.isoformat().replace("-", ""), right.isoformat().replace("-", "")):
         return "slip"
     if (left.year, left.month) == (right.year, right.month):
         return "month"
@@ -68,7 +68,7 @@ def compare_numbers(left: str, right: str) -> NumberLevel:
     """
     if left == right:
         return "same"
-    if abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < 6 or edits(left, right) > 1:
+    if min(len(left), len(right)) < 6 or not is_slip(left, right):
         return "different"
     if left[:-2] == right[:-2]:
         return "next"

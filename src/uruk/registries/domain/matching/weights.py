@@ -24,6 +24,10 @@ NAME_POINTS: Mapping[str, Mapping[str, int]] = {
 }
 COMMON_LESS = 60  # a very common name says so much less where it agrees
 NAMES_SWAPPED = -60  # beside what the swapped names say
+# The most that all names together can say: the family to its ceiling, beside the given name or the two swapped.
+NAMES_MOST = FAMILY_MOST + max(
+    NAME_POINTS["given"]["same"], NAME_POINTS["given"]["same"] + NAME_POINTS["father"]["same"] + NAMES_SWAPPED
+)
 
 BORN_POINTS: Mapping[str, int] = {
     "same": 225, "same_unknown": 100, "swapped": 175, "slip": 125, "month": 60, "year": 60, "years": 25,
