@@ -256,6 +256,10 @@ def test_soak_kills_a_thousand_times() -> None:
     assert any("URUK_KILL_SEEDS=1000" in line and "test_kills.py" in line for line in recipe("soak"))
 
 
+def test_soak_has_writers_compete_a_hundred_times() -> None:
+    assert any("URUK_CAPACITY_ROUNDS=100" in line and "test_competing.py" in line for line in recipe("soak"))
+
+
 def test_the_build_backend_is_hatchling() -> None:
     assert PROJECT["build-system"]["build-backend"] == "hatchling.build"
     assert PROJECT["project"]["requires-python"] == ">=3.11"

@@ -52,10 +52,12 @@ def environment(database: str, tmp_path_factory: pytest.TempPathFactory) -> dict
     return found
 
 
-def child(environment: dict[str, str], module: str, *words: str) -> subprocess.CompletedProcess[str]:
+def child(
+    environment: dict[str, str], module: str, *words: str, limit_s: float = 120
+) -> subprocess.CompletedProcess[str]:
     """Run a module of the tests as a process of that node."""
     command = [sys.executable, "-m", module, *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=limit_s, check=False)
 
 
 def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
