@@ -141,4 +141,6 @@ def _successor(office: Acting, found: documents.DocumentView) -> dict[str, str] 
 def _may(office: Acting, found: documents.DocumentView, deed: str) -> bool:
     """Whether the office drafts or releases documents of this type; what is offered is what will not be refused."""
     known = documents.get_type(found.institution, found.type_code)
-    return office.role in (known.draft_roles if deed == "draft" else known.release_roles)
+    if deed == "draft":
+        return office.role in known.draft_roles and not known.archived
+    return office.role in known.release_roles

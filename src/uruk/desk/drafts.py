@@ -53,12 +53,12 @@ def listing(request: HttpRequest, office: Acting) -> HttpResponse:
 @desk_page
 def new(request: HttpRequest, office: Acting, type_code: str) -> HttpResponse:
     """Prepare a document of a type."""
-    return _prepare(request, office, documents.get_type(office.institution, type_code), {})
+    return _prepare(request, office, documents.get_open_type(office.institution, type_code), {})
 
 
 def prepare_again(request: HttpRequest, office: Acting, old: documents.DocumentView) -> HttpResponse:
     """Prepare a document in the place of another, beginning with what that one says."""
-    known = documents.get_type(office.institution, old.type_code)
+    known = documents.get_open_type(office.institution, old.type_code)
     return _prepare(request, office, known, documents.filled_values(office.actor, old.id), replaces=old)
 
 
@@ -152,6 +152,10 @@ def _to_sign(office: Acting, found: documents.DraftView) -> dict[str, Any]:
         asked = [row for row in _rows(known, filled, has_original=False) if row.error]
         lacking = (*(Problem(f"{row.label}: {row.error}") for row in asked), *_whole(error.problems))
         return {"lacking": lacking, "has_passkey": True}
+    except CodedError as error:
+        if error.code != "documents.type_archived":
+            raise
+        return {"lacking": (Problem(error.sentence(reader_language())),), "has_passkey": True}
 
 
 def _whole(found: Mapping[str, CodedError]) -> tuple[Problem, ...]:

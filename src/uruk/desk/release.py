@@ -89,12 +89,16 @@ def _page(
         return_url=office.url("return", draft),
         rows=rows,
         errors=problems(rows),
-        **(_signing(office, draft) if not own else {}),
+        **(_signing(office, found) if not own else {}),
     )
 
 
-def _signing(office: Acting, draft: UUID) -> dict[str, Any]:
-    return signing_context(office, draft)
+def _signing(office: Acting, found: documents.DraftView) -> dict[str, Any]:
+    known = documents.get_type(found.institution, found.type_code)
+    if known.archived:
+        error = CodedError("documents.type_archived", type=known.title)
+        return {"archived": error.sentence(reader_language()), "has_passkey": True}
+    return signing_context(office, found.id)
 
 
 def _about(office: Acting, found: documents.DraftView) -> tuple[Fact, ...]:

@@ -33,7 +33,7 @@ from uruk.documents.releasing import release
 from uruk.documents.rendering import typeset
 from uruk.documents.revoking import revoke
 from uruk.documents.storage import largest_check
-from uruk.documents.types import document_types, get_type
+from uruk.documents.types import document_types, get_open_type, get_type
 from uruk.documents.views import (
     CheckResult,
     CheckView,
@@ -69,6 +69,7 @@ __all__ = [
     "find_holder_number",
     "get_document",
     "get_draft",
+    "get_open_type",
     "get_type",
     "group_code",
     "group_number",

@@ -24,7 +24,7 @@ from uruk.documents.models import Document, Draft, Return, Submission
 from uruk.documents.noting import draft_read, drafts_listed
 from uruk.documents.proposing import open_proposal
 from uruk.documents.storage import file_store, limits, reference, require_space
-from uruk.documents.types import model, type_in_force, types_of
+from uruk.documents.types import model, open_type, type_in_force, types_of
 from uruk.documents.views import DraftCounts, DraftView
 from uruk.files.api import intake_pdf
 from uruk.kernel.api import Actor, CodedError, new_id, today
@@ -44,10 +44,10 @@ def create_draft(
     """Begin a draft; incomplete values are kept, with what is wrong in ``problems``.
 
     ``original``: the PDF to seal. ``replaces``: an issued document of the same type that this one shall replace.
-    Errors: ``documents.type_unknown``, ``people.role_not_held``, ``documents.way_not_allowed``,
-    ``documents.document_unknown``, ``files.pdf_…``, ``files.disk_…``.
+    Errors: ``documents.type_unknown``, ``documents.type_archived``, ``people.role_not_held``,
+    ``documents.way_not_allowed``, ``documents.document_unknown``, ``files.pdf_…``, ``files.disk_…``.
     """
-    definition = type_in_force(actor.institution or "", type_code)
+    definition = open_type(actor.institution or "", type_code)
     require_role(actor, definition.institution, model(definition).seal)
     _check_replaces(definition.institution, type_code, replaces)
     now = clock().now()
@@ -124,6 +124,7 @@ def proposal(actor: Actor, draft_id: UUID) -> bytes:
 
     For the drafting officer they are made from the draft, once until it changes; for a releasing officer they are
     those that were submitted. Errors: ``documents.fields_invalid`` (see ``InvalidFieldsError``),
+    ``documents.type_archived``,
     ``documents.draft_closed``, ``documents.not_submitted``.
     """
     draft = _shown(actor, draft_id)

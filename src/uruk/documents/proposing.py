@@ -13,7 +13,7 @@ from uruk.documents.domain.proposal import Proposal as Proposed
 from uruk.documents.domain.validity import check_values, last_day
 from uruk.documents.draft_views import latest_proposal, lock_draft, state_of
 from uruk.documents.models import Draft, Proposal, StatusSlot
-from uruk.documents.types import model, type_in_force
+from uruk.documents.types import model, open_type
 from uruk.documents.views import InvalidFieldsError
 from uruk.kernel.api import CodedError, today
 from uruk.trust.api import LIST_ENTRIES
@@ -24,7 +24,7 @@ _SALT_BYTES = 16
 
 def open_proposal(draft: Draft) -> Proposal:
     """The proposal that waits for the drafting officer's approval: the one made before, while it still holds."""
-    definition = type_in_force(draft.institution, draft.type_code)
+    definition = open_type(draft.institution, draft.type_code)
     with transaction.atomic():
         # As it is now, and not as it was read before: what is proposed must be what the draft says.
         fresh = lock_draft(draft.pk)

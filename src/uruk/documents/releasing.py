@@ -12,7 +12,7 @@ from uruk.documents.models import Document, Draft, Proposal, Rendition
 from uruk.documents.reading import document_view
 from uruk.documents.sealing import Letter, Sealed, make_document
 from uruk.documents.storage import file_store, reference
-from uruk.documents.types import model, type_by_digest
+from uruk.documents.types import model, open_type, type_by_digest
 from uruk.documents.views import DocumentView
 from uruk.files.api import FileRef
 from uruk.kernel.api import Actor, CodedError, search_key
@@ -29,7 +29,8 @@ def release(actor: Actor, draft_id: UUID, approval: Approval) -> DocumentView:
     """Release a submitted draft with a second officer's approval of ``proposal`` and return the document.
 
     The same officer releasing the same draft again gets the same document. Nothing exists before the act has its
-    receipt. Errors: ``documents.not_submitted``, ``documents.already_released`` (by another officer),
+    receipt. Errors: ``documents.not_submitted``, ``documents.type_archived``,
+    ``documents.already_released`` (by another officer),
     ``documents.same_person``, ``documents.not_your_approval``, ``people.role_not_held``, ``files.disk_full``.
     """
     draft = find_draft(draft_id)
@@ -38,6 +39,7 @@ def release(actor: Actor, draft_id: UUID, approval: Approval) -> DocumentView:
     require_role(actor, draft.institution, model(definition).release)
     known = Document.objects.filter(pk=proposal.pk).first()
     if known is None:
+        open_type(draft.institution, draft.type_code)
         approvals = _approvals(actor, proposal, approval)
         sealed = make_document(bytes(proposal.body), definition, approvals, clock().now(), _letter(draft))
         _perform(actor, proposal, approvals, sealed)
@@ -93,9 +95,10 @@ def _perform(actor: Actor, proposal: Proposal, approvals: tuple[Approval, Approv
 
 
 def _check_still_open(proposal: Proposal) -> None:
-    """Inside the act's transaction: the draft was neither returned nor released meanwhile."""
+    """Inside the act's transaction: the draft was neither returned nor released meanwhile, nor its type archived."""
     lock_draft(proposal.draft_id)
     fresh = Proposal.objects.get(pk=proposal.pk)
+    open_type(fresh.draft.institution, fresh.draft.type_code)
     if hasattr(fresh, "returned") or latest_proposal(fresh.draft) != fresh:
         raise CodedError("documents.not_submitted")
 

@@ -8,20 +8,25 @@ from uruk.documents.domain.definition import DocumentType
 from uruk.documents.domain.paper import Letterhead, Words
 from uruk.documents.views import TypeView
 from uruk.kernel.api import Actor, CodedError, Text
-from uruk.publishing.api import by_digest, country, find_country, in_force, published_digests
+from uruk.publishing.api import by_digest, country, find_country, get_publication, in_force, published_digests
 
 KIND = "document"
 
 
 def document_types(actor: Actor) -> list[TypeView]:
-    """The types that this officer may draft in their institution, by title."""
-    mine = [one for one in types_of(actor.institution or "") if actor.role in model(one).seal]
-    return sorted(map(view, mine), key=lambda one: one.title.ar)
+    """The types that this officer may draft in their institution, by title; archived ones are left out."""
+    mine = map(view, (one for one in types_of(actor.institution or "") if actor.role in model(one).seal))
+    return sorted((one for one in mine if not one.archived), key=lambda one: one.title.ar)
 
 
 def get_type(institution: str, code: str) -> TypeView:
     """A type in force; unknown: ``documents.type_unknown``."""
     return view(type_in_force(institution, code))
+
+
+def get_open_type(institution: str, code: str) -> TypeView:
+    """A type of which new documents may be prepared: ``documents.type_unknown``, ``documents.type_archived``."""
+    return view(open_type(institution, code))
 
 
 def types_of(institution: str) -> tuple[Definition, ...]:
@@ -36,6 +41,23 @@ def type_in_force(institution: str, code: str) -> Definition:
     if not published_digests(KIND, institution, code):
         raise CodedError("documents.type_unknown", type=code[:40])
     return in_force(KIND, institution, code)
+
+
+def open_type(institution: str, code: str) -> Definition:
+    """A type in force that new documents may be of; errors ``documents.type_unknown``, ``documents.type_archived``."""
+    definition = type_in_force(institution, code)
+    require_open_type(definition)
+    return definition
+
+
+def require_open_type(definition: Definition) -> None:
+    """Refuse to write a document of a type that two persons archived: ``documents.type_archived``."""
+    if _is_archived(definition):
+        raise CodedError("documents.type_archived", type=definition.title)
+
+
+def _is_archived(definition: Definition) -> bool:
+    return get_publication(KIND, definition.institution, definition.code).archived
 
 
 def type_by_digest(digest: bytes) -> Definition:
@@ -62,6 +84,7 @@ def view(definition: Definition) -> TypeView:
         texts=definition.texts,
         law=found.law,
         digest=definition.digest,
+        archived=_is_archived(definition),
     )
 
 

@@ -32,6 +32,7 @@ class TypeView:
 
     ``ways``: "fill", "seal" or both. ``draft_roles`` may draft, ``release_roles`` may release. ``fields`` are to be
     filled, labelled by ``texts`` (``fields.<name>``, ``help.<name>``). ``law`` is the citation ``law/article``.
+    ``archived``: two persons ended its use; what was issued stays.
     """
 
     institution: str
@@ -44,6 +45,7 @@ class TypeView:
     texts: Texts
     law: str
     digest: bytes
+    archived: bool
 
 
 @dataclass(frozen=True)
