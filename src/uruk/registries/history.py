@@ -8,6 +8,7 @@ from uuid import UUID
 from uruk.kernel.api import Actor, CodedError
 from uruk.registries.domain.change import ChangeKind, FieldChange, differences, read_content
 from uruk.registries.domain.showing import Sight
+from uruk.registries.models import ImportedSet, RequestAcceptance
 from uruk.registries.noting import note_read
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.reading import concerns, visible
@@ -42,6 +43,7 @@ def get_version(actor: Actor, institution: str, code: str, record: UUID, number:
 def _views(registry: Opened, versions: Sequence[VersionRow], seen: Sight, actor: Actor) -> Iterator[VersionView]:
     known = [one.name for one in registry.model.fields]
     officer = actor.institution is not None or actor.person is None
+    approvers = _approvers(versions) if officer else {}
     before: Mapping[str, Any] = {}
     for row in versions:
         stored = read_content(row.content)
@@ -50,8 +52,17 @@ def _views(registry: Opened, versions: Sequence[VersionRow], seen: Sight, actor:
         names = [*known, *sorted({*before, *values}.difference(known))]
         changes = tuple(differences(before, values, names)) if mine and row.content is not None else ()
         view = _view(registry, row, values, changes, seen.withheld, officer=officer)
+        view = replace(view, approver=approvers.get(row.act_id))
         yield view if mine else replace(view, of_another=True, role="", channel="", request=None, other=None)
         before = values
+
+
+def _approvers(versions: Sequence[VersionRow]) -> dict[UUID, UUID]:
+    """Who accepted, as a second person, what each act recorded: a request, or an import that two persons signed."""
+    acts = {one.act_id for one in versions}
+    found = dict(RequestAcceptance.objects.filter(act_id__in=acts).values_list("act_id", "person"))
+    found |= dict(ImportedSet.objects.filter(act_id__in=acts).values_list("act_id", "of__approval__person"))
+    return {act: person for act, person in found.items() if person is not None}
 
 
 def _view(

@@ -124,6 +124,7 @@ class RequestAcceptance(models.Model):
 
     request = models.OneToOneField(ChangeRequest, on_delete=models.CASCADE, primary_key=True, related_name="acceptance")
     act_id = models.UUIDField(unique=True)
+    person = models.UUIDField(null=True)  # who accepted; their signature stands in the act's statement
     accepted_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -327,6 +328,7 @@ class ImportApproval(models.Model):
 
     of = models.OneToOneField(Import, on_delete=models.CASCADE, primary_key=True, related_name="approval")
     act_id = models.UUIDField(unique=True)
+    person = models.UUIDField(null=True)
     approved_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -104,7 +104,7 @@ def count_requests(actor: Actor, institution: str, code: str) -> int:
 
 
 def get_request(actor: Actor, request_id: UUID) -> RequestView:
-    """A request, for officers who may propose or approve: ``registries.request_unknown`` for others."""
+    """A request, for its author and officers who may propose or approve; others: ``registries.request_unknown``."""
     row, registry = _visible_request(actor, request_id)
     return shown_requests(actor, registry, [row], sight(actor, registry))[0]
 
@@ -215,7 +215,7 @@ def withdraw_request(actor: Actor, request_id: UUID) -> None:
 
 
 def _waiting(actor: Actor, registry: Opened) -> list[ChangeRequest]:
-    require_any(actor, registry, ("propose", "approve", "import", "forget"))
+    require_any(actor, registry, ("propose", "approve", "import", "forget", "merge"))
     undecided = ChangeRequest.objects.select_related("registry", "submission").filter(
         registry_id=registry.number, closing__isnull=True, acceptance__isnull=True
     )
@@ -236,7 +236,7 @@ def _visible_request(actor: Actor, request_id: UUID) -> tuple[ChangeRequest, Ope
     if actor.institution not in (None, row.registry.institution):
         raise CodedError("registries.request_unknown")
     registry = registry_of(row)
-    own: tuple[Right, ...] = ("forget",) if row.author is not None and row.author == actor.holder else ()
+    own: tuple[Right, ...] = ("forget", "merge") if row.author is not None and row.author == actor.holder else ()
     require_any(actor, registry, ("propose", "approve", "import", *own))
     return row, registry
 
@@ -298,7 +298,7 @@ def _forgotten(registry: Opened, actor: Actor, row: ChangeRequest, approvals: tu
     found = _to_forget(registry, row)
 
     def accept(act_id: UUID) -> None:
-        RequestAcceptance.objects.create(request=lock_request(row.pk), act_id=act_id, accepted_at=clock().now())
+        _keep_acceptance(row, actor, act_id)
 
     signed = {"proposal": bytes(row.proposal or b""), "approvals": approvals, "also": accept}
     receipt = perform_forgetting(actor, registry, found, row.reason, **signed)  # type: ignore[arg-type]
@@ -330,12 +330,17 @@ def _carry_out(
     origin = Origin(person, row.author_role, row.channel, row.reason, tuple(row.evidence), row.pk)
 
     def accept(act_id: UUID) -> None:
-        RequestAcceptance.objects.create(request=lock_request(row.pk), act_id=act_id, accepted_at=clock().now())
+        _keep_acceptance(row, actor, act_id)
 
     now, act = clock().now(), uuid5(_ACCEPTED, str(row.pk))
     return perform_set(
         registry, actor, found, origin, now, act, preparation, proposal=proposal, approvals=approvals, also=accept
     )
+
+
+def _keep_acceptance(row: ChangeRequest, actor: Actor, act_id: UUID) -> None:
+    facts = {"act_id": act_id, "person": actor.person, "accepted_at": clock().now()}
+    RequestAcceptance.objects.create(request=lock_request(row.pk), **facts)
 
 
 def _accepted(registry: Opened, row: ChangeRequest) -> Done | None:

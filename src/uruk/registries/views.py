@@ -74,7 +74,8 @@ class VersionView:
     """A version in a record's timeline: who said what, when, why, on which evidence.
 
     `changes`: field by field against the version before; of a forgotten record neither they nor `values` are left.
-    `reason` and `author` are empty where the reader may not see them. `of_another`: to the person who reads, because
+    `reason`, `author` and `approver` (the second person, where there was one) are empty where the reader may not see
+    them. `of_another`: to the person who reads, because
     the record was about somebody else then; nothing of it is in the view but number, kind, days and act.
     """
 
@@ -99,6 +100,7 @@ class VersionView:
     other: UUID | None
     forgotten: bool
     of_another: bool = False
+    approver: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ _STATUSES = {
     "registries.still_linked": 409,
     "registries.status": 409,
     "registries.archived": 409,
+    "registries.request_closed": 409,
     "registries.capacity_below_taken": 409,
     "registries.capacity_in_use": 409,
     "registries.version_forgotten": 410,

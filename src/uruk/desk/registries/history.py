@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from uruk.desk.pages import person_name
 from uruk.desk.registries.room import DECIDERS, Room, registry_page
 from uruk.desk.registries.telling import kind_told, writer_told
 from uruk.kernel.api import local_digits
@@ -35,6 +36,7 @@ class Entry:
     papers: tuple[Paper, ...]
     other_url: str
     request_url: str
+    approver: str
     receipt_url: str
     correct_url: str
     forgotten: bool
@@ -58,6 +60,7 @@ def _entry(room: Room, one: VersionView, *, correctable: bool) -> Entry:
         papers=papers(room, one.record, one.evidence),
         other_url=room.url("record", one.other) if one.other else "",
         request_url=room.url("request", one.request) if one.request and room.may(*DECIDERS) else "",
+        approver=person_name(one.approver) if one.approver else "",
         receipt_url="" if one.forgotten else room.url("receipt", one.record, one.number),
         correct_url=room.url("correct", one.record, one.number) if correctable and not one.forgotten else "",
         forgotten=one.forgotten,

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from uruk.desk.offices import Acting, Tile
 from uruk.desk.pages import desk_page, show
-from uruk.desk.registries.room import DECIDERS, Room
+from uruk.desk.registries.room import Room
 from uruk.kernel.api import local_digits
 from uruk.registries.api import count_duplicates, count_requests, list_imports, registries_of
 from uruk.ui.api import reader_language
@@ -27,7 +27,7 @@ def registry_tiles(office: Acting) -> list[Tile]:
 def _waiting(room: Room) -> str:
     place = (room.actor, room.institution, room.code)
     said = []
-    requests = count_requests(*place) if room.may(*DECIDERS) else 0
+    requests = count_requests(*place) if room.has_requests else 0
     if requests:
         said.append(_told(ngettext("%(count)s request waits", "%(count)s requests wait", requests), requests))
     pairs = count_duplicates(*place) if room.may("merge") and room.model.match else 0

@@ -17,6 +17,7 @@ from uruk.registries.api import RegistryDefinition, RegistryView, get_registry
 
 WRITERS = ("propose", "import")
 DECIDERS = ("propose", "approve", "import")
+ASKERS = (*DECIDERS, "merge", "forget")
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,17 @@ class Room:
         return self.office.url(f"registry-{name}" if name else "registry", self.code, *further)
 
     @property
+    def has_requests(self) -> bool:
+        """Whether the office decides about requests, or has its own: also who may only merge or forget asks first."""
+        return self.may(*DECIDERS) or (self.model.second_person and self.may(*ASKERS))
+
+    @property
     def links(self) -> tuple[Link, ...]:
         """The registry's pages that are for this office."""
         named = [
             ("", _("Records"), self.may("read")),
             ("new", _("New record"), self.may(*WRITERS) and bool(len(self.asked))),
-            ("requests", _("Change requests"), self.may(*DECIDERS)),
+            ("requests", _("Change requests"), self.has_requests),
             ("duplicates", _("Duplicates"), self.may("merge") and bool(self.model.match)),
             ("imports", _("Import"), self.may("import") or (self.model.second_person and self.may("approve"))),
             ("export", _("Export"), self.may("export")),

@@ -88,7 +88,7 @@ def _approve(
     actor: Actor, registry: Opened, row: Import, proposal: bytes, approvals: tuple[Approval, Approval]
 ) -> None:
     def rows(act_id: UUID) -> None:
-        ImportApproval.objects.create(of=row, act_id=act_id, approved_at=clock().now())
+        ImportApproval.objects.create(of=row, act_id=act_id, person=actor.person, approved_at=clock().now())
 
     deed = Deed(
         type=IMPORT_APPROVED,

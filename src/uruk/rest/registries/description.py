@@ -82,6 +82,13 @@ def _paths(model: RegistryDefinition) -> dict[str, dict[str, Any]]:
                 _in_path("request", UUID),
             )
         },
+        "/requests/{request}/withdraw": {
+            "post": _operation(
+                "A change of this program's own that waits is taken back; nothing of it is recorded",
+                {"200": _response("The request, withdrawn", ref("Request")), **_refusals(*_ALWAYS, "409")},
+                _in_path("request", UUID),
+            )
+        },
     }
 
 

@@ -97,12 +97,20 @@ def receipt(
 @program
 def asked(request: HttpRequest, actor: Actor, institution: str, registry: str, request_id: UUID) -> HttpResponse:
     """`GET …/requests/<id>`: what has become of a change that waits for persons."""
+    view = request_of(request, actor, institution, registry, request_id)
+    return answer(request_told(view, caller_language(request)))
+
+
+def request_of(
+    request: HttpRequest, actor: Actor, institution: str, registry: str, request_id: UUID
+) -> registries.RequestView:
+    """The request of this address, for who may see it; of another registry: ``rest.not_found``."""
     plain(request.GET, ())
     registries.get_registry(actor, institution, registry)
     view = registries.get_request(actor, request_id)
     if (view.institution, view.registry) != (institution, registry):
         raise CodedError("rest.not_found")
-    return answer(request_told(view, caller_language(request)))
+    return view
 
 
 def _shown(request: HttpRequest, view: RecordView) -> HttpResponse:

@@ -166,7 +166,8 @@ def _answers() -> dict[str, Schema]:
     version = {
         "number": count, "kind": {"enum": _KINDS}, "status": STATUS, "values": ref("Shown"),
         "changes": {"type": "array", "items": change}, "withheld": names, "definition": DIGEST, **period,
-        "recorded_at": MOMENT, "act": UUID, "author": or_null(TEXT), "role": TEXT, "channel": TEXT, "reason": TEXT,
+        "recorded_at": MOMENT, "act": UUID, "author": or_null(TEXT), "approver": or_null(UUID),
+        "role": TEXT, "channel": TEXT, "reason": TEXT,
         "evidence": {"type": "array", "items": DIGEST}, "request": or_null(UUID), "other": or_null(UUID),
         "forgotten": {"type": "boolean"},
     }  # fmt: skip

@@ -51,6 +51,7 @@ def version_told(view: VersionView) -> Told:
         "recorded_at": rfc3339(view.recorded_at),
         "act": str(view.act),
         "author": view.author or None,
+        "approver": _text(view.approver),
         "role": view.role,
         "channel": view.channel,
         "reason": view.reason,

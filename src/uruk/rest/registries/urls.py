@@ -18,4 +18,5 @@ urlpatterns = [
     path("records/<uuid:record>/versions/<int:number>/receipt", reading.receipt, name="registry-receipt"),
     *(path(f"records/<uuid:record>/{kind}", writing.deed, {"kind": kind}, name=f"registry-{kind}") for kind in DEEDS),
     path("requests/<uuid:request_id>", reading.asked, name="registry-request"),
+    path("requests/<uuid:request_id>/withdraw", writing.withdraw_request, name="registry-request-withdraw"),
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from uruk.kernel.api import Actor
+from uruk.kernel.api import Actor, CodedError
 from uruk.registries import api as registries
 from uruk.registries.api import Change, Checked, Done, Open
 from uruk.rest.answers import answer, caller_language, endpoint
@@ -74,6 +74,23 @@ def changes(request: HttpRequest, actor: Actor, institution: str, registry: str)
         for one in body.changes
     )
     return _carried_out(request, actor, (institution, registry), found, body)
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("POST")
+@program
+def withdraw_request(
+    request: HttpRequest, actor: Actor, institution: str, registry: str, request_id: UUID
+) -> HttpResponse:
+    """`POST …/requests/<id>/withdraw`: the program takes back its own change that waits; the same again is harmless."""
+    reading.request_of(request, actor, institution, registry, request_id)
+    try:
+        registries.withdraw_request(actor, request_id)
+    except CodedError:
+        known = registries.get_request(actor, request_id)
+        if (known.state, known.author) != ("withdrawn", actor.holder):
+            raise
+    return answer(request_told(registries.get_request(actor, request_id), caller_language(request)))
 
 
 def _deed(request: HttpRequest, record: UUID, base: int, kind: str) -> tuple[Any, Change]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.fixtures import Citizen
+from tests.fixtures import Citizen, Officer
 from tests.unit.desk.registries.conftest import Archive, Desk
 from tests.unit.desk.registries.test_changing import WHY, typed
 from tests.unit.documents.samples import write_country
@@ -19,6 +19,7 @@ from uruk.registries.api import (
     REGISTRY_KIND,
     Change,
     ask_correction,
+    change,
     count_duplicates,
     count_requests,
     get_request,
@@ -47,6 +48,7 @@ def test_one_person_asks_and_another_accepts_with_their_passkeys(archive: Archiv
     assert address.split("/")[1] in head.text
     head.sign(address)
     assert "Accepted, and recorded." in head.text and "زينب علي حسن" in head.text
+    assert "Accepted by <bdi>Officer</bdi>" in head.text
     author.get(address)
     assert "Accepted" in author.text and "data-passkey" not in author.text
     assert count_requests(archive.head.actor, "interior", "cards") == 0
@@ -212,6 +214,41 @@ def test_who_may_merge_needs_no_other_right_for_it(births: Any, institution: str
     stays = "one" if found.one.record == one else "other"
     head.post(f"duplicates/{found.id}/", **{"merge-bases": bases, "merge-stays": stays, "merge-reason": "واحد"})
     assert births.get(other, "couples").status == "merged"
+
+
+def test_who_may_only_merge_signs_and_finds_their_own_request_for_it(
+    births: Any, institution: str, officer: Callable[..., Officer], desk: AtDesk
+) -> None:
+    from uruk.kernel.api import Actor
+    from uruk.publishing.api import publish_country
+
+    files = country_files()
+    for name, text in BIRTHS.items():
+        files[f"institutions/interior/registries/births/{name}"] = text
+        own = text.replace("head: [read, propose, merge]", "head: [read, merge]").replace(
+            "auditor: [read]", "auditor: [read, approve]"
+        )
+        files[f"institutions/interior/registries/couples/{name}"] = own
+    publish_country(Actor.system(institution), load_country(write_country(files), [REGISTRY_KIND]))
+    for values in (ZIAD, AGAIN):
+        change(Actor.system(institution), "interior", "couples", [Change("create", values=values)], "first")
+    run_due_jobs()
+    (found,) = open_duplicates(births.head.actor, "interior", "couples").duplicates
+    head = desk(births.head, "couples")
+    head.get(f"duplicates/{found.id}/")
+    bases = head.text.partition('name="merge-bases" value="')[2].partition('"')[0]
+    head.post(f"duplicates/{found.id}/", **{"merge-bases": bases, "merge-stays": "one", "merge-reason": "واحد"})
+    address = head.path
+    assert address.startswith("requests/") and "A merge of two records" in head.text
+    head.get("requests/")
+    assert address.split("/")[1] in head.text
+    head.sign(address)
+    assert "Signed. Another person can now accept it." in head.text
+    colleague = desk(officer("head"), "couples")
+    assert colleague.get(address).status_code == 409
+    other = desk(births.auditor, "couples")
+    other.sign(address)
+    assert births.get(found.other.record, "couples").status == "merged"
 
 
 def test_a_pair_is_kept_apart_with_a_reason(births: Any, desk: AtDesk) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.unit.registries.samples import CARD, NUMBER, OTHER_NUMBER
 from tests.unit.rest.registries.conftest import Program
+from uruk.kernel.api import CodedError
+from uruk.registries.api import Change, count_requests, refuse_request, request_proposal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOP = {"code": "A1", "name": "مخبز السلام", "area": 40, "opened": "2020-03-01"}
@@ -139,7 +141,7 @@ def test_what_stands_against_what_is_recorded_is_a_conflict(program: Program) ->
 
 
 def test_where_a_second_person_is_demanded_officers_take_it_up(program: Program, archive: Any) -> None:
-    from uruk.registries.api import approve_request, open_requests, request_proposal, submit_request
+    from uruk.registries.api import approve_request, open_requests, submit_request
 
     key = str(uuid4())
     asked = program.create(CARD, "cards", Idempotency_Key=key)
@@ -160,6 +162,27 @@ def test_where_a_second_person_is_demanded_officers_take_it_up(program: Program,
     assert found["act"] == after["act"]
     (version,) = program.get("cards", f"records/{found['record']}/versions").json()["versions"]
     assert (version["author"], version["request"]) == (str(program.id), request)
+    assert version["approver"] == str(archive.head.person)
+
+
+def test_a_program_takes_back_its_own_change_that_waits_and_no_other(
+    admit: Callable[..., Program], program: Program, archive: Any
+) -> None:
+    request = program.create(CARD, "cards").json()["request"]
+    address = f"requests/{request}/withdraw"
+    assert code_of(admit().post("cards", address, {})) == (404, "registries.request_unknown")
+    assert code_of(program.post("shops", address, {})) == (404, "rest.not_found")
+    for _ in range(2):
+        taken = program.post("cards", address, {})
+        assert (taken.status_code, taken.json()["state"], taken.json()["request"]) == (200, "withdrawn", request)
+    assert count_requests(archive.registrar.actor, "interior", "cards") == 0
+    with pytest.raises(CodedError, match=r"registries\.request_closed"):
+        request_proposal(archive.registrar.actor, UUID(request))
+    theirs = archive.change(Change("create", values=CARD), registry="cards").request.id
+    assert code_of(program.post("cards", f"requests/{theirs}/withdraw", {})) == (404, "registries.request_unknown")
+    again = program.create(CARD, "cards").json()["request"]
+    refuse_request(archive.head.actor, UUID(again), "no")
+    assert code_of(program.post("cards", f"requests/{again}/withdraw", {})) == (409, "registries.request_closed")
 
 
 def test_a_masked_secret_is_not_written_back(admit: Callable[..., Program], program: Program) -> None:
