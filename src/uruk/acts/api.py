@@ -13,7 +13,7 @@ from uruk.acts.directory import (
 from uruk.acts.domain.deed import Deed
 from uruk.acts.domain.relying import relying_party
 from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
-from uruk.acts.identity import KEY_ANNOUNCED, announce_identity, take_identity
+from uruk.acts.identity import announce_identity, take_identity
 from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, run_due_jobs
 from uruk.acts.keyring import (
     InstitutionKeys,
@@ -46,7 +46,17 @@ from uruk.acts.performing import (
 )
 from uruk.acts.projecting import on_receipt
 from uruk.acts.reading import READ, Reading, index_act, index_now, record_read, subject_digest, usage_index
-from uruk.acts.renewal import KEY_COMPROMISED, KEY_RENEWED, KeyChange, KeyUse, key_proposal, renew_key
+from uruk.acts.renewal import (
+    KEY_ANNOUNCED,
+    KEY_COMPROMISED,
+    KEY_RENEWED,
+    KeyChange,
+    KeyUse,
+    key_proposal,
+    renew_key,
+)
+from uruk.acts.statements import find_row
+from uruk.acts.succession import LOG_CLOSED, LogTerm, follow_logs, gateway_generations, log_terms
 from uruk.acts.timestamping import (
     TimestampDelay,
     clock_offset,
@@ -56,7 +66,7 @@ from uruk.acts.timestamping import (
     timestamper_certificates,
 )
 from uruk.acts.two_persons import approved_by_two
-from uruk.acts.visibility import acknowledged, is_acknowledged, standing, which_acknowledged
+from uruk.acts.visibility import acknowledged, has_receipt, is_acknowledged, standing, which_acknowledged
 from uruk.acts.witnessing import (
     compare_others,
     cosigner,
@@ -73,12 +83,14 @@ __all__ = [
     "KEY_ANNOUNCED",
     "KEY_COMPROMISED",
     "KEY_RENEWED",
+    "LOG_CLOSED",
     "READ",
     "Deed",
     "InstitutionKeys",
     "KeyChange",
     "KeyUse",
     "KeyView",
+    "LogTerm",
     "Reading",
     "SaidBreak",
     "TimestampDelay",
@@ -104,10 +116,14 @@ __all__ = [
     "establish",
     "failed_jobs",
     "find_directory",
+    "find_row",
     "find_statement",
     "finish",
+    "follow_logs",
+    "gateway_generations",
     "gateway_key_store",
     "gateway_logs",
+    "has_receipt",
     "hosted_institutions",
     "identity_signers",
     "index_act",
@@ -126,6 +142,7 @@ __all__ = [
     "list_logs",
     "log_answers",
     "log_at_hand",
+    "log_terms",
     "node_logs",
     "node_settings",
     "on_receipt",

@@ -22,6 +22,25 @@ def country_directory() -> CountryDirectory | None:
         return None
 
 
+def has_peers() -> bool:
+    """Whether anybody else goes by what this node says of its keys."""
+    known, own = country_directory(), node_settings().node
+    return known is not None and any(one.left_at is None for code, one in known.nodes.items() if code != own)
+
+
+def confirmed_origins() -> frozenset[str]:
+    """The logs of this node's entry, once the authority's timestamp lists that very entry; till then none."""
+    node = node_settings().node
+    try:
+        held = directory_store().held()
+    except CodedError:
+        return frozenset()
+    entry, listed = held.entries.get(node), held.timestamp.entries.get(node) if held.timestamp else None
+    if entry is None or listed is None or listed.digest != entry.part.digest:
+        return frozenset()
+    return frozenset(log.origin for one in entry.keys.institutions.values() for log in one.logs)
+
+
 def directory_store() -> DirectoryStore:
     """The store of verified parts in DATA/directory."""
     return _store(node_settings().data / "directory")

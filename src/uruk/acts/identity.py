@@ -12,11 +12,9 @@ from uruk.acts.keyring import announced_identity, current_key, delegate_again, m
 from uruk.acts.models import InstitutionKey, KeyDelegation, KeyEnd
 from uruk.acts.node import clock
 from uruk.acts.performing import finish, perform
-from uruk.acts.renewal import KEY_RENEWED, KeyChange, PlannedChange, is_approved, planned_change
+from uruk.acts.renewal import KEY_ANNOUNCED, KEY_RENEWED, KeyChange, PlannedChange, is_approved, planned_change
 from uruk.kernel.api import Actor
 from uruk.trust.api import Approval, parse_statement
-
-KEY_ANNOUNCED = "key.announced"
 
 
 def announce_identity(actor: Actor, institution: str, approvals: Sequence[Approval] = ()) -> KeyChange:

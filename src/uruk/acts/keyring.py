@@ -12,6 +12,7 @@ from django.db.models import Max, Q
 from uruk.acts.keystore import authority, key_place, key_store, private_name, store_of
 from uruk.acts.models import Institution, InstitutionKey, KeyDelegation, KeyEnd
 from uruk.acts.node import clock, node_settings
+from uruk.acts.statements import find_row
 from uruk.acts.visibility import acknowledged, is_acknowledged
 from uruk.kernel.api import CodedError, Text
 from uruk.trust.api import KeyKind, KeyUse, LogNames, NoteKey, Signer, delegate
@@ -86,15 +87,25 @@ def institution_keys(institution: str) -> InstitutionKeys:
 
 
 def current_key(institution: str, use: str) -> InstitutionKey:
-    """The newest key of a use that is neither retired nor compromised; none: ``acts.institution_unknown``.
+    """The key of a use that is neither retired nor compromised; none: ``acts.institution_unknown``.
 
-    Of identity keys the oldest such: a newer one has been announced, and waits.
+    Where there are two, the older one: the newer one has been announced, and waits.
     """
-    rows = [row for row in listed_keys(institution) if row.use == use]
-    found = [row for row in rows if row.retired_at is None and row.compromised_since is None]
+    found = _standing(institution, use)
     if not found:
         raise CodedError("acts.institution_unknown", institution=institution)
-    return found[0] if use == "identity" else found[-1]
+    return found[0]
+
+
+def announced_key(institution: str, use: str) -> InstitutionKey | None:
+    """The key of a use that was announced as the next, and does not sign yet."""
+    found = _standing(institution, use)
+    return found[1] if len(found) > 1 else None
+
+
+def _standing(institution: str, use: str) -> list[InstitutionKey]:
+    rows = [row for row in listed_keys(institution) if row.use == use]
+    return [row for row in rows if row.retired_at is None and row.compromised_since is None]
 
 
 def announced_identity(institution: str) -> InstitutionKey | None:
@@ -174,11 +185,16 @@ def log_origin(institution: str, generation: int, shard: int = 0) -> str:
 
 
 def make_key(
-    institution: str, use: str, number: int, since: datetime | None = None, act_id: UUID | None = None
+    institution: str,
+    use: str,
+    number: int,
+    since: datetime | None = None,
+    act_id: UUID | None = None,
+    takes_over_at: datetime | None = None,
 ) -> InstitutionKey:
     """Make the key of this use and number, with its delegation and certificate, and list it from ``since`` (now).
 
-    With ``act_id`` it is listed once that act has its receipt.
+    With ``act_id`` it is listed once that act has its receipt. ``takes_over_at``: it is announced, and waits.
     """
     name = f"{institution}/{use}/{number}"
     signer = _open_or_create(institution, use, number)
@@ -191,6 +207,7 @@ def make_key(
         public_key=signer.public_key,
         since=since,
         act_id=act_id,
+        takes_over_at=takes_over_at,
     )
     row.delegation = _delegation(row)
     row.certificate = _certificate(row, signer) if use == "seal" else b""
@@ -220,6 +237,12 @@ def require_institution(code: str) -> Institution:
     if found is None:
         raise CodedError("acts.institution_unknown", institution=code)
     return found
+
+
+def require_hosted(code: str) -> None:
+    """Refuse an institution that this node does not host: ``acts.institution_unknown``."""
+    if find_row("SELECT 1 FROM acts_institution WHERE code = %s", code) is None:
+        raise CodedError("acts.institution_unknown", institution=code)
 
 
 def verifier_key(row: InstitutionKey) -> str:

@@ -13,6 +13,7 @@ from uruk.acts.keyring import SHARD_USES, make_first_key, make_key
 from uruk.acts.keystore import key_store
 from uruk.acts.models import Act, Institution, InstitutionKey
 from uruk.acts.node import appender, clock, node_settings, use_appender
+from uruk.acts.statements import find_row
 from uruk.definitions.api import read_yaml
 from uruk.exchange.api import latest_known
 from uruk.kernel.api import CodedError, country_folder, id_unix_ms
@@ -30,7 +31,10 @@ def open_log_writer(instance: str) -> LogWriter:
     names = LogNames(instance, settings.node)
     latest = latest_known(settings.data, folder / "known", settings.known, settings.node, country_directory())
     public = settings.data / "public" / "log"
-    return LogWriter(folder, public, names, log_keys(key_store()), clock=clock(), latest=latest)
+    keys = log_keys(key_store())
+    return LogWriter(
+        folder, public, names, keys, clock=clock(), latest=latest, announced=country_directory() is not None
+    )
 
 
 def log_answers() -> bool:
@@ -67,9 +71,10 @@ def list_logs(institution: str) -> None:
     """
     oldest = Act.objects.filter(author=institution, receipt__isnull=True).aggregate(at=Min("created_at"))["at"]
     with transaction.atomic():
-        for log in appender().logs():
-            if log.institution == institution:
-                _list_log(log, oldest)
+        logs = [log for log in appender().logs() if log.institution == institution]
+        for log in logs:
+            _list_log(log, oldest)
+        _end_passed_over(logs)
 
 
 def list_gateway_logs() -> int:
@@ -83,9 +88,10 @@ def list_gateway_logs() -> int:
         make_first_key(institution, "gateway")
     hosted = set(Institution.objects.values_list("code", flat=True))
     with transaction.atomic():
-        for log in gateway_logs():
-            if log.institution in hosted:
-                _list_log(log, datetime.fromtimestamp(log.opened, UTC) - _MESSAGE_TOLERANCE)
+        logs = [log for log in gateway_logs() if log.institution in hosted]
+        for log in logs:
+            _list_log(log, datetime.fromtimestamp(log.opened, UTC) - _MESSAGE_TOLERANCE)
+        _end_passed_over(logs)
     return len(_gateway_keys() - before)
 
 
@@ -118,8 +124,9 @@ def _gateway_keys() -> set[tuple[str, datetime | None]]:
 
 def is_listed(institution: str, origin: str) -> bool:
     """Whether the directory has this log among its institution's."""
-    generation = origin.rpartition("/")[2]
-    return InstitutionKey.objects.filter(institution=institution, use="log", number=int(generation)).exists()
+    generation = int(origin.rpartition("/")[2])
+    sql = "SELECT 1 FROM acts_institutionkey WHERE institution = %s AND use = 'log' AND number = %s"
+    return find_row(sql, institution, generation) is not None
 
 
 def _list_log(log: LogInfo, oldest: datetime | None) -> None:
@@ -132,6 +139,18 @@ def _list_log(log: LogInfo, oldest: datetime | None) -> None:
         # Statements tell the time in whole seconds: what was said in the log's last second still counts.
         retired = datetime.fromtimestamp(log.closed + 1, UTC)
         InstitutionKey.objects.filter(pk=row.pk).update(retired_at=retired)
+
+
+def _end_passed_over(logs: list[LogInfo]) -> None:
+    """Retire keys that were announced for logs that never came: a later one was opened instead."""
+    there = {(log.institution, log.generation) for log in logs}
+    for log in logs:
+        use = SHARD_USES[int(log.origin.split("/")[3])]
+        earlier = InstitutionKey.objects.filter(institution=log.institution, use=use, number__lt=log.generation)
+        for row in earlier.filter(retired_at__isnull=True):
+            if (row.institution, row.number) not in there:
+                retired = datetime.fromtimestamp(log.opened, UTC)
+                InstitutionKey.objects.filter(pk=row.pk).update(retired_at=retired)
 
 
 def instance_code() -> str:

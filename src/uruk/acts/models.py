@@ -84,7 +84,9 @@ class Institution(models.Model):
 class InstitutionKey(models.Model):
     """A public key of an institution: its use, when it began, the delegation by the identity key, its certificate.
 
-    ``act_id`` is the act that brought it, None for the keys an institution begins with and for those of logs.
+    ``act_id`` is the act that brought it, None for the keys an institution begins with and for those of logs that were
+    opened without being announced. Of a log's next key that was announced: ``takes_over_at``, before which it does not
+    sign, and ``heard_since``, since when the country's directory lists it.
     """
 
     name = models.CharField(max_length=200, primary_key=True)
@@ -98,6 +100,8 @@ class InstitutionKey(models.Model):
     retired_at = models.DateTimeField(null=True)
     compromised_since = models.DateTimeField(null=True)
     act_id = models.UUIDField(null=True)
+    takes_over_at = models.DateTimeField(null=True)
+    heard_since = models.DateTimeField(null=True)
 
     class Meta:
         """One key of each number for each use."""

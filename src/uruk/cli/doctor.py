@@ -66,6 +66,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
     if all(finding.state != "person" for finding in database):
         for examination in (
             tables.examine_keys,
+            tables.examine_terms,
             tables.examine_acts,
             tables.examine_timestamps,
             tables.examine_witnesses,

@@ -7,6 +7,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from uruk.acts.api import (
+    LogTerm,
     clock_offset,
     count_pending,
     country_directory,
@@ -14,6 +15,7 @@ from uruk.acts.api import (
     key_views,
     latest_act_time,
     log_answers,
+    log_terms,
     node_settings,
     published_directory,
     timestamp_delays,
@@ -28,6 +30,8 @@ from uruk.kernel.api import rfc3339
 
 PENDING_LATE = timedelta(minutes=2)
 STAMP_LATE = timedelta(minutes=10)
+# Two weeks before its end a log's next key is announced; a week after it somebody must look why it is not closed.
+LOG_ENDING, LOG_LATE = timedelta(days=13), timedelta(days=7)
 CLOCK_OFF = timedelta(seconds=60)
 
 
@@ -63,6 +67,27 @@ def examine_keys(patient: Patient) -> Iterator[Finding]:
     yield Finding("keys", "well", "cli.keys_in_place", values)
     if any(key.use == "identity" and key.place == "file" for key in in_use) and not patient.settings.demonstration:
         yield Finding("keys", "note", "cli.identity_on_node")
+
+
+def examine_terms(patient: Patient) -> Iterator[Finding]:
+    """Whether each log is of this year, and what is known of the key that comes next."""
+    if not log_answers():
+        return
+    found = [finding for term in log_terms() for finding in _of_term(term, patient)]
+    yield from found
+    if not any(finding.state == "person" for finding in found):
+        yield Finding("logs", "well", "cli.logs_in_term")
+
+
+def _of_term(term: LogTerm, patient: Patient) -> Iterator[Finding]:
+    late, values = patient.at - term.ends, {"origin": term.origin, "at": rfc3339(term.ends)}
+    if late > LOG_LATE:
+        yield Finding("logs", "person", "cli.log_overdue", {"origin": term.origin, "days": late.days})
+    elif term.takes_over_at is not None:
+        named = {"origin": term.origin, "name": term.next_key, "at": rfc3339(term.takes_over_at)}
+        yield Finding("logs", "note", "cli.log_key_waits" if term.heard else "cli.log_key_unheard", named)
+    elif late > -LOG_ENDING:
+        yield Finding("logs", "note", "cli.log_ending", values)
 
 
 def examine_acts(patient: Patient) -> Iterator[Finding]:

@@ -23,10 +23,11 @@ Institution = Annotated[str, typer.Argument(help="The institution's code.")]
 
 
 class Use(StrEnum):
-    """What a key is for: sealing documents, or signing the log."""
+    """What a key is for: sealing documents, signing the log, signing the gateway's log."""
 
     SEAL = "seal"
     LOG = "log"
+    GATEWAY = "gateway"
 
 
 class Renewed(StrEnum):
@@ -34,6 +35,7 @@ class Renewed(StrEnum):
 
     SEAL = "seal"
     LOG = "log"
+    GATEWAY = "gateway"
     IDENTITY = "identity"
 
 
@@ -61,8 +63,9 @@ def export(
 def renew(institution: Institution, use: Renewed, language: Language = "", json: AsJson = False) -> None:
     """Put a new key in the place of the one in use. What the old one signed still counts.
 
-    A new identity key is announced by the present one; where the node has joined a country, two persons of the
-    authority approve it, and the rest comes by itself.
+    Where the node has joined a country, the next key of a log is announced, and signs when others have had time to hear
+    of it. A new identity key is announced by the present one; two persons of the authority approve it, and the rest
+    comes by itself.
     """
     if use == Renewed.IDENTITY:
         _renew_identity(institution, language, json)
@@ -123,9 +126,11 @@ def _change(institution: str, use: Use, since: datetime | None, language: str, a
         from uruk.acts.api import renew_key
         from uruk.documents.api import publish_public_files
         from uruk.kernel.api import Actor
+        from uruk.publishing.api import write_snapshot
 
         change = renew_key(Actor.system(institution), institution, use.value, compromised_since=since)
         publish_public_files()
+        write_snapshot()  # by which the gateway closes its log
     _tell(change, spoken, as_json)
 
 
@@ -143,8 +148,11 @@ def _renew_identity(institution: str, language: str, as_json: bool) -> None:
 def _tell(change: "KeyChange", language: str, as_json: bool, **more: str | None) -> None:
     if as_json:
         facts = {"retired": change.retired, "key": change.renewed, "two_persons": change.two_persons, **more}
-        say_json(**facts, receipt=change.receipt.to_json())
+        at = change.takes_over_at
+        say_json(**facts, takes_over_at=at and rfc3339(at), receipt=change.receipt.to_json())
         return
     say(f"{change.retired} → {change.renewed}")
+    if change.takes_over_at is not None:
+        say(error_sentence("cli.key_takes_over", language, {"at": rfc3339(change.takes_over_at)}))
     say(error_sentence("cli.by_the_node", language, {}))
     say(error_sentence("cli.keys_to_carry", language, {}))

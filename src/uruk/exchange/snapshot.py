@@ -121,12 +121,18 @@ class System(msgspec.Struct, frozen=True):
 
 
 class HostedMember(msgspec.Struct, frozen=True):
-    """An institution of this node: its address `instance/class/code`, and its subsystems."""
+    """An institution of this node: its address `instance/class/code`, and its subsystems.
+
+    `generation`: the one that its log here must have reached; a log of an earlier one is closed. `persons`: the address
+    at which this node answers a person what the institution knows about them; empty where it keeps no personal data.
+    """
 
     institution: str
     address: str
     names: Names
     systems: tuple[System, ...] = ()
+    generation: int = 1
+    persons: str = ""
 
 
 class Snapshot(msgspec.Struct, frozen=True):

@@ -194,7 +194,7 @@ class Answering:
         heard, decision, member = allowed.heard, allowed.decision, allowed.member
         subjects, answer = _noted(decision, heard, body, answer)
         head, at = heard.head, self._state.reference(member)
-        rows = rows_of(decision, heard, subjects, member, at.time)
+        rows = rows_of(decision, heard, subjects, member, at.time, answer.subject)
         facts = statements.AnswerFacts(
             head.request, heard.digest, head.client, head.service, answer.status, answer.header, answer.body.sha256,
             answer.body.length, allowed.agreement, answer.outcome,

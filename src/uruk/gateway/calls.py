@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Headers = Sequence[tuple[bytes, bytes]]
 Where = Literal["client", "own", "far"]
+BUILT_IN_KEEP_DAYS = 365
 
 
 @dataclass(slots=True)
@@ -65,11 +66,15 @@ class Reply:
 
 @dataclass(slots=True)
 class UpstreamReply:
-    """What a provider's information system, or a built-in service, answered: its own status, headers and body."""
+    """What a provider's information system, or a built-in service, answered: its own status, headers and body.
+
+    `subject`: whose records a built-in service gives, where that is to be told to them.
+    """
 
     status: int
     headers: Headers
     body: "Body"
+    subject: str = ""
 
 
 @dataclass(slots=True)
@@ -97,7 +102,12 @@ class Exchange(Protocol):
 
 
 class BuiltIn(Protocol):
-    """A service that the provider's gateway answers itself: meta-services, the tracker. Logged like any other."""
+    """A service that the provider's gateway answers itself: meta-services, the tracker, the records. Logged like any."""
+
+    @property
+    def keep_days(self) -> int:
+        """How long the evidence of its messages is kept."""
+        ...
 
     def knows(self, service: str) -> bool:
         """Whether this address (instance/class/member/subsystem/service) is one of its own."""

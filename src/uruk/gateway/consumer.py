@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from uruk.exchange.api import Agreement, HostedMember, NodeEntry, Record, WitnessPolicy, headers, statements, wire
+from uruk.exchange.api import RECORDS_KEEP_DAYS, RECORDS_SERVICE, Agreement, HostedMember, NodeEntry, Record, WitnessPolicy, headers, statements, wire
 from uruk.gateway.bodies import Body
 from uruk.gateway.calls import Call, Reply, Where
 from uruk.gateway.journal import Journal, Logged
@@ -222,7 +222,7 @@ class Consumer:
             known = self._state.access.agreements(client, service, now)
             if len(self._agreed) >= _MANY:
                 self._agreed.clear()
-            found = self._agreed[key] = now, _terms_of(known, self._limit)
+            found = self._agreed[key] = now, _terms_of(known, service, self._limit)
         return found[1]
 
 
@@ -235,10 +235,11 @@ class _Terms:
     limit: int
 
 
-def _terms_of(known: Sequence[Agreement], limit: int) -> _Terms:
+def _terms_of(known: Sequence[Agreement], service: str, limit: int) -> _Terms:
     """The newest agreement counts; the widest of them bounds an answer, for the provider may go by another."""
     if not known:
-        return _Terms(b"", KEEP_DAYS, limit)
+        days = RECORDS_KEEP_DAYS if service.endswith(f"/{RECORDS_SERVICE}") else KEEP_DAYS
+        return _Terms(b"", days, limit)
     widest = max(one.body_limit_bytes for one in known)
     return _Terms(bytes.fromhex(known[0].digest), known[0].keep_days, min(limit, widest))
 

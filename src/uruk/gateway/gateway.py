@@ -33,6 +33,7 @@ from uruk.gateway.outbox import Deliveries
 from uruk.gateway.outbox_store import OutboxStore
 from uruk.gateway.peers import Ends, PeerClient, PeerServer
 from uruk.gateway.provider import Provider
+from uruk.gateway.records import Records
 from uruk.gateway.refusals import Refusals
 from uruk.gateway.retention import Retention
 from uruk.gateway.server import InformationSystems
@@ -46,6 +47,7 @@ from uruk.trust.api import LogNames, LogWriter, log_keys, own_key_store
 HEALTH, METRICS = "/health", "/metrics"
 CALLS_S, ANSWERS_S = 8.0, 3.0  # what is under way has this long when the gateway ends
 CERTIFICATE_WARNING = timedelta(days=14)
+LOG_LATE = timedelta(days=7)  # a log is of one year; the next follows it by itself
 
 
 class Gateway:
@@ -92,6 +94,7 @@ class Gateway:
             log_keys(own_key_store(self.folder)),
             clock=self.clock,
             latest=known,
+            announced=self.state.directory.version > 0,
             asides=evidence,
         )
 
@@ -126,7 +129,11 @@ class Gateway:
         self.upstream = Upstream(self.bodies, limit=limit)
         self.refusals = Refusals(state, self.journal)
         witnessed = WitnessPolicy(settings.data / "witness", shard=1)
-        built_in: list[BuiltIn] = [MetaServices(state), Tracker(state, self.usage, self.writer.receipt)]
+        built_in: list[BuiltIn] = [
+            MetaServices(state),
+            Tracker(state, self.usage, self.writer.receipt),
+            Records(state, self.usage, self.upstream),
+        ]
         self.provider = Provider(
             state, self.journal, verifier, self.upstream, self.usage, self.refusals, built_in, witnessed, self.metrics
         )
@@ -204,6 +211,7 @@ class Gateway:
         yield Check("directory-age", False, self._directory_in_grace)
         yield Check("reload", False, lambda: [self.problem] if self.problem else [])
         yield Check("certificate", False, self._certificate_ending)
+        yield Check("term", False, self._overdue)
         yield Check("witnesses", False, self._unwitnessed)
         yield Check("systems", False, self._unconnected)
 
@@ -221,6 +229,11 @@ class Gateway:
         if left > CERTIFICATE_WARNING:
             return []
         return [CodedError("exchange.certificate_ending", days=max(left.days, 0))]
+
+    def _overdue(self) -> list[CodedError]:
+        now, open_logs = self.clock.now(), [one for one in self.writer.logs() if one.closed is None]
+        late = [(one.origin, now - one.ends) for one in open_logs if now - one.ends > LOG_LATE]
+        return [CodedError("exchange.log_overdue", origin=origin, days=over.days) for origin, over in late]
 
     def _unwitnessed(self) -> list[CodedError]:
         now = self.clock.now()

@@ -10,7 +10,7 @@ import msgspec
 
 from uruk.exchange.api import Access, Endpoint, Offer, System, encode_part
 from uruk.gateway.bodies import Body
-from uruk.gateway.calls import Asked, UpstreamReply
+from uruk.gateway.calls import BUILT_IN_KEEP_DAYS, Asked, UpstreamReply
 from uruk.kernel.api import Clock, CodedError
 
 LIST, ALLOWED, DESCRIPTION = "listMethods", "allowedMethods", "getOpenAPI"
@@ -38,6 +38,8 @@ class Node(Protocol):
 
 class MetaServices:
     """listMethods, allowedMethods and getOpenAPI of every subsystem of this node."""
+
+    keep_days = BUILT_IN_KEEP_DAYS
 
     def __init__(self, node: Node) -> None:
         self._node = node

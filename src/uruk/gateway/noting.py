@@ -1,6 +1,6 @@
 """Whose data an exchange is about, and the rows of the usage index that say so."""
 
-from uruk.exchange.api import Decision, HostedMember, Usage, check_claimed, normalised, statements, subjects_of
+from uruk.exchange.api import RECORDS_GIVEN, Decision, HostedMember, Usage, check_claimed, normalised, statements, subjects_of
 from uruk.gateway.bodies import Body
 from uruk.gateway.shaping import Shaped
 from uruk.gateway.verifying import Heard
@@ -33,11 +33,19 @@ def subjects_in_answer(decision: Decision | None, heard: Heard, body: Body, answ
 
 
 def rows_of(
-    decision: Decision | None, heard: Heard, subjects: tuple[str, ...], member: HostedMember, now: int
+    decision: Decision | None,
+    heard: Heard,
+    subjects: tuple[str, ...],
+    member: HostedMember,
+    now: int,
+    given: str = "",
 ) -> list[Usage]:
-    """A row for each subject; where the endpoint names nobody, what the caller claims, marked as such."""
+    """A row for each subject; where the endpoint names nobody, what the caller claims, marked as such.
+
+    `given`: whose records a built-in service gives, which no agreement covers.
+    """
     if decision is None:
-        return []
+        return [_given(heard, given, member, now)] if given else []
     claimed = heard.said.subject
     if not subjects and claimed:
         return [_row(decision, heard, normalised(claimed), member, now, True)]
@@ -59,4 +67,20 @@ def _row(decision: Decision, heard: Heard, subject: str, member: HostedMember, n
         source="claimed" if claimed else "exchange",
         hidden_until=agreement.hidden_until,
         hidden_law=agreement.hidden_law,
+    )
+
+
+def _given(heard: Heard, subject: str, member: HostedMember, now: int) -> Usage:
+    """That a person's sign-in institution was given their records, for them; on nobody's agreement and no law."""
+    head = heard.head
+    return Usage(
+        subject=subject,
+        time=now,
+        holder=member.institution,
+        consumer=head.client,
+        service=head.service,
+        action=RECORDS_GIVEN,
+        purpose="",
+        law="",
+        reference=statements.act_bytes(head.request, statements.ANSWERED),
     )

@@ -24,7 +24,6 @@ _LOG = structlog.get_logger("uruk.gateway")
 _DAY_S = 86_400
 _MANY = 4096  # services of which is remembered whether they are built in
 BUILT_IN_LIMIT = 64 * 1024
-BUILT_IN_KEEP_DAYS = 365
 Whole = asyncio.Future[tuple[Body, wire.Proof]]
 
 
@@ -93,7 +92,7 @@ class Provider:
         built_in = self._built_in_of(head.service)
         if built_in is not None:
             _check_length(head.length, BUILT_IN_LIMIT)
-            return Allowed(heard, member, None, built_in, BUILT_IN_LIMIT, now + BUILT_IN_KEEP_DAYS * _DAY_S)
+            return Allowed(heard, member, None, built_in, BUILT_IN_LIMIT, now + built_in.keep_days * _DAY_S)
         decision = self._state.access.decide(head.client, head.service, head.method, heard.target, now, head.law)
         agreement = decision.agreement
         check_demands(decision, head.purpose, head.law, heard.said.subject)

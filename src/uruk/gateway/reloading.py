@@ -75,11 +75,21 @@ class Reloading:
         gateway = self._gateway
         try:
             gateway.held.flush()
+            for institution, generation in self._to_follow():
+                gateway.writer.renew(institution, generation)
             if self._polls % WITNESSES_EVERY == 0:
                 for institution in set(self._to_renew()):
                     gateway.writer.renew(institution)
         except (CodedError, OSError) as error:
             _LOG.error("not kept", error=type(error).__name__)
+
+    def _to_follow(self) -> list[tuple[str, int]]:
+        """The institutions whose log must be of a later generation, and of which: its next key has become known."""
+        reached: dict[str, int] = {}
+        for log in self._gateway.writer.logs():
+            reached[log.institution] = max(log.generation, reached.get(log.institution, 0))
+        wanted = [(member.institution, member.generation) for member in self._gateway.state.snapshot.members]
+        return [(code, generation) for code, generation in wanted if generation > reached.get(code, generation)]
 
     def _to_renew(self) -> Iterator[str]:
         """The institutions whose log must begin anew: a witness saw more of it, or two histories of it are proved."""

@@ -20,7 +20,7 @@ class Shaped:
     """An answer as it is logged and sent.
 
     `whole`: what the provider answered, where the body was cut to the agreed fields: persons that it is about may
-    stand in what the consumer does not get. None where nothing was cut.
+    stand in what the consumer does not get. None where nothing was cut. `subject` as in `UpstreamReply`.
     """
 
     status: int
@@ -28,6 +28,7 @@ class Shaped:
     body: Body
     outcome: str
     whole: bytes | None = None
+    subject: str = ""
 
     @property
     def header(self) -> bytes:
@@ -43,7 +44,7 @@ def shaped(reply: UpstreamReply, endpoint: Endpoint | None, method: str) -> Shap
     """
     if endpoint is None or endpoint.fields is None:
         pairs = headers.forwarded_answer(reply.headers)
-        return Shaped(reply.status, headers.answer_part(reply.status, pairs), reply.body, "answered")
+        return Shaped(reply.status, headers.answer_part(reply.status, pairs), reply.body, "answered", None, reply.subject)
     kept = [pair for pair in reply.headers if pair[0].lower() in _PLAIN]
     body, whole = Body.of(b""), None
     if 200 <= reply.status < 300 and reply.body.length and method != "HEAD":

@@ -7,79 +7,42 @@ receipt of one reading. Guarded by the token of `exchange.usage.token`; logged l
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from uruk.exchange.api import (
-    TOKEN_HEADER,
-    CountryDirectory,
+    USAGE_ASKED,
     Detail,
     FindUsage,
     Heartbeat,
     Names,
-    Nonces,
-    Question,
     ReceiptAnswer,
     ShownUsage,
-    Snapshot,
     Target,
     Usage,
     UsageIndex,
     UsagePeriod,
-    check_token,
-    decode_token,
-    headers,
     names_of,
-    normalised,
 )
-from uruk.gateway.bodies import Body
-from uruk.gateway.calls import Asked, UpstreamReply
-from uruk.kernel.api import Clock, CodedError, parse_rfc3339, rfc3339
+from uruk.gateway.calls import BUILT_IN_KEEP_DAYS, Asked, UpstreamReply
+from uruk.gateway.persons import SUBSYSTEM, Guard, World, answered, language
+from uruk.kernel.api import CodedError, parse_rfc3339, rfc3339
 from uruk.trust.api import Receipt
 
-SUBSYSTEM, SERVICE = "uruk", "tracker"
+SERVICE = "tracker"
 MAX_LIMIT = 1000
-_LANGUAGES = ("ar", "ckb", "en")
-_STATUS = {
-    "exchange.usage_question_malformed": 400,
-    "exchange.subject_malformed": 400,
-    "exchange.usage_token_missing": 401,
-    "exchange.usage_unknown": 404,
-    "exchange.method_refused": 405,
-    "exchange.usage_busy": 503,
-    "exchange.usage_unavailable": 503,
-}
-
-
-class World(Protocol):
-    """What the gateway goes by just now."""
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """This node's institutions."""
-        ...
-
-    @property
-    def directory(self) -> CountryDirectory:
-        """The country's members, nodes and keys."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """The time."""
-        ...
 
 
 class Tracker:
     """Answers for every institution of this node. `receipt_of` finds a receipt in the gateway's own log."""
 
+    keep_days = BUILT_IN_KEEP_DAYS
+
     def __init__(self, world: World, index: UsageIndex, receipt_of: Callable[[UUID], Receipt]) -> None:
         self._world = world
         self._index = index
         self._receipt_of = receipt_of
-        self._nonces = Nonces()
+        self._guard = Guard(world, USAGE_ASKED)
 
     def knows(self, service: str) -> bool:
         """Whether this is the tracker of an institution of this node."""
@@ -87,15 +50,9 @@ class Tracker:
 
     async def answer(self, asked: Asked) -> UpstreamReply:
         """Answer one question; what is wrong with it comes back with its status and a sentence."""
-        try:
-            return _json(200, await self._answer(asked))
-        except CodedError as error:
-            body = {"code": error.code, "message": error.sentence(_language(asked))}
-            return _json(_STATUS.get(error.code, 403), body)
+        return await answered(asked, self._answer)
 
     async def _answer(self, asked: Asked) -> Any:
-        if asked.method != "GET":
-            raise CodedError("exchange.method_refused", method=asked.method[:20])
         match asked.target.segments:
             case ("v2", "heartbeat"):
                 return Heartbeat("OK", "API is ready")
@@ -108,16 +65,17 @@ class Tracker:
         raise CodedError("exchange.usage_question_malformed", part=asked.target.raw[:60])
 
     async def _usages(self, asked: Asked) -> FindUsage:
-        subject = self._subject(asked)
+        subject = self._guard.subject(asked)
         start, end, offset, limit = _part(asked.target, self._kept_from(), self._now())
-        holder = self._holder(asked.service)
+        holder = self._guard.holder(asked.service).institution
         found = await asyncio.to_thread(self._find, holder, subject, (start, end), (offset, limit))
-        return FindUsage(found.total, [self._shown(usage, _language(asked)) for usage in found.usages])
+        return FindUsage(found.total, [self._shown(usage, language(asked)) for usage in found.usages])
 
     async def _receipt(self, asked: Asked, reference: str) -> ReceiptAnswer:
-        subject = self._subject(asked)
+        subject = self._guard.subject(asked)
         act = _uuid(reference)
-        usage = await asyncio.to_thread(self._index.get, self._holder(asked.service), subject, act.bytes)
+        holder = self._guard.holder(asked.service).institution
+        usage = await asyncio.to_thread(self._index.get, holder, subject, act.bytes)
         if usage is None:
             raise CodedError("exchange.usage_unknown")
         if usage.receipt:
@@ -128,21 +86,6 @@ class Tracker:
     def _find(self, holder: str, subject: str, period: tuple[datetime, datetime], part: tuple[int, int]) -> Any:
         self._index.flush()  # what this gateway has just carried is among it
         return self._index.find(holder, subject, *period, *part)
-
-    def _subject(self, asked: Asked) -> str:
-        """Whose data is asked for, once the token says that they themselves ask."""
-        directory = self._world.directory
-        subject = _user(asked)
-        question = Question(_member(asked.service), directory.node_of(asked.client).code, subject)
-        now = self._now()
-        nonce = check_token(_token(asked), directory, question, now)
-        self._nonces.take(nonce, f"{asked.service}{asked.target.raw}", now.timestamp())
-        return subject
-
-    def _holder(self, service: str) -> str:
-        member = self._world.snapshot.member_of(service)
-        assert member is not None, "knows() said so"
-        return member.institution
 
     def _shown(self, usage: Usage, lang: str) -> ShownUsage:
         receiver = self._names(usage.consumer, usage.holder)
@@ -185,25 +128,6 @@ def _detail(usage: Usage, receiver: Names) -> Detail:
     )
 
 
-def _token(asked: Asked) -> Receipt:
-    value = headers.find_header(asked.headers, TOKEN_HEADER.lower().encode())
-    if value is None:
-        raise CodedError("exchange.usage_token_missing")
-    return decode_token(value)
-
-
-def _user(asked: Asked) -> str:
-    """The number that is asked for: `userCode`, which X-Road-UserId must not contradict (nobody represents another)."""
-    given = dict(asked.target.parameters).get("userCode")
-    if not given:
-        raise CodedError("exchange.usage_question_malformed", part="userCode")
-    subject = normalised(given)
-    said = headers.find_header(asked.headers, b"x-road-userid")
-    if said is not None and normalised(said.decode("latin-1")) != subject:
-        raise CodedError("exchange.usage_token_refused", reason="subject")
-    return subject
-
-
 def _part(target: Target, earliest: datetime, now: datetime) -> tuple[datetime, datetime, int, int]:
     """Period and part of a question; `exchange.usage_question_malformed` names what cannot be read."""
     given = dict(target.parameters)
@@ -238,22 +162,5 @@ def _uuid(text: str) -> UUID:
         raise CodedError("exchange.usage_question_malformed", part="receipt") from None
 
 
-def _language(asked: Asked) -> str:
-    """The language of `action` and of errors: the first of ours that Accept-Language names, else Arabic."""
-    value = headers.find_header(asked.headers, b"accept-language") or b""
-    wanted = (piece.partition(";")[0].strip()[:3].strip("-") for piece in value.decode("latin-1").split(",")[:10])
-    return next((lang for lang in wanted if lang in _LANGUAGES), "ar")
-
-
 def _in(names: Names, lang: str) -> str:
     return {"ar": names.ar, "ckb": names.ckb, "en": names.en or names.ar}[lang]
-
-
-def _member(service: str) -> str:
-    return "/".join(service.split("/")[:3])
-
-
-def _json(status: int, body: Any) -> UpstreamReply:
-    data = msgspec.json.encode(body)
-    pairs = ((b"Content-Type", b"application/json;charset=utf-8"), (b"Cache-Control", b"no-store"))
-    return UpstreamReply(status, pairs, Body.of(data))

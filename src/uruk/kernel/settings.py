@@ -208,6 +208,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "A folder on another disk, or a URL, that remembers how far our logs had come. Empty: DATA/trust/known.",
     ),
+    Setting(
+        "URUK_KEY_OVERLAP_HOURS",
+        "integer",
+        "24",
+        "Hours for which a log's next key stands in the country's directory before it signs.",
+        maximum=720,
+    ),
 )
 
 
@@ -247,6 +254,7 @@ class Settings:
     xroad_errors: str
     gateway_max_body_bytes: int
     known: str
+    key_overlap_hours: int
 
     @property
     def hosted(self) -> tuple[str, ...]:

@@ -7,7 +7,15 @@ from urllib.parse import quote
 
 from msgspec import structs
 
-from uruk.acts.api import acknowledged, clock, hosted_institutions, instance_code, node_settings, standing
+from uruk.acts.api import (
+    acknowledged,
+    clock,
+    gateway_generations,
+    hosted_institutions,
+    instance_code,
+    node_settings,
+    standing,
+)
 from uruk.definitions.api import Definition, Institution
 from uruk.exchange import api as exchange
 from uruk.exchange.api import HostedMember, Snapshot, System, compile_offers, is_offering, member_address, names_of
@@ -44,11 +52,14 @@ def tell_gateway(decided: Decided, receipt: Receipt) -> None:
 
 def _compiled(institutions: Iterable[Institution]) -> Snapshot:
     hosted = sorted(institutions, key=lambda one: one.code)
-    instance = instance_code()
+    instance, reached = instance_code(), gateway_generations()
     members = tuple(
-        HostedMember(one.code, member_address(instance, one), names_of(one.names.as_dict()), _systems(one.code))
+        HostedMember(
+            one.code, member_address(instance, one), names_of(one.names.as_dict()), _systems(one.code),
+            reached.get(one.code, 1), _persons(one),
+        )
         for one in hosted
-    )
+    )  # fmt: skip
     now = int(clock().now().timestamp())
     return Snapshot(instance, node_settings().node, now, members, agreements_in_force({one.code for one in hosted}))
 
@@ -73,9 +84,18 @@ def _is_system(definition: Definition) -> bool:
 def _own_system(definition: Definition) -> System:
     """What this node answers itself, by the socket of its pages. It asks nothing: no certificate makes anybody it."""
     names, offers = names_of(definition.title.as_dict()), compile_offers(definition)
-    door = quote(str(node_settings().data.absolute() / PAGES_SOCKET), safe="")
-    url = f"http+unix://{door}/exchange/{definition.institution}/{definition.code}"
+    url = f"{_own_pages()}/exchange/{definition.institution}/{definition.code}"
     return System(code=definition.code, names=names, url=url, offers=offers)
+
+
+def _persons(institution: Institution) -> str:
+    """Where this node answers persons what the institution knows about them; nowhere where it keeps no such data."""
+    return f"{_own_pages()}/persons/{institution.code}" if institution.personal else ""
+
+
+def _own_pages() -> str:
+    door = quote(str(node_settings().data.absolute() / PAGES_SOCKET), safe="")
+    return f"http+unix://{door}"
 
 
 def _system(definition: Definition) -> System:

@@ -117,11 +117,13 @@ def test_yesterdays_backup_restored_under_load_begins_the_next_log(
     first, second = logs_of(world, "north")
     assert first.broken is not None
     assert first.broken.reason == ("behind" if unnoticed else "cannot_tell")
-    assert first.closed is not None and second.generation == 2
+    assert first.closed is not None and second.generation == 3, (
+        "2 may have been announced to others after the copy was made"
+    )
     receipts = held_by_south(world, answered)
     places = [(receipt.origin, receipt.index) for receipt in receipts]
     assert len(set(places)) == len(places), "two answers in one place"
-    assert {receipt.origin.rpartition("/")[2] for receipt in receipts[before + 3 :]} == {"2"}
+    assert {receipt.origin.rpartition("/")[2] for receipt in receipts[before + 3 :]} == {"3"}
     for receipt in receipts:
         assert receipt.parsed_proof.includes(receipt.leaf)
 

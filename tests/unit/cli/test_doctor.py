@@ -12,8 +12,18 @@ import pytest
 from typer.testing import Result
 
 from tests.unit.documents.conftest import Office
-from uruk.acts import timestamping
-from uruk.acts.api import Deed, enqueue, job, perform, publish_directory, run_due_jobs, timestamp_checkpoints
+from uruk.acts import renewal, succession, timestamping
+from uruk.acts.api import (
+    Deed,
+    enqueue,
+    job,
+    perform,
+    publish_directory,
+    renew_key,
+    run_due_jobs,
+    timestamp_checkpoints,
+)
+from uruk.acts.models import InstitutionKey
 from uruk.cli import disk, examination
 from uruk.cli import examination_of_tables as tables
 from uruk.cli.doctor import examine
@@ -52,7 +62,8 @@ def test_a_healthy_node_needs_nobody(
     expected = {"cli.mode_demonstration", "cli.database_well", "cli.keys_in_place", "cli.jobs_done", "cli.stamps_well"}
     assert expected <= {finding.code for finding in findings}
     assert {finding.part for finding in findings} == {
-        "settings", "disk", "folder", "log", "public files", "database", "keys", "acts", "jobs", "timestamps", "clock"
+        "settings", "disk", "folder", "log", "public files", "database", "keys", "logs", "acts", "jobs", "timestamps",
+        "clock",
     }  # fmt: skip
 
 
@@ -212,6 +223,32 @@ def test_in_production_the_identity_keys_place_is_elsewhere(institution: str, pa
     publish_directory()
     serious = replace(patient, settings=replace(patient.settings, mode="production"))
     assert codes(tables.examine_keys(serious))["cli.identity_on_node"] == "note"
+
+
+def test_a_log_whose_year_is_long_over_needs_a_person(
+    institution: str, served: None, patient: Patient, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act(institution)
+    year = datetime(2027, 1, 1, tzinfo=UTC)
+    told = {
+        days: codes(tables.examine_terms(replace(patient, at=year + timedelta(days=days)))) for days in (-30, -9, 3, 8)
+    }
+    assert told[-30] == {"cli.logs_in_term": "well"}
+    assert told[-9] == told[3] == {"cli.log_ending": "note", "cli.logs_in_term": "well"}
+    assert told[8] == {"cli.log_overdue": "person"}
+
+
+def test_a_next_key_that_waits_is_told_and_whether_others_have_heard_of_it(
+    institution: str, served: None, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act(institution)
+    for room in (succession, renewal):
+        monkeypatch.setattr(room, "has_peers", lambda: True)
+    renew_key(Actor.system(institution), institution, "log")
+    assert codes(tables.examine_terms(patient)) == {"cli.log_key_unheard": "note", "cli.logs_in_term": "well"}
+    InstitutionKey.objects.filter(name="interior/log/2").update(heard_since=patient.at)
+    (found, _) = tables.examine_terms(patient)
+    assert (found.code, found.values["name"]) == ("cli.log_key_waits", "interior/log/2")
 
 
 def test_acts_that_stay_pending_need_a_person(

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from tests.unit.acts.test_gateway_logs import gateway_writer, said
 from tests.unit.documents.conftest import Office
+from uruk.acts import renewal
 from uruk.acts.api import run_due_jobs, timestamp_checkpoints
 from uruk.documents.api import check_number, check_pdf, check_qr, pdf, receipt
 from uruk.documents.models import Document
@@ -211,3 +213,27 @@ def test_a_member_is_told_that_two_persons_of_the_authority_approve_its_identity
 def test_an_identity_key_is_not_declared_lost_but_renewed(office: Office, run: Run) -> None:
     told = run("keys", "compromised", "interior", "identity", "--since", "2026-11-20T08:00:00Z")
     assert told.exit_code == 2 and "identity" in told.stderr
+
+
+def test_a_gateways_log_gets_its_next_key_by_the_same_command(
+    office: Office, run: Run, clock: FixedClock, node: Settings
+) -> None:
+    with gateway_writer(clock) as writer:
+        said(writer, "interior", clock)
+        writer.settle()
+        told = json.loads(run("keys", "renew", "interior", "gateway", "--json").stdout)
+        assert (told["retired"], told["key"]) == ("interior/gateway/1", "interior/gateway/2")
+        assert told["takes_over_at"] is None, "a node that is alone has nobody to wait for"
+        lost = json.loads(
+            run("keys", "compromised", "interior", "gateway", "--since", "2026-11-01T00:00:00Z", "--json").stdout
+        )
+        assert lost["key"] == "interior/gateway/3"
+
+
+def test_a_next_key_that_is_announced_says_when_it_signs(
+    office: Office, run: Run, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewal, "has_peers", lambda: True)
+    told = run("keys", "renew", "interior", "log").stdout.splitlines()
+    at = rfc3339(clock.now() + timedelta(hours=24))
+    assert told[:2] == ["interior/log/1 → interior/log/2", error_sentence("cli.key_takes_over", "en", {"at": at})]

@@ -190,6 +190,13 @@ class Contents:
         row = self._db.execute("SELECT max(act) FROM entry").fetchone()
         return bytes(row[0] or b"")
 
+    def size(self, log: int) -> int:
+        """How many entries of a log are here."""
+        base = log << _LOG_BITS
+        query = "SELECT max(id) FROM entry WHERE id >= ? AND id < ?"
+        last = self._db.execute(query, (base, base + (1 << _LOG_BITS))).fetchone()[0]
+        return 0 if last is None else int(last) - base + 1
+
     def content(self, log: int, index: int) -> Content | None:
         """The content of one entry."""
         row = self._db.execute(

@@ -88,11 +88,15 @@ class Generations:
         before = generation - 1
         return before <= last.generation or self._is_known_elsewhere(self._names.origin(institution, before))
 
+    def last_generation(self, institution: str) -> int:
+        """The number of the institution's newest log, open or closed; 0: it never had one."""
+        found = (log.row.generation for log in self._logs.values() if log.row.institution == institution)
+        return max(found, default=0)
+
     def passed_over(self, institution: str, generation: int) -> list[Log]:
         """The generations before this one that never were, to be opened and closed without an entry."""
         passed = []
-        known = [log.row.generation for log in self._logs.values() if log.row.institution == institution]
-        for number in range(max(known, default=0) + 1, generation):
+        for number in range(self.last_generation(institution) + 1, generation):
             passed.append(self._made(institution, number))
             self.add(passed[-1])
         return passed

@@ -58,7 +58,7 @@ class LogReader:
 
     def logs(self) -> tuple[LogInfo, ...]:
         """All logs as they were last settled, oldest first; a running writer knows more."""
-        return tuple(_info(row) for row in self._contents.logs())
+        return tuple(_info(row, self._contents.size(row.id)) for row in self._contents.logs())
 
     def checkpoint(self, origin: str) -> Checkpoint:
         """The newest public checkpoint; `trust.log_unknown` where there is none."""
@@ -91,6 +91,6 @@ class LogReader:
         return next(row.origin for row in self._contents.logs() if row.id == log)
 
 
-def _info(row: LogRow) -> LogInfo:
+def _info(row: LogRow, size: int) -> LogInfo:
     broken = Break.from_json(row.broken) if row.broken else None
-    return LogInfo(row.origin, row.institution, row.generation, row.key, row.size, row.opened, row.closed, broken)
+    return LogInfo(row.origin, row.institution, row.generation, row.key, size, row.opened, row.closed, broken)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from uruk.kernel.api import CodedError
 from uruk.trust.keys.protocols import Signer
@@ -26,6 +27,11 @@ class LogInfo:
     opened: int
     closed: int | None
     broken: "Break | None"
+
+    @property
+    def ends(self) -> datetime:
+        """When the calendar year (UTC) in which it was opened is over: then the next one follows it."""
+        return datetime(datetime.fromtimestamp(self.opened, UTC).year + 1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

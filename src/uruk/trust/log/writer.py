@@ -153,26 +153,28 @@ class LogWriter(Committer):
         """Close the institution's log: its next entry opens the next generation, with a key of its own.
 
         `generation`: the least that the next one may be; those between are passed over for good. Where the open log is
-        of that generation already, and where there is none, nothing is done. A full disk (`trust.disk_full`) leaves
-        nothing half done.
+        of that generation already, and where there never was a log, nothing is done. A full disk (`trust.disk_full`)
+        leaves nothing half done.
         """
         with self._commit_lock, self._turns.taken():
             self.check_running()
-            log = self._logs.find_open(institution)
-            if log is not None and not 0 < generation <= log.row.generation:
-                self._close_log(log, generation)
+            log, last = self._logs.find_open(institution), self._logs.last_generation(institution)
+            if log is not None and not 0 < generation <= last:
+                self._close_logs([log], institution, generation)
+            elif log is None and 0 < last < generation - 1:
+                self._close_logs([], institution, generation)
 
-    def _close_log(self, log: Log, generation: int) -> None:
-        between = max(0, generation - log.row.generation - 1)
+    def _close_logs(self, logs: list[Log], institution: str, generation: int) -> None:
+        between = max(0, generation - 1 - self._logs.last_generation(institution))
         self._reserve(CLOSING_BYTES * (1 + 3 * between))
         try:
             self._lease.check()
-            passed = self._logs.passed_over(log.row.institution, generation)
-            frames = [self._logs.close_frame(log, None)]
+            passed = self._logs.passed_over(institution, generation)
+            frames = [self._logs.close_frame(log, None) for log in logs]
             for one in passed:
                 frames += [opened_frame(one), self._logs.close_frame(one, None)]
             # Settled like any other batch, so that no later one is cut off from the journal.
-            self._unsettled.add(self._written(frames, opened=passed, closed=[log, *passed]))
+            self._unsettled.add(self._written(frames, opened=passed, closed=[*logs, *passed]))
         except BaseException:
             self._stop(CodedError("trust.log_stopped"))
             raise

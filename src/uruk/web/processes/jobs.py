@@ -12,6 +12,7 @@ from uruk.acts.api import (
     compare_others,
     complete_pending,
     emit,
+    follow_logs,
     list_gateway_logs,
     publish_breaks,
     publish_directory,
@@ -56,11 +57,12 @@ def run() -> int:
 
 
 def make_round() -> int:
-    """What is done every minute: pending acts, breaks, the gateway's logs, keys.json, the hour's event, timestamps."""
+    """What is done every minute: pending acts, breaks, logs, keys.json, the hour's event, timestamps, witnesses."""
     done, _ = complete_pending()
     publish_breaks()
     # The identity key that a new log needs may be in a safe: what follows does not wait for it.
     attempt(list_gateway_logs)
+    attempt(follow_logs)
     publish_directory()
     hour = clock().now().strftime("%Y-%m-%dT%H")
     emit("node.hourly", {"hour": hour}, key=hour)
