@@ -13,6 +13,7 @@ from uruk.acts.directory import (
 from uruk.acts.domain.deed import Deed
 from uruk.acts.domain.relying import relying_party
 from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
+from uruk.acts.forgotten import Forgotten, forgotten, note_forgotten
 from uruk.acts.identity import announce_identity, take_identity
 from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, run_due_jobs
 from uruk.acts.keyring import (
@@ -86,6 +87,7 @@ __all__ = [
     "LOG_CLOSED",
     "READ",
     "Deed",
+    "Forgotten",
     "InstitutionKeys",
     "KeyChange",
     "KeyUse",
@@ -120,6 +122,7 @@ __all__ = [
     "find_statement",
     "finish",
     "follow_logs",
+    "forgotten",
     "gateway_generations",
     "gateway_key_store",
     "gateway_logs",
@@ -145,6 +148,7 @@ __all__ = [
     "log_terms",
     "node_logs",
     "node_settings",
+    "note_forgotten",
     "on_receipt",
     "open_log_writer",
     "perform",

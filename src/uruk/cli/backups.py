@@ -19,6 +19,9 @@ from uruk.kernel.api import error_sentence, load_settings, rfc3339
 
 Into = Annotated[Path, typer.Argument(help="The folder to write to: empty, or not there yet.")]
 From = Annotated[Path, typer.Argument(help="The folder of a backup.")]
+Forgotten = Annotated[
+    Path | None, typer.Option(help="A copy of DATA/forgotten/list, where the folder of the node is gone.")
+]
 
 
 def backup(folder: Into, language: Language = "", json: AsJson = False) -> None:
@@ -33,17 +36,24 @@ def backup(folder: Into, language: Language = "", json: AsJson = False) -> None:
         say(error_sentence("cli.backup_made", spoken, {}))
 
 
-def restore(folder: From, language: Language = "", json: AsJson = False) -> None:
-    """Put a backup in the place of this stopped node's data. Each log of it is closed; the next acts open new ones."""
+def restore(folder: From, forgotten: Forgotten = None, language: Language = "", json: AsJson = False) -> None:
+    """Put a backup in the place of this stopped node's data. Each log of it is closed; the next acts open new ones.
+
+    What was forgotten since is forgotten again.
+    """
     spoken = chosen(language)
     with errors_as_sentences(spoken):
-        manifest, aside = put_back(load_settings(os.environ), folder, datetime.now(UTC))
+        found = put_back(load_settings(os.environ), folder, datetime.now(UTC), forgotten)
+    manifest, aside = found.manifest, found.aside
     if json:
-        say_json(at=rfc3339(manifest.at), version=manifest.version, aside=str(aside) if aside else None)
+        facts = {"at": rfc3339(manifest.at), "version": manifest.version, "aside": str(aside) if aside else None}
+        say_json(**facts, knows_forgotten=found.knows_forgotten)
         return
     say(error_sentence("cli.restored", spoken, {"at": rfc3339(manifest.at)}))
     if aside is not None:
         say(error_sentence("cli.put_aside", spoken, {"path": str(aside)}))
+    if not found.knows_forgotten:
+        say(error_sentence("cli.forgotten_unknown", spoken, {"at": rfc3339(manifest.at)}))
 
 
 def upgrade(

@@ -36,6 +36,7 @@ from uruk.exchange.domain.quota import Quota
 from uruk.exchange.domain.subjects import check_claimed, normalised, subjects_of
 from uruk.exchange.evidence.bundle import Bundle, is_bundle, read_bundle, write_bundle
 from uruk.exchange.evidence.examining import BundleVerdict, verify_bundle
+from uruk.exchange.evidence.forgetting import forget_month
 from uruk.exchange.evidence.gathering import Sources, gather, request_of, require_evidence
 from uruk.exchange.evidence.record import Record
 from uruk.exchange.evidence.store import EvidenceStore, month_of
@@ -85,12 +86,25 @@ from uruk.exchange.usage.answers import (
     read_receipt_answer,
     read_usages,
 )
+from uruk.exchange.usage.asking import RECORDS as RECORDS_SERVICE
 from uruk.exchange.usage.asking import Asker
 from uruk.exchange.usage.index import KEEP_MONTHS, UsageIndex
+from uruk.exchange.usage.known import GIVEN as RECORDS_GIVEN
+from uruk.exchange.usage.known import KEEP_DAYS as RECORDS_KEEP_DAYS
+from uruk.exchange.usage.known import MAX_RECORDS, Known, KnownRecord, KnownRecords, read_known
 from uruk.exchange.usage.row import Found, Source, Usage, pack_usages, unpack_usages
 from uruk.exchange.usage.token import ASKED as USAGE_ASKED
 from uruk.exchange.usage.token import HEADER as TOKEN_HEADER
-from uruk.exchange.usage.token import NONCE_BYTES, Nonces, Question, check_token, decode_token, encode_token, token_body
+from uruk.exchange.usage.token import (
+    NONCE_BYTES,
+    RECORDS_ASKED,
+    Nonces,
+    Question,
+    check_token,
+    decode_token,
+    encode_token,
+    token_body,
+)
 from uruk.exchange.witness.consistency import ConsistencyCheck
 from uruk.exchange.witness.cosigned import ALARM_AFTER, REFUSED_AFTER, CosignedStore, WitnessAnswer, WitnessDelay
 from uruk.exchange.witness.cosigner import Answer, Cosigner, open_cosigner
@@ -107,8 +121,13 @@ __all__ = [
     "AGREEMENT_KIND",
     "ALARM_AFTER",
     "KEEP_MONTHS",
+    "MAX_RECORDS",
     "MAX_SUBMISSION_BYTES",
     "NONCE_BYTES",
+    "RECORDS_ASKED",
+    "RECORDS_GIVEN",
+    "RECORDS_KEEP_DAYS",
+    "RECORDS_SERVICE",
     "REFUSED_AFTER",
     "SUBSYSTEM_KIND",
     "TOKEN_HEADER",
@@ -138,6 +157,9 @@ __all__ = [
     "HeldCheckpoints",
     "HostedMember",
     "JoinRequest",
+    "Known",
+    "KnownRecord",
+    "KnownRecords",
     "Limits",
     "Listed",
     "Member",
@@ -198,6 +220,7 @@ __all__ = [
     "encode_part",
     "encode_token",
     "find_log",
+    "forget_month",
     "gather",
     "headers",
     "is_bundle",
@@ -225,6 +248,7 @@ __all__ = [
     "parse_subsystem",
     "pointer_tokens",
     "read_bundle",
+    "read_known",
     "read_members",
     "read_part",
     "read_receipt_answer",

@@ -6,14 +6,11 @@ statement in each institution's log. A crash anywhere is made good by the next r
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
-from uuid import UUID
 
 import msgspec
 import structlog
 
-from uruk.exchange.api import Record, month_of, statements
+from uruk.exchange.api import forget_month, month_of
 from uruk.gateway.journal import Journal
 from uruk.gateway.outbox_store import OutboxStore
 from uruk.gateway.state import State
@@ -22,7 +19,6 @@ from uruk.trust.api import build_statement
 
 _LOG = structlog.get_logger("uruk.gateway")
 ROUND_S = 3600.0
-ACTS_AT_ONCE = 2000
 FORGOTTEN = "evidence.forgotten"
 
 
@@ -64,8 +60,7 @@ class Retention:
         raw = evidence.note_of(month)
         if raw is None:
             raw = await asyncio.to_thread(self._note, month)
-        await asyncio.to_thread(self._forget_contents, month)
-        await asyncio.to_thread(evidence.destroy, month)
+        await asyncio.to_thread(forget_month, evidence, self._journal.writer.forget_many, month)
         for saying in msgspec.json.decode(raw, type=list[Saying]):
             await self._journal.append(saying.institution, saying.act, saying.statement)
         evidence.drop_note(month)
@@ -91,15 +86,3 @@ class Retention:
             body={"month": month, "records": count},
         )
         return Saying(institution, act.bytes, statement)
-
-    def _forget_contents(self, month: str) -> None:
-        """In portions, so that messages wait no longer than for one of them."""
-        acts = (act for record in self._journal.evidence.records_of(month) for act in _acts_of(record))
-        while portion := list(islice(acts, ACTS_AT_ONCE)):
-            self._journal.writer.forget_many(portion)
-
-
-def _acts_of(record: Record) -> Iterator[UUID]:
-    yield statements.act_of(record.request, record.role)
-    if record.role == statements.SENT:  # what was said where no answer came has no evidence of its own
-        yield statements.act_of(record.request, statements.ANSWER_RECEIVED)

@@ -10,6 +10,7 @@ from uruk.registries.checking import Problem
 from uruk.registries.citizens import ask_correction, keep_own_file, my_request, my_request_file, my_requests
 from uruk.registries.domain.change import Change, FieldChange
 from uruk.registries.domain.definition import RegistryDefinition
+from uruk.registries.domain.files import files_in
 from uruk.registries.domain.matching.explain import Reason
 from uruk.registries.domain.showing import MASK
 from uruk.registries.duplicates import (
@@ -23,8 +24,15 @@ from uruk.registries.duplicates import (
     merge_duplicate,
     open_duplicates,
 )
+from uruk.registries.elsewhere import (
+    Elsewhere,
+    RecordElsewhere,
+    holders_elsewhere,
+    records_about,
+    records_elsewhere,
+)
 from uruk.registries.exporting import export
-from uruk.registries.forgetting import forget
+from uruk.registries.forgetting import forget, forget_again
 from uruk.registries.history import get_version, timeline
 from uruk.registries.importing.approving import approve_import, import_proposal, submit_import
 from uruk.registries.importing.choosing import check_again, column_paths, import_columns
@@ -99,6 +107,7 @@ __all__ = [
     "Done",
     "Duplicate",
     "DuplicatePage",
+    "Elsewhere",
     "FieldChange",
     "Filter",
     "ImportColumn",
@@ -111,6 +120,7 @@ __all__ = [
     "PageQuery",
     "Problem",
     "Reason",
+    "RecordElsewhere",
     "RecordView",
     "RecordsUnfitError",
     "RegistryDefinition",
@@ -139,14 +149,17 @@ __all__ = [
     "count_records",
     "count_requests",
     "export",
+    "files_in",
     "find_reservation",
     "forget",
+    "forget_again",
     "get_duplicate",
     "get_import",
     "get_record",
     "get_registry",
     "get_request",
     "get_version",
+    "holders_elsewhere",
     "import_columns",
     "import_errors",
     "import_parts",
@@ -166,6 +179,8 @@ __all__ = [
     "open_requests",
     "public_statistics",
     "record_file",
+    "records_about",
+    "records_elsewhere",
     "refuse_request",
     "registries_of",
     "release_reservation",

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 
-from uruk.acts.api import clock, finish, hosted_institutions
+from uruk.acts.api import clock, finish, forgotten, hosted_institutions, note_forgotten
 from uruk.definitions.api import Duration
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.publishing.api import codes_in_force
 from uruk.registries.domain.change import FORGET, Change
-from uruk.registries.domain.keeping import kept_until
 from uruk.registries.models import ChangeRequest, Forgetting
 from uruk.registries.oblivion import FORGOTTEN, MAX_LAW, act_of_forgetting, forgettable, perform_forgetting
 from uruk.registries.opening import KIND, Opened, open_registry
@@ -24,8 +24,9 @@ from uruk.registries.store import CurrentRow
 from uruk.registries.views import Open
 from uruk.trust.api import Receipt
 
-__all__ = ["FORGOTTEN", "destroy", "forget", "forget_expired", "purge"]
+__all__ = ["FORGOTTEN", "destroy", "forget", "forget_again", "forget_expired", "purge"]
 MAX_AT_ONCE = 1_000
+_NOTED = "record"
 _LOG = structlog.get_logger("uruk.registries")
 
 
@@ -53,8 +54,38 @@ def destroy(act_id: UUID) -> None:
     """In the transaction of the receipt: what was kept of the record is destroyed, in its requests too."""
     row = Forgetting.objects.select_related("registry").get(pk=act_id)
     registry = open_registry(row.registry.institution, row.registry.code)
-    registry.store.forget(row.rid)
-    about = ChangeRequest.objects.filter(records__record=row.record)
+    note_forgotten(_NOTED, registry.address, str(row.record))
+    _destroy(registry, row.rid, row.record)
+
+
+def forget_again() -> int:
+    """At a start: destroy what was forgotten already and is here again, as it is after a backup was put back.
+
+    It is destroyed at once, then logged as the first time. Return how many records those were.
+    """
+    return sum(_forget_again(each.place, UUID(each.id)) for each in forgotten(_NOTED))
+
+
+def _forget_again(address: str, record: UUID) -> bool:
+    try:
+        registry = open_registry(*address.split("/"))
+    except CodedError:
+        return False  # the backup is from before there was such a registry
+    row = registry.store.find(record)
+    if row is None or row.status == "forgotten":
+        return False
+    with transaction.atomic():
+        _destroy(registry, row.rid, record)
+    try:
+        perform_forgetting(Actor.system(registry.institution), registry, row, "")
+    except CodedError as error:
+        _LOG.error("what was forgotten again is not logged yet", registry=registry.address, error=error.code)
+    return True
+
+
+def _destroy(registry: Opened, rid: int, record: UUID) -> None:
+    registry.store.forget(rid)
+    about = ChangeRequest.objects.filter(records__record=record)
     about.update(changes=None, prepared=None, reason="", evidence=[])
 
 
@@ -85,5 +116,5 @@ def _forget_of(registry: Opened, keep: Duration) -> None:
 def _expired(registry: Opened, keep: Duration, day: date) -> Iterator[CurrentRow]:
     for row in registry.store.stream(statuses=("withdrawn",)):
         start = row.valid_from or row.changed_at.date()
-        if kept_until(max(start, row.changed_at.date() - timedelta(days=1)), keep) < day:
+        if keep.after(max(start, row.changed_at.date() - timedelta(days=1))) < day:
             yield row

@@ -5,6 +5,7 @@ from django.db import connections
 
 from uruk.acts.api import complete_pending, list_gateway_logs, publish_breaks, publish_directory
 from uruk.kernel.api import CodedError
+from uruk.registries.api import forget_again
 
 _LOG = structlog.get_logger("uruk.web")
 
@@ -16,10 +17,18 @@ def finish_pending() -> tuple[int, int]:
         _LOG.info("pending acts", completed=done, still_pending=pending)
     if publish_breaks():
         _LOG.error("a log was closed because this node holds less of it than others: see `uruk log show`")
+    _forget_again()
     _list_gateway_logs()
     publish_directory()
     connections.close_all()
     return done, pending
+
+
+def _forget_again() -> None:
+    """What a backup that was put back still knows, and was forgotten since: before anybody can read it."""
+    count = forget_again()
+    if count:
+        _LOG.warning("records that had been forgotten were here again: forgotten again", records=count)
 
 
 def _list_gateway_logs() -> None:

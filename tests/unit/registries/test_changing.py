@@ -3,14 +3,15 @@
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from tests.unit.registries.samples import CARD, NUMBER, OTHER_NUMBER, SHOP
-from uruk.acts.api import directory, run_due_jobs
+from uruk.acts.api import directory, forgotten, note_forgotten, receipt_of, run_due_jobs
 from uruk.acts.models import Act
-from uruk.kernel.api import Actor, CodedError, FixedClock, new_id
+from uruk.kernel.api import Actor, CodedError, FixedClock, Settings, new_id
 from uruk.people.api import see
 from uruk.registries.api import (
     Change,
@@ -19,6 +20,7 @@ from uruk.registries.api import (
     change,
     changed_records,
     forget,
+    forget_again,
     get_record,
     get_request,
     my_records,
@@ -26,8 +28,9 @@ from uruk.registries.api import (
     version_receipt,
 )
 from uruk.registries.forgetting import forget_expired
+from uruk.registries.oblivion import act_of_forgetting
 from uruk.registries.opening import open_registry
-from uruk.trust.api import verify_version
+from uruk.trust.api import verify_receipt, verify_version
 
 pytestmark = pytest.mark.database
 INTERIOR = ("interior", "shops")
@@ -267,6 +270,45 @@ def test_no_salt_and_no_word_of_a_forgotten_record_is_in_any_table(archive: Any)
                 text = repr(cursor.fetchall())
                 assert NUMBER not in text and "07701234567" not in text and "زينب" not in text, table
     assert get_request(archive.head.actor, request.id).content_gone
+
+
+def test_what_a_restored_backup_still_knows_is_forgotten_again(archive: Any, node: Settings, clock: FixedClock) -> None:
+    """Forgotten today, yesterday's rows put back: at the start nobody can read it any more, and the log says so."""
+    gone, kept = archive.card(), archive.card(number=OTHER_NUMBER)
+    archive.by_two(Change("withdraw", gone, 1))
+    # The list is in no backup and is today's; the rows are yesterday's.
+    note_forgotten("record", "interior/cards", str(gone))
+    note_forgotten("record", "interior/no-such", str(gone))
+    note_forgotten("record", "interior/cards", str(UUID(int=7)))
+    with (node.data / "forgotten" / "list").open("ab") as file:
+        file.write(b'{"torn')
+    assert NUMBER in rows_of(gone)
+    clock.advance(timedelta(days=1))
+    assert forget_again() == 1
+    assert NUMBER not in rows_of(gone)
+    with refused("registries.record_unknown"):
+        archive.get(gone, "cards")
+    assert archive.get(kept, "cards").status == "live"
+    receipt = receipt_of(act_of_forgetting(gone))
+    assert receipt is not None and verify_receipt(receipt, directory()).statement.type == "record.forgotten"
+    run_due_jobs(1000)
+    assert forget_again() == 0, "once"
+
+
+def rows_of(record: UUID) -> str:
+    """All that the tables say of a record."""
+    registry = open_registry("interior", "cards")
+    row = registry.store.find(record)
+    return repr((row, registry.store.versions(row.rid)))
+
+
+def test_forgetting_is_noted_before_anything_is_destroyed(archive: Any) -> None:
+    record = archive.card()
+    archive.by_two(Change("withdraw", record, 1))
+    assert list(forgotten("record")) == []
+    forget(Actor.system("interior"), "interior", "cards", record, "e-signature/13")
+    (noted,) = forgotten("record")
+    assert (noted.place, noted.id) == ("interior/cards", str(record))
 
 
 def test_what_is_kept_long_enough_is_forgotten_by_itself(archive: Any, clock: FixedClock) -> None:

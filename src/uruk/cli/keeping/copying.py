@@ -12,8 +12,8 @@ from pathlib import Path
 from uruk.trust.api import renew_sums
 
 _SQLITE = b"SQLite format 3\0"
-# What is made anew, belongs to running processes, or is the node's memory of how far its logs had come.
-_LEFT_OUT_FOLDERS = frozenset({"trust/known", "gateway/trust/known", "gateway/spool", "static"})
+# What is made anew, belongs to running processes, or is the node's memory of how far it had come, and what it forgot.
+_LEFT_OUT_FOLDERS = frozenset({"trust/known", "gateway/trust/known", "forgotten", "gateway/spool", "static"})
 _LEFT_OUT_FILES = frozenset({"turn", "turn.taken", "server.log", "witness.db", "place", "place.is"})
 _LEFT_OUT_ENDINGS = (".sock", "-wal", "-shm", "-journal")
 _PIECE = 1 << 20

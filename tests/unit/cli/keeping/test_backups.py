@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -18,8 +19,18 @@ from uruk.cli.keeping.backing import back_up
 from uruk.cli.keeping.copying import files_of
 from uruk.cli.keeping.restoring import restore
 from uruk.cli.keeping.tables import run_tool
-from uruk.kernel.api import CodedError, Settings, load_settings
-from uruk.trust.api import LogNames, LogWriter, build_statement, check_log, log_keys, own_key_store
+from uruk.exchange.api import EvidenceStore, Names, Record, Usage, UsageIndex, new_request, statements
+from uruk.kernel.api import CodedError, FixedClock, Settings, load_settings
+from uruk.trust.api import (
+    LogNames,
+    LogReader,
+    LogWriter,
+    Request,
+    build_statement,
+    check_log,
+    log_keys,
+    own_key_store,
+)
 
 AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 INSTANCE = "xx"
@@ -104,7 +115,7 @@ def test_a_backup_put_back_holds_all_and_its_logs_are_closed(settings: Settings,
     manifest = back_up(settings, INSTANCE, tmp_path / "backup", AT)
     assert (manifest.node, manifest.database, manifest.at) == ("here", "sqlite", AT)
     before = rows_of(settings.data)
-    _, aside = restore(settings, tmp_path / "backup", AT)
+    aside = restore(settings, tmp_path / "backup", AT).aside
     assert aside is not None and (aside / "secret").is_file()
     assert rows_of(settings.data) == before
     for shard, folder in enumerate(("trust", "gateway/trust")):
@@ -187,6 +198,104 @@ def test_a_damaged_backup_is_not_put_back(settings: Settings, tmp_path: Path, da
         manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"uruk": "backup/9"}), encoding="ascii")
     refused("cli.backup_damaged", settings, backup)
     assert (settings.data / "secret").is_file()
+
+
+def test_evidence_and_readings_that_were_forgotten_since_are_forgotten_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Yesterday's backup still holds what was forgotten today: put back, nobody can read it."""
+    over = AT.replace(month=10)
+    gateway, request = settings.data / "gateway", new_request()
+    number = statements.act_of(request, statements.SENT)
+    with evidence_at(gateway) as evidence:
+        keys, names = log_keys(own_key_store(gateway)), LogNames(INSTANCE, settings.node, 1)
+        log = LogWriter(gateway / "trust", settings.data / "public" / "log", names, keys, asides=evidence)
+        record = Record(request, statements.SENT, int(over.timestamp()), b"head", b"the body of nobody")
+        log.commit([Request("interior", number.bytes, b"what was said", None, aside=record)])
+        log.close()
+    usage = UsageIndex(settings.data / "usage", FixedClock(over))
+    usage.add([reading(over)])
+    back_up(settings, INSTANCE, tmp_path / "backup", over)
+    shutil.copytree(tmp_path / "backup" / "data" / "gateway", tmp_path / "looked-at")
+    with evidence_at(tmp_path / "looked-at") as kept:
+        found = kept.find(request, statements.SENT)
+        assert found is not None and found.body == b"the body of nobody", "the backup has it"
+
+    later = AT.replace(year=2030)
+    restore(settings, tmp_path / "backup", later)
+    with evidence_at(gateway) as evidence:
+        assert evidence.find(request, statements.SENT) is None
+    assert not list((gateway / "evidence").glob("2026*"))
+    reader = LogReader(gateway / "trust", settings.data / "public" / "log")
+    with pytest.raises(CodedError) as forgotten:
+        reader.receipt(number)
+    assert forgotten.value.code == "trust.act_forgotten"
+    reader.close()
+    assert not list((settings.data / "usage" / "keys").iterdir())
+    assert usage.find("interior", "199001011234", over, later).total == 0
+    assert check_log(gateway / "trust", settings.data / "public" / "log", shard=1) == []
+
+
+def test_evidence_that_only_the_journal_holds_is_put_back_too(settings: Settings, tmp_path: Path) -> None:
+    gateway, request = settings.data / "gateway", new_request()
+    with evidence_at(gateway) as evidence:
+        keys, names = log_keys(own_key_store(gateway)), LogNames(INSTANCE, settings.node, 1)
+        log = LogWriter(gateway / "trust", settings.data / "public" / "log", names, keys, asides=evidence)
+        record = Record(request, statements.SENT, int(AT.timestamp()), b"head", b"body")
+        act_id = statements.act_of(request, statements.SENT).bytes
+        log.commit([Request("interior", act_id, b"what was said", None, aside=record)])
+        back_up(settings, INSTANCE, tmp_path / "backup", AT)
+        log.close()
+    restore(settings, tmp_path / "backup", AT)
+    with evidence_at(gateway) as evidence:
+        found = evidence.find(request, statements.SENT)
+    assert found is not None and found.body == b"body"
+
+
+def test_the_list_of_what_was_forgotten_is_in_no_backup_and_outlives_restoring(
+    settings: Settings, tmp_path: Path
+) -> None:
+    own = settings.data / "forgotten" / "list"
+    own.parent.mkdir()
+    own.write_text("yesterday\n", encoding="ascii")
+    back_up(settings, INSTANCE, tmp_path / "backup", AT)
+    assert not list((tmp_path / "backup").rglob("forgotten*"))
+    with own.open("a", encoding="ascii") as file:
+        file.write("today\n")
+    assert restore(settings, tmp_path / "backup", AT).knows_forgotten
+    assert own.read_text(encoding="ascii") == "yesterday\ntoday\n"
+
+
+def test_on_another_machine_a_copy_of_the_list_is_given_or_it_is_said_that_nobody_knows(
+    settings: Settings, tmp_path: Path
+) -> None:
+    back_up(settings, INSTANCE, tmp_path / "backup", AT)
+    copy = tmp_path / "copy"
+    copy.write_text("what was forgotten", encoding="ascii")
+    first, second = (replace(settings, data=tmp_path / name) for name in ("first", "second"))
+    assert not restore(first, tmp_path / "backup", AT).knows_forgotten
+    assert restore(second, tmp_path / "backup", AT, copy).knows_forgotten
+    assert "what was forgotten" in (second.data / "forgotten" / "list").read_text(encoding="ascii").splitlines()
+    with pytest.raises(CodedError) as missing:
+        restore(second, tmp_path / "backup", AT, tmp_path / "nowhere")
+    assert missing.value.code == "cli.file_missing"
+
+
+def reading(at: datetime) -> Usage:
+    return Usage(
+        subject="199001011234", time=int(at.timestamp()), holder="interior", consumer="agriculture", service="s",
+        action=Names("ا", "ا", "a"), purpose="p", law="l", reference=bytes(16), source="exchange",
+    )  # fmt: skip
+
+
+@contextmanager
+def evidence_at(gateway: Path) -> Iterator[EvidenceStore]:
+    """The gateway's evidence."""
+    found = EvidenceStore(gateway / "evidence", gateway / "spool")
+    try:
+        yield found
+    finally:
+        found.close()
 
 
 def test_a_folder_without_a_manifest_is_no_backup(settings: Settings, tmp_path: Path) -> None:
