@@ -9,6 +9,7 @@ from typing import Any
 from uruk.definitions.api import Field
 from uruk.kernel.api import CodedError, Text
 from uruk.registries.domain.definition import Condition
+from uruk.registries.domain.files import files_in
 from uruk.registries.evidence import file_is_stored
 from uruk.registries.ground import batches
 from uruk.registries.opening import Opened, open_registry
@@ -64,9 +65,9 @@ class Checker:
         return CodedError("registries.condition_unmet", condition=text, law=condition.law or "—")
 
     def _missing_files(self, position: int, values: Mapping[str, Any]) -> Iterator[Problem]:
-        for one in self.registry.model.fields:
-            if one.type == "file" and one.name in values and not file_is_stored(values[one.name]):
-                yield Problem(position, one.name, CodedError("registries.file_unknown"))
+        for path, digest in files_in(self.registry.model.fields, values):
+            if not file_is_stored(digest):
+                yield Problem(position, path, CodedError("registries.file_unknown"))
 
     def _note(self, position: int, rid: int | None, values: dict[str, Any]) -> None:
         for one in self.registry.model.links:

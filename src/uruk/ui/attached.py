@@ -30,11 +30,20 @@ def kept_files(request: HttpRequest, name: str, keep: Callable[[bytes], str], se
     carries is of no use in another. Errors: those of `keep`.
     """
     sent: MultiValueDict[str, str] = request.POST
-    signer = signing.Signer(salt=f"ui.attached:{seal}")
+    signer = _signer(seal)
     carried = [_carried(signer, token) for token in sent.getlist(f"{CARRIED}{name}")[:CARRIED_MAX]]
     new = [_keep(signer, keep, upload) for upload in request.FILES.getlist(name)]
     found = {one.sha256: one for one in (*carried, *new) if one is not None}
     return tuple(found.values())
+
+
+def kept_file(sha256: str, name: str, seal: str) -> Kept:
+    """A file that is stored already, as a form carries it on under the same seal as `kept_files`."""
+    return Kept(sha256, name, _signer(seal).sign_object([sha256, name]))
+
+
+def _signer(seal: str) -> signing.Signer:
+    return signing.Signer(salt=f"ui.attached:{seal}")
 
 
 def _keep(signer: signing.Signer, keep: Callable[[bytes], str], upload: object) -> Kept:

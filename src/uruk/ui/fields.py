@@ -35,21 +35,25 @@ def form_rows(
     catalogues: Catalogues,
     values: Mapping[str, Any] | None = None,
     problems: Problems | None = None,
+    *,
+    nested_files: bool = False,
 ) -> tuple[Row, ...]:
     """The fields as rows of a form, in the reader's language.
 
     `values` are what was stored or typed; `problems` are errors by the dotted path of their field. Names in HTML are
-    the dotted paths, with positions from 0 in lists. A file is asked for at the top only.
+    the dotted paths, with positions from 0 in lists. `nested_files`: files are asked for in groups and lists too, by a
+    form that carries them (`form_values` with `file_of`).
     """
-    form = _Form(texts, catalogues, problems or {})
+    form = _Form(texts, catalogues, problems or {}, nested_files=nested_files)
     return tuple(form.row(field, (values or {}).get(field.name), "") for field in fields)
 
 
 class _Form:
-    """What every row of one form needs: texts, catalogues, problems."""
+    """What every row of one form needs: texts, catalogues, problems, whether it takes files within parts."""
 
-    def __init__(self, texts: Texts, catalogues: Catalogues, problems: Problems) -> None:
+    def __init__(self, texts: Texts, catalogues: Catalogues, problems: Problems, *, nested_files: bool) -> None:
         self._texts, self._catalogues, self._problems = texts, catalogues, problems
+        self._nested_files = nested_files
 
     def row(self, field: Field, value: Any, path: str) -> Row:
         """One field as a question, its parts inside it."""
@@ -85,7 +89,7 @@ class _Form:
 
     def _parts(self, field: Field, value: Any, path: str) -> tuple[Row, ...]:
         inner = value if isinstance(value, Mapping) else {}
-        asked = (each for each in field.members if each.type != "file")
+        asked = (each for each in field.members if self._nested_files or each.type != "file")
         return tuple(self.row(each, inner.get(each.name), path) for each in asked)
 
     def _error(self, name: str) -> str:

@@ -106,6 +106,10 @@ def _place(_field: Field, value: Any, _language: str) -> str:
     return shown_place(value)
 
 
+def _file(_field: Field, value: Any, _language: str) -> str:
+    return _("File %(digest)s…") % {"digest": str(value)[:8]}
+
+
 _COMMA = {"ar": "، ", "ckb": "، ", "en": ", "}
 _BETWEEN = {"person": {"ar": " ", "ckb": " ", "en": " "}}
 _SHOWN: Mapping[str, Callable[[Field, Any, str], str]] = {
@@ -117,4 +121,5 @@ _SHOWN: Mapping[str, Callable[[Field, Any, str], str]] = {
     "yes_no": _answer,
     "declaration": _answer,
     "location": _place,
+    "file": _file,
 }

@@ -6,10 +6,10 @@ from django.http import HttpRequest
 
 from uruk.desk.registries.room import Room
 from uruk.registries.api import keep_file
-from uruk.ui.api import CARRIED, Kept, about_files, digests
+from uruk.ui.api import CARRIED, Kept, about_files, digests, kept_file
 from uruk.ui.api import kept_files as files_of
 
-__all__ = ["CARRIED", "Kept", "about_files", "digests", "kept_files"]
+__all__ = ["CARRIED", "Kept", "about_files", "digests", "kept_again", "kept_files"]
 
 
 def kept_files(request: HttpRequest, room: Room, name: str) -> tuple[Kept, ...]:
@@ -17,5 +17,14 @@ def kept_files(request: HttpRequest, room: Room, name: str) -> tuple[Kept, ...]:
 
     Errors: those of `keep_file`.
     """
-    seal = f"{room.actor.person}:{room.institution}/{room.code}"
-    return files_of(request, name, partial(keep_file, room.actor, room.institution, room.code), seal)
+    return files_of(request, name, partial(keep_file, room.actor, room.institution, room.code), _seal(room))
+
+
+def kept_again(room: Room, sha256: str) -> Kept:
+    """A file that a record has within a list or group, as the form carries it on."""
+    return kept_file(sha256, "", _seal(room))
+
+
+def _seal(room: Room) -> str:
+    """What one form carries is good for this officer and registry alone."""
+    return f"{room.actor.person}:{room.institution}/{room.code}"

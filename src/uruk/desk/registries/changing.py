@@ -141,7 +141,7 @@ def _form(
         told=_told(room, ground),
         rows=rows,
         errors=errors_of(rows, filled),
-        carried=carried(filled),
+        carried=carried(room, filled),
         kept=filled.evidence,
         kept_name=f"{CARRIED}{EVIDENCE}",
         alike=tuple(_shown(room, one) for one in alike),

@@ -62,5 +62,10 @@ def _page(
 
 def _row(at: int, column: ImportColumn, path: str, choices: tuple[Choice, ...]) -> Row:
     name = column.heading or _("Column %(number)s, without a name") % {"number": digits(at + 1)}
-    hint = _("For example: %(cells)s") % {"cells": " · ".join(column.sample)} if column.sample else ""
+    hint = _("For example: %(cells)s") % {"cells": " · ".join(map(_apart, column.sample))} if column.sample else ""
     return Row(f"column-{at}", name, "select", value=path, hint=hint, required=False, choices=choices)
+
+
+def _apart(cell: str) -> str:
+    """A cell that keeps its own direction within the sentence: a day stays as it stands in the file."""
+    return f"\N{FIRST STRONG ISOLATE}{cell}\N{POP DIRECTIONAL ISOLATE}"

@@ -110,7 +110,7 @@ def _show(
         facts=record_facts(room, found),
         rows=rows,
         errors=errors,
-        carried=carried(filled) if filled else [],
+        carried=carried(room, filled) if filled else [],
         kept=filled.evidence if filled else (),
         kept_name=f"{CARRIED}{EVIDENCE}",
         second=room.model.second_person,

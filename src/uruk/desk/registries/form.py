@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Field, Fields
 from uruk.desk.pages import catalogues
-from uruk.desk.registries.attached import CARRIED, Kept, about_files, digests, kept_files
+from uruk.desk.registries.attached import CARRIED, Kept, about_files, digests, kept_again, kept_files
+from uruk.desk.registries.finding import link_at, with_finder
 from uruk.desk.registries.room import Room
 from uruk.kernel.api import CodedError, new_id
-from uruk.registries.api import Change, InvalidChangesError
-from uruk.ui.api import Problem, Row, differing_values, form_rows, form_values, problems, reader_language
+from uruk.registries.api import Change, InvalidChangesError, files_in
+from uruk.ui.api import FIND, Problem, Row, differing_values, form_rows, form_values, problems, reader_language
 
 # Names that no field of a registry can have: they hold a hyphen.
 REASON, EVIDENCE = "change-reason", "change-evidence"
@@ -37,7 +38,10 @@ class Ground:
 
 @dataclass(frozen=True)
 class Filled:
-    """What a form was given: values as typed, files, and what is wrong, by the path of its question."""
+    """What a form was given: values as typed, and what is wrong, by the path of its question.
+
+    `files`: those that came with it, by their digest. `finding`: the link of which a record is looked for.
+    """
 
     ground: Ground
     values: Mapping[str, Any]
@@ -46,6 +50,7 @@ class Filled:
     files: Mapping[str, Kept] = field(default_factory=dict)
     days: Mapping[str, date] = field(default_factory=dict)
     problems: Mapping[str, CodedError] = field(default_factory=dict)
+    finding: str = ""
 
     @property
     def act(self) -> UUID:
@@ -70,16 +75,26 @@ def read(request: HttpRequest, room: Room, ground: Ground) -> Filled:
     """What was typed and uploaded; what is wrong with files and days is said, the fields are for the door to judge."""
     typed = {name: request.POST.get(name, "").strip() for name in (REASON, FROM, UNTIL, BASE, ACT)}
     wrong: dict[str, CodedError] = {}
-    files, values = {}, form_values(room.asked, request.POST)
-    for one in (each for each in room.asked if each.type == "file"):
-        kept = _files(request, room, one.name, wrong)
-        if kept:
-            files[one.name] = kept[-1]
-            values[one.name] = kept[-1].sha256
-        elif ground.values.get(one.name) and f"{REMOVE}{one.name}" not in request.POST:
-            values[one.name] = ground.values[one.name]
+    files: dict[str, Kept] = {}
+
+    def file_of(path: str) -> str | None:
+        """The digest of a question's file: the one that came or was carried, or that the record has and keeps."""
+        kept, gone = _files(request, room, path, wrong), f"{REMOVE}{path}" in request.POST
+        if kept and (path in request.FILES or not gone):
+            files[kept[-1].sha256] = kept[-1]
+            return kept[-1].sha256
+        return None if gone else ground.values.get(path)
+
+    values = form_values(room.asked, _sent(request), file_of=file_of)
     evidence = _files(request, room, EVIDENCE, wrong)
-    return Filled(ground, values, typed, evidence, files, _days(typed, wrong), wrong)
+    finding = request.POST.get(FIND, "")
+    return Filled(ground, values, typed, evidence, files, _days(typed, wrong), wrong, finding)
+
+
+def _sent(request: HttpRequest) -> dict[str, str]:
+    """What was typed, and the names of questions that sent a file alone: so their row of a list is there too."""
+    carried = (name.removeprefix(CARRIED) for name in request.POST if name.startswith(CARRIED))
+    return dict.fromkeys((*request.FILES, *carried), "") | request.POST.dict()
 
 
 def _files(request: HttpRequest, room: Room, name: str, wrong: dict[str, CodedError]) -> tuple[Kept, ...]:
@@ -155,7 +170,8 @@ def _place(error: CodedError) -> str:
 
 def rows_of(room: Room, filled: Filled) -> tuple[Row, ...]:
     """All questions of the form."""
-    asked = form_rows(room.asked, room.texts, catalogues(), _without_blind(room, filled), filled.problems)
+    seen = _without_blind(room, filled)
+    asked = form_rows(room.asked, room.texts, catalogues(), seen, filled.problems, nested_files=True)
     return (*(_field_row(room, filled, row) for row in asked), *reason_rows(filled))
 
 
@@ -168,11 +184,18 @@ def _field_row(room: Room, filled: Filled, row: Row) -> Row:
     if row.name in room.blind and filled.ground.record is not None:
         hint = _("You do not see what stands here. Left blank, it stays as it is.")
         return replace(row, hint=f"{row.hint} {hint}".strip(), required=False)
-    if row.kind == "file":
-        kept = row.name in filled.files or filled.ground.values.get(row.name)
-        hint = _("A file is kept. Choose another only to put it in its place.") if kept else ""
-        return replace(row, hint=f"{row.hint} {hint}".strip(), required=row.required and not kept, value="")
-    return row
+    return _equipped(room, filled, row)
+
+
+def _equipped(room: Room, filled: Filled, row: Row) -> Row:
+    """The question with what it needs to be answered here: a file that is kept is said to be, a link can be found."""
+    if row.rows:
+        return replace(row, rows=tuple(_equipped(room, filled, one) for one in row.rows))
+    if row.kind == "file" and row.value:
+        hint = _("A file is kept. Choose another only to put it in its place.")
+        return replace(row, hint=f"{row.hint} {hint}".strip(), required=False)
+    link = link_at(room.asked, row.name)
+    return row if link is None else with_finder(room, row, link, asked=filled.finding == row.name)
 
 
 def reason_rows(filled: Filled, *, period: bool = True) -> tuple[Row, ...]:
@@ -215,11 +238,16 @@ def _names(row: Row) -> list[str]:
     return [row.name, *(name for inner in row.rows for name in _names(inner))]
 
 
-def carried(filled: Filled) -> list[tuple[str, str]]:
+def carried(room: Room, filled: Filled) -> list[tuple[str, str]]:
     """What the form brings back unseen: the version it was written on, its act, files of fields."""
     base = [] if filled.ground.base is None else [(BASE, str(filled.ground.base))]
-    files = [(f"{CARRIED}{name}", one.token) for name, one in filled.files.items()]
+    files = [(f"{CARRIED}{path}", _token(room, filled, digest)) for path, digest in files_in(room.asked, filled.values)]
     return [*base, (ACT, str(filled.act)), *files]
+
+
+def _token(room: Room, filled: Filled, digest: str) -> str:
+    known = filled.files.get(digest)
+    return known.token if known else kept_again(room, digest).token
 
 
 def evidence_of(filled: Filled) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from uruk.registries.api import (
     run_import,
     submit_import,
 )
-from uruk.ui.api import Fact, Table, TableRow, download, download_stream, moment, reader_language
+from uruk.ui.api import Fact, Table, TableRow, amount_told, download, download_stream, moment, reader_language
 
 MAX_PROBLEMS = 50
 MAX_PARTS = 20
@@ -140,6 +140,7 @@ def _page(request: HttpRequest, room: Room, found: ImportView) -> HttpResponse:
         "import",
         title=_("Import of %(moment)s") % {"moment": moment(found.made_at)},
         found=found,
+        percent=amount_told(found.progress, "percent"),
         state=state,
         tone=tone,
         facts=_facts(room, found),
@@ -173,7 +174,7 @@ def _facts(room: Room, found: ImportView) -> tuple[Fact, ...]:
         Fact(_("Reason"), found.reason),
         Fact(_("File"), f"{found.file_format.upper()} · {_size(found.file_size)}"),
         Fact(_("What its rows are"), kind),
-        Fact(_("What is recorded"), mode),
+        Fact(_("Which rows are recorded"), mode),
     ]
     if found.submitter:
         facts.append(Fact(_("Signed by"), person_name(found.submitter)))
@@ -206,10 +207,16 @@ def _hindrance(found: ImportView) -> str:
 
 def _problems(room: Room, found: ImportView) -> Table:
     rows = (
-        TableRow((digits(one.row), path_told(room, one.field) or "—", one.error.sentence(reader_language())))
+        TableRow(
+            (
+                _("Row %(row)s") % {"row": digits(one.row)},
+                path_told(room, one.field) or "—",
+                one.error.sentence(reader_language()),
+            )
+        )
         for one in found.problems[:MAX_PROBLEMS]
     )
-    return Table(_("Rows that are wrong"), (_("Row"), _("Field"), _("Why")), tuple(rows))
+    return Table(_("Each wrong row, with its field and why"), (_("Row"), _("Field"), _("Why")), tuple(rows))
 
 
 def _may_choose(room: Room, found: ImportView) -> bool:
@@ -251,7 +258,9 @@ def _parts(room: Room, found: ImportView) -> Table | None:
         )
         for at, one in enumerate(made, 1)
     )
-    return Table(_("Receipts"), (_("Receipt"), _("From row"), _("Versions")), tuple(rows)) if made else None
+    return (
+        Table(_("A receipt for each act"), (_("Receipt"), _("From row"), _("Versions")), tuple(rows)) if made else None
+    )
 
 
 def _deciding(room: Room, found: ImportView, *, mine: bool) -> dict[str, Any]:

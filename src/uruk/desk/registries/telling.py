@@ -11,7 +11,7 @@ from uruk.desk.offices import office_names
 from uruk.desk.pages import person_name
 from uruk.desk.registries.room import Room
 from uruk.kernel.api import CodedError
-from uruk.registries.api import MASK, RecordView, get_record, get_registry
+from uruk.registries.api import MASK, RecordView, files_in, get_record, get_registry
 from uruk.ui.api import (
     Fact,
     amount_told,
@@ -92,7 +92,14 @@ def counted(number: int) -> str:
 def record_facts(room: Room, found: RecordView) -> tuple[Fact, ...]:
     """The fields that have a value, in the words of the definition under which they were written."""
     model: Any = found.definition.model
-    return tuple(_fact(room, found, field) for field in model.fields if found.values.get(field.name) is not None)
+    facts = [_fact(room, found, field) for field in model.fields if found.values.get(field.name) is not None]
+    within = [(path, digest) for path, digest in files_in(model.fields, found.values) if "." in path and digest != MASK]
+    return (*facts, *(_file_within(room, found, path, digest) for path, digest in within))
+
+
+def _file_within(room: Room, found: RecordView, path: str, digest: str) -> Fact:
+    """A file in a list or group: a line of its own leads to it."""
+    return Fact(path_told(room, path), _("Download the file"), room.url("file", found.record, digest))
 
 
 def _fact(room: Room, found: RecordView, field: Field) -> Fact:

@@ -84,7 +84,12 @@ def asked_fields(found: RecordView) -> Fields:
     """
     model = registry_model(found.definition)
     kept = {*found.withheld, *model.secrets, *model.subjects}
-    return Fields(tuple(one for one in model.fields if one.name not in kept and one.type != "file"))
+    return Fields(tuple(one for one in model.fields if one.name not in kept and not _holds_a_file(one)))
+
+
+def _holds_a_file(one: Field) -> bool:
+    """Whether a file is the field, or within it: what is not asked for would be taken away with the rest."""
+    return any(each.type == "file" for each in Fields((one,)).walk())
 
 
 @own_page

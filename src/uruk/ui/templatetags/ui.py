@@ -81,8 +81,8 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def lists(rows: Iterable[Row]) -> bool:
-    """Whether a form has a list: buttons for its rows, which Enter must not press."""
-    return any(row.kind == "list" or lists(row.rows) for row in rows)
+    """Whether a form has buttons of its own, for rows of a list or to find a record, which Enter must not press."""
+    return any(row.kind in ("list", "link") or lists(row.rows) for row in rows)
 
 
 @register.filter
