@@ -23,6 +23,7 @@ from uruk.cli import (
     officers,
     registry,
     running,
+    services,
     settings,
     systems,
     tokens,
@@ -63,6 +64,7 @@ app.add_typer(systems.app, name="system")
 app.add_typer(agreements.app, name="agreement")
 app.add_typer(definitions.app, name="definition")
 app.add_typer(registry.app, name="registry")
+app.add_typer(services.app, name="service")
 
 
 def print_version(wanted: bool) -> None:

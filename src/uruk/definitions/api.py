@@ -3,7 +3,7 @@
 from uruk.definitions.closure import files_digest
 from uruk.definitions.context import Context, Duration, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
-from uruk.definitions.cursor import Cursor
+from uruk.definitions.cursor import Cursor, is_code
 from uruk.definitions.demo_nodes import DemonstrationNode
 from uruk.definitions.expressions import (
     UNKNOWN,
@@ -13,8 +13,9 @@ from uruk.definitions.expressions import (
     Unknown,
     compile_expression,
 )
-from uruk.definitions.fields import PERSONAL_TYPES, Field, Fields, PartsError, Validation
+from uruk.definitions.fields import PERSONAL_TYPES, Field, Fields, FieldTypeName, PartsError, Validation
 from uruk.definitions.findings import Finding, Findings, Place
+from uruk.definitions.folder import open_document
 from uruk.definitions.journey import JourneyDocument, JourneyMessage
 from uruk.definitions.loading import check_country, load_country, reopen_country, reopen_definition, survey_country
 from uruk.definitions.nodes import ListNode, MapNode, Node, Plain, ScalarNode
@@ -22,6 +23,7 @@ from uruk.definitions.parts import Office, SyntheticPerson
 from uruk.definitions.population import Community, Home, PersonName, Population
 from uruk.definitions.reader import read_yaml
 from uruk.definitions.records import FirstRecords
+from uruk.definitions.rows import tokens
 from uruk.definitions.schema import json_schema
 from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, Laws, Role, Shared, Span, Term
 from uruk.definitions.texts import Texts
@@ -42,6 +44,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Field",
+    "FieldTypeName",
     "Fields",
     "Finding",
     "Findings",
@@ -76,10 +79,13 @@ __all__ = [
     "check_country",
     "compile_expression",
     "files_digest",
+    "is_code",
     "json_schema",
     "load_country",
+    "open_document",
     "read_yaml",
     "reopen_country",
     "reopen_definition",
     "survey_country",
+    "tokens",
 ]

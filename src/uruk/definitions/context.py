@@ -1,8 +1,10 @@
 """What a kind's parser sees of the country, and what it notes while it parses: findings, laws, catalogues, texts."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from calendar import monthrange
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Protocol
 
 from uruk.definitions.blocks import read_fields
@@ -12,6 +14,7 @@ from uruk.definitions.fields import Fields
 from uruk.definitions.findings import Findings, Place
 from uruk.definitions.nodes import ScalarNode
 from uruk.definitions.shared import Institution, Shared
+from uruk.kernel.api import add_working_days
 
 _DURATION = re.compile(r"([1-9][0-9]{0,3}) (days?|weeks?|months?|years?|working days?)")
 
@@ -22,6 +25,20 @@ class Duration:
 
     count: int
     unit: str
+
+    def after(self, start: date, holidays: Collection[date] = ()) -> date:
+        """The day that lies this long after another; `holidays` are no working days.
+
+        A year from 29 February ends on 28 February; a month from the 31st on the month's last day.
+        """
+        if self.unit == "working_day":
+            return add_working_days(start, self.count, holidays)
+        days = {"day": 1, "week": 7}.get(self.unit)
+        if days is not None:
+            return start + timedelta(days=days * self.count)
+        months = self.count * (12 if self.unit == "year" else 1)
+        year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+        return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 class Kind(Protocol):

@@ -6,7 +6,7 @@ The only module that knows the CEL library (cel-expr-python, Google's C++ implem
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Final, Literal
@@ -155,8 +155,9 @@ def _check_rows(source: str, fields: Fields) -> None:
         place = place_in(source, error.offset)
         raise ExpressionError("definitions.expression_member", *place, list=error.list, name=error.name) from None
     if view.members:
-        inner = {key: kind for name, item in view.members.items() for key, kind in _variables(item, name).items()}
-        _compiled(view.checked, _new_environment({**_all_variables(fields), **inner}))
+        _compiled(
+            view.checked, _environment_of_rows(fields, tuple(sorted(view.members.items(), key=lambda one: one[0])))
+        )
 
 
 def _explained(source: str, message: str) -> ExpressionError:
@@ -205,12 +206,25 @@ def _environment(fields: Fields) -> cel.Env:
     return _new_environment(_all_variables(fields))
 
 
+@lru_cache(maxsize=64)
+def _environment_of_rows(fields: Fields, members: tuple[tuple[str, Field], ...]) -> cel.Env:
+    inner = {key: kind for name, item in members for key, kind in _variables(item, name).items()}
+    return _new_environment({**_all_variables(fields), **inner})
+
+
 @lru_cache(maxsize=1024)
 def _program(source: str, fields: Fields) -> tuple[cel.Expression, tuple[Field, ...]]:
     """The compiled expression, and the fields that it speaks of: the others need not be made ready for it."""
-    words = {token.group() for token in tokens(source) if token.lastgroup == "name"}
-    asked = tuple(item for item in fields if item.name in words)
-    return _environment(fields).compile(view_rows(source, fields).running), asked
+    words = frozenset(token.group() for token in tokens(source) if token.lastgroup == "name")
+    return _environment(fields).compile(view_rows(source, fields).running), _asked(fields, words)
+
+
+def _asked(fields: Iterable[Field], words: frozenset[str]) -> tuple[Field, ...]:
+    """The fields that these words name; of a group, which is no value of its own, only the members that they name."""
+    named = (item for item in fields if item.name in words)
+    return tuple(
+        replace(item, members=Fields(_asked(item.members, words))) if item.type == "group" else item for item in named
+    )
 
 
 def _new_environment(variables: Mapping[str, cel.Type]) -> cel.Env:

@@ -50,8 +50,11 @@ def survey_country(folder: Path) -> Country:
 
 
 def reopen_country(files: Mapping[str, bytes], kinds: Sequence[Kind]) -> Country:
-    """A country from the files it was loaded from. What this version of Uruk can no longer read of it is left out."""
-    return _Assembly(files, kinds, Findings()).country()
+    """A country from the files it was loaded from. What this version of Uruk can no longer read of it is left out.
+
+    It was checked when it was loaded: what kinds find between definitions is not looked for again.
+    """
+    return _Assembly(files, kinds, Findings(), checked=True).country()
 
 
 def reopen_definition(files: Mapping[str, bytes], kind: Kind, institution: str, code: str) -> Definition:
@@ -70,8 +73,10 @@ def reopen_definition(files: Mapping[str, bytes], kind: Kind, institution: str, 
 class _Assembly:
     """Puts a country together from files in memory; every file that belongs nowhere is reported."""
 
-    def __init__(self, files: Mapping[str, bytes], kinds: Sequence[Kind], findings: Findings) -> None:
-        self._files, self._kinds, self._findings = files, kinds, findings
+    def __init__(
+        self, files: Mapping[str, bytes], kinds: Sequence[Kind], findings: Findings, *, checked: bool = False
+    ) -> None:
+        self._files, self._kinds, self._findings, self._checked = files, kinds, findings, checked
         self._used: set[str] = set()
         self._parsed: dict[tuple[str, str, str], Parsed] = {}
         self._contexts: dict[tuple[str, str, str], Context] = {}
@@ -243,13 +248,14 @@ class _Assembly:
             definition = self._definition(kind, institution, shared, f"{base}/{code}", parsed)
             if definition is not None:
                 found.append(definition)
-        kind.check(parsed, self._findings)
+        if not self._checked:
+            kind.check(parsed, self._findings)
         self._parsed |= {(kind.name, institution.code, one.code): one for one in parsed}
         return found
 
     def _check_across(self, institutions: Mapping[str, Institution]) -> None:
         found = Parsings(self._parsed, institutions, frozenset(self._unreadable))
-        for kind in self._kinds:
+        for kind in () if self._checked else self._kinds:
             kind.check_across(found, self._findings)
 
     def _closed(self, definition: Definition, found: Sequence[Definition]) -> Definition:

@@ -92,9 +92,16 @@ class _View:
         is_loop = self._word(position - 1) in LOOPS and self._word(position - 2) == "."
         if not is_loop or self._word(position + 2) != ",":
             return None
-        name = self._word(position - 3)
-        found = self._filtered if name == ")" else self._fields.find(name)
+        found = self._filtered if self._word(position - 3) == ")" else self._named(position - 3)
         return (self._word(position + 1), found) if found is not None and found.type == "list" else None
+
+    def _named(self, position: int) -> Field | None:
+        """The field whose dotted name ends here: `crops`, or `answers.crops` where a group has it."""
+        fields = self._fields
+        if self._word(position - 1) == ".":
+            outer = self._named(position - 2)
+            fields = outer.members if outer is not None and outer.type == "group" else Fields(())
+        return fields.find(self._word(position))
 
     def _close(self) -> None:
         scope = self._scopes.pop() if self._scopes else None

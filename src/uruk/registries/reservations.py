@@ -24,7 +24,6 @@ from uruk.acts.api import (
 )
 from uruk.definitions.api import Duration
 from uruk.kernel.api import Actor, CodedError, new_id
-from uruk.registries.domain.keeping import kept_until
 from uruk.registries.domain.reserving import HOLDING, ReservationState, check_amount, check_step
 from uruk.registries.models import Reservation, ReservationStep
 from uruk.registries.noting import note_records
@@ -254,4 +253,4 @@ def _deadline(found: Reservation) -> str:
 
 
 def _end_of_hold(now: datetime, hold: Duration) -> datetime:
-    return now + (kept_until(now.date(), hold) - now.date())
+    return now + (hold.after(now.date()) - now.date())

@@ -1,32 +1,16 @@
 """How long a document holds, and what a draft must satisfy."""
 
-from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from uruk.definitions.api import Duration, Texts
 from uruk.documents.domain.definition import DocumentType
-from uruk.kernel.api import CodedError, add_working_days
+from uruk.kernel.api import CodedError
 
 
 def last_day(issued: date, validity: Duration | None) -> date | None:
-    """The last day on which a document issued that day holds; None for ever.
-
-    A year from 29 February ends on 28 February; a month from the 31st on the month's last day.
-    """
-    if validity is None:
-        return None
-    if validity.unit == "working_day":
-        return add_working_days(issued, validity.count)
-    days = {"day": 1, "week": 7}.get(validity.unit)
-    if days is not None:
-        return issued + timedelta(days=days * validity.count)
-    return _add_months(issued, validity.count * (12 if validity.unit == "year" else 1))
-
-
-def _add_months(start: date, months: int) -> date:
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    """The last day on which a document issued that day holds; None for ever."""
+    return None if validity is None else validity.after(issued)
 
 
 def check_values(

@@ -1,0 +1,58 @@
+"""All that is wrong with a service among the other definitions: parts, states, names, tables, examples, mutants."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from uruk.definitions.api import Cursor, Finding, Findings, Parsings
+from uruk.services.domain.checking_parts import check_parts
+from uruk.services.domain.checking_states import check_states
+from uruk.services.domain.definition import ServiceDefinition
+from uruk.services.domain.examples import read_examples
+from uruk.services.domain.linked import Service
+from uruk.services.domain.linking import link_service
+from uruk.services.domain.mutating import report_unnoticed
+from uruk.services.domain.reckoning import Memo
+from uruk.services.domain.sources import Sources
+from uruk.services.domain.trying import report_differences, try_example
+
+# A country is checked again and again while somebody writes it: what has not changed is not tried again.
+KEPT_TRIALS = 256
+
+
+def check_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings) -> None:
+    """Report all that is wrong. Examples are tried once nothing else is, mutants once all examples come out."""
+    before = len(cursor.findings)
+    sources = Sources(found, definition, cursor)
+    check_states(definition, cursor, sources.has_institution)
+    check_parts(definition, cursor)
+    linked = link_service(definition, cursor, found)
+    if linked is None or len(cursor.findings) > before or not definition.examples:
+        return
+    file = cursor.place().file.rpartition("/")[0] + "/examples.yaml"
+    cursor.findings.extend(_try(_Subject(_key(linked, file), linked, file)))
+
+
+def _key(service: Service, file: str) -> object:
+    """All that the outcome of examples and mutants depends on."""
+    definition = service.definition
+    return file, definition.digest, definition.days, definition.roles, service.scope
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """A service to be tried; the same key is the same service."""
+
+    key: object
+    service: Service = field(compare=False)
+    file: str = field(compare=False)
+
+
+@lru_cache(KEPT_TRIALS)
+def _try(subject: _Subject) -> tuple[Finding, ...]:
+    findings, memo = Findings(), Memo()
+    examples = read_examples(subject.service, subject.file, findings)
+    for example in examples:
+        report_differences(example, try_example(subject.service, example, memo=memo), findings)
+    if examples and not findings:
+        report_unnoticed(subject.service, examples, findings, memo)
+    return tuple(findings)

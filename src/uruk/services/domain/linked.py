@@ -1,0 +1,89 @@
+"""A service whose names were found and whose expressions were compiled: what runs, and what examples try."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from uruk.definitions.api import Expression, Field, Fields
+from uruk.services.domain.boxes import Box
+from uruk.services.domain.columns import Column
+from uruk.services.domain.definition import Effect, Formula, Round, ServiceDefinition, Table
+
+
+@dataclass(frozen=True)
+class Typed:
+    """An expression that runs, or a value that is copied from `path` (a person, a list, a file).
+
+    `needs`: the answers, facts, values and tables that it names (`answers.crops`, `facts.card`, `water_m3`, `failed`).
+    """
+
+    formula: Formula
+    expression: Expression | None
+    needs: frozenset[str]
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LinkedTable:
+    """A table with its columns, where the value of each is found (`row.crop`, `facts.card.holding`), each row as a box
+    over them, and what comes out of each row.
+    """
+
+    table: Table
+    columns: tuple[Column, ...]
+    paths: tuple[tuple[str, ...], ...]
+    boxes: tuple[Box, ...]
+    outs: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class LinkedEffect:
+    """An effect with its values; `each`: the list whose rows it is done for."""
+
+    effect: Effect
+    inputs: Mapping[str, Typed]
+    amount: Typed | None
+    each: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LinkedRound:
+    """A round with its expressions: of the call, its end, its places, its order and its quotas."""
+
+    round: Round
+    call: Typed
+    ends: Typed
+    places: Typed
+    order: tuple[Typed, ...]
+    quotas: Mapping[str, tuple[Typed, Typed]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that can run.
+
+    `facts`: the fields of each fact; `fact_inputs`: how it is found. `rules`: of each state the conditions of its
+    rules, None for the last. `shown`: what decides whether a step or a question (`steps.NAME`, `fields.NAME`) is asked;
+    `bounds`: computed minima and maxima of questions. `scope`: all that expressions may name.
+    """
+
+    definition: ServiceDefinition
+    scope: Fields
+    facts: Mapping[str, Fields]
+    fact_inputs: Mapping[str, Mapping[str, Typed]]
+    values: Mapping[str, Typed]
+    tables: Mapping[str, LinkedTable]
+    conditions: Mapping[str, Typed]
+    rules: Mapping[str, tuple[Typed | None, ...]]
+    shown: Mapping[str, Typed]
+    bounds: Mapping[str, tuple[Typed | None, Typed | None]]
+    effects: Mapping[str, tuple[LinkedEffect, ...]]
+    fee: Typed | None
+    round: LinkedRound | None
+
+
+def find_field(fields: Fields, path: tuple[str, ...]) -> Field | None:
+    """The field at a dotted path through groups."""
+    found = fields.find(path[0]) if path else None
+    for part in path[1:]:
+        found = found.members.find(part) if found is not None and found.type == "group" else None
+    return found

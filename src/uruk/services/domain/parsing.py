@@ -1,0 +1,90 @@
+"""Reads `service.yaml` into its model, and says what is wrong within it."""
+
+from typing import Literal, cast, get_args
+
+from uruk.definitions.api import Context, Cursor, Duration, ScalarNode, files_digest
+from uruk.services.domain.deadlines import days_of
+from uruk.services.domain.definition import (
+    RESERVED,
+    Applicant,
+    Assurance,
+    Channel,
+    Fee,
+    ServiceDefinition,
+)
+from uruk.services.domain.parsing_facts import parse_conditions, parse_facts, parse_tables, parse_values
+from uruk.services.domain.parsing_rounds import parse_round
+from uruk.services.domain.parsing_states import parse_states
+from uruk.services.domain.parsing_steps import Names, parse_steps
+from uruk.services.domain.reading import formula, names
+
+EXAMPLES = "examples.yaml"
+
+
+def parse_service(cursor: Cursor, context: Context) -> ServiceDefinition:
+    """The service, with what was understood of it; everything that is wrong within it is reported.
+
+    What concerns other definitions (facts, documents, types of expressions) is found by `linking`.
+    """
+    taken, unsure = Names(), set[str]()
+    facts = parse_facts(cursor, context, unsure)
+    found = ServiceDefinition(
+        institution=context.institution.code,
+        code=context.code,
+        applicants=cast(tuple[Applicant, ...], cursor.strings("for", one_of=get_args(Applicant))),
+        assurance=cast(Assurance, cursor.string("assurance", one_of=get_args(Assurance)) or "declared"),
+        channels=cast(tuple[Channel, ...], cursor.strings("channels", one_of=get_args(Channel))),
+        e_signature=cursor.string("e_signature", one_of=("allowed", "forbidden")) != "forbidden",
+        fee=_fee(cursor, context),
+        keep=_keep(cursor, context),
+        queue=_queue(cursor),
+        facts=facts,
+        steps=parse_steps(cursor, context, taken, unsure),
+        tables=parse_tables(cursor, context, unsure),
+        values=parse_values(cursor, context, unsure),
+        conditions=parse_conditions(cursor, context),
+        states=parse_states(cursor, context, taken, unsure),
+        guide=names(cursor, "guide", required=False),
+        round=parse_round(cursor, context),
+        roles=frozenset(context.institution.roles),
+        unsure=frozenset(unsure),
+        examples=context.file(EXAMPLES) or b"",
+        days=days_of(tuple(context.shared.calendars.values())),
+        digest=files_digest({name: context.files.get(name, b"") for name in ("service.yaml", EXAMPLES)}),
+    )
+    cursor.finish()
+    _check_names(cursor, found)
+    return found
+
+
+def _fee(cursor: Cursor, context: Context) -> Fee | None:
+    node = cursor.node("fee")
+    if node is None or (isinstance(node, ScalarNode) and node.source == "none"):
+        return None
+    block = cursor.mapping("fee")
+    assert block is not None, "the key is there"
+    amount, law = formula(block, "amount_iqd"), context.law(block)
+    block.finish()
+    return Fee(amount, law) if amount is not None else None
+
+
+def _keep(cursor: Cursor, context: Context) -> Duration | None:
+    kept = context.duration(cursor, "keep", "forever")
+    return kept if isinstance(kept, Duration) else None
+
+
+def _queue(cursor: Cursor) -> Literal["arrival", "lot"]:
+    word = cursor.string("queue", required=False, one_of=("arrival", "lot"))
+    return cast(Literal["arrival", "lot"], word or "arrival")
+
+
+def _check_names(cursor: Cursor, found: ServiceDefinition) -> None:
+    """Expressions call values and tables by bare names: each name means one thing."""
+    seen = set(RESERVED)
+    for key, block in (("tables", found.tables), ("values", found.values)):
+        inner = cursor.mapping(key, required=False)
+        for name in block:
+            if name in seen and inner is not None:
+                code = "services.name_reserved" if name in RESERVED else "services.name_twice"
+                inner.findings.report(inner.place(name), code, name=name)
+            seen.add(name)

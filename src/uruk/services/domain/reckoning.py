@@ -1,0 +1,214 @@
+"""Reckons what follows from answers and facts: values, tables, conditions, and only those that are asked for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from uruk.definitions.api import UNKNOWN, Expression
+from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
+from uruk.services.domain.linked import LinkedTable, Service, Typed
+from uruk.services.domain.scope import FOUND
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What a table says: the row that matched (from 0; None for none) and what comes out, NOTHING or Waiting."""
+
+    row: int | None
+    out: object
+
+
+@dataclass
+class Memo:
+    """Results of expressions by what they were given: a mutated service mostly asks the same again."""
+
+    results: dict[tuple[str, object, int, str], object] = field(default_factory=dict)
+
+    def evaluate(self, expression: Expression, data: Mapping[str, object], ground: Ground) -> object:
+        """The result over this data. Errors: those of `Expression.evaluate`."""
+        key = (expression.source, ground.today, hash(expression.fields), repr(data))
+        if key not in self.results:
+            self.results[key] = expression.evaluate(data, ground.today)
+        return self.results[key]
+
+
+class Reckoning:
+    """One case at one moment. Results are kept, so a value that ten conditions name is reckoned once.
+
+    `touched`: the facts that were needed so far.
+    """
+
+    def __init__(self, service: Service, ground: Ground, memo: Memo | None = None) -> None:
+        self.service, self.ground = service, ground
+        self.touched: set[str] = set()
+        self._memo = memo
+        self._values: dict[str, object] = {}
+        self._tables: dict[str, tuple[Matched, ...]] = {}
+
+    # -- results ---------------------------------------------------------------------------------------------------
+
+    def value(self, name: str) -> object:
+        """A value, or what a table without `each` says: NOTHING or Waiting where there is none."""
+        if name not in self._values:
+            if name in self.service.tables:
+                self._values[name] = self.table(name)[0].out
+            else:
+                self._values[name] = self.run(self.service.values[name])
+        return self._values[name]
+
+    def table(self, name: str) -> tuple[Matched, ...]:
+        """What a table says of each row of its list; of a table without `each`, of the case."""
+        if name not in self._tables:
+            table = self.service.tables[name]
+            each = table.table.each
+            rows = [{}] if each is None else self.rows(tuple(each.split(".")))
+            self._tables[name] = tuple(self._look_up(table, row) for row in rows)
+        return self._tables[name]
+
+    def condition(self, name: str) -> bool | Waiting:
+        """Whether a condition holds. What says nothing does not hold: nothing never grants."""
+        found = self.run(self.service.conditions[name])
+        return found if isinstance(found, Waiting) else found is True
+
+    def failed(self) -> tuple[str, ...] | Waiting:
+        """The conditions that do not hold, once all are known."""
+        found = {name: self.condition(name) for name in self.service.conditions}
+        waiting = frozenset[str]().union(*(one.facts for one in found.values() if isinstance(one, Waiting)))
+        return Waiting(waiting) if waiting else tuple(name for name, holds in found.items() if not holds)
+
+    def rows(self, path: tuple[str, ...]) -> Sequence[Mapping[str, object]]:
+        """The rows of a list of answers or facts; none where it is not known."""
+        found = self.ground.answers.get(path[1]) if path[0] == "answers" else self.fact(path[1])
+        return found if isinstance(found, list | tuple) else ()
+
+    def full_rows(self, path: tuple[str, ...]) -> Sequence[Mapping[str, object]]:
+        """The rows of a list with what tables say of each."""
+        each = ".".join(path)
+        tables = [name for name, one in self.service.tables.items() if one.table.each == each]
+        return [{**row, **dict(self._outs(tables, place))} for place, row in enumerate(self.rows(path))]
+
+    def fact(self, name: str) -> object:
+        """A fact as expressions see it: a record with whether it was `found`, or a list of records."""
+        self.touched.add(name)
+        found = self.ground.facts.get(name, AWAY)
+        if found is AWAY:
+            return Waiting(frozenset({name}))
+        if self.service.definition.facts[name].many:
+            return [] if found is NOTHING else found
+        return {FOUND: False} if found is NOTHING or not isinstance(found, Mapping) else {**found, FOUND: True}
+
+    def run(self, typed: Typed, rows: Mapping[str, Mapping[str, object]] | None = None) -> object:
+        """The result of an expression; NOTHING where what it needs is not there, Waiting where it is not known yet.
+
+        `rows`: of the names that stand for one row of a list.
+        """
+        data, waiting = self._data(typed.needs, rows or {})
+        if typed.expression is None:
+            found = _at(data, typed.path)
+            return Waiting(waiting) if found is NOTHING and waiting else found
+        result = self._evaluate(typed.expression, data)
+        if result is not UNKNOWN:
+            return result
+        return Waiting(waiting) if waiting else NOTHING
+
+    # -- what expressions are given --------------------------------------------------------------------------------
+
+    def _evaluate(self, expression: Expression, data: Mapping[str, object]) -> object:
+        if self._memo is not None:
+            return self._memo.evaluate(expression, data, self.ground)
+        return expression.evaluate(data, self.ground.today)
+
+    def _data(
+        self, needs: frozenset[str], rows: Mapping[str, Mapping[str, object]]
+    ) -> tuple[dict[str, object], frozenset[str]]:
+        """What is known of what is needed, nested as names are dotted; and the facts that are not known yet."""
+        data: dict[str, object] = dict(rows)
+        waiting: set[str] = set()
+        for need in sorted(needs):
+            outer, _, name = need.partition(".")
+            if outer in rows:
+                continue
+            value = self._known(outer, name, needs)
+            if isinstance(value, Waiting):
+                waiting |= value.facts
+            elif value is not NOTHING and name:
+                inner = data.setdefault(outer, {})
+                assert isinstance(inner, dict), "no value is called like a group"
+                inner[name] = value
+            elif value is not NOTHING:
+                data[outer] = value
+        return data, frozenset(waiting)
+
+    def _known(self, outer: str, name: str, needs: frozenset[str]) -> object:
+        match outer:
+            case "answers":
+                return self._answer(name, needs)
+            case "facts":
+                return self.fact(name)
+            case "applicant" | "decided":
+                group = self.ground.applicant if outer == "applicant" else self.ground.decided
+                return group.get(name, NOTHING)
+            case "failed":
+                failed = self.failed()
+                return failed if isinstance(failed, Waiting) else [{"name": one} for one in failed]
+        return self._waits_of_rows(outer) if self._is_of_rows(outer) else self.value(outer)
+
+    def _is_of_rows(self, name: str) -> bool:
+        return name in self.service.tables and self.service.tables[name].table.each is not None
+
+    def _waits_of_rows(self, name: str) -> object:
+        """A table of rows is no value itself: it stands in the rows. But it may wait."""
+        waiting = frozenset[str]().union(*(one.out.facts for one in self.table(name) if isinstance(one.out, Waiting)))
+        return Waiting(waiting) if waiting else NOTHING
+
+    def _answer(self, name: str, needs: frozenset[str]) -> object:
+        found = self.ground.answers.get(name, NOTHING)
+        tables = [
+            one for one in needs if self._is_of_rows(one) and self.service.tables[one].table.each == f"answers.{name}"
+        ]
+        if not isinstance(found, list) or not tables:
+            return found
+        return [{**row, **dict(self._outs(tables, place))} for place, row in enumerate(found)]
+
+    def _outs(self, tables: Sequence[str], place: int) -> Iterator[tuple[str, object]]:
+        for name in tables:
+            out = self.table(name)[place].out
+            if out is not NOTHING and not isinstance(out, Waiting):
+                yield name, out
+
+    # -- tables ----------------------------------------------------------------------------------------------------
+
+    def _look_up(self, table: LinkedTable, row: Mapping[str, object]) -> Matched:
+        given = [self._input(path, row) for path in table.paths]
+        waiting = frozenset[str]()
+        for position, box in enumerate(table.boxes):
+            fits, waits = _fit(table, box, given)
+            waiting |= waits
+            if fits and not waiting:
+                return Matched(position, table.outs[position])
+        return Matched(None, Waiting(waiting) if waiting else NOTHING)
+
+    def _input(self, path: tuple[str, ...], row: Mapping[str, object]) -> object:
+        if path[0] == "row":
+            return _at({"row": row}, path)
+        found = self._known(path[0], path[1] if len(path) > 1 else "", frozenset())
+        return found if isinstance(found, Waiting) or len(path) < 3 else _at({"found": found}, ("found", *path[2:]))
+
+
+def _fit(table: LinkedTable, box: Sequence[int], given: Sequence[object]) -> tuple[bool, frozenset[str]]:
+    """Whether a row matches; and the facts that decide it, where they are not known yet."""
+    waiting = frozenset[str]()
+    for column, mask, value in zip(table.columns, box, given, strict=True):
+        if mask == column.whole:
+            continue
+        if isinstance(value, Waiting):
+            waiting |= value.facts
+        elif value is NOTHING or not column.bit(value) & mask:
+            return False, frozenset()
+    return True, waiting
+
+
+def _at(data: Mapping[str, object], path: Sequence[str]) -> object:
+    found: object = data
+    for part in path:
+        found = found.get(part, NOTHING) if isinstance(found, Mapping) else NOTHING
+    return found
