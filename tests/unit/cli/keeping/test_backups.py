@@ -13,14 +13,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from typer.testing import CliRunner
 
 from uruk.cli.keeping import tables
 from uruk.cli.keeping.backing import back_up
 from uruk.cli.keeping.copying import files_of
 from uruk.cli.keeping.restoring import restore
 from uruk.cli.keeping.tables import run_tool
+from uruk.cli.main import app
 from uruk.exchange.api import EvidenceStore, Names, Record, Usage, UsageIndex, new_request, statements
-from uruk.kernel.api import CodedError, FixedClock, Settings, load_settings
+from uruk.kernel.api import CodedError, FixedClock, Settings, error_sentence, load_settings, rfc3339
 from uruk.trust.api import (
     LogNames,
     LogReader,
@@ -331,3 +333,14 @@ def test_a_tool_that_is_missing_or_complains_is_named(monkeypatch: pytest.Monkey
         with pytest.raises(CodedError) as caught:
             run_tool("postgresql://127.0.0.1:1/none", tool, "--no-such-option")
         assert (caught.value.code, caught.value.values["tool"]) == ("cli.database_tool", tool)
+
+
+def test_the_terminal_says_that_nobody_knows_what_was_forgotten(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(settings, INSTANCE, tmp_path / "backup", AT)
+    monkeypatch.setenv("URUK_DATA", str(tmp_path / "another"))
+    monkeypatch.setenv("URUK_NODE", "here")
+    told = CliRunner().invoke(app, ["restore", str(tmp_path / "backup"), "--language", "en"])
+    assert told.exit_code == 0
+    assert error_sentence("cli.forgotten_unknown", "en", {"at": rfc3339(AT)}) in told.stdout
