@@ -17,7 +17,7 @@ MAX_TEXT, MAX_LONG_TEXT = 200, 4_000
 MAX_ITEMS = 100
 MAX_INTEGER = 10**15
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,16}")
 _GROUPING = str.maketrans("", "", " \u00a0\u202f\u066c,٬")
 _TRUE = frozenset({"true", "on", "yes", "1"})

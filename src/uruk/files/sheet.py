@@ -23,10 +23,6 @@ MAX_CELLS_OF_A_ROW = 20_000  # most programs write 16,384 columns, empty ones to
 MAX_UNPACKED = 600 << 20
 MAX_PARTS = 10_000
 _PIECE = 1 << 16
-_OFTEN_WRONG = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError,
-    ValueError, zipfile.BadZipFile,
-)  # fmt: skip
 
 
 def read_sheet(source: IO[bytes]) -> Iterator[Row]:
@@ -38,7 +34,10 @@ def read_sheet(source: IO[bytes]) -> Iterator[Row]:
     try:
         _look_over(source)
         yield from _rows(source)
-    except _OFTEN_WRONG as error:
+    except (CodedError, MemoryError):
+        raise
+    except Exception as error:
+        # Whatever openpyxl, lxml and zlib stumble over; this is a child process that does nothing else.
         raise CodedError("files.sheet_broken") from error
 
 

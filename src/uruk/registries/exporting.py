@@ -39,7 +39,8 @@ def export(
 
     Before the first byte the act ``registry.exported`` says what was asked for and how many records that is; before
     the bytes of a batch each person in it is noted as read. What the role may not read is left out. Errors:
-    ``registries.export_format``, ``registries.export_too_many`` (XLSX: 100,000), ``registries.not_indexed``,
+    ``registries.export_format``, ``registries.export_too_many`` (XLSX: 100,000), ``registries.export_cell_too_long``
+    (XLSX: 32,767 letters; with the first byte), ``registries.not_indexed``,
     ``registries.registry_unknown``, ``registries.foreign_actor``, ``people.role_not_held``, those of `acts.perform`.
     """
     registry = open_registry(institution, code)

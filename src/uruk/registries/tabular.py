@@ -39,7 +39,12 @@ def _cell(values: Any, path: Sequence[str]) -> Cell:
 
 def safe(cell: Cell) -> Cell:
     """A cell that a spreadsheet shows and does not run: a text that begins like a formula gets a ' before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUN) else cell
+    return f"'{cell}" if isinstance(cell, str) and would_run(cell) else cell
+
+
+def would_run(cell: str) -> bool:
+    """Whether a text begins like a formula, also behind signs that keep it from running: so every text comes back."""
+    return cell.startswith(_RUN) or (cell[:1] == "'" and cell.lstrip("'").startswith(_RUN))
 
 
 def csv_line(cells: Iterable[Cell]) -> bytes:

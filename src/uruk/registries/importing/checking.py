@@ -10,9 +10,10 @@ from uruk.acts.api import clock
 from uruk.kernel.api import CodedError
 from uruk.registries.ground import batches
 from uruk.registries.importing.chunks import CHUNK, Judged, author_of, columns_told, heading_of, judge, rows_from
+from uruk.registries.importing.columns import MAX_COLUMNS, width_of
 from uruk.registries.importing.keeping import folder_of, rows_file
 from uruk.registries.importing.keys import seen_keys
-from uruk.registries.importing.problems import kept_error
+from uruk.registries.importing.problems import kept_error, storable
 from uruk.registries.importing.reading import Format, Place, Row, find_delimiter, read_cells
 from uruk.registries.likeness import alike
 from uruk.registries.models import Import, ImportLikeness, ImportProblem
@@ -63,7 +64,8 @@ def _first_line(path: Path, form: Format) -> tuple[dict[str, Any], Place]:
     if form != "jsonl":
         delimiter = find_delimiter(path) if form == "csv" else ""
         start, cells = next(read_cells(path, form, Place(), delimiter), (Place(), []))
-        heading = {"cells": ["" if isinstance(cell, dict) else cell or "" for cell in cells], "delimiter": delimiter}
+        named = ["" if isinstance(cell, dict) else storable(cell or "") for cell in cells]
+        heading = {"cells": named[: min(width_of(named), MAX_COLUMNS + 1)], "delimiter": delimiter}
     return heading | {"at": start.at, "row": start.row}, start
 
 
@@ -119,7 +121,7 @@ class _Found:
 def problem_row(row: Import, number: int, path: str, error: CodedError) -> ImportProblem:
     """What is wrong with a row, as it is kept."""
     kept = kept_error(error)
-    return ImportProblem(of=row, row=number, field=path[:200], code=kept["code"], values=kept["values"])
+    return ImportProblem(of=row, row=number, field=storable(path[:200]), code=kept["code"], values=kept["values"])
 
 
 def _remember(row: Import, start: Place, after: Place, found: _Found, *, ended: bool) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 from uruk.definitions.api import Catalogue, Field, Fields, Texts
 from uruk.kernel.api import LANGUAGES, CodedError, ascii_digits, search_key
 from uruk.registries.importing.lines import json_value
+from uruk.registries.tabular import would_run
 
 MAX_COLUMNS = 500
 _REMEMBERED = 1_000
 # What people write for yes and no in cells; the fields themselves take true and false, 1 and 0.
 _YES_NO = {"نعم": "yes", "بەڵێ": "yes", "yes": "yes", "كلا": "no", "لا": "no", "نەخێر": "no", "no": "no"}
-_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 _POINT = ("latitude_udeg", "longitude_udeg")
 Convert = Callable[[str], Any]
 
@@ -61,7 +61,7 @@ class Heading:
 
 def plain(cell: str) -> str:
     """A cell without the sign that keeps spreadsheets from running it."""
-    return cell[1:] if cell[0] == "'" and cell[1:2] in _UNSAFE else cell
+    return cell[1:] if cell[0] == "'" and would_run(cell) else cell
 
 
 def _put(values: dict[str, Any], path: Sequence[str], value: Any) -> None:
@@ -78,8 +78,7 @@ def read_heading(
     Errors: ``registries.import_no_columns``, ``registries.import_too_many_columns``,
     ``registries.import_column_twice``.
     """
-    while cells and cells[-1] is not None and not cells[-1].strip():
-        cells = cells[:-1]
+    cells = cells[: width_of(cells)]
     if len(cells) > MAX_COLUMNS:
         raise CodedError("registries.import_too_many_columns", maximum=MAX_COLUMNS)
     known = _Known(fields, texts, catalogues)
@@ -94,6 +93,14 @@ def read_heading(
         raise CodedError("registries.import_no_columns", columns=[name or "—" for name in unknown[:20]] or ["—"])
     _check_once(columns)
     return Heading(tuple(columns), tuple(unknown), len(cells))
+
+
+def width_of(cells: Sequence[str | None]) -> int:
+    """How many columns a first line has: empty ones at its end are none."""
+    width = len(cells)
+    while width and not (cells[width - 1] is None or str(cells[width - 1]).strip()):
+        width -= 1
+    return width
 
 
 def _check_once(columns: Sequence[Column]) -> None:

@@ -46,7 +46,8 @@ class Row:
 def read_cells(path: Path, form: Format, start: Place, delimiter: str) -> Iterator[tuple[Place, list[Any]]]:
     """The rows of a table as cells, empty ones left out, each with the place after it.
 
-    Errors: ``registries.import_not_utf8``, ``registries.import_line_too_long``, ``registries.import_csv_broken``.
+    Errors: ``registries.import_not_utf8``, ``registries.import_line_too_long``, ``registries.import_csv_broken``,
+    ``registries.import_cell_too_long``.
     """
     with path.open("rb") as file:
         lines = Lines(file, start.at)
@@ -64,8 +65,10 @@ def _csv(lines: Lines, delimiter: str, before: int) -> Iterator[list[str]]:
         number += 1
         try:
             cells = next(found, None)
-        except csv.Error:
-            raise CodedError("registries.import_csv_broken", row=number) from None
+        except csv.Error as error:
+            # The limit on a cell is the only other thing that this reader refuses.
+            code = "import_cell_too_long" if "larger than field limit" in str(error) else "import_csv_broken"
+            raise CodedError(f"registries.{code}", row=number) from None
         except CodedError as error:
             # Where lines were counted from a place in the middle, the row is what people can find.
             raise CodedError(error.code, **{**error.values, "line": number}) from None
