@@ -102,7 +102,7 @@ class Exchange(Protocol):
 
 
 class BuiltIn(Protocol):
-    """A service that the provider's gateway answers itself: meta-services, the tracker, the records. Logged like any."""
+    """A service that the provider's gateway answers itself: meta-services, tracker, records. Logged like any other."""
 
     @property
     def keep_days(self) -> int:

@@ -10,7 +10,18 @@ from typing import Any
 
 import msgspec
 
-from uruk.exchange.api import RECORDS_KEEP_DAYS, RECORDS_SERVICE, Agreement, HostedMember, NodeEntry, Record, WitnessPolicy, headers, statements, wire
+from uruk.exchange.api import (
+    RECORDS_KEEP_DAYS,
+    RECORDS_SERVICE,
+    Agreement,
+    HostedMember,
+    NodeEntry,
+    Record,
+    WitnessPolicy,
+    headers,
+    statements,
+    wire,
+)
 from uruk.gateway.bodies import Body
 from uruk.gateway.calls import Call, Reply, Where
 from uruk.gateway.journal import Journal, Logged

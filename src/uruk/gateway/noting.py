@@ -1,6 +1,15 @@
 """Whose data an exchange is about, and the rows of the usage index that say so."""
 
-from uruk.exchange.api import RECORDS_GIVEN, Decision, HostedMember, Usage, check_claimed, normalised, statements, subjects_of
+from uruk.exchange.api import (
+    RECORDS_GIVEN,
+    Decision,
+    HostedMember,
+    Usage,
+    check_claimed,
+    normalised,
+    statements,
+    subjects_of,
+)
 from uruk.gateway.bodies import Body
 from uruk.gateway.shaping import Shaped
 from uruk.gateway.verifying import Heard

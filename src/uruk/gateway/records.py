@@ -56,8 +56,8 @@ class Records:
 
         async def found(question: Asked) -> KnownRecords:
             known, subject = await self._found(question)
-            if known.records and await asyncio.to_thread(self._is_new, question, subject):
-                given.append(subject)
+            if known.records:
+                given.extend(await asyncio.to_thread(self._to_be_told, question, subject))
             return known
 
         reply = await answered(asked, found)
@@ -85,12 +85,13 @@ class Records:
             raise CodedError("exchange.provider_malformed", system=SUBSYSTEM)
         return _checked(body)
 
-    def _is_new(self, asked: Asked, subject: str) -> bool:
-        """Whether the same asker has not been given the same a moment ago."""
+    def _to_be_told(self, asked: Asked, subject: str) -> list[str]:
+        """The subject, unless the same asker was given the same a moment ago."""
         now = self._world.clock.now()
         holder = self._guard.holder(asked.service).institution
         found = self._index.find(holder, subject, now - ONE_READING, now + ONE_READING, limit=_LATEST)
-        return not any((one.consumer, one.service) == (asked.client, asked.service) for one in found.usages)
+        before = any((one.consumer, one.service) == (asked.client, asked.service) for one in found.usages)
+        return [] if before else [subject]
 
 
 def _checked(body: bytes) -> KnownRecords:

@@ -44,7 +44,8 @@ def shaped(reply: UpstreamReply, endpoint: Endpoint | None, method: str) -> Shap
     """
     if endpoint is None or endpoint.fields is None:
         pairs = headers.forwarded_answer(reply.headers)
-        return Shaped(reply.status, headers.answer_part(reply.status, pairs), reply.body, "answered", None, reply.subject)
+        part = headers.answer_part(reply.status, pairs)
+        return Shaped(reply.status, part, reply.body, "answered", subject=reply.subject)
     kept = [pair for pair in reply.headers if pair[0].lower() in _PLAIN]
     body, whole = Body.of(b""), None
     if 200 <= reply.status < 300 and reply.body.length and method != "HEAD":

@@ -9,6 +9,7 @@ from uruk.people.approvals import (
     is_own_approval,
     proposal_institution,
 )
+from uruk.people.asking import ask_members, personal_members
 from uruk.people.domain.assurance import Assurance
 from uruk.people.domain.offices import Office
 from uruk.people.domain.papers import PAPER_KINDS, check_number
@@ -83,6 +84,7 @@ __all__ = [
     "approval_options",
     "approve",
     "approved_by",
+    "ask_members",
     "assurance",
     "begin_passkey",
     "begin_totp",
@@ -116,6 +118,7 @@ __all__ = [
     "passkey_options",
     "passkey_verify",
     "pending_step",
+    "personal_members",
     "program_actor",
     "proposal_institution",
     "redeem",

@@ -1,6 +1,5 @@
 """Who read my data: asked of every member that keeps personal data, over the exchange, and shown as one list."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,36 +8,25 @@ from uuid import UUID
 
 from uruk.acts.api import (
     READ,
-    Deed,
     clock,
     country_directory,
     directory,
     hosted_institutions,
-    node_settings,
-    perform,
     subject_digest,
     usage_index,
 )
 from uruk.exchange.api import (
-    NONCE_BYTES,
     USAGE_ASKED,
-    Asker,
-    CountryDirectory,
     FindUsage,
     MemberEntry,
     Names,
     ReceiptAnswer,
     ShownUsage,
     Usage,
-    normalised,
-    token_body,
     witnesses_for,
 )
 from uruk.kernel.api import Actor, CodedError, Text, parse_rfc3339
-from uruk.people import attempts
-from uruk.people.domain.limits import READINGS
-from uruk.people.domain.papers import NATIONAL
-from uruk.people.sightings import seen_papers
+from uruk.people.asking import asker_of, own_number, personal_members
 from uruk.trust.api import Directory, Receipt, VerifiedReceipt, verify_receipt
 
 SHOWN_MAX = 50
@@ -99,13 +87,12 @@ def my_readings(actor: Actor, before: datetime | None = None, holder: str = "") 
     Errors: ``people.sign_in_needed``, ``people.number_not_seen``, ``people.sign_in_elsewhere``,
     ``people.too_many_tries``.
     """
-    number = _number(actor)
+    number = own_number(actor, "readings")
     country = country_directory()
     if country is None:
         return _here(number, before, holder)
-    members = [one for one in country.members.values() if one.personal and one.left_at is None]
-    members = [one for one in members if holder in ("", one.code)]
-    asker = _asker(actor, number, country, members)
+    members = [one for one in personal_members(country) if holder in ("", one.code)]
+    asker = asker_of(actor, number, country, members, USAGE_ASKED)
     answers = asker.usages([str(one.member) for one in members], before, SHOWN_MAX + 1)
     return _merged(members, answers)
 
@@ -116,52 +103,20 @@ def my_receipt(actor: Actor, holder: str, reference: UUID) -> ReadingReceipt:
     Errors: as `my_readings`; ``people.reading_unknown``, ``exchange.usage_unanswered``, and of a receipt that does not
     verify its own.
     """
-    number, country = _number(actor), country_directory()
+    number, country = own_number(actor, "readings"), country_directory()
     if country is None:
         return _receipt_here(number, holder, reference)
     member = next((one for one in country.members.values() if one.code == holder and one.left_at is None), None)
     if member is None:
         raise CodedError("people.reading_unknown")
     address = str(member.member)
-    answer = _asker(actor, number, country, [member]).receipt(address, str(reference))
+    answer = asker_of(actor, number, country, [member], USAGE_ASKED).receipt(address, str(reference))
     keys, witnesses = country.keys(address), witnesses_for(country, address)
     proves = verify_receipt(Receipt.parse(answer.receipt), keys, author=holder, at=clock().now(), witnesses=witnesses)
     return _proved(answer, proves, number, reference)
 
 
-def _number(actor: Actor) -> str:
-    """The actor's own national number, as it was seen; also counts how often they ask."""
-    if actor.person is None:
-        raise CodedError("people.sign_in_needed")
-    numbers = [paper.number for paper in seen_papers(actor.person) if paper.kind == NATIONAL]
-    if not numbers:
-        raise CodedError("people.number_not_seen")
-    attempts.check_and_count(attempts.attempt_key("readings", str(actor.person)), READINGS)
-    return normalised(numbers[0])
-
-
 # -- over the exchange -------------------------------------------------------------------------------------------------
-
-
-def _asker(actor: Actor, number: str, country: CountryDirectory, members: Iterable[MemberEntry]) -> Asker:
-    """The sign-in institution says in its log that this person asks; the receipt is the token."""
-    signer = _signer(country)
-    audience = [str(one.member) for one in members]
-    settings = node_settings()
-    body = token_body(number, audience, settings.node, secrets.token_bytes(NONCE_BYTES), clock().now())
-    token = perform(actor, Deed(USAGE_ASKED, "asked", signer.code, body, lambda _: None))
-    return Asker(settings.data / "gateway" / "gateway.sock", str(signer.member), token, number)
-
-
-def _signer(country: CountryDirectory) -> MemberEntry:
-    """The institution of this node that signs citizens in."""
-    signers = [one for one in country.members.values() if one.signs_in and one.left_at is None]
-    hosted = hosted_institutions()
-    for one in signers:
-        if one.code in hosted:
-            return one
-    names = [one.names for one in signers]
-    raise CodedError("people.sign_in_elsewhere", institutions=names or [Text("—", "—", "—")])
 
 
 def _merged(members: Iterable[MemberEntry], answers: Mapping[str, FindUsage | CodedError]) -> MyReadings:

@@ -196,17 +196,19 @@ def my_records(actor: Actor) -> tuple[RecordView, ...]:
 
     Fields that only some roles may read are named in `withheld`, and secrets masked. Nobody else sees anything here.
     """
-    return tuple(_own(own_numbers(actor)))[:MAX_OWN]
+    numbers = own_numbers(actor)
+    hosted = sorted(hosted_institutions()) if numbers else ()
+    return tuple(one for institution in hosted for one in own_records(institution, numbers))[:MAX_OWN]
 
 
-def _own(numbers: Sequence[str]) -> Iterator[RecordView]:
-    for institution in sorted(hosted_institutions()) if numbers else ():
-        for code in codes_in_force(KIND, institution):
-            registry = open_registry(institution, code)
-            seen = sight_of_subject(registry.model)
-            for number in numbers if registry.model.personal else ():
-                for row in about(registry, number):
-                    yield record_view(registry, row, Shown.current(row), seen)
+def own_records(institution: str, numbers: Sequence[str]) -> Iterator[RecordView]:
+    """What an institution's registries say of the person with these numbers, as they see it themselves; no rights."""
+    for code in codes_in_force(KIND, institution):
+        registry = open_registry(institution, code)
+        seen = sight_of_subject(registry.model)
+        for number in numbers if registry.model.personal else ():
+            for row in about(registry, number):
+                yield record_view(registry, row, Shown.current(row), seen)
 
 
 def about(registry: Opened, number: str) -> Iterator[CurrentRow]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from uruk.rest import directory, offers, public_files, verifying, witness
+from uruk.rest import directory, offers, persons, public_files, verifying, witness
 
 app_name = "rest"
 
@@ -26,6 +26,7 @@ urlpatterns = [
         offers.offer,
         name="offer",
     ),
+    re_path(r"^persons/(?P<institution>[a-z0-9_-]+)/records\Z", persons.records, name="records"),
     re_path(rf"^agreements/{_BELOW}", public_files.agreement, name="agreement"),
     re_path(rf"^log/{_BELOW}", public_files.log, name="log"),
 ]

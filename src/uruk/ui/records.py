@@ -1,6 +1,7 @@
 """Records of registries in words, alike for officers and for the persons whom they are about."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -8,13 +9,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from uruk.definitions.api import Definition, Field
-from uruk.publishing.api import country
-from uruk.registries.api import MASK, FieldChange, RegistryDefinition
+from uruk.publishing.api import country, institutions
+from uruk.registries.api import MASK, FieldChange, RecordView, RegistryDefinition
 from uruk.ui.fields import field_label
+from uruk.ui.language import reader_language
 from uruk.ui.shown import Table, TableRow, shown
 from uruk.ui.templatetags.ui import day
 
 NOTHING = "—"
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A field that is kept but not shown to whom the record is about, and the offices that read it."""
+
+    label: str
+    readers: str
 
 
 def registry_model(definition: Definition) -> RegistryDefinition:
@@ -49,6 +59,34 @@ def record_title(definition: Definition, values: Mapping[str, Any]) -> str:
     names = [name for name in model.title or model.main_key if model.fields.find(name) is not None]
     seen = [name for name in names if values.get(name) not in (None, MASK)]
     return " · ".join(record_value(definition, name, values[name]) for name in seen)
+
+
+def institution_name(code: str) -> str:
+    """What an institution is called; its code where this node does not know it."""
+    known = institutions().get(code)
+    return known.names.get(reader_language()) if known else code
+
+
+def office_name(institution: str, role: str) -> str:
+    """An office of an institution."""
+    known = institutions().get(institution)
+    found = known.roles.get(role) if known else None
+    return found.name.get(reader_language()) if found else role
+
+
+def withheld(found: RecordView) -> tuple[Withheld, ...]:
+    """The fields that are kept and not shown to whom the record is about, and who reads them; masked ones too."""
+    masked = [name for name, value in found.values.items() if value == MASK]
+    return tuple(
+        Withheld(record_label(found.definition, name), _readers(found, name)) for name in (*found.withheld, *masked)
+    )
+
+
+def _readers(found: RecordView, name: str) -> str:
+    field = record_field(found.definition, name)
+    roles = field.read if field is not None else ()
+    said = [office_name(found.institution, role) for role in roles]
+    return (", " if reader_language() == "en" else "، ").join(said) or _("No office")
 
 
 def changes_table(definition: Definition, changes: Sequence[FieldChange]) -> Table:

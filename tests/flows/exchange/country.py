@@ -67,7 +67,9 @@ def free_ports(count: int) -> list[int]:
 
 @dataclass
 class Node:
-    """One node: its folder, the institutions on it, its ports, its keys; `systems` by institution."""
+    """One node: its folder, the institutions on it, its ports, its keys; `systems`, and where persons are answered
+    (`persons`), by institution.
+    """
 
     code: str
     folder: Path
@@ -80,6 +82,7 @@ class Node:
     entry_key: MemorySigner = field(default_factory=lambda: MemorySigner.generate("ed25519"))
     systems: dict[str, tuple[System, ...]] = field(default_factory=dict)
     generations: dict[str, int] = field(default_factory=dict)
+    persons: dict[str, str] = field(default_factory=dict)
     forks: tuple[Fork, ...] = ()
     version: int = 0
 
@@ -219,7 +222,10 @@ class Country:
         """Compile what each gateway must know, as `publishing` does."""
         for node in self.nodes.values():
             members = tuple(
-                HostedMember(code, self.address(code), NAMES, node.systems.get(code, ())) for code in node.institutions
+                HostedMember(
+                    code, self.address(code), NAMES, node.systems.get(code, ()), persons=node.persons.get(code, "")
+                )
+                for code in node.institutions
             )
             here = tuple(member.address for member in members)
             agreements = tuple(

@@ -26,7 +26,7 @@ from uruk.exchange.api import (
 )
 from uruk.exchange.api import Question as TokenQuestion
 from uruk.kernel.api import Actor, CodedError, FixedClock, Text, rfc3339
-from uruk.people import readings
+from uruk.people import asking, readings
 from uruk.people.api import my_readings, my_receipt, see
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -81,7 +81,7 @@ def test_whoever_has_no_number_that_was_seen_is_told_so(
 def test_nobody_makes_the_logs_grow_by_asking_for_ever(me: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     from uruk.people.domain.limits import Limit
 
-    monkeypatch.setattr(readings, "READINGS", Limit(2, timedelta(hours=1)))
+    monkeypatch.setattr(asking, "READINGS", Limit(2, timedelta(hours=1)))
     my_readings(me)
     my_readings(me)
     assert refusal(lambda: my_readings(me)) == "people.too_many_tries"

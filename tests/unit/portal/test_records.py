@@ -2,24 +2,28 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.fixtures import PASSWORD
+from tests.fixtures import MOMENT, PASSWORD
 from tests.unit.registries.conftest import Archive, _nothing_remembered, archive
 from tests.unit.registries.samples import NUMBER, OTHER_NUMBER
 from tests.unit.visitor import Visitor
+from uruk.kernel.api import CodedError, Text
 from uruk.people.api import see
 from uruk.registries import api as registries
-from uruk.registries.api import Change
+from uruk.registries.api import Change, Elsewhere, RecordElsewhere
 
 __all__ = ["Archive", "_nothing_remembered", "archive"]
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLES = {"ar": "ما تعرفه الدولة عني", "ckb": "دەوڵەت چی لەبارەی منەوە دەزانێت", "en": "What the state knows about me"}
 CARDS = {"ar": "البطاقات", "ckb": "کارتەکان", "en": "البطاقات"}
 PHONE = "+964 770"
+LISTING = "uruk.portal.records.listing."
 
 
 @pytest.fixture
@@ -247,16 +251,64 @@ def test_a_withdrawn_record_is_shown_and_cannot_be_corrected(archive: Archive, p
     assert visitor.path == place(record)
 
 
-def test_records_elsewhere_are_named_with_the_page_that_shows_them(
+ELSEWHERE = Elsewhere("fields", Text("الزراعة", "کشتوکاڵ", "Agriculture"), "https://fields.example/", None)
+TOLD = RecordElsewhere(
+    uuid4(), "Farmer cards", "Noor <Kazim>", "live", date(2026, 2, 3), MOMENT, uuid4(), (("Crop", "Wheat & barley"),),
+    (("Note", "Head"),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_what_other_nodes_told_stands_on_the_same_page(
+    archive: Archive, person: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    asked: list[str] = []
+    others = (replace(ELSEWHERE, records=(TOLD,)), replace(ELSEWHERE, names=Text("ص", "ت", "Health"), records=()))
+    monkeypatch.setattr(LISTING + "records_elsewhere", lambda actor, lang: asked.append(lang) or others)
+    record, visitor = archive.card(), person(language)
+    visitor.get("records/")
+    assert asked == [language]
+    for said in (str(record), ELSEWHERE.names.get(language), "Farmer cards", "Noor <Kazim>", "Crop", "Wheat & barley"):
+        assert said in visitor.text
+    assert b"Noor &lt;Kazim&gt;" in visitor.answer.content
+    assert f"https://fields.example/{language}/records/" in visitor.text
+    assert {"ar": "سُئلت هذه أيضاً", "ckb": "ئەمانەش پرسیاریان لێ کرا", "en": "These were asked too"}[
+        language
+    ] in visitor.text
+    assert others[1].names.get(language) in visitor.text and "did not answer" not in visitor.text
+
+
+def test_whoever_has_not_answered_is_named_with_its_own_page(
     archive: Archive, person: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.unit.portal.elsewhere import two_nodes
-
-    monkeypatch.setattr("uruk.portal.records.listing.country_directory", two_nodes)
-    visitor = person("ckb")
+    monkeypatch.setattr(LISTING + "records_elsewhere", lambda actor, lang: (ELSEWHERE,))
+    visitor = person()
     visitor.get("records/")
-    assert "https://fields.example/ckb/records/" in visitor.text and "کشتوکاڵ" in visitor.text
-    assert "https://gone.example" not in visitor.text and "https://own.example" not in visitor.text
+    assert "did not answer just now" in visitor.text and "https://fields.example/en/records/" in visitor.text
+    assert "that answered keep no record about you" in visitor.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        CodedError("people.sign_in_elsewhere", institutions=[Text("ص", "ت", "Health")]),
+        CodedError("people.too_many_tries", minutes=7),
+        CodedError("trust.log_unavailable"),
+    ],
+    ids=lambda error: error.code,
+)
+def test_where_nobody_can_be_asked_the_page_shows_what_is_here_and_says_why(
+    archive: Archive, person: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch, error: CodedError
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise error
+
+    record, visitor = archive.card(), person("ckb")
+    monkeypatch.setattr(LISTING + "records_elsewhere", refuse)
+    monkeypatch.setattr(LISTING + "holders_elsewhere", lambda: (ELSEWHERE,))
+    visitor.get("records/")
+    assert visitor.answer.status_code == 200 and str(record) in visitor.text
+    assert error.sentence("ckb") in visitor.text and "https://fields.example/ckb/records/" in visitor.text
 
 
 def test_readings_are_narrowed_to_one_institution(archive: Archive, person: Callable[..., Visitor]) -> None:

@@ -1,26 +1,30 @@
-"""Asking all members that keep personal data who read somebody's, in parallel, within two seconds, by the own socket.
+"""Asking all members that keep personal data for a person, in parallel, within two seconds, by the own socket: who read
+their data, and what is known about them.
 
 Whoever may open DATA/gateway/gateway.sock is the node itself, and so the built-in subsystem of any of its members.
 """
 
 import http.client
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from uruk.exchange.usage.answers import FindUsage, ReceiptAnswer, read_receipt_answer, read_usages
+from uruk.exchange.usage.known import KnownRecords, read_known
 from uruk.exchange.usage.token import HEADER, encode_token
 from uruk.kernel.api import CodedError, rfc3339
 from uruk.trust.api import Receipt
 
 WAIT_S = 2.0
 MAX_ASKED_AT_ONCE = 16
-SUBSYSTEM, TRACKER = "uruk", "uruk/tracker"
+SUBSYSTEM, TRACKER, RECORDS = "uruk", "uruk/tracker", "uruk/records"
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 Answer = TypeVar("Answer")
 
@@ -44,12 +48,20 @@ class Asker:
         """
         end = {} if before is None else {"periodEnd": rfc3339(before)}
         query = urlencode({"userCode": self.subject, "limit": limit, **end})
-        return self._all(members, lambda member: read_usages(self._ask(member, f"/v2/findUsage?{query}")))
+        return self._all(
+            members, lambda member: read_usages(self._ask(f"{member}/{TRACKER}", f"/v2/findUsage?{query}"))
+        )
+
+    def records(self, members: Sequence[str], language: str) -> dict[str, KnownRecords | CodedError]:
+        """What each member's registries hold about the person, in the words of a language; errors as in `usages`."""
+        target, words = f"/v1/records?{urlencode({'userCode': self.subject})}", {"Accept-Language": language}
+        return self._all(members, lambda member: read_known(self._ask(f"{member}/{RECORDS}", target, words)))
 
     def receipt(self, member: str, reference: str) -> ReceiptAnswer:
         """The receipt of one reading; errors as in `usages`."""
         query = urlencode({"userCode": self.subject})
-        found = self._all([member], lambda one: read_receipt_answer(self._ask(one, f"/v2/receipt/{reference}?{query}")))
+        target = f"/v2/receipt/{reference}?{query}"
+        found = self._all([member], lambda one: read_receipt_answer(self._ask(f"{one}/{TRACKER}", target)))
         answer = found[member]
         if isinstance(answer, CodedError):
             raise answer
@@ -63,16 +75,17 @@ class Asker:
         pool.shutdown(wait=False, cancel_futures=True)
         return {member: _outcome(member, future) for member, future in futures.items()}
 
-    def _ask(self, member: str, target: str) -> bytes:
+    def _ask(self, service: str, target: str, words: Mapping[str, str] = NO_WORDS) -> bytes:
         """One call; its answer's body. Anything but 200 is `exchange.usage_unanswered`."""
         # Here and not above: what programs need of aiohttp has no place in a gateway's memory.
         from uruk.exchange.client import Client, ExchangeError  # noqa: PLC0415
 
-        headers = {HEADER: encode_token(self.token)}
+        member = service.rpartition(f"/{SUBSYSTEM}/")[0]
+        headers = {HEADER: encode_token(self.token), **words}
         asking = Client(f"unix:{self.socket}", f"{self.member}/{SUBSYSTEM}", timeout_s=self.wait_s)
         try:
             with asking as exchange:
-                answer = exchange.get(f"{member}/{TRACKER}", target, headers=headers)
+                answer = exchange.get(service, target, headers=headers)
         except (OSError, http.client.HTTPException, ExchangeError) as error:
             reason = error.name if isinstance(error, ExchangeError) else type(error).__name__
             raise CodedError("exchange.usage_unanswered", member=member, reason=reason) from error

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS receipt (reference BLOB PRIMARY KEY, month INTEGER NO
   WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS mark (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL);
 """
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "cache_size=-16384")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "cache_size=-4096")
 _OPTIONS: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": 10}
 _ADD = f"INSERT OR IGNORE INTO usage VALUES (NULL{',?' * 15})"  # noqa: S608
 _FROM = """FROM usage

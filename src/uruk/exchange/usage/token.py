@@ -1,7 +1,8 @@
-"""The token without which no member tells who read somebody's data: the receipt of an act of the sign-in institution.
+"""The token without which no member tells a person anything: the receipt of an act of the sign-in institution.
 
-A citizen who is signed in asks; the institution that signed them in says so in its log (`usage.asked`), for whom, at
-which members, by which node, for five minutes. So a member believes no node's bare word about whose data is asked for.
+A citizen who is signed in asks; the institution that signed them in says so in its log, for whom, at which members, by
+which node, for five minutes: `usage.asked` for who read their data, `records.asked` for what is known about them. So a
+member believes no node's bare word about whose data is asked for, and a token of one question opens no other.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,7 +15,7 @@ from uruk.exchange.directory.model import CountryDirectory, MemberEntry
 from uruk.kernel.api import CodedError
 from uruk.trust.api import Receipt, Statement, parse_statement, verify_receipt
 
-ASKED = "usage.asked"
+ASKED, RECORDS_ASKED = "usage.asked", "records.asked"
 ROLE = "asked"
 HEADER = "Uruk-Usage-Token"
 LIFETIME_S = 300
@@ -24,18 +25,22 @@ _FIELDS = {"audience", "node", "nonce", "subject", "until"}
 
 
 def token_body(subject: str, audience: Sequence[str], node: str, nonce: bytes, now: datetime) -> dict[str, Any]:
-    """The body of the act `usage.asked`: whose data, which members (addresses) are asked, by which node, until when."""
+    """The body of either act: whose data, which members (addresses) are asked, by which node, until when."""
     until = int(now.timestamp()) + LIFETIME_S
     return {"subject": subject, "audience": sorted(audience), "node": node, "nonce": nonce, "until": until}
 
 
 @dataclass(frozen=True)
 class Question:
-    """Who asks whom about whose data: `member` (address) is asked, `node` hosts the member that asks."""
+    """Who asks whom about whose data: `member` (address) is asked, `node` hosts the member that asks.
+
+    `act` is the type of the act that lets this be asked.
+    """
 
     member: str
     node: str
     subject: str
+    act: str = ASKED
 
 
 def check_token(receipt: Receipt, directory: CountryDirectory, question: Question, now: datetime) -> bytes:
@@ -46,7 +51,7 @@ def check_token(receipt: Receipt, directory: CountryDirectory, question: Questio
     """
     statement = _statement(receipt)
     signer = _signer(directory, statement.author)
-    _verify(receipt, directory, signer, now)
+    _verify(receipt, directory, signer, question.act, now)
     body = _body(statement)
     wrong = [
         name
@@ -114,10 +119,10 @@ def _signer(directory: CountryDirectory, code: str) -> MemberEntry:
     raise _refused("author")
 
 
-def _verify(receipt: Receipt, directory: CountryDirectory, signer: MemberEntry, now: datetime) -> None:
+def _verify(receipt: Receipt, directory: CountryDirectory, signer: MemberEntry, act: str, now: datetime) -> None:
     try:
         keys = directory.keys(str(signer.member))
-        proved = verify_receipt(receipt, keys, type=ASKED, role=ROLE, author=signer.code, at=now)
+        proved = verify_receipt(receipt, keys, type=act, role=ROLE, author=signer.code, at=now)
     except CodedError as error:
         raise _refused("signature") from error
     if directory.is_quarantined(proved.origin):

@@ -17,12 +17,9 @@ from uruk.portal.records.requests import waiting_first
 from uruk.portal.records.telling import (
     address,
     digits,
-    institution_name,
-    office_name,
     record_facts,
     registry_title,
     standing,
-    withheld,
 )
 from uruk.registries.api import (
     RecordView,
@@ -34,7 +31,19 @@ from uruk.registries.api import (
     timeline,
     version_receipt,
 )
-from uruk.ui.api import Table, changes_table, download, kind_told, moment, period_told, record_title, status_told
+from uruk.ui.api import (
+    Table,
+    changes_table,
+    download,
+    institution_name,
+    kind_told,
+    moment,
+    office_name,
+    period_told,
+    record_title,
+    status_told,
+    withheld,
+)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from uruk.definitions.api import Definition
 from uruk.kernel.api import CodedError
 from uruk.people.api import actor_for
 from uruk.portal.documents import own_page
-from uruk.portal.records.telling import digits, institution_name
+from uruk.portal.records.telling import digits
 from uruk.registries.api import (
     FieldChange,
     RequestedChange,
@@ -35,6 +35,7 @@ from uruk.ui.api import (
     asked_told,
     day,
     download,
+    institution_name,
     moment,
     reader_language,
     record_label,

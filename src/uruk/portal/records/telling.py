@@ -1,36 +1,12 @@
 """A person's own records in their words: facts, what is not shown and who reads it, which office wrote what."""
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Definition
 from uruk.kernel.api import local_digits
-from uruk.publishing.api import institutions
 from uruk.registries.api import MASK, RecordView
 from uruk.ui.api import Fact, day, moment, reader_language, record_field, record_label, record_value, registry_model
-
-
-@dataclass(frozen=True)
-class Withheld:
-    """A field that is kept but not shown here, and the offices that read it."""
-
-    label: str
-    readers: str
-
-
-def institution_name(code: str) -> str:
-    """What an institution is called; its code where this node does not know it."""
-    known = institutions().get(code)
-    return known.names.get(reader_language()) if known else code
-
-
-def office_name(institution: str, role: str) -> str:
-    """An office of an institution."""
-    known = institutions().get(institution)
-    found = known.roles.get(role) if known else None
-    return found.name.get(reader_language()) if found else role
 
 
 def registry_title(definition: Definition) -> str:
@@ -60,21 +36,6 @@ def _fact(found: RecordView, name: str) -> Fact:
     if value != MASK and field is not None and field.type == "file":
         return Fact(named, _("Download the file"), address(found, "record-file", value))
     return Fact(named, record_value(found.definition, name, value))
-
-
-def withheld(found: RecordView) -> tuple[Withheld, ...]:
-    """The fields that the registry has and does not show me, and who reads them; what is masked belongs to them."""
-    masked = [name for name, value in found.values.items() if value == MASK]
-    return tuple(
-        Withheld(record_label(found.definition, name), _readers(found, name)) for name in (*found.withheld, *masked)
-    )
-
-
-def _readers(found: RecordView, name: str) -> str:
-    field = record_field(found.definition, name)
-    roles = field.read if field is not None else ()
-    said = [office_name(found.institution, role) for role in roles]
-    return (", " if reader_language() == "en" else "، ").join(said) or _("No office")
 
 
 def standing(found: RecordView) -> tuple[Fact, ...]:
