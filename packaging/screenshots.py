@@ -22,7 +22,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1200, "height": 850}
 SHEET = {"width": 520, "height": 736}  # as high as a sheet of paper is, to stand beside one in the README

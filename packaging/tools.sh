@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Brings Debian's programs that tests and benchmarks drive: Chromium, poppler-utils, nginx, wrk, SoftHSM2. Only root may; others are told.
+# Brings Debian's programs that tests and benchmarks drive: Chromium without windows, poppler-utils, nginx, wrk, SoftHSM2. Only root may; others are told.
 set -u
 missing=()
-command -v chromium >/dev/null || missing+=(chromium)
+command -v chromium-headless-shell >/dev/null || missing+=(chromium-headless-shell)
 command -v pdfsig >/dev/null || missing+=(poppler-utils)
 command -v nginx >/dev/null || missing+=(nginx-light)
 command -v wrk >/dev/null || missing+=(wrk)

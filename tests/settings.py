@@ -1,9 +1,12 @@
 """Django settings of the test-suite: a temporary node, in demonstration mode, on SQLite or URUK_TEST_POSTGRES."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 _NODE = tempfile.mkdtemp(prefix="uruk-test-")
+atexit.register(shutil.rmtree, _NODE, ignore_errors=True)
 os.environ.update(
     URUK_DATA=_NODE,
     URUK_NODE="test",

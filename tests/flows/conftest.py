@@ -13,7 +13,7 @@ from tests.flows.node import Node, start, stop
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. It ends with the journeys: its event loop must not run under the tests of the database."""
     if not CHROMIUM.exists():
-        pytest.skip("Debian's chromium is not installed: `apt install chromium`")
+        pytest.skip("Debian's chromium-headless-shell is not installed: `apt install chromium-headless-shell`")
     with sync_playwright() as playwright:
         found = launch(playwright)
         yield found
