@@ -3,12 +3,14 @@
 A version's receipt is the receipt of the act that recorded it (verify.py reads it), and the way from the version to
 the root that stands in the act's statement: a tree as of RFC 6962 §2.1 whose leaf hashes 0x00 ‖ "uruk/record/v1\\n" ‖
 salt ‖ the version in CBOR: [record, number, kind, SHA-256 of its content, valid from, valid until, format, other].
+Where the act was part of an import, its id and its rows are said.
 """
 
 import json
 import sys
 from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from verify import b64, cbor, need, root_of, verify
@@ -32,14 +34,19 @@ def verify_version(given, keys):
     need(root_of(leaf, value["index"], body["count"], path) == body["root"], "not among what the act recorded")
     if "content" in value:
         need(sha256(value["content"].encode()).digest() == version[3], "the content is not what was recorded")
-    return dict(zip(("record", "number", "kind", "content", "from", "until", "format", "other"), version, strict=True))
+    members = ("record", "number", "kind", "content", "from", "until", "format", "other")
+    return dict(zip(members, version, strict=True)) | {"import": body.get("import")}
 
 
 if __name__ == "__main__":
     directory = json.loads(Path(sys.argv[1]).read_bytes())
     for count, one in enumerate(sys.stdin.buffer.read().removesuffix(b"\n").split(b"\n"), 1):
         try:
-            verify_version(one, directory)
+            came = verify_version(one, directory)["import"]
+            if came:
+                sys.stdout.write(
+                    f"receipt {count}: one of {came['rows']} rows of the import {UUID(bytes=came['id'])}\n"
+                )
         except InvalidSignature:
             sys.exit(f"receipt {count}: a signature is wrong")
         except Exception as error:

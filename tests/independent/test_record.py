@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -28,12 +29,12 @@ def leaf(number, **changed):
     return VersionLeaf(**{**facts, "valid_until": None, "format": FORM, **changed})
 
 
-def change_set(writer, number, count, **changed):
+def change_set(writer, number, count, more=(), **changed):
     """The receipts of an act's versions."""
     leaves = [leaf(place + 1).to_bytes() for place in range(count)]
     salts = [secrets.token_bytes(32) for _ in leaves]
     tree = version_tree([version_leaf(salt, one) for salt, one in zip(salts, leaves, strict=True)])
-    body = {"registry": "shops", "format": FORM, "count": count, "root": tree.root}
+    body = {"registry": "shops", "format": FORM, "count": count, "root": tree.root, **dict(more)}
     facts = {"statement_type": "record.changed", "role": "recorded", "body": body, **changed}
     receipt = writer.append("interior", act(number), statement(number, **facts))
     return [
@@ -139,6 +140,9 @@ def test_the_command_exits_0_when_each_verifies_and_1_with_the_reason_of_the_fir
     command = [sys.executable, str(HERE / "record.py"), str(keys)]
     done = subprocess.run(command, input=b"\n".join(good), capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
+    came = change_set(writer, 6_001, 1, more={"import": {"id": bytes(16), "rows": 7}})[0].to_json().encode()
+    done = subprocess.run(command, input=b"\n".join([good[0], came]), capture_output=True, check=False, timeout=60)
+    assert done.stdout.decode() == f"receipt 2: one of 7 rows of the import {UUID(int=0)}\n"
     bad = good[1].replace(b"\\u0645", b"\\u0646", 1)
     done = subprocess.run(command, input=b"\n".join([good[0], bad]), capture_output=True, check=False, timeout=60)
     assert done.returncode == 1 and done.stderr.startswith(b"receipt 2: the content")

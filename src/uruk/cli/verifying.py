@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -14,6 +15,7 @@ from uruk.exchange.api import CountryDirectory, DirectoryStore, witnesses_for
 from uruk.files.api import examine_upload
 from uruk.kernel.api import CodedError, Text, error_sentence, local_digits, parse_rfc3339, rfc3339, without_controls
 from uruk.trust.api import (
+    RECORD_CHANGED,
     Directory,
     Receipt,
     StatusList,
@@ -247,7 +249,19 @@ def _facts(found: VerifiedReceipt) -> dict[str, Any]:
         "operators": list(found.operators),
         "proved_at": rfc3339(found.proved_at) if found.proved_at else None,
         "two_persons": found.two_persons,
+        **_import_facts(found),
     }
+
+
+def _import_facts(found: VerifiedReceipt) -> dict[str, Any]:
+    """Of an act that changed records: the import that it was a part of, how many rows that had, who approved it."""
+    said = found.statement.body.get("import") if found.statement.type == RECORD_CHANGED else None
+    try:
+        came, rows = UUID(bytes=said["id"]), int(said["rows"])  # type: ignore[index]
+        approval = said.get("approval")  # type: ignore[union-attr]
+        return {"import": {"id": str(came), "rows": rows, "approval": approval and str(UUID(bytes=approval))}}
+    except (KeyError, TypeError, ValueError):
+        return {}
 
 
 def _show_receipt(found: VerifiedReceipt, language: str) -> None:
@@ -258,3 +272,6 @@ def _show_receipt(found: VerifiedReceipt, language: str) -> None:
     witnessed = f" ({', '.join(found.operators)})" if found.operators else ""
     say(f"  {found.origin} № {number}; {PROOF[found.grade].get(language)}{witnessed}{proved}")
     say(f"  {error_sentence('cli.by_two_persons' if found.two_persons else 'cli.by_the_node', language, {})}")
+    came = _import_facts(found).get("import")
+    if came is not None:
+        say(f"  {error_sentence('cli.by_import', language, {'id': came['id'], 'rows': came['rows']})}")

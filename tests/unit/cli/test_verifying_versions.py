@@ -1,5 +1,6 @@
 """`uruk verify` on the receipt of a record's version: what it proves is said, and a changed one is refused."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,8 @@ from typer.testing import Result
 from tests.unit.registries.conftest import Archive, archive
 from tests.unit.registries.samples import SHOP
 from uruk.acts.api import publish_directory
-from uruk.kernel.api import FixedClock, error_sentence, rfc3339
-from uruk.registries.api import Change, version_receipt
+from uruk.kernel.api import Actor, FixedClock, error_sentence, rfc3339
+from uruk.registries.api import Change, advance_import, get_record, run_import, start_import, version_receipt
 
 __all__ = ["archive"]
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("served")]
@@ -62,3 +63,23 @@ def test_a_version_that_was_changed_since_is_refused(archive: Any, verify: Calla
         text = json.dumps(value | changed, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
         told = verify(text)
         assert told.exit_code == 1 and code in told.stdout
+
+
+def test_what_came_from_a_file_says_so(archive: Any, verify: Callable[..., Result]) -> None:
+    file = io.BytesIO(b"code,name\nA,Shop\nB,Shop\n")
+    terminal = Actor.terminal("interior")
+    found = start_import(terminal, "interior", "shops", file, "csv", "all", "create", "letter 7")
+    while found.at_work:
+        found = advance_import(terminal, found.id)
+    found = run_import(terminal, found.id)
+    while found.at_work:
+        found = advance_import(terminal, found.id)
+    record = get_record(terminal, "interior", "shops", key="A")
+    text = version_receipt(terminal, "interior", "shops", record.record, 1).to_json()
+    told = verify(text, "--language", "en").stdout
+    assert error_sentence("cli.by_import", "en", {"id": str(found.id), "rows": 2}) in told
+    facts = json.loads(verify(text, "--json").stdout)
+    assert facts["import"] == {"id": str(found.id), "rows": 2, "approval": None}
+    act = json.loads(text)["receipt"]
+    assert json.loads(verify(act, "--json").stdout)["import"]["id"] == str(found.id)
+    assert "import" not in json.loads(verify(given(archive), "--json").stdout)
