@@ -21,14 +21,14 @@ KEPT_TRIALS = 256
 
 def check_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings) -> None:
     """Report all that is wrong. Examples are tried once nothing else is, mutants once all examples come out."""
-    before = len(cursor.findings)
     sources = Sources(found, definition, cursor)
     check_states(definition, cursor, sources.has_institution)
     check_parts(definition, cursor)
     linked = link_service(definition, cursor, found)
-    if linked is None or len(cursor.findings) > before or not definition.examples:
+    own = cursor.place().file
+    if linked is None or not definition.examples or any(one.file == own for one in cursor.findings):
         return
-    file = cursor.place().file.rpartition("/")[0] + "/examples.yaml"
+    file = own.rpartition("/")[0] + "/examples.yaml"
     cursor.findings.extend(_try(_Subject(_key(linked, file), linked, file)))
 
 

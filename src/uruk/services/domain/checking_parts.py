@@ -1,7 +1,7 @@
 """What is wrong between the parts of a service that no expression shows: repeats, co-signatures, guide, channels."""
 
 from uruk.definitions.api import Cursor
-from uruk.services.domain.definition import ServiceDefinition, Step
+from uruk.services.domain.definition import COSIGNER, ROUND, ServiceDefinition, Step
 
 
 def check_parts(definition: ServiceDefinition, cursor: Cursor) -> None:
@@ -13,9 +13,9 @@ def check_parts(definition: ServiceDefinition, cursor: Cursor) -> None:
         if name not in definition.conditions:
             cursor.findings.report(place, "services.guide_unknown", condition=name[:40])
     waits = {one.waits for one in definition.states.values()}
-    if definition.round is not None and "round" not in waits:
+    if definition.round is not None and ROUND not in waits and ROUND not in definition.unsure:
         cursor.findings.report(definition.round.place, "services.round_unused")
-    if any(step.cosign for step in definition.steps) and "cosigner" not in waits:
+    if any(step.cosign for step in definition.steps) and COSIGNER not in waits:
         cursor.report("steps", "services.cosign_unused")
 
 

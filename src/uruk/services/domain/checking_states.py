@@ -26,7 +26,7 @@ def check_states(definition: ServiceDefinition, cursor: Cursor, has_institution:
     for state in definition.states.values():
         _check_roles(definition, state, report)
         _check_party(definition, state, report, has_institution)
-        _check_effects(definition, state, report)
+        _check_effects(definition, state, report, has_institution)
         _check_appeal(definition, state, report)
         _check_sees(definition, state, report)
     # Where a name is wrong or a state was not understood, ways are missing: what follows from that is not said as well.
@@ -89,7 +89,9 @@ def _check_party(
         COSIGNER: not any(step.cosign for step in definition.steps),
     }  # fmt: skip
     if missing.get(state.waits):
-        report(state.place, "services.waits_for_nothing", party=state.waits)
+        if state.waits not in definition.unsure:
+            report(state.place, "services.waits_for_nothing", party=state.waits)
+        return
     for reviewer in state.reviews.by if state.reviews else ():
         if reviewer not in definition.roles and not has_institution(reviewer):
             report(state.place, "services.party_unknown", party=reviewer[:40])
@@ -121,11 +123,13 @@ def _outcomes(definition: ServiceDefinition, state: State) -> frozenset[str]:
     return _SHORT if any(one.kind == "reserve" for one in state.do) else _DONE
 
 
-def _check_effects(definition: ServiceDefinition, state: State, report: Report) -> None:
+def _check_effects(
+    definition: ServiceDefinition, state: State, report: Report, has_institution: Callable[[str], bool]
+) -> None:
     """A reservation may come out short, so it stands where both outcomes do: in a wait for its holder."""
     for effect in (one for one in state.do if one.kind == "reserve"):
         holder = effect.target.rpartition("/")[0] or definition.institution
-        if state.waits != holder:
+        if state.waits != holder and (state.waits is None or has_institution(state.waits)):
             report(effect.place, "services.reserve_outside", party=holder)
 
 

@@ -36,6 +36,8 @@ class Compiler:
         try:
             expression = compile_expression(written.source, scope, result)
         except ExpressionError as error:
+            if error.values.get("name") in self._unsure:
+                return None
             place = written.node.place_inside(error.line, error.column)
             self._findings.report(place, error.code, **error.values)
             return None
@@ -66,7 +68,7 @@ class Compiler:
         return not bare_names(written.source) & self._unsure
 
     def _is_unsure(self, named: Named, scope: Fields) -> bool:
-        if ".".join(named.parts[:2]) in self._unsure:
+        if named.parts[0] in self._unsure or ".".join(named.parts[:2]) in self._unsure:
             return True
         outer = find_field(scope, named.parts[:2])
         return outer is not None and len(named.parts) > 2 and named.parts[2] in outer.members.unread

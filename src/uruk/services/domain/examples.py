@@ -62,6 +62,8 @@ class _Reader:
     def __init__(self, service: Service, today: datetime.date, findings: Findings) -> None:
         self._service, self._today, self._findings = service, today, findings
         self._parts: dict[str, dict[str, Plain]] = {}
+        # What is taken over from another example was said to be wrong there.
+        self._told: set[tuple[str, str, str]] = set()
 
     def all(self, block: Cursor) -> Iterator[Example]:
         for name, entry in block.entries():
@@ -151,7 +153,7 @@ class _Reader:
 
     def _fact(self, name: str, written: Plain, place: Place) -> object:
         if name not in self._service.facts:
-            self._findings.report(place, "services.name_unknown", name=f"facts.{name}"[:80])
+            self._tell(place, "services.name_unknown", f"facts.{name}", written)
         elif isinstance(written, str) and written in _WORDS:
             return _WORDS[written]
         elif self._service.definition.facts[name].many and isinstance(written, list):
@@ -159,8 +161,14 @@ class _Reader:
         elif not self._service.definition.facts[name].many and isinstance(written, dict):
             return self._record(name, written, self._service.facts[name], place)
         else:
-            self._findings.report(place, "services.example_fact", fact=name)
+            self._tell(place, "services.example_fact", name, written)
         return NOTHING
+
+    def _tell(self, place: Place, code: str, name: str, written: Plain) -> None:
+        once = (code, name, repr(written))
+        if once not in self._told:
+            self._told.add(once)
+            self._findings.report(place, code, name=name[:80])
 
     def _record(self, name: str, written: Plain, fields: Fields, place: Place) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -171,13 +179,13 @@ class _Reader:
                     raise CodedError("definitions.field_unknown")
                 found[key] = item.clean(value)
             except (CodedError, PartsError):
-                self._findings.report(place, "services.example_value", name=f"{name}.{key}"[:80])
+                self._tell(place, "services.example_value", f"{name}.{key}", value)
         return found
 
     def _outcomes(self, written: Mapping[str, Plain], place: Place) -> Iterator[tuple[str, tuple[str, ...]]]:
         for state, what in written.items():
             if state not in self._service.definition.states:
-                self._findings.report(place, "services.state_unknown", state=state[:40])
+                self._tell(place, "services.name_unknown", state, what)
             yield state, tuple(str(one) for one in what) if isinstance(what, list) else (str(what),)
 
 

@@ -21,11 +21,28 @@ def link_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings)
     known = {name: sources.find(fact) for name, fact in definition.facts.items()}
     resolved = {name: one for name, one in known.items() if one is not None}
     unsure = definition.unsure | {f"facts.{name}" for name, one in known.items() if one is None}
+    unsure |= _unsure_rows(definition, resolved) | _unsure_tables(definition, cursor.findings)
     linked = _Linker(definition, resolved, unsure, cursor.findings).link(sources)
     if len(cursor.findings) > before or unsure or not _is_whole(linked):
         return None
     report_circles(linked, cursor.findings)
     return linked if len(cursor.findings) == before else None
+
+
+def _unsure_rows(definition: ServiceDefinition, known: Mapping[str, Source]) -> frozenset[str]:
+    """What a row is called whose fact is not known to be many."""
+    repeats = [step.repeat for step in definition.steps if step.repeat is not None]
+    wrong = [one for one in repeats if one.over and not (one.over in known and definition.facts[one.over].many)]
+    return frozenset(name for one in wrong for name in (one.name, f"row.{one.name}"))
+
+
+def _unsure_tables(definition: ServiceDefinition, findings: Findings) -> frozenset[str]:
+    """Tables over what is no list of answers; reported here, as rows have nothing of them."""
+    lists = {f"answers.{step.name}" for step in definition.steps if step.repeat is not None}
+    wrong = [one for one in definition.tables.values() if one.each is not None and one.each not in lists]
+    for one in wrong:
+        findings.report(one.place, "services.each_no_list", each=str(one.each)[:80])
+    return frozenset(one.name for one in wrong)
 
 
 def _is_whole(linked: Service) -> bool:

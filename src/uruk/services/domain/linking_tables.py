@@ -17,6 +17,8 @@ class TableLinker:
 
     def link(self, table: Table) -> LinkedTable | None:
         """The table, ready to run; None where something is wrong, which is reported."""
+        if table.name in self._unsure:
+            return None
         found = [self._path(table, name, place) for name, place in table.inputs]
         paths = [one for one in found if one is not None]
         if len(paths) != len(table.inputs) or not table.rows:
@@ -57,11 +59,7 @@ class TableLinker:
         if table.each is None:
             return Fields(())
         found = find_field(self._scope, tuple(table.each.split(".")))
-        if found is None or found.type != "list":
-            if table.each not in self._unsure:
-                self._findings.report(table.place, "services.each_no_list", each=table.each[:80])
-            return Fields(())
-        return found.members
+        return Fields(()) if found is None else found.members
 
     def _box(self, row: Row, columns: tuple[Column, ...]) -> Box:
         return tuple(self._mask(one, cell) for one, cell in zip(columns, row.cells[:-1], strict=True))

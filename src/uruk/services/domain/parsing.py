@@ -5,7 +5,9 @@ from typing import Literal, cast, get_args
 from uruk.definitions.api import Context, Cursor, Duration, ScalarNode, files_digest
 from uruk.services.domain.deadlines import days_of
 from uruk.services.domain.definition import (
+    FEE,
     RESERVED,
+    ROUND,
     Applicant,
     Assurance,
     Channel,
@@ -27,6 +29,12 @@ def parse_service(cursor: Cursor, context: Context) -> ServiceDefinition:
     What concerns other definitions (facts, documents, types of expressions) is found by `linking`.
     """
     taken, unsure = Names(), set[str]()
+    fee, before = _fee(cursor, context), len(cursor.findings)
+    if fee is None and not _is_none(cursor, "fee"):
+        unsure.add(FEE)
+    decided_at_once = parse_round(cursor, context)
+    if len(cursor.findings) > before:
+        unsure.add(ROUND)
     facts = parse_facts(cursor, context, unsure)
     found = ServiceDefinition(
         institution=context.institution.code,
@@ -35,7 +43,7 @@ def parse_service(cursor: Cursor, context: Context) -> ServiceDefinition:
         assurance=cast(Assurance, cursor.string("assurance", one_of=get_args(Assurance)) or "declared"),
         channels=cast(tuple[Channel, ...], cursor.strings("channels", one_of=get_args(Channel))),
         e_signature=cursor.string("e_signature", one_of=("allowed", "forbidden")) != "forbidden",
-        fee=_fee(cursor, context),
+        fee=fee,
         keep=_keep(cursor, context),
         queue=_queue(cursor),
         facts=facts,
@@ -45,7 +53,7 @@ def parse_service(cursor: Cursor, context: Context) -> ServiceDefinition:
         conditions=parse_conditions(cursor, context),
         states=parse_states(cursor, context, taken, unsure),
         guide=names(cursor, "guide", required=False),
-        round=parse_round(cursor, context),
+        round=decided_at_once,
         roles=frozenset(context.institution.roles),
         unsure=frozenset(unsure),
         examples=context.file(EXAMPLES) or b"",
@@ -58,14 +66,19 @@ def parse_service(cursor: Cursor, context: Context) -> ServiceDefinition:
 
 
 def _fee(cursor: Cursor, context: Context) -> Fee | None:
-    node = cursor.node("fee")
-    if node is None or (isinstance(node, ScalarNode) and node.source == "none"):
+    if cursor.node("fee") is None or _is_none(cursor, "fee"):
         return None
     block = cursor.mapping("fee")
     assert block is not None, "the key is there"
     amount, law = formula(block, "amount_iqd"), context.law(block)
     block.finish()
     return Fee(amount, law) if amount is not None else None
+
+
+def _is_none(cursor: Cursor, key: str) -> bool:
+    """Whether an author wrote that there is none."""
+    node = cursor.root.items.get(key)
+    return isinstance(node, ScalarNode) and node.source == "none"
 
 
 def _keep(cursor: Cursor, context: Context) -> Duration | None:

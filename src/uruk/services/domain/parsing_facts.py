@@ -108,9 +108,9 @@ def _table(name: str, entry: Cursor, context: Context) -> Table | None:
     law, inputs, out = context.law(entry), names(entry, "in"), _out(name, entry, context)
     rows = tuple(_rows(entry, len(inputs)))
     entry.finish()
-    if not inputs or out is None:
+    if not inputs or out is None or None in rows:
         return None
-    return Table(name, each, cast(Hit, hit), law, inputs, out, rows, entry.place())
+    return Table(name, each, cast(Hit, hit), law, inputs, out, tuple(one for one in rows if one), entry.place())
 
 
 def _out(name: str, entry: Cursor, context: Context) -> Field | None:
@@ -132,14 +132,14 @@ def _out(name: str, entry: Cursor, context: Context) -> Field | None:
     return found
 
 
-def _rows(entry: Cursor, inputs: int) -> list[Row]:
+def _rows(entry: Cursor, inputs: int) -> list[Row | None]:
     node = entry.node("rows")
     if not isinstance(node, ListNode) or not node.items:
         entry.strings("rows")  # says that it is no list
         return []
     if len(node.items) > MAX_TABLE_ROWS:
         entry.report("rows", "services.too_many", what="rows", max=MAX_TABLE_ROWS)
-    return [row for item in node.items if (row := _row(item, item.place, entry, inputs))]
+    return [_row(item, item.place, entry, inputs) for item in node.items]
 
 
 def _row(item: object, place: Place, entry: Cursor, inputs: int) -> Row | None:

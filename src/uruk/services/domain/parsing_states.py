@@ -37,7 +37,7 @@ def parse_states(cursor: Cursor, context: Context, taken: Names, unsure: set[str
     block = cursor.mapping("states")
     found: dict[str, State] = {}
     for name, entry in block.entries() if block else ():
-        one = _state(name, cast(Cursor, block).place(name), entry, context, taken)
+        one = _state(name, cast(Cursor, block).place(name), entry, context, taken, unsure)
         if one is None:
             unsure.add(f"states.{name}")
         else:
@@ -47,14 +47,14 @@ def parse_states(cursor: Cursor, context: Context, taken: Names, unsure: set[str
     return found
 
 
-def _state(name: str, place: Place, entry: Cursor, context: Context, taken: Names) -> State | None:
+def _state(name: str, place: Place, entry: Cursor, context: Context, taken: Names, unsure: set[str]) -> State | None:
     kinds = [one for one in KINDS if entry.has(one)]
     told = context.need_text if set(kinds) & {"task", "waits"} else context.allow_text
     told(f"states.{name}", place)
     if len(kinds) != 1:
         entry.report(None, "services.state_kind", state=name)
         return None
-    kind = kinds[0]
+    kind, before = kinds[0], len(entry.findings)
     for key in entry.keys:
         if key in _EVERY - _OF_KIND[kind] - {kind}:
             entry.report(key, "services.state_word", word=key, kind=kind)
@@ -74,6 +74,8 @@ def _state(name: str, place: Place, entry: Cursor, context: Context, taken: Name
         appeal=_appeal(entry, context),
     )  # fmt: skip
     entry.finish(*_EVERY)
+    if len(entry.findings) > before:
+        unsure.add(f"states.{name}.ways")
     return found
 
 

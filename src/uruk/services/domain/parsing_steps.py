@@ -41,7 +41,7 @@ def parse_steps(cursor: Cursor, context: Context, taken: Names, unsure: set[str]
 def _step(name: str, place: Place, cursor: Cursor, context: Context, taken: Names, unsure: set[str]) -> Step:
     context.need_text(f"steps.{name}.title", place)
     context.allow_text(f"steps.{name}.help", place)
-    repeat = _repeat(cursor)
+    repeat = _repeat(cursor, unsure)
     questions = _questions(cursor, context, taken, unsure)
     if len(questions) == 1 and repeat is None:
         # The page has nothing but this question: its title is the label.
@@ -107,7 +107,7 @@ def _file(entry: Cursor) -> tuple[tuple[str, ...], int]:
     return media, size or DEFAULT_UPLOAD_KIB
 
 
-def _repeat(cursor: Cursor) -> Repeat | None:
+def _repeat(cursor: Cursor, unsure: set[str]) -> Repeat | None:
     """Over a fact with many records, or as often as the applicant wants, at least `min` and at most `max` times."""
     block = cursor.mapping("repeat", required=False)
     if block is None:
@@ -117,6 +117,7 @@ def _repeat(cursor: Cursor) -> Repeat | None:
         block.finish()
         if name in RESERVED:
             block.report("as", "services.name_reserved", name=name)
+            unsure.add(name)
         return Repeat((over or "").removeprefix("facts."), name or "")
     low = block.integer("min", required=False, minimum=0, maximum=MAX_ROWS)
     high = block.integer("max", minimum=1, maximum=MAX_ROWS)

@@ -111,15 +111,21 @@ class Sources:
         registry = self.registry(fact.source[0], fact)
         if registry is None:
             return None
-        inputs = {name: registry.fields.find(name) for name in fact.inputs}
-        for name, item in inputs.items():
-            if item is None and name not in registry.fields.unread:
-                self._report(fact, "services.input_unknown", name=name[:40], source=fact.source[0])
-            elif item is not None and not item.find and not any(name in key for key in registry.keys):
-                self._report(fact, "services.input_not_found_by", name=name)
-        self._check_one(fact, registry)
+        inputs = {name: self._found_by(fact, registry, name) for name in fact.inputs}
+        if None not in inputs.values():
+            self._check_one(fact, registry)
         kept = Fields(tuple(one for one in registry.fields if not one.secret), registry.fields.unread)
         return Source(kept, {name: item for name, item in inputs.items() if item is not None})
+
+    def _found_by(self, fact: Fact, registry: RegistryModel, name: str) -> Field | None:
+        """A field by which records are found."""
+        item = registry.fields.find(name)
+        if item is None and name not in registry.fields.unread:
+            self._report(fact, "services.input_unknown", name=name[:40], source=fact.source[0])
+        elif item is not None and not item.find and not any(name in key for key in registry.keys):
+            self._report(fact, "services.input_not_found_by", name=name)
+            return None
+        return item
 
     def _check_one(self, fact: Fact, registry: RegistryModel) -> None:
         """What finds several records says that it wants many, or the newest."""
@@ -144,6 +150,7 @@ class Sources:
             self._no_agreement(fact, institution, "/".join(fact.source))
         if offer.many != fact.many:
             self._report(fact, "services.fact_many", offer="/".join(fact.source))
+            return None
         allowed = offer.fields if agreement is None or agreement.fields is None else _only(offer.fields, agreement)
         return Source(allowed, dict(self._inputs(fact, offer, model)))
 

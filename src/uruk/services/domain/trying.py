@@ -36,7 +36,8 @@ def differs(example: Example, found: Standing | CodedError) -> Iterator[tuple[Ex
 
 def report_differences(example: Example, found: Standing | CodedError, findings: Findings) -> None:
     """Report what came otherwise, where it is expected; and what an example says that cannot happen."""
-    for expected, came in differs(example, found):
+    cannot = isinstance(found, Standing) and (found.unknown or found.lacking)
+    for expected, came in () if cannot else differs(example, found):
         place = expected.place if expected else example.place
         what, wanted = (expected.what, _said(expected.value)) if expected else ("error", "—")
         findings.report(
