@@ -1,4 +1,11 @@
-"""The door of the exchange: addresses, the gateway's snapshot, the country directory, messages, evidence, usage."""
+"""The door of the exchange: addresses, the gateway's snapshot, the country directory, messages, evidence, usage.
+
+What the definitions of agreements and subsystems need is loaded when it is first asked for: a gateway goes by its
+snapshot, and needs neither them nor the language that they are written in.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from uruk.exchange.directory.carrying import carry_on
 from uruk.exchange.directory.entry import build_entry
@@ -40,16 +47,6 @@ from uruk.exchange.evidence.forgetting import forget_month
 from uruk.exchange.evidence.gathering import Sources, gather, request_of, require_evidence
 from uruk.exchange.evidence.record import Record
 from uruk.exchange.evidence.store import EvidenceStore, month_of
-from uruk.exchange.kinds.agreement import AGREEMENT_KIND, AgreementDefinition
-from uruk.exchange.kinds.compiled import compile_agreement, compile_offers, member_address, offer_of, system_of
-from uruk.exchange.kinds.subsystem import (
-    SUBSYSTEM_KIND,
-    EndpointDefinition,
-    OfferDefinition,
-    Offering,
-    SubsystemDefinition,
-    is_offering,
-)
 from uruk.exchange.messages import headers, statements, wire, xroad_errors
 from uruk.exchange.messages.statements import is_request_id, new_request
 from uruk.exchange.snapshot import (
@@ -116,6 +113,35 @@ from uruk.exchange.witness.policy import WitnessPolicy
 from uruk.exchange.witness.store import WitnessStore
 from uruk.exchange.witness.submission import MAX_SUBMISSION_BYTES
 from uruk.exchange.witness.submitting import Submitter
+
+if TYPE_CHECKING:
+    from uruk.exchange.kinds.agreement import AGREEMENT_KIND, AgreementDefinition
+    from uruk.exchange.kinds.compiled import compile_agreement, compile_offers, member_address, offer_of, system_of
+    from uruk.exchange.kinds.subsystem import (
+        SUBSYSTEM_KIND,
+        EndpointDefinition,
+        OfferDefinition,
+        Offering,
+        SubsystemDefinition,
+        is_offering,
+    )
+
+_KINDS = {
+    "agreement": ("AGREEMENT_KIND", "AgreementDefinition"),
+    "compiled": ("compile_agreement", "compile_offers", "member_address", "offer_of", "system_of"),
+    "subsystem": (
+        "SUBSYSTEM_KIND", "EndpointDefinition", "OfferDefinition", "Offering", "SubsystemDefinition", "is_offering",
+    ),
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """What of the kinds of definition is asked for (PEP 562)."""
+    for module, names in _KINDS.items():
+        if name in names:
+            return getattr(import_module(f"uruk.exchange.kinds.{module}"), name)
+    raise AttributeError(name)
+
 
 __all__ = [
     "AGREEMENT_KIND",

@@ -18,7 +18,7 @@ from uruk.trust.log.merkle import HASH_BYTES
 from uruk.trust.log.note import NoteKey
 from uruk.trust.receipts import LEAF_PREFIX, SALT_BYTES, ReceiptParts
 
-MAX_REMEMBERED = 1024
+MAX_REMEMBERED = 256
 MAX_WITH_PATHS = 32
 _MAX_PATH_BYTES = 63 * HASH_BYTES
 

@@ -1,13 +1,14 @@
 """A QR code as an image: the address as bytes, the summary as alphanumeric characters (5.5 bits each, not 8)."""
 
+from importlib import import_module
 from io import BytesIO
-from typing import Any
-
-import segno
-from segno import consts
+from typing import TYPE_CHECKING
 
 from uruk.trust import base32
 from uruk.trust.qr import QrCode
+
+if TYPE_CHECKING:
+    from segno import QRCode
 
 ERROR_LEVEL = "m"  # 15 % of the code may be unreadable: paper is folded and stamped
 # A signature is as good as random, so no mask is better than another; trying all eight takes 16 ms of 19.
@@ -27,9 +28,9 @@ def qr_svg(code: QrCode) -> str:
     return drawn.getvalue().decode()
 
 
-def _symbol(code: QrCode) -> segno.QRCode:
-    segments: Any = [  # segno's annotation knows one segment only
-        (f"{code.host}#", consts.MODE_BYTE),
-        (base32.encode(code.cose), consts.MODE_ALPHANUMERIC),
-    ]
-    return segno.make(segments, error=ERROR_LEVEL, micro=False, mask=MASK)
+def _symbol(code: QrCode) -> "QRCode":
+    # Loaded only where a code is drawn: a gateway draws none.
+    segno, consts = import_module("segno"), import_module("segno.consts")
+    segments = [(f"{code.host}#", consts.MODE_BYTE), (base32.encode(code.cose), consts.MODE_ALPHANUMERIC)]
+    symbol: QRCode = segno.make(segments, error=ERROR_LEVEL, micro=False, mask=MASK)
+    return symbol

@@ -54,7 +54,8 @@ class Settler:
         self._fs = fs
         self._contents = contents
         self._latest = latest
-        self._unsynced: dict[Path, list[Path]] = {}
+        # Each name once, however often it was written: it may be long until a segment goes.
+        self._unsynced: dict[Path, set[Path]] = {}
         self._unpublished: dict[str, Log] = {}
         self._unsent: dict[str, bytes] = {}
         self._last: tuple[int, bytes] | None = None
@@ -87,7 +88,7 @@ class Settler:
 
     def _write(self, path: Path, data: bytes) -> None:
         self._fs.replace(path, data)
-        self._unsynced.setdefault(path.parent, []).append(path)
+        self._unsynced.setdefault(path.parent, set()).add(path)
 
     def _drop_partial(self, folder: Path) -> None:
         """The full tile is there: the partial ones that became it may go."""
