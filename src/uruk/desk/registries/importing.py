@@ -34,7 +34,7 @@ class Filled:
 def listing(request: HttpRequest, room: Room) -> HttpResponse:
     """The newest imports of the registry."""
     room.require("import", "approve")
-    heads = (_("Brought in"), _("By"), _("State"), _("Rows"), _("Recorded"))
+    heads = (_("Brought in"), _("By"), _("State"), _("Rows"), _("Versions recorded"))
     found = list_imports(room.actor, room.institution, room.code)
     return show_room(
         request,

@@ -155,7 +155,7 @@ def _page(
         state=state,
         tone=tone,
         facts=_facts(room, found),
-        asked=tuple(_asked(room, found, one) for one in found.changes[:MAX_SHOWN]),
+        asked=tuple(_asked(room, found, one, at) for at, one in enumerate(found.changes[:MAX_SHOWN], 1)),
         cut=max(0, found.count - MAX_SHOWN),
         gone=found.content_gone,
         papers=_papers(room, found),
@@ -244,11 +244,12 @@ def _papers(room: Room, found: RequestView) -> tuple[Paper, ...]:
     )
 
 
-def _asked(room: Room, found: RequestView, one: RequestedChange) -> Asked:
+def _asked(room: Room, found: RequestView, one: RequestedChange, at: int) -> Asked:
     there = one.kind != "create" and one.record is not None and room.may("read")
     url = room.url("record", one.record) if there or (found.state == "accepted" and room.may("read")) else ""
     name = _name(room, one) if url else ""
-    return Asked(asked_told(one.kind), url, name, _period(one), _changes(room, found, one))
+    title = asked_told(one.kind) if found.count == 1 else f"{asked_told(one.kind)} · {digits(at)}"
+    return Asked(title, url, name, _period(one), _changes(room, found, one, title))
 
 
 def _name(room: Room, one: RequestedChange) -> str:
@@ -263,7 +264,7 @@ def _period(one: RequestedChange) -> str:
     return "" if one.valid_from is None else period_told(one.valid_from, one.valid_until)
 
 
-def _changes(room: Room, found: RequestView, one: RequestedChange) -> Table:
+def _changes(room: Room, found: RequestView, one: RequestedChange, title: str) -> Table:
     """Field by field; once it is decided, what stood there before is told by the record's own history."""
     before = found.state in ("draft", "open") and one.kind != "create"
     heads = (_("Field"), *([_("Now")] if before else ()), _("Asked for"))
@@ -275,7 +276,7 @@ def _changes(room: Room, found: RequestView, one: RequestedChange) -> Table:
         )
         for each in one.changes
     )
-    return Table(asked_told(one.kind), heads, tuple(TableRow(cells) for cells in rows))
+    return Table(title, heads, tuple(TableRow(cells) for cells in rows))
 
 
 def _state(room: Room, found: RequestView) -> tuple[str, str]:
