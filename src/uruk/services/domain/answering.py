@@ -77,16 +77,17 @@ class _Answering:
         written = given.get(step.name)
         rows = list(written) if isinstance(written, list | tuple) else []
         about = self._about(step)
-        if self._counts(step, rows, about):
+        if not isinstance(about, Waiting) and self._counts(step, rows, about):
             self._found.values[step.name] = [self._row(step, place, row, about) for place, row in enumerate(rows)]
 
-    def _about(self, step: Step) -> Sequence[Mapping[str, object]] | None:
+    def _about(self, step: Step) -> Sequence[Mapping[str, object]] | Waiting | None:
         """The rows of the fact that a step is repeated over; None where it is repeated as often as somebody wants."""
         if step.repeat is None or step.repeat.over is None:
             return None
         found = self._reckoning().fact(step.repeat.over)
         if isinstance(found, Waiting):
             self._found.waiting |= found.facts
+            return found
         return found if isinstance(found, list | tuple) else ()
 
     def _counts(self, step: Step, rows: Sequence[object], about: Sequence[object] | None) -> bool:
