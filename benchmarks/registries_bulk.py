@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import os
-import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,121 +16,45 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import django
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "uruk.web.settings"
-django.setup()
-
-from benchmarks.registries_storage import Work  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from tests.unit.documents.samples import FILES, write_country  # noqa: E402
-
-from uruk.acts.api import establish, open_log_writer, use_appender  # noqa: E402
-from uruk.definitions.api import load_country  # noqa: E402
-from uruk.kernel.api import Actor, Text  # noqa: E402
-from uruk.publishing.api import publish_country  # noqa: E402
-from uruk.registries.api import (  # noqa: E402
-    REGISTRY_KIND,
-    Change,
-    advance_import,
-    change,
-    export,
-    run_import,
-    start_import,
+from benchmarks.registries_base import (
+    HOME,
+    OF_PERSONS,
+    SET,
+    SYSTEM,
+    Pace,
+    Work,
+    furnish,
+    log_served,
+    percentiles,
+    rounded,
+    tell,
+    values,
 )
-from uruk.registries.database import database  # noqa: E402
-from uruk.registries.opening import open_registry  # noqa: E402
-from uruk.registries.tables import Tables, make_tables, registry_number  # noqa: E402
+from django.db import connection, transaction
 
-SET = 1_000
-SYSTEM = Actor.system("interior")
-NAMES = ("محمد", "علي", "حسن", "زينب", "فاطمة", "هيوا", "شيلان", "دلشاد", "عبد الرحمن", "سارة")
-INTERIOR = (
-    "uruk: institution/1\npersonal: true\nroles: {registrar: {}}\ntexts:\n  name: {ar: وزارة, ckb: وەزارەت}\n"
-    "  roles:\n    registrar: {ar: مسجل, ckb: تۆمارکار}\n"
-)
-DEFINITION = """uruk: registry/1
-keys: [[number]]
-subject: number
-keep: forever
-title: [name]
-fields:
-  number: {type: national_number}
-  name:   {type: text, max: 80, find: true, personal: true}
-  town:   {type: text, max: 40, find: true, personal: false}
-  born:   {type: date, find: true, personal: true}
-  note:   {type: long_text, required: false}
-conditions:
-  born: {must: born <= today, law: e-signature/13}
-roles:
-  registrar: [read, propose, import, export]
-"""
-ARABIC = "{number: الرقم, name: الاسم, town: المدينة, born: الميلاد, note: ملاحظة}"
-KURDISH = "{number: ژمارە, name: ناو, town: شار, born: لەدایکبوون, note: تێبینی}"
-TEXTS = "uruk: texts/1\ntitle: {title}\nfields: {fields}\nconditions: {{born: {title}}}\n"
+from uruk.kernel.api import Actor
+from uruk.registries.api import Change, advance_import, change, export, run_import, start_import
+from uruk.registries.database import database
+from uruk.registries.opening import open_registry
+from uruk.registries.tables import Tables, make_tables, registry_number
 
-
-def furnish(codes: tuple[str, ...]) -> None:
-    """An institution with some registries of the same shape."""
-    files = FILES | {"institutions/interior/institution.yaml": INTERIOR}
-    for code in codes:
-        place = f"institutions/interior/registries/{code}"
-        files |= {
-            f"{place}/registry.yaml": DEFINITION,
-            f"{place}/texts.ar.yaml": TEXTS.format(title="الناس", fields=ARABIC),
-            f"{place}/texts.ckb.yaml": TEXTS.format(title="خەڵک", fields=KURDISH),
-        }
-    use_appender(open_log_writer("xx"))
-    establish("interior", Text("وزارة", "وەزارەت"), "xx")
-    publish_country(SYSTEM, load_country(write_country(files), [REGISTRY_KIND]))
-
-
-def values(at: int) -> dict[str, str]:
-    """A person as a file would say them."""
-    name = " ".join(NAMES[at // 10**power % 10] for power in range(3))
-    born = f"{1940 + at % 80}-{1 + at % 12:02d}-{1 + at % 28:02d}"
-    return {"number": str(198000000000 + at), "name": name, "town": f"town {at % 300}", "born": born, "note": "none"}
-
-
-class Pace:
-    """What a run of equal parts cost: a record's processor time (median of parts), and records a second of waiting."""
-
-    def __init__(self, work: Work) -> None:
-        self.work, self.parts, self.records, self.begun = work, [], 0, time.perf_counter()
-        self.spent = work.now()
-
-    def part(self, records: int) -> None:
-        """A part has ended."""
-        now = self.work.now()
-        self.parts.append((now - self.spent) / records)
-        self.spent, self.records = now, self.records + records
-
-    def found(self) -> dict[str, float]:
-        """Microseconds of work a record, how many a second of work that is, and how many came a second."""
-        middle, waited = statistics.median(self.parts), time.perf_counter() - self.begun
-        return {
-            "us": round(middle, 1),
-            "per_s_of_work": round(1e6 / middle),
-            "per_s": round(self.records / waited),
-            "wall_s": round(waited, 1),
-        }
+SECONDS = float(os.environ.get("SECONDS", "10"))
+MOST_IN_SETS = 50_000
+READERS = (1, 32)
 
 
 def sets(work: Work, count: int) -> dict[str, float]:
     """Change sets of a thousand, through the door."""
     pace = Pace(work)
     for start in range(0, count, SET):
-        change(
-            SYSTEM, "interior", "sets", [Change("create", values=values(at)) for at in range(start, start + SET)], "x"
-        )
+        change(SYSTEM, HOME, "sets", [Change("create", values=values(at)) for at in range(start, start + SET)], "x")
         pace.part(SET)
     return pace.found()
 
 
 def raw(work: Work, count: int) -> dict[str, float]:
     """The same rows by executemany: what the database alone costs."""
-    db, registry = database(), open_registry("interior", "sets")
+    db, registry = database(), open_registry(HOME, "sets")
     theirs, number = Tables(registry.number), registry_number("bench", "raw")
     with transaction.atomic():
         make_tables(number, registry.model)
@@ -182,7 +106,7 @@ def imported(work: Work, count: int) -> dict[str, Any]:
     """A file from its first byte to the last receipt: checked, then written."""
     file, size = file_of(count)
     begun = time.perf_counter()
-    found = start_import(SYSTEM, "interior", "files", file, "csv", "all", "create", "x")
+    found = start_import(SYSTEM, HOME, "files", file, "csv", "all", "create", "x")
     memory = _memory_mb()
     check = _pass(work, found.id)
     run_import(SYSTEM, found.id)
@@ -206,8 +130,8 @@ def _pass(work: Work, import_id: Any, *, writing: bool = False) -> dict[str, flo
         if done > before:
             pace.part(done - before)
             before = done
-        if not found.at_work:
-            assert found.hindrance is None, found.hindrance
+        if found.state not in ("checking", "writing"):
+            assert found.state == ("done" if writing else "checked"), found
             return pace.found()
 
 
@@ -220,7 +144,7 @@ def _memory_mb() -> int:
 def exported(work: Work, count: int) -> dict[str, float]:
     """All of them as CSV, each person in it noted."""
     pace = Pace(work)
-    for _ in _thousands(export(SYSTEM, "interior", "files", "csv")):
+    for _ in _thousands(export(SYSTEM, HOME, "files", "csv")):
         pace.part(SET)
     return pace.found()
 
@@ -231,14 +155,53 @@ def _thousands(lines: Iterator[bytes]) -> Iterator[None]:
             yield
 
 
+def reading(officer: Actor, count: int) -> dict[str, dict[str, float]]:
+    """Readings a second of persons' records, each with its entry in the log and in the index of who read what."""
+    part = count // (len(READERS) + 1)
+    return {f"{many} at once": _readers(officer, many, part * at, part) for at, many in enumerate(READERS)}
+
+
+def _readers(officer: Actor, many: int, first: int, count: int) -> dict[str, float]:
+    processes = min(many, os.cpu_count() or 1)
+    each, script = count // processes, Path(__file__).with_name("registries_readers.py")
+    told = [(first + at * each, first + at * each + each, many // processes, SECONDS) for at in range(processes)]
+    children = [
+        subprocess.Popen(
+            [sys.executable, str(script), str(officer.person), *map(str, one)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for one in told
+    ]  # fmt: skip
+    for child in children:
+        assert child.stdout and child.stdout.readline() == "ready\n"
+    found = [json.loads(child.communicate("begin\n")[0]) for child in _begun(children)]
+    waited = [seconds * 1e6 for one in found for seconds in one["waited"]]
+    middle = percentiles(waited, waited)
+    return {
+        "per_s": round(len(waited) / SECONDS, 1),
+        "wall p50": middle["wall p50"],
+        "wall p95": middle["wall p95"],
+        "us, readers alone": rounded(sum(one["cpu"] for one in found) * 1e6 / len(waited)),
+    }
+
+
+def _begun(children: list[Any]) -> list[Any]:
+    """Tell all of them before waiting for one."""
+    for child in children[1:]:
+        child.stdin.write("begin\n")
+        child.stdin.flush()
+    return children
+
+
 def main(kind: str, count: int) -> None:
     """Measure one database."""
-    call_command("migrate", verbosity=0)
-    furnish(("sets", "files"))
-    work = Work(kind)
-    found = {"sets": sets(work, min(count, 50_000)), "load": round(os.getloadavg()[0], 1)}
-    found |= {"raw": raw(work, min(count, 50_000)), "import": imported(work, count), "export": exported(work, count)}
-    print(json.dumps({"rows": count, **found}), flush=True)
+    officer = furnish({"sets": OF_PERSONS, "files": OF_PERSONS})
+    with log_served() as log:
+        work, few = Work(kind, log), min(count, MOST_IN_SETS)
+        tell({"rows": count, "sets": sets(work, few), "raw": raw(work, few)})
+        tell({"reading of persons": reading(officer, few)})
+        tell({"import": imported(work, count)})
+        tell({"export": exported(work, count)})
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from uruk.definitions.api import Field, Fields
 from uruk.registries.database import database
 from uruk.registries.dialect import Database
 from uruk.registries.domain.definition import RegistryDefinition
+from uruk.registries.opening import Opened
 from uruk.registries.tables import Tables, make_indexes, make_tables, registry_number
 
-DEFINITION = RegistryDefinition(
+HISTORIES = RegistryDefinition(
     fields=Fields((
         Field("number", "text"), Field("name", "text", find=True), Field("town", "text", find=True),
         Field("born", "date", find=True), Field("note", "text"),
@@ -63,20 +64,22 @@ class Writing:
 class Filling:
     """The registry that is measured, and the two other layouts, filled to one size after another."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, registry: Opened) -> None:
         self.kind, self.db, self.writing = kind, database(), Writing.of(kind)
-        self.number = registry_number("bench", "people")
+        self.definition, self.number, self.format = registry.model, registry.number, registry.format
         self.tables: Tables = Tables(self.number)
-        make_tables(self.number, DEFINITION)
         self.size = 0
+        self.filled: list[range] = []
         _names(self.db)
         _others(self.db, kind)
 
     def fill(self, size: int) -> None:
         """Fill all tables to that many records; indexes over columns are made anew, as after a large import."""
+        assert size > self.size, "each size must leave room for what was written at the one before"
         low, self.size = self.size, size
+        self.filled.append(range(low + 1, size + 1))
         _hurry(self.db, self.kind)
-        for column in DEFINITION.columns:
+        for column in self.definition.columns:
             self.db.run(f"DROP INDEX IF EXISTS {self.tables.index('f_' + column.name)}")
         if self.kind == "postgresql":
             self.db.run(f"DROP INDEX IF EXISTS {self.tables.text}")
@@ -86,7 +89,7 @@ class Filling:
             f"INSERT INTO {self.tables.key} SELECT 0, f_number, rid FROM {self.tables.current} "
             f"WHERE rid > {low} ORDER BY 2"
         )
-        make_indexes(self.number, DEFINITION)
+        make_indexes(self.number, self.definition)
         self._index_words()
         _extend_others(self.db, self.kind, self.tables, size)
         counter = self.tables.counter
@@ -96,6 +99,10 @@ class Filling:
             else f"UPDATE {counter} SET value = {size} RETURNING 1"
         )
         _settle(self.db, self.kind)
+
+    def one_of_them(self, at: int) -> int:
+        """A record that was filled in, not written by a measure: the one asked for, or another."""
+        return at if any(at in some for some in self.filled) else 1 + at % len(self.filled[0])
 
     def _index_words(self) -> None:
         if self.kind == "postgresql":
@@ -119,8 +126,8 @@ class Filling:
             "f_number, f_name, f_town, f_born"
         )
         return (
-            f"INSERT INTO {self.tables.current} ({columns}) {rows} SELECT i, {w.uuid}, 1, 1, 'live', {w.json}, 1, "
-            f"'2026-01-01', 1767225600000000 + i, {w.act}, 1, {words}, number, name, town, born FROM p"
+            f"INSERT INTO {self.tables.current} ({columns}) {rows} SELECT i, {w.uuid}, 1, 1, 'live', {w.json}, "
+            f"{self.format}, '2026-01-01', 1767225600000000 + i, {w.act}, 1, {words}, number, name, town, born FROM p"
         )
 
     def _version(self, low: int) -> str:
@@ -134,7 +141,7 @@ class Filling:
             "leaf, author, role, channel, reason"
         )
         return (
-            f"INSERT INTO {self.tables.version} ({columns}) SELECT rid, 1, record, 'create', 'live', content, 1, "
+            f"INSERT INTO {self.tables.version} ({columns}) SELECT rid, 1, record, 'create', 'live', content, format, "
             f"valid_from, changed_us, act_id, rid % 1000, {blob}, {blob}, "
             "'0190aaaa-bbbb-7ccc-8ddd-eeeeffff0000', 'registrar', 'import', 'taken over from the old register' "
             f"FROM {self.tables.current} WHERE rid > {low}"
@@ -144,7 +151,7 @@ class Filling:
 def long_histories(kind: str, records: int, versions: int) -> int:
     """Another registry whose records have many versions each, a month apart; its number."""
     number = registry_number("bench", f"histories-{records}")
-    make_tables(number, DEFINITION)
+    make_tables(number, HISTORIES)
     db, tables, w = database(), Tables(number), Writing.of(kind)
     series = w.series.format(low=0, high=records)
     columns = "rid, record, latest, number, status, content, format, valid_from, changed_us, act_id, ordered, f_number"

@@ -4,84 +4,24 @@ Run by registries.py, in a process for each database: registries_storage.py KIND
 """
 
 import json
-import os
-import random
-import statistics
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import django
+from benchmarks.registries_base import HOME, OF_THINGS, ROUNDS, Call, Work, furnish, log_served, tell, times
+from benchmarks.registries_doors import CODE, doors, number_of
+from benchmarks.registries_filling import HISTORIES, MOST_VALUES, MOST_WORDS, NAMES, Filling, json_value, long_histories
+from django.db import transaction
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "uruk.web.settings")
-django.setup()
+from uruk.kernel.api import new_id
+from uruk.registries.dialect import Database
+from uruk.registries.opening import open_registry
+from uruk.registries.store import Filter, NewVersion, PageQuery, Store
 
-from benchmarks.registries_filling import (  # noqa: E402
-    DEFINITION,
-    MOST_VALUES,
-    MOST_WORDS,
-    NAMES,
-    Filling,
-    json_value,
-    long_histories,
-)
-from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
-
-from uruk.kernel.api import new_id  # noqa: E402
-from uruk.registries.database import database  # noqa: E402
-from uruk.registries.dialect import Database  # noqa: E402
-from uruk.registries.store import Filter, NewVersion, PageQuery, Store  # noqa: E402
-
-ROUNDS = int(os.environ.get("ROUNDS", "300"))
 TODAY, NOW = date(2026, 3, 1), datetime(2026, 3, 1, tzinfo=UTC)
-Call = Callable[[int], Any]
-
-
-class Work:
-    """Microseconds of processor time, ours and PostgreSQL's for us: what a busy machine leaves alike."""
-
-    def __init__(self, kind: str) -> None:
-        pid = (database().one("SELECT pg_backend_pid()") or (0,))[0] if kind == "postgresql" else 0
-        self.server = Path(f"/proc/{pid}/schedstat") if pid else None
-
-    def now(self) -> float:
-        """All of it so far."""
-        server = int(self.server.read_text().split()[0]) / 1000 if self.server else 0
-        return server + time.process_time() * 1e6
-
-
-def times(work: Work, calls: dict[str, Call], size: int, rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
-    """Microseconds of work (median, 95th percentile) and of waiting (median) at random records; calls take turns."""
-    pick, worked, waited = random.Random(11), {name: [] for name in calls}, {name: [] for name in calls}
-    for place in range(rounds + rounds // 5):
-        at = pick.randrange(1, size + 1)
-        for name, call in calls.items():
-            begun, before = time.perf_counter(), work.now()
-            call(at)
-            if place >= rounds // 5:  # the first fill caches
-                worked[name].append(work.now() - before)
-                waited[name].append((time.perf_counter() - begun) * 1e6)
-    return {name: _percentiles(worked[name], waited[name]) for name in calls}
-
-
-def _percentiles(worked: list[float], waited: list[float]) -> dict[str, float]:
-    place = len(worked) * 95 // 100
-    return {
-        "p50": _round(statistics.median(worked)),
-        "p95": _round(sorted(worked)[place]),
-        "wall p50": _round(statistics.median(waited)),
-        "wall p95": _round(sorted(waited)[place]),
-    }
-
-
-def number_of(at: int) -> str:
-    """The main key of a record."""
-    return f"{at * 7919 % 1000000007:012}"
 
 
 def layouts(work: Work, filling: Filling) -> dict[str, Any]:
@@ -162,7 +102,7 @@ def _measured(filling: Filling, statements: dict[str, str]) -> dict[str, str]:
 
 def own(work: Work, filling: Filling) -> dict[str, Any]:
     """The room's store beside bare statements: reading, words, writing."""
-    store, db, size, few = Store(filling.number, DEFINITION), filling.db, filling.size, ROUNDS // 3
+    store, db, size, few = Store(filling.number, filling.definition), filling.db, filling.size, ROUNDS // 3
     bare = f"SELECT rid, record, latest, number, status, content FROM {filling.tables.current} WHERE f_number = ?"
     reading: dict[str, Call] = {
         "bare statement by key": lambda at: db.one(bare, (number_of(at),)),
@@ -229,7 +169,7 @@ def histories(work: Work, kind: str) -> dict[str, Any]:
 
 
 def _history(work: Work, kind: str, records: int) -> dict[str, Any]:
-    store = Store(long_histories(kind, records, 100), DEFINITION)
+    store = Store(long_histories(kind, records, 100), HISTORIES)
 
     def then(at: int) -> object:
         return store.as_of(record_of(kind, at), date(2010, 1, 1) + timedelta(days=at * 37 % 3000), NOW)
@@ -279,22 +219,21 @@ def _sizes(filling: Filling) -> dict[str, int]:
     return {name: (db.one(sql, (table,)) or (0,))[0] // size for name, table in groups.items()}
 
 
-def _round(value: float) -> float:
-    return round(value, 1) if value < 1000 else round(value)
-
-
 def main(kind: str, sizes: list[int]) -> None:
     """Fill and measure, one size after another."""
-    call_command("migrate", verbosity=0)
-    filling, work = Filling(kind), Work(kind)
-    print(json.dumps({"histories": histories(work, kind)}), flush=True)
-    for size in sizes:
-        begun = time.perf_counter()
-        filling.fill(size)
-        print(f"{kind}: {size} records filled in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
-        found = {"layouts": layouts(work, filling), "store": own(work, filling), "load": round(os.getloadavg()[0], 1)}
-        print(json.dumps({str(size): found}, ensure_ascii=False), flush=True)
-        filling.size = max(filling.size, _last(filling))
+    officer = furnish({CODE: OF_THINGS})
+    with log_served() as log:
+        filling, work, beside = Filling(kind, open_registry(HOME, CODE)), Work(kind), Work(kind, log)
+        tell({"histories": histories(work, kind)})
+        for size in sizes:
+            begun = time.perf_counter()
+            filling.fill(size)
+            print(f"{kind}: {size} records filled in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+            found = {"layouts": layouts(work, filling), "store": own(work, filling)}
+            filling.size = max(filling.size, _last(filling))
+            found["doors"] = doors(beside, filling, officer)
+            filling.size = max(filling.size, _last(filling))
+            tell({str(size): found})
 
 
 def _last(filling: Filling) -> int:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from uruk.acts.keystore import authority
 from uruk.acts.logs import instance_code
 from uruk.acts.models import DirectoryVersion, Institution, InstitutionKey
 from uruk.acts.node import clock, node_settings
+from uruk.acts.statements import find_row
 from uruk.acts.timestamping import timestamper_certificates
 from uruk.kernel.api import CodedError, Text
 from uruk.trust.api import Approver, Directory, DocumentType, InstitutionEntry, LogKey, NextIdentity, SealKey
@@ -86,11 +88,19 @@ def _is_fresh(version: DirectoryVersion) -> bool:
 
 def directory_reference() -> tuple[int, bytes]:
     """Version and SHA-256 of the last published keys.json, as a statement cites it."""
-    last = DirectoryVersion.objects.order_by("-version").first()
+    last = find_row(
+        "SELECT version, content_digest, published_at FROM acts_directoryversion ORDER BY version DESC LIMIT 1"
+    )
     if last is None:
         first = directory()
         return first.version, first.digest
-    return last.version, hashlib.sha256(last.keys_json.encode()).digest()
+    return last[0], _digest_of(last[0], bytes(last[1]), str(last[2]))
+
+
+@lru_cache(maxsize=16)
+def _digest_of(version: int, _content: bytes, _published: str) -> bytes:
+    """The SHA-256 of a version's keys.json, which never changes; the other two tell databases apart (tests)."""
+    return hashlib.sha256(DirectoryVersion.objects.get(pk=version).keys_json.encode()).digest()
 
 
 def published_directory() -> Directory | None:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from uruk.acts.domain.backoff import exhausted, wait_after
 from uruk.acts.models import Job
 from uruk.acts.node import clock
+from uruk.acts.statements import add_once
 from uruk.kernel.api import CodedError, new_id
 
 Handler = Callable[[dict[str, Any]], None]
@@ -49,8 +50,8 @@ def enqueue(name: str, payload: dict[str, Any], at: datetime | None = None, key:
     """
     if name not in _HANDLERS:
         raise CodedError("acts.job_unknown", job=name)
-    facts = {"name": name, "payload": payload, "due_at": at or clock().now(), "id": new_id()}
-    Job.objects.get_or_create(key=kept_key(key or str(new_id())), defaults=facts)
+    due, kept = at or clock().now(), kept_key(key or str(new_id()))
+    add_once(Job(id=new_id(), name=name, key=kept, payload=payload, due_at=due))
 
 
 def kept_key(key: str) -> str:

@@ -7,31 +7,34 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 
 from uruk.acts.directory import directory_reference
-from uruk.acts.domain.deed import Deed, check_author, check_clock, check_same
+from uruk.acts.domain.deed import CLOCK_TOLERANCE, Deed, check_author, check_clock, check_same
 from uruk.acts.events import emit
-from uruk.acts.keyring import require_institution
+from uruk.acts.keyring import require_hosted
 from uruk.acts.logs import is_listed, list_logs
 from uruk.acts.models import Act, ActReceipt
 from uruk.acts.node import appender, clock
 from uruk.acts.projecting import project
+from uruk.acts.statements import add_once, derived_transaction, find_row, stored
 from uruk.acts.witnessing import with_proofs
 from uruk.kernel.api import Actor, new_id
 from uruk.trust.api import Receipt, Statement, build_statement, parse_statement
 
 _LOG = structlog.get_logger("uruk.acts")
 SALT_BYTES = 32
+_CREATED = Act._meta.get_field("created_at")
 
 
 def perform(actor: Actor, deed: Deed) -> Receipt:
     """Do a deed and return its receipt; until then nothing shows it.
 
-    Three steps, each durable before the next: the intent with its rows; the entry in the author's log; the receipt.
-    An interruption between them leaves the act pending, and ``complete_pending`` finishes it. A deed repeated under
-    one act id is done once. Errors: ``acts.foreign_author``, ``acts.different_deed``, ``acts.clock_set_back``,
-    ``trust.disk_low``, and what ``rows`` raises: then nothing has happened.
+    Three steps: the intent with its rows, durable before the next; the entry in the author's log, durable likewise;
+    the receipt, which follows from both. An interruption between them leaves the act pending, and
+    ``complete_pending`` finishes it. A deed repeated under one act id is done once. Errors: ``acts.foreign_author``,
+    ``acts.different_deed``, ``acts.clock_set_back``, ``trust.disk_low``, and what ``rows`` raises: then nothing has
+    happened.
     """
     check_author(actor, deed)
     return complete(_intend(actor, deed))
@@ -39,13 +42,12 @@ def perform(actor: Actor, deed: Deed) -> Receipt:
 
 def complete(act: Act) -> Receipt:
     """Bring an act that was intended to its receipt; harmless for one that has it already."""
-    known = receipt_of(act.pk)
-    if known is not None:
-        return known
+    if find_row("SELECT 1 FROM acts_actreceipt WHERE act_id = %s", stored(Act._meta.pk, act.pk)) is not None:
+        return with_proofs(Receipt.parse(ActReceipt.objects.get(pk=act.pk).receipt))
     receipt = appender().append(act.author, act.pk, bytes(act.statement), bytes(act.salt))
     if not is_listed(act.author, receipt.origin):
         list_logs(act.author)
-    with transaction.atomic(durable=True):
+    with derived_transaction():
         _acknowledge(act, receipt)
     return receipt
 
@@ -95,26 +97,29 @@ def latest_act_time() -> datetime | None:
 def _intend(actor: Actor, deed: Deed) -> Act:
     """Commit the intent and its rows; for an act id that is known, check that it means the same."""
     act_id = deed.act_id or new_id()
-    known = Act.objects.filter(pk=act_id).first()
+    known = None if deed.act_id is None else _find(act_id)
     if known is None:
-        require_institution(deed.author)
+        require_hosted(deed.author)
         appender().check_space()
-        try:
-            return _commit(actor, deed, act_id)
-        except IntegrityError:
-            known = Act.objects.filter(pk=act_id).first()
-            if known is None:
-                raise
+        fresh = _commit(actor, deed, act_id)
+        if fresh is not None:
+            return fresh
+        known = Act.objects.get(pk=act_id)
     check_same(deed, parse_statement(bytes(known.statement)))
     return known
 
 
-def _commit(actor: Actor, deed: Deed, act_id: UUID) -> Act:
+def _find(act_id: UUID) -> Act | None:
+    there = find_row("SELECT 1 FROM acts_act WHERE id = %s", stored(Act._meta.pk, act_id))
+    return None if there is None else Act.objects.get(pk=act_id)
+
+
+def _commit(actor: Actor, deed: Deed, act_id: UUID) -> Act | None:
+    """Write intent and rows; None where another brought the same id meanwhile."""
     with transaction.atomic(durable=True):
         now = clock().now()
-        check_clock(now, _latest())
-        # The intent goes first: of two that bring the same id at once, the second waits here and writes no rows.
-        act = Act.objects.create(
+        _check_clock(now)
+        act = Act(
             pk=act_id,
             type=deed.type,
             role=deed.role,
@@ -124,8 +129,18 @@ def _commit(actor: Actor, deed: Deed, act_id: UUID) -> Act:
             actor=_actor_facts(actor),
             created_at=now,
         )
+        # The intent goes first: of two that bring the same id at once, the second waits here and writes no rows.
+        if not add_once(act):
+            return None
         deed.rows(act_id)
     return act
+
+
+def _check_clock(now: datetime) -> None:
+    """Refuse a clock that stands before the latest act; which one that is, is asked only where there is one ahead."""
+    ahead = find_row("SELECT 1 FROM acts_act WHERE created_at > %s LIMIT 1", stored(_CREATED, now + CLOCK_TOLERANCE))
+    if ahead is not None:
+        check_clock(now, _latest())
 
 
 def _statement(deed: Deed, act_id: UUID, time: datetime) -> bytes:
@@ -155,8 +170,6 @@ def _actor_facts(actor: Actor) -> dict[str, Any]:
 
 def _acknowledge(act: Act, receipt: Receipt) -> None:
     """Write the receipt and, in the same transaction, what follows from it."""
-    facts = {"receipt": receipt.to_json(), "received_at": clock().now()}
-    _, created = ActReceipt.objects.get_or_create(act=act, defaults=facts)
-    if created:
+    if add_once(ActReceipt(act_id=act.pk, receipt=receipt.to_json(), received_at=clock().now())):
         project(act.type, act.pk)
         emit(act.type, {"act": str(act.pk)}, key=str(act.pk))

@@ -21,6 +21,11 @@ def is_acknowledged(field: str = "act_id") -> Exists:
     return Exists(ActReceipt.objects.filter(pk=OuterRef(field)))
 
 
+def has_receipt(column: str) -> str:
+    """The same condition in the words of SQL, for a statement that is put together once."""
+    return f"EXISTS (SELECT 1 FROM acts_actreceipt WHERE acts_actreceipt.act_id = {column})"  # noqa: S608
+
+
 def which_acknowledged(act_ids: Sequence[UUID]) -> set[UUID]:
     """Those of the acts that have their receipt, for rooms whose rows are no Django models; at most 1000 at once."""
     return set(ActReceipt.objects.filter(pk__in=act_ids).values_list("pk", flat=True))

@@ -34,7 +34,6 @@ from uruk.publishing.publication import (
     find_published,
     get_publication,
     in_force,
-    is_archived,
     publish_country,
     published_digests,
 )
@@ -91,7 +90,6 @@ __all__ = [
     "in_force",
     "init_authority",
     "institutions",
-    "is_archived",
     "join",
     "kinds",
     "leave",

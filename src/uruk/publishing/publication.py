@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from uruk.acts.api import Deed, acknowledged, clock, hosted_institutions, perform, receipt_of
+from uruk.acts.api import Deed, acknowledged, clock, find_row, has_receipt, hosted_institutions, perform, receipt_of
 from uruk.definitions.api import Country, Definition, reopen_definition
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.publishing.countries import keep_country
 from uruk.publishing.kinds import kind_named
-from uruk.publishing.models import DefinitionArchive, PublishedDefinition
+from uruk.publishing.models import PublishedDefinition
 from uruk.publishing.stored import pack, unpack
 from uruk.trust.api import Receipt
 
 ACT_TYPE, ROLE = "definition.published", "published"
 # What both parties approve by themselves, each time anew: the folder's is never more than a draft.
 APPROVED_ELSEWHERE = frozenset({"agreement"})
+# Asked at every write of a registry, and so put together once.
+_LATEST = f"""SELECT p.act_id, p.digest, EXISTS (
+    SELECT 1 FROM publishing_definitionarchive a WHERE a.publication = p.act_id AND {has_receipt("a.act_id")})
+  FROM publishing_publisheddefinition p
+  WHERE p.kind = %s AND p.institution = %s AND p.code = %s AND {has_receipt("p.act_id")}
+  ORDER BY p.published_at DESC, p.act_id DESC LIMIT 1"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -27,11 +33,8 @@ class Publication:
 
     act: UUID
     definition: Definition
-
-    @property
-    def archived(self) -> bool:
-        """Whether two persons archived it: it is read, and nothing is done under it."""
-        return is_archived(self.act)
+    archived: bool
+    """Whether two persons archived it: it is read, and nothing is done under it."""
 
 
 def publish_country(actor: Actor, country: Country) -> list[Receipt]:
@@ -101,27 +104,17 @@ def in_force(kind: str, institution: str, code: str) -> Definition:
 
 def get_publication(kind: str, institution: str, code: str) -> Publication:
     """The same with the act that published it last."""
-    latest = _latest(kind, institution, code)
+    latest = find_row(_LATEST, kind, institution, code)
     if latest is None:
         raise CodedError("publishing.not_in_force", code=f"{institution}/{code}"[:120])
-    return Publication(latest.act_id, _opened(latest.digest))
-
-
-def is_archived(act_id: UUID) -> bool:
-    """Whether two persons archived what this act published: it is read, and nothing is done under it."""
-    return acknowledged(DefinitionArchive.objects.filter(publication=act_id)).exists()
+    act, digest, archived = latest
+    return Publication(act if isinstance(act, UUID) else UUID(act), _opened(digest), bool(archived))
 
 
 def find_published(act_id: UUID, kind: str) -> Definition | None:
     """The definition of a kind that an acknowledged act put in force; None for an act that did not publish one."""
     row = acknowledged(PublishedDefinition.objects.filter(act_id=act_id, kind=kind)).only("digest").first()
     return None if row is None else _opened(row.digest)
-
-
-def _latest(kind: str, institution: str, code: str) -> PublishedDefinition | None:
-    rows = PublishedDefinition.objects.filter(kind=kind, institution=institution, code=code).defer("files")
-    found: PublishedDefinition | None = acknowledged(rows).first()
-    return found
 
 
 def by_digest(digest: bytes) -> Definition:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from uruk.registries.encoding import VERSION_NAMES
-from uruk.registries.ground import BATCH, Ground
-from uruk.registries.rows import Ahead
+from uruk.registries.encoding import VERSION_NAMES, version_values
+from uruk.registries.ground import BATCH, Ground, batches
+from uruk.registries.rows import Ahead, NewVersion
 from uruk.registries.standing import (
     Known,
     Standing,
     Version,
-    current_names,
+    current_columns,
     current_values,
     match_rows,
     read_version,
@@ -25,10 +25,11 @@ from uruk.registries.tables import PREFIX
 from uruk.registries.writing import KeyRow, add_keys
 
 
-def project(ground: Ground, act_id: UUID, day: date) -> tuple[Ahead, ...]:
+def project(ground: Ground, act_id: UUID, day: date, written: Sequence[NewVersion] = ()) -> tuple[Ahead, ...]:
     """Show what an act wrote, in the transaction of its receipt; again: nothing changes."""
     ahead: list[Ahead] = []
-    for versions in _written(ground, act_id):
+    in_hand = ([version_of(version_values(ground.db, row)) for row in some] for some in batches(written))
+    for versions in in_hand if written else _written(ground, act_id):
         newest = {one["rid"]: one for one in sorted(versions, key=lambda one: one["number"])}
         ahead += _bring(ground, newest, lock(ground, sorted(newest)), day)
     return tuple(ahead)
@@ -111,15 +112,11 @@ def _bring(ground: Ground, newest: Mapping[int, Version], known: Mapping[int, Kn
 
 
 def _write_rows(ground: Ground, due: Sequence[Standing]) -> None:
-    columns = _columns(ground)
-    names = current_names(columns)
-    marks = ", ".join(ground.db.words_value if name == "words" else "?" for name in names)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "rid")
-    ground.db.many(
-        f"INSERT INTO {ground.tables.current} ({', '.join(names)}) VALUES ({marks}) "
-        f"ON CONFLICT (rid) DO UPDATE SET {changes}",
-        [current_values(ground, one, columns) for one in due],
-    )
+    found = _columns(ground)
+    columns = current_columns(found)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "rid")
+    rows = [current_values(ground, one, found) for one in due]
+    ground.db.insert(ground.tables.current, columns, rows, f"ON CONFLICT (rid) DO UPDATE SET {changes}")
 
 
 def _write_keys(ground: Ground, due: Sequence[Standing]) -> None:
@@ -139,7 +136,7 @@ def _write_matches(ground: Ground, due: Sequence[Standing], known: Sequence[int]
     if known:
         db.run(f"DELETE FROM {table} WHERE {db.any_of('rid')}", (db.numbers(known),))
     rows = [row for one in due for row in match_rows(ground, one)]
-    db.many(f"INSERT INTO {table} (key, rid) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+    db.insert(table, {"key": "integer", "rid": "integer"}, rows, "ON CONFLICT DO NOTHING")
 
 
 def _columns(ground: Ground) -> dict[str, str]:

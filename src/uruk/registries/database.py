@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import connections
 from django.db.utils import DEFAULT_DB_ALIAS
 
@@ -123,6 +124,10 @@ class _SQLite(Database):
         return link.executemany(sql, rows)
 
 
+_AS_ONE = 10
+_IN_JSON = {"integer": "bigint", "uuid": "uuid"}
+
+
 class _PostgreSQL(Database):
     types: Mapping[str, str] = {
         "integer": "BIGINT", "text": 'TEXT COLLATE "C"', "date": 'TEXT COLLATE "C"', "uuid": "UUID", "bytes": "BYTEA",
@@ -147,6 +152,25 @@ class _PostgreSQL(Database):
 
     def any_text(self, column: str) -> str:
         return f"{column} = ANY(?::text[])"
+
+    def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]], otherwise: str) -> int:
+        if len(rows) < _AS_ONE:
+            return super().insert(table, columns, rows, otherwise)
+        # One statement with all rows as one JSON text costs a third of one statement for each row.
+        names = ", ".join(columns)
+        typed = ", ".join(f"{name} {_IN_JSON.get(kind, 'text')}" for name, kind in columns.items())
+        picked = ", ".join(self._picked(name, kind) for name, kind in columns.items())
+        sql = (
+            f"INSERT INTO {table} ({names}) SELECT {picked} FROM json_to_recordset(?::json) AS r ({typed}) {otherwise}"
+        )
+        given = [dict(zip(columns, row, strict=True)) for row in rows]
+        return self.run(sql, (msgspec.json.encode(given).decode(),))
+
+    def _picked(self, name: str, kind: str) -> str:
+        """A column of the rows that came as JSON, in which bytes stand in base64."""
+        if kind == "words":
+            return self.words_value.replace("?", f"r.{name}")
+        return f"decode(r.{name}, 'base64')" if kind == "bytes" else f"r.{name}"
 
     def has_table(self, table: str) -> bool:
         return self.one("SELECT to_regclass(?) IS NOT NULL", (table,)) == (True,)

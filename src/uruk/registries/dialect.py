@@ -50,6 +50,15 @@ class Database(ABC):
         with ours.wrap_database_errors:
             return self._execute_many(_ready(ours), sql, rows).rowcount
 
+    def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]], otherwise: str) -> int:
+        """Insert rows into columns (name: logical type); ``otherwise``: the clause for those that are there.
+
+        Returns how many rows were written.
+        """
+        marks = ", ".join(self.words_value if kind == "words" else "?" for kind in columns.values())
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {otherwise}"  # noqa: S608
+        return self.many(sql, rows)
+
     @abstractmethod
     def uuid(self, value: UUID | None) -> object:
         """An id as the driver takes it."""

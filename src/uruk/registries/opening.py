@@ -10,7 +10,7 @@ from uuid import UUID
 from uruk.acts.api import node_settings
 from uruk.definitions.api import Definition
 from uruk.kernel.api import CodedError
-from uruk.publishing.api import by_digest, codes_in_force, get_publication, is_archived
+from uruk.publishing.api import by_digest, codes_in_force, get_publication
 from uruk.registries.converting import reader_of
 from uruk.registries.domain.definition import RegistryDefinition
 from uruk.registries.domain.showing import Sight, sight_of_role
@@ -34,6 +34,8 @@ class Opened:
     format: int
     store: Store
     publication: UUID
+    archived: bool
+    """Whether two persons archived it: it is read, and takes no writes."""
     sights: dict[str, Sight] = field(default_factory=dict, compare=False)
 
     def sight(self, role: str) -> Sight:
@@ -46,11 +48,6 @@ class Opened:
     def address(self) -> str:
         """Institution and code, as keys and texts name a registry."""
         return f"{self.institution}/{self.code}"
-
-    @cached_property
-    def archived(self) -> bool:
-        """Whether two persons archived it: it is read, and takes no writes."""
-        return is_archived(self.publication)
 
     @cached_property
     def keys_known(self) -> bool:
@@ -79,7 +76,7 @@ def open_registry(institution: str, code: str) -> Opened:
     definition, found = publication.definition, model_of(publication.definition)
     number, form = _numbers(node_settings().data, institution, code, definition.digest.hex())
     store = Store(number, found, reader_of(institution, code, publication.act, form))
-    return Opened(institution, code, definition, found, number, form, store, publication.act)
+    return Opened(institution, code, definition, found, number, form, store, publication.act, publication.archived)
 
 
 def require_open(registry: Opened) -> None:

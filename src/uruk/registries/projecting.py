@@ -1,7 +1,7 @@
 """What everybody reads of a registry changes with the receipt of an act, and again when a planned day comes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -11,18 +11,19 @@ from uruk.acts.api import clock, emit, find_statement, set_deadline
 from uruk.kernel.api import midnight, today
 from uruk.publishing.api import find_published
 from uruk.registries.opening import KIND, Opened, forget_recent, model_of, open_registry
-from uruk.registries.store import Ahead
+from uruk.registries.store import Ahead, NewVersion
 from uruk.registries.tables import make_tables, registry_number
 
 DUE = "record.version-due"
 FOLLOW = "record.withdrawal-due"
-_IN_HAND: dict[UUID, tuple[Opened, bool]] = {}
+LIKENESS = "record.likeness-due"
+_IN_HAND: dict[UUID, tuple[Opened, Sequence[NewVersion]]] = {}
 
 
 @contextmanager
-def on_its_way(act_id: UUID, registry: Opened, kinds: Collection[str]) -> Iterator[None]:
+def on_its_way(act_id: UUID, registry: Opened, written: Sequence[NewVersion]) -> Iterator[None]:
     """While this process performs a change set: what it has in hand needs not be looked up for the projection."""
-    _IN_HAND[act_id] = registry, "withdraw" in kinds
+    _IN_HAND[act_id] = registry, written
     try:
         yield
     finally:
@@ -32,19 +33,24 @@ def on_its_way(act_id: UUID, registry: Opened, kinds: Collection[str]) -> Iterat
 def project_act(act_id: UUID) -> None:
     """In the transaction of an act's receipt: show the versions it wrote, and set deadlines for the days to come.
 
-    What leads to withdrawn records is followed afterwards.
+    What leads to withdrawn records is followed afterwards, and where the registry says so duplicates are looked for.
     """
-    registry, withdraws = _IN_HAND.get(act_id) or _looked_up(act_id)
-    plan(registry, registry.store.project(act_id, today(clock())), str(act_id))
-    if withdraws:
+    # Where another process wrote the intent, nothing is in hand here.
+    registry, written = _IN_HAND.get(act_id, (None, ()))
+    if registry is None or not written:
+        registry, written = _looked_up(act_id), ()
+    plan(registry, registry.store.project(act_id, today(clock()), written), str(act_id))
+    kinds = {one.kind for one in written or registry.store.of_act(act_id)}
+    if "withdraw" in kinds:
         emit(FOLLOW, {"act": str(act_id)}, key=str(act_id))
+    if registry.model.match:
+        emit(LIKENESS, {"act": str(act_id)}, key=str(act_id))
 
 
-def _looked_up(act_id: UUID) -> tuple[Opened, bool]:
+def _looked_up(act_id: UUID) -> Opened:
     statement = find_statement(act_id)
     assert statement is not None, "a projection runs where the receipt is written"
-    registry = open_registry(statement.author, str(statement.body["registry"]))
-    return registry, any(row.kind == "withdraw" for row in registry.store.of_act(act_id))
+    return open_registry(statement.author, str(statement.body["registry"]))
 
 
 def published(act_id: UUID) -> None:

@@ -141,7 +141,7 @@ def perform_set(
         act_id=act,
     )
     try:
-        with on_its_way(act, registry, {one.kind for one in found.drafts}):
+        with on_its_way(act, registry, written):
             receipt = perform(actor, deed)
     except KeyTakenError as error:
         at = next((one.position for one in written if one.rid == error.rid), 0)

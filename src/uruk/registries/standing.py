@@ -11,7 +11,7 @@ from uruk.registries.encoding import VERSION_NAMES, day_of
 from uruk.registries.ground import Ground
 from uruk.registries.layout import column_value, key_values, words_of
 from uruk.registries.rows import Ahead
-from uruk.registries.tables import PREFIX
+from uruk.registries.tables import CURRENT_COLUMNS, PREFIX
 
 _KEEP_KEYS = frozenset({"live", "merged"})
 _NAMES = VERSION_NAMES.split(", ")
@@ -77,7 +77,7 @@ def read_version(ground: Ground, rid: int, number: int) -> Version:
 
 
 def current_values(ground: Ground, one: Standing, columns: Mapping[str, str]) -> tuple[object, ...]:
-    """A current row in the order of ``current_names``."""
+    """A current row in the order of ``current_columns``."""
     said, number, status, content = one.newest, 0, "dormant", None
     if one.current is not None:
         said, number, status = one.current, one.current["number"], one.current["status"]
@@ -95,13 +95,10 @@ def current_values(ground: Ground, one: Standing, columns: Mapping[str, str]) ->
     )  # fmt: skip
 
 
-def current_names(columns: Mapping[str, str]) -> tuple[str, ...]:
-    """The columns that a projection writes; what is taken of a capacity is no projection."""
-    names = (
-        "rid", "record", "latest", "number", "status", "merged_into", "content", "format", "valid_from", "valid_until",
-        "changed_us", "act_id", "cap", "ordered", "words",
-    )  # fmt: skip
-    return (*names, *(PREFIX + name for name in columns))
+def current_columns(columns: Mapping[str, str]) -> dict[str, str]:
+    """The columns that a projection writes with their types; what is taken of a capacity is no projection."""
+    fixed = {"rid": "integer"} | {name: kind for name, kind, _ in CURRENT_COLUMNS}
+    return fixed | {PREFIX + name: kind for name, kind in columns.items()}
 
 
 def match_rows(ground: Ground, one: Standing) -> list[tuple[int, int]]:

@@ -65,12 +65,13 @@ class Store:
         """Write versions with their act's intent and reserve their keys. Errors: VersionTakenError, KeyTakenError."""
         writing.write_versions(self._ground, rows)
 
-    def project(self, act_id: UUID, day: date) -> tuple[Ahead, ...]:
+    def project(self, act_id: UUID, day: date, written: Sequence[NewVersion] = ()) -> tuple[Ahead, ...]:
         """In the receipt's transaction: show what the act wrote, as it is on ``day``; again: nothing changes.
 
-        Returns the days on which something else comes into force; the caller sets deadlines for them.
+        ``written``: all that it wrote, where that is in hand. Returns the days on which something else comes into
+        force; the caller sets deadlines for them.
         """
-        return current.project(self._ground, act_id, day)
+        return current.project(self._ground, act_id, day, written)
 
     def refresh(self, rid: int, day: date) -> None:
         """Bring a record to the version in force on ``day``."""

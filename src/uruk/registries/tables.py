@@ -140,7 +140,7 @@ def layout_of(definition: RegistryDefinition) -> str:
 
 def keys_follow(number: int, definition: RegistryDefinition) -> bool:
     """Whether the keys of all records are those of this definition by now; the rest may still be laid out."""
-    layout = Registry.objects.values_list("layout", flat=True).get(pk=number)
+    (layout,) = database().one("SELECT layout FROM registries_registry WHERE number = ?", (number,)) or ("",)
     if layout == layout_of(definition):
         return True
     known, made = json.loads(layout or "{}"), _conversion(definition)

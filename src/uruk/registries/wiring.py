@@ -11,6 +11,7 @@ from uruk.registries.likeness import close_proposal, forget_likeness, look_for_d
 from uruk.registries.projecting import (
     DUE,
     FOLLOW,
+    LIKENESS,
     archived,
     lay_out_published,
     project_act,
@@ -32,7 +33,7 @@ on_receipt(CHANGED, give_back)
 subscribe("definition.published", lay_out_published)
 subscribe(FORGOTTEN, purge)
 subscribe(FORGOTTEN, forget_likeness)
-subscribe(RECORD_CHANGED, look_for_duplicates)
+subscribe(LIKENESS, look_for_duplicates)
 subscribe(DUE, version_due)
 subscribe(HOLD_ENDED, hold_ended)
 subscribe(FOLLOW, follow_withdrawals)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from uruk.registries.encoding import VERSION_NAMES, version_values
+from uruk.registries.encoding import version_values
 from uruk.registries.ground import Ground, batches
 from uruk.registries.layout import key_text, key_values
 from uruk.registries.rows import KeyTakenError, NewVersion, VersionTakenError
 from uruk.registries.tables import VERSION_COLUMNS
 
+KEY_COLUMNS = {"place": "integer", "value": "text", "rid": "integer"}
+_VERSION = {name: kind for name, kind, _ in VERSION_COLUMNS}
 KeyRow = tuple[int, str, int]
 """The key's place in the definition, its value, the record's number."""
 
@@ -41,9 +43,7 @@ def reserve(ground: Ground, keys: Sequence[KeyRow]) -> None:
 
 def add_keys(ground: Ground, keys: Sequence[KeyRow]) -> int:
     """Write keys that nobody has; return how many those were."""
-    return ground.db.many(
-        f"INSERT INTO {ground.tables.key} (place, value, rid) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", keys
-    )
+    return ground.db.insert(ground.tables.key, KEY_COLUMNS, keys, "ON CONFLICT DO NOTHING")
 
 
 def holders(ground: Ground, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
@@ -77,9 +77,8 @@ def _contents(ground: Ground, rids: Sequence[int]) -> dict[int, dict[str, object
 
 
 def _insert(ground: Ground, rows: Sequence[NewVersion]) -> None:
-    marks = ", ".join("?" for _ in VERSION_COLUMNS)
-    sql = f"INSERT INTO {ground.tables.version} ({VERSION_NAMES}) VALUES ({marks}) ON CONFLICT DO NOTHING"
-    if ground.db.many(sql, [version_values(ground.db, row) for row in rows]) != len(rows):
+    values = [version_values(ground.db, row) for row in rows]
+    if ground.db.insert(ground.tables.version, _VERSION, values, "ON CONFLICT DO NOTHING") != len(rows):
         raise _taken(ground, rows)
 
 

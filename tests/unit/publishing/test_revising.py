@@ -20,7 +20,6 @@ from uruk.publishing.api import (
     find_draft,
     get_publication,
     in_force,
-    is_archived,
     list_definitions,
     proposal_options,
     propose_archive,
@@ -132,6 +131,6 @@ def test_what_cannot_be_proposed_says_why(tmp_path: Path, heads: Any) -> None:
     assert code_of(lambda: propose_definition(NODE, "note", "gardens", "weeds")) == "publishing.not_in_force"
     assert code_of(lambda: propose_definition(NODE, "agreement", "gardens", "x")) == "publishing.decided_elsewhere"
     assert code_of(lambda: propose_archive(NODE, *PLANTING)) == "publishing.never_archived"
-    assert not is_archived(get_publication(*PLANTING).act)
+    assert not get_publication(*PLANTING).archived
     load(tmp_path, new="max: 70")
     assert try_definition(*PLANTING) == {}, "nothing was written under a note"
