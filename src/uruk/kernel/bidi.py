@@ -1,6 +1,7 @@
 """Keeping texts of different direction from turning each other around (Unicode UAX #9)."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 FSI, PDI = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
@@ -25,13 +26,17 @@ def without_controls(text: str) -> str:
 
 def script_of(text: str) -> Script:
     """Return the script of the text's letters: "arabic" (also Kurdish), "latin", "other", "mixed", or "none"."""
-    scripts = {_letter_script(letter) for letter in text if unicodedata.category(letter).startswith("L")}
+    scripts = {script for letter in set(text) if (script := _script_of_letter(letter)) != "none"}
     if not scripts:
         return "none"
     return scripts.pop() if len(scripts) == 1 else "mixed"
 
 
-def _letter_script(letter: str) -> Script:
+@lru_cache(maxsize=10_000)
+def _script_of_letter(letter: str) -> Script:
+    """Asked of each letter of each text that comes in: a country writes with some hundred."""
+    if not unicodedata.category(letter).startswith("L"):
+        return "none"
     # Compatibility letters (ﷲ, Ａ) count as what they stand for.
     name = unicodedata.name(unicodedata.normalize("NFKC", letter)[0], "")
     if name.startswith("ARABIC"):
