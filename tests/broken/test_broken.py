@@ -54,6 +54,14 @@ def test_ten_damages_and_more_are_found_in_one_run(tmp_path: Path) -> None:
     assert len(check_damaged(together, tmp_path)) == len(expected(together))
 
 
+def test_fifty_slips_of_services_are_found_and_twenty_of_them_in_one_run(tmp_path: Path) -> None:
+    of_services = [damage for damage in DAMAGES if damage.stem.startswith("service-")]
+    together = Path(__file__).parent / "service-many-at-once.diff"
+    assert len(of_services) >= 50
+    assert len(expected(together)) >= 20
+    assert len(check_damaged(together, tmp_path)) == len(expected(together))
+
+
 @pytest.mark.parametrize(
     "country", [*sorted((ROOT / "countries").iterdir()), ROOT / "tests/countries/minimal"], ids=lambda path: path.name
 )
