@@ -44,9 +44,8 @@ if __name__ == "__main__":
         try:
             came = verify_version(one, directory)["import"]
             if came:
-                sys.stdout.write(
-                    f"receipt {count}: one of {came['rows']} rows of the import {UUID(bytes=came['id'])}\n"
-                )
+                told = f"one of {came['rows']} rows of the import {UUID(bytes=came['id'])}"
+                sys.stdout.write(f"receipt {count}: {told}\n")
         except InvalidSignature:
             sys.exit(f"receipt {count}: a signature is wrong")
         except Exception as error:

@@ -1,5 +1,7 @@
 """One person recorded twice is proposed on every way in; a person decides, and what was decided is not asked again."""
 
+import io
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,13 +21,17 @@ from uruk.registries.api import (
     Change,
     Done,
     Open,
+    advance_import,
     candidates,
     count_duplicates,
     forget,
     get_duplicate,
+    get_import,
     keep_apart,
     merge_duplicate,
     open_duplicates,
+    run_import,
+    start_import,
 )
 from uruk.registries.kind import REGISTRY_KIND
 from uruk.registries.models import DuplicateProposal, KeptApart
@@ -133,6 +139,28 @@ def test_a_form_is_told_before_it_writes_and_writes_nothing(births: Any) -> None
 def test_whatever_is_typed_candidates_are_looked_for(births: Any, values: dict[str, Any]) -> None:
     add(births, ZIAD)
     assert candidates(births.registrar.actor, "interior", "births", values) == ()
+
+
+def test_an_import_says_before_it_writes_whom_its_rows_may_be_about_and_proposes_them_afterwards(births: Any) -> None:
+    record = add(births, ZIAD)
+    rows = b"".join(json.dumps(one).encode() + b"\n" for one in (STRANGER, AGAIN))
+    terminal, place = Actor.terminal("interior"), ("interior", "births")
+    found = start_import(terminal, *place, io.BytesIO(rows), "jsonl", "all", "create", "letter 7")
+    while found.at_work:
+        found = advance_import(terminal, found.id)
+    (like,) = get_import(terminal, found.id).likenesses
+    assert (like.row, like.record) == (2, record) and like.score >= 500
+    now = MOMENT + timedelta(minutes=1)
+    seen = usage_index().find("interior", ZIAD["number"], MOMENT - timedelta(days=1), now).usages
+    assert [one.service for one in seen] == ["registry.listed"], "that a record is there was told at a terminal"
+    assert DuplicateProposal.objects.count() == 0
+    found = run_import(terminal, found.id)
+    while found.at_work:
+        found = advance_import(terminal, found.id)
+    assert found.written == 2, "a likeness keeps nothing from being written"
+    run_due_jobs()
+    (pair,) = open_duplicates(births.head.actor, *place).duplicates
+    assert record in {pair.one.record, pair.other.record}
 
 
 def test_a_registry_that_names_nothing_to_match_proposes_nothing(births: Any) -> None:
