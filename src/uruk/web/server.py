@@ -18,7 +18,7 @@ from uruk.web.child import PARENT_PIPE, follow_parent
 from uruk.web.prepare import prepare
 
 _LOG = structlog.get_logger("uruk.web")
-START_LIMIT_S = 60.0
+START_LIMIT_S = 120.0
 STOP_LIMIT_S = 15.0
 RESTARTS_MAX = 5  # of one process within the period; more often, a person must look
 RESTARTS_PERIOD_S = 3600.0

@@ -12,7 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 USUAL_PORT = 8000
-START_LIMIT_S = 60
+START_LIMIT_S = 180
 STOP_LIMIT_S = 15
 
 
