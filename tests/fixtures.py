@@ -1,14 +1,17 @@
 """Fixtures of a whole node: its folder, clock and log writer; an institution, officers, citizens, passkeys."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from tests.worlds import WORLDS, World, get_world
 from uruk.kernel.api import Actor, FixedClock, Settings, Text
 
 MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -19,7 +22,13 @@ PASSWORD = "a long password of nobody"
 def django_db_setup(django_db_setup: None) -> None:
     """The tables of this run. Emptying them after a test does not write Django's permissions anew: nobody asks them."""
     from django.contrib.contenttypes.management import create_contenttypes
+    from django.db import connection
     from django.db.models.signals import post_migrate
+
+    from tests.dumps import deleting
+
+    if connection.vendor == "postgresql":
+        connection.ops.sql_flush = deleting
 
     assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     assert post_migrate.disconnect(create_contenttypes)
@@ -43,10 +52,22 @@ def clock(now: datetime) -> Iterator[FixedClock]:
 
 
 @pytest.fixture
-def node(settings: Any, tmp_path: Path) -> Settings:
+def world(request: pytest.FixtureRequest, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> World | None:
+    """The world in which this test begins, by the fixture that gives it (tests/worlds.py); None where all is empty."""
+    name = next((each for each in request.fixturenames if each in WORLDS), None)
+    if name is None:
+        return None
+    request.getfixturevalue("transactional_db")
+    return get_world(name, settings.URUK, MOMENT, tmp_path_factory)
+
+
+@pytest.fixture
+def node(settings: Any, tmp_path: Path, world: World | None) -> Settings:
     """The node's settings, with a data folder of this test's own."""
     settings.URUK = replace(settings.URUK, data=tmp_path / "node")
     settings.URUK.data.mkdir()
+    if world is not None:
+        world.put_back(settings.URUK.data)
     return settings.URUK
 
 
@@ -63,9 +84,9 @@ def log(node: Settings, clock: FixedClock) -> Iterator[Any]:
 
 
 @pytest.fixture
-def institution(db: None, log: Any) -> str:
+def institution(db: None, log: Any, world: World | None) -> str:
     """An institution with keys, its log at hand."""
-    return make_institution("interior")
+    return "interior" if world else make_institution("interior")
 
 
 def make_institution(code: str) -> str:
@@ -92,23 +113,28 @@ class Officer:
         answer = self.passkey.get(approval_options(self.person, proposal))
         return approve(self.person, str(self.actor.role), proposal, answer)
 
+    def with_passkey_as_now(self) -> "Officer":
+        """The same with a passkey of its own, which counts on from here."""
+        return replace(self, passkey=type(self.passkey).from_text(self.passkey.to_text()))
+
+
+def give_passkey(person: UUID) -> Any:
+    """Register a software passkey for a person and return it."""
+    from uruk.people.api import SoftwarePasskey, register_passkey
+
+    made = SoftwarePasskey()
+    register_passkey(person, made.create)
+    return made
+
 
 @pytest.fixture
 def passkey() -> Callable[[UUID], Any]:
     """Register a software passkey for a person and return it."""
-
-    def register(person: UUID) -> Any:
-        from uruk.people.api import SoftwarePasskey, register_passkey
-
-        made = SoftwarePasskey()
-        register_passkey(person, made.create)
-        return made
-
-    return register
+    return give_passkey
 
 
-@pytest.fixture
-def rights() -> Iterator[None]:
+@contextmanager
+def told_rights() -> Iterator[None]:
     """Registrars and clerks may see persons, as the country's institutions say."""
     from uruk.people import offices
 
@@ -119,22 +145,31 @@ def rights() -> Iterator[None]:
 
 
 @pytest.fixture
-def officer(institution: str, rights: None, passkey: Callable[[UUID], Any]) -> Callable[..., Officer]:
+def rights() -> Iterator[None]:
+    """Registrars and clerks may see persons, as the country's institutions say."""
+    with told_rights():
+        yield
+
+
+def make_officer(role: str, institution: str, name: str) -> Officer:
+    """Register an officer in an office, with a password and a passkey."""
+    from uruk.people.api import register_officer
+
+    names = Text("موظف", "فەرمانبەر", "Officer")
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    person = register_officer(Actor.system(institution), institution, role, name, names, since=since, password=PASSWORD)
+    actor = Actor(channel="desk", person=person, institution=institution, role=role)
+    return Officer(person, actor, give_passkey(person))
+
+
+@pytest.fixture
+def officer(institution: str, rights: None, world: World | None) -> Callable[..., Officer]:
     """Make an officer of the institution: ``officer("registrar")``; each call is another person."""
-    made: list[UUID] = []
+    numbers = count(1 + len(world.officers if world else ()))
 
     def make(role: str = "registrar", institution: str = institution, name: str = "") -> Officer:
-        from uruk.people.api import register_officer
-
-        name = name or f"officer.{len(made) + 1}"
-        names = Text("موظف", "فەرمانبەر", "Officer")
-        since = datetime(2026, 1, 1, tzinfo=UTC)
-        person = register_officer(
-            Actor.system(institution), institution, role, name, names, since=since, password=PASSWORD
-        )
-        made.append(person)
-        actor = Actor(channel="desk", person=person, institution=institution, role=role)
-        return Officer(person, actor, passkey(person))
+        number = next(numbers)
+        return make_officer(role, institution, name or f"officer.{number}")
 
     return make
 

@@ -22,6 +22,9 @@ from uruk.web.settings import DATABASES  # noqa: E402
 
 DATABASES["default"]["TEST"] = {} if os.environ["URUK_DATABASE"] else {"NAME": f"{_NODE}/test.sqlite3"}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+if os.environ["URUK_DATABASE"]:
+    # No test cuts the server's power: a disk need not be waited for. A node's own settings are looked at in unit/web.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]
 STORAGES = {

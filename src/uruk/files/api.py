@@ -1,6 +1,6 @@
 """The door of files: keeping bytes, and letting foreign PDFs and spreadsheets in."""
 
-from uruk.files.inspection import PdfFacts
+from uruk.files.facts import PdfFacts
 from uruk.files.intake import Limits, examine_upload, intake_pdf
 from uruk.files.spreadsheets import SheetLimits, convert_spreadsheet
 from uruk.files.store import FileRef, FileStore, require_free_space

@@ -4,7 +4,6 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +11,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from uruk.files.facts import PdfFacts
 from uruk.kernel.api import CodedError
 from uruk.trust.api import page_width
 
@@ -45,22 +45,6 @@ BROKEN = (
     struct.error,
     zlib.error,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PdfFacts:
-    """A PDF that was let in: its digest, bytes and pages, its signatures, and whether a strip may be added to it.
-
-    ``width`` is what a reader sees of the first page, in points. ``extendable`` is false where a signature forbids
-    additions, or where the file's cross-references are of the hybrid kind that no strict reader extends.
-    """
-
-    sha256: bytes
-    size: int
-    pages: int
-    signatures: int
-    extendable: bool
-    width: int
 
 
 def inspect_pdf(data: bytes, max_pages: int) -> PdfFacts:

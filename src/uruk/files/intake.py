@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import uruk
-from uruk.files.inspection import PdfFacts
+from uruk.files.facts import PdfFacts
 from uruk.kernel.api import CodedError
 from uruk.trust.api import PdfEvidence, PdfSignature, cbor
 

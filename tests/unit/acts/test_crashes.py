@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from tests.stem import run as child
+
 pytestmark = pytest.mark.database
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,14 +52,6 @@ def environment(database: str, tmp_path_factory: pytest.TempPathFactory) -> dict
     django = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"]
     subprocess.run(django, env=found, check=True, timeout=120)
     return found
-
-
-def child(
-    environment: dict[str, str], module: str, *words: str, limit_s: float = 120
-) -> subprocess.CompletedProcess[str]:
-    """Run a module of the tests as a process of that node."""
-    command = [sys.executable, "-m", module, *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=limit_s, check=False)
 
 
 def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.fixtures import Officer
-from tests.unit.documents.conftest import Office
-from tests.unit.documents.samples import sample_country
-from uruk.kernel.api import Actor, Settings
+from tests.unit.documents.conftest import Office, office
+from uruk.kernel.api import Settings
 from uruk.trust.api import LogService
+
+__all__ = ["Office", "office"]
 
 
 @pytest.fixture
@@ -23,20 +23,6 @@ def served(log: Any, node: Settings) -> Iterator[None]:
     yield
     service.stop()
     thread.join()
-
-
-@pytest.fixture
-def office(
-    transactional_db: None, node: Settings, institution: str, officer: Callable[..., Officer]
-) -> Iterator[Office]:
-    """An institution with a type in force, two officers, keys and lists published."""
-    from uruk.documents.api import publish_public_files
-    from uruk.publishing.api import publish_country
-
-    publish_country(Actor.system(institution), sample_country())
-    found = Office(officer("registrar"), officer("head"), node)
-    publish_public_files()
-    yield found
 
 
 @pytest.fixture

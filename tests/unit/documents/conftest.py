@@ -1,13 +1,13 @@
 """An institution whose types are in force, with two officers."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.fixtures import Officer
+from tests.fixtures import Officer, make_institution, make_officer, told_rights
 from tests.unit.documents.samples import VALUES, sample_country, scanned_letter
+from tests.worlds import WORLDS, World
 from uruk.kernel.api import Actor, Settings
 
 
@@ -47,15 +47,24 @@ class Office:
         return self.release(draft)
 
 
-@pytest.fixture
-def office(
-    transactional_db: None, node: Settings, institution: str, officer: Callable[..., Officer]
-) -> Iterator[Office]:
-    """The institution's office, with keys and lists published."""
+def make_office() -> tuple[Officer, ...]:
+    """The institution with its types in force, two officers, keys and lists published."""
     from uruk.documents.api import publish_public_files
     from uruk.publishing.api import publish_country
 
-    publish_country(Actor.system(institution), sample_country())
-    found = Office(officer("registrar"), officer("head"), node)
+    publish_country(Actor.system(make_institution("interior")), sample_country())
+    with told_rights():
+        officers = tuple(
+            make_officer(role, "interior", f"officer.{n}") for n, role in enumerate(("registrar", "head"), 1)
+        )
     publish_public_files()
-    yield found
+    return officers
+
+
+WORLDS["office"] = make_office
+
+
+@pytest.fixture
+def office(transactional_db: None, node: Settings, institution: str, officer: Any, world: World) -> Office:
+    """The institution's office, with keys and lists published."""
+    return Office(*(one.with_passkey_as_now() for one in world.officers), node)

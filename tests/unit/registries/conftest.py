@@ -1,6 +1,6 @@
 """Registries in force with their officers; numbers of registries come again when a test is rolled back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,8 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.fixtures import Officer
+from tests.fixtures import Officer, make_institution, make_officer, told_rights
 from tests.unit.registries.samples import CARD, SHOP, sample_country
+from tests.worlds import WORLDS, World
 from uruk.kernel.api import Actor, Settings
 from uruk.registries.tables import forget_caches
 
@@ -77,13 +78,24 @@ class Archive:
         return self.by_two(Change("create", values={**CARD, **changed})).records[0]
 
 
-@pytest.fixture
-def archive(transactional_db: None, node: Settings, institution: str, officer: Callable[..., Officer]) -> Archive:
-    """Registries in force."""
+def make_archive() -> tuple[Officer, ...]:
+    """The institution with its registries in force, and three officers."""
     from uruk.publishing.api import publish_country
 
-    publish_country(Actor.system(institution), sample_country())
-    return Archive(officer("registrar"), officer("head"), officer("auditor"), node)
+    publish_country(Actor.system(make_institution("interior")), sample_country())
+    with told_rights():
+        roles = ("registrar", "head", "auditor")
+        return tuple(make_officer(role, "interior", f"officer.{number}") for number, role in enumerate(roles, 1))
+
+
+WORLDS["archive"] = make_archive
+
+
+@pytest.fixture
+def archive(transactional_db: None, node: Settings, institution: str, officer: Any, world: World) -> Archive:
+    """Registries in force."""
+    forget_caches()
+    return Archive(*(one.with_passkey_as_now() for one in world.officers), node)
 
 
 @pytest.fixture
