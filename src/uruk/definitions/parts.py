@@ -11,7 +11,9 @@ from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, L
 from uruk.definitions.texts import Sentences, Texts
 from uruk.kernel.api import LANGUAGES, Text
 
-RIGHTS = ("see-person", "approve-agreements", "approve-definitions", "approve-members")
+RIGHTS = (
+    "see-person", "approve-agreements", "approve-definitions", "approve-members", "reassign-cases", "read-cases",
+)  # fmt: skip
 MEMBER_CLASSES = ("GOV", "COM", "NGO", "EDU")
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 _NO_TEXT = Text("—", "—")

@@ -45,10 +45,12 @@ from uruk.exchange.evidence.bundle import Bundle, is_bundle, read_bundle, write_
 from uruk.exchange.evidence.examining import BundleVerdict, verify_bundle
 from uruk.exchange.evidence.forgetting import forget_month
 from uruk.exchange.evidence.gathering import Sources, gather, request_of, require_evidence
+from uruk.exchange.evidence.index import month_of
 from uruk.exchange.evidence.record import Record
-from uruk.exchange.evidence.store import EvidenceStore, month_of
+from uruk.exchange.evidence.store import EvidenceStore
 from uruk.exchange.messages import headers, statements, wire, xroad_errors
 from uruk.exchange.messages.statements import is_request_id, new_request
+from uruk.exchange.own_gateway import ask_own_gateway
 from uruk.exchange.snapshot import (
     Agreement,
     Endpoint,
@@ -225,6 +227,7 @@ __all__ = [
     "WitnessPolicy",
     "WitnessStore",
     "approve_members",
+    "ask_own_gateway",
     "build_entry",
     "build_members",
     "build_request",

@@ -54,7 +54,7 @@ class _Answering:
                 self._found.asked.append(step.name)
                 self._step(step, given)
         unknown = (name for name in given if name not in known)
-        self._found.errors += [(name[:60], CodedError("definitions.field_unknown")) for name in unknown]
+        self._found.errors += [(name[:60], CodedError("services.field_unknown")) for name in unknown]
         return self._found
 
     def _reckoning(self) -> Reckoning:
@@ -94,9 +94,9 @@ class _Answering:
         assert step.repeat is not None, "asked before"
         low, high = (len(about), len(about)) if about is not None else (step.repeat.minimum, step.repeat.maximum)
         if len(rows) > high:
-            self._found.errors.append((step.name, CodedError("definitions.field_too_many", max=high)))
+            self._found.errors.append((step.name, CodedError("services.field_too_many", max=high)))
         elif len(rows) < low:
-            self._found.errors.append((step.name, CodedError("definitions.field_too_few", min=low)))
+            self._found.errors.append((step.name, CodedError("services.field_too_few", min=low)))
         return low <= len(rows) <= high
 
     def _row(
@@ -115,7 +115,7 @@ class _Answering:
             self._question(question, typed, rows, f"{step.name}.{place}.", row)
         known = {one.field.name for one in step.questions}
         unknown = (f"{step.name}.{place}.{name}"[:60] for name in typed if name not in known)
-        self._found.errors += [(path, CodedError("definitions.field_unknown")) for path in unknown]
+        self._found.errors += [(path, CodedError("services.field_unknown")) for path in unknown]
         return row
 
     def _question(

@@ -176,7 +176,7 @@ class _Reader:
             item = fields.find(key)
             try:
                 if item is None:
-                    raise CodedError("definitions.field_unknown")
+                    raise CodedError("services.field_unknown")
                 found[key] = item.clean(value)
             except (CodedError, PartsError):
                 self._tell(place, "services.example_value", f"{name}.{key}", value)

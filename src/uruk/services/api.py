@@ -1,0 +1,90 @@
+"""The door of services: their kind of definition, what follows from one, and cases: one run of a service for somebody.
+
+Every function that touches a case takes who acts first.
+"""
+
+from uruk.services.acting import act, appeal, dispute_fact, review
+from uruk.services.domain.answering import Answered, check_answers
+from uruk.services.domain.deadlines import Days, days_of, last_day
+from uruk.services.domain.definition import ServiceDefinition
+from uruk.services.domain.flow import draw_flow
+from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
+from uruk.services.domain.judging import Account, Move, Reason, account, next_move
+from uruk.services.domain.linked import Service
+from uruk.services.domain.reckoning import Matched, Reckoning
+from uruk.services.kind import SERVICE_KIND
+from uruk.services.queueing import give_back, next_case, queues, reassign
+from uruk.services.reading import case_acts, get_case, my_cases, my_notices
+from uruk.services.seconding import action_proposal, approve_action, decline_action, propose_action, proposed_bytes
+from uruk.services.settling import cosign, record_payment, settle_wait
+from uruk.services.submitting import Applicant, Asked, InvalidAnswersError, SubmittedCase, submit
+from uruk.services.views import (
+    ActionView,
+    ActView,
+    CaseView,
+    Decision,
+    EffectView,
+    FailedCondition,
+    NoticeView,
+    ProposedAction,
+    QueueView,
+    WaitView,
+)
+
+__all__ = [
+    "AWAY",
+    "NOTHING",
+    "SERVICE_KIND",
+    "Account",
+    "ActView",
+    "ActionView",
+    "Answered",
+    "Applicant",
+    "Asked",
+    "CaseView",
+    "Days",
+    "Decision",
+    "EffectView",
+    "FailedCondition",
+    "Ground",
+    "InvalidAnswersError",
+    "Matched",
+    "Move",
+    "NoticeView",
+    "ProposedAction",
+    "QueueView",
+    "Reason",
+    "Reckoning",
+    "Service",
+    "ServiceDefinition",
+    "SubmittedCase",
+    "WaitView",
+    "Waiting",
+    "account",
+    "act",
+    "action_proposal",
+    "appeal",
+    "approve_action",
+    "case_acts",
+    "check_answers",
+    "cosign",
+    "days_of",
+    "decline_action",
+    "dispute_fact",
+    "draw_flow",
+    "get_case",
+    "give_back",
+    "last_day",
+    "my_cases",
+    "my_notices",
+    "next_case",
+    "next_move",
+    "propose_action",
+    "proposed_bytes",
+    "queues",
+    "reassign",
+    "record_payment",
+    "review",
+    "settle_wait",
+    "submit",
+]

@@ -1,0 +1,141 @@
+"""What the acts of a case say. They are appended and never changed; where a case stands is folded from them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a holder said: a record, a list of records, or None where it has none; and what proves it.
+
+    `source`: "registry" (`reference` is record and version of each) or "exchange" (the id of the request).
+    """
+
+    value: Any
+    source: str
+    reference: str
+
+
+class Reasons(msgspec.Struct, frozen=True):
+    """Why a case moved: what followed from answers and facts at that moment.
+
+    `failed`: conditions that did not hold; `laws` the article of each; `facts` what each rests on. `values`: those that
+    were known. `rows`: of each table the rows that matched.
+    """
+
+    rule: int | None = None
+    failed: tuple[str, ...] = ()
+    laws: Mapping[str, str] = {}
+    facts: Mapping[str, tuple[str, ...]] = {}
+    values: Mapping[str, Any] = {}
+    rows: Mapping[str, tuple[int | None, ...]] = {}
+
+
+class Submitted(msgspec.Struct, frozen=True, tag="submitted"):
+    """Somebody asked for something. `facts`: what had been told while they answered. `due`: of the first state."""
+
+    applicant: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    state: str
+    facts: Mapping[str, Told] = {}
+    due: str | None = None
+
+
+class FactTold(msgspec.Struct, frozen=True, tag="fact"):
+    """A holder answered."""
+
+    fact: str
+    told: Told
+
+
+class Disputed(msgspec.Struct, frozen=True, tag="disputed"):
+    """The applicant says that a fact is wrong."""
+
+    fact: str
+    reason: str
+
+
+class Moved(msgspec.Struct, frozen=True, tag="moved"):
+    """A case left a state for another. `by`: `next.0`, an action, an outcome, `late`, `appeal`.
+
+    `said`: what was said with an action; `marks`: answers to be mended, by path, with what is wrong. `answers`: given
+    anew. `task`: the role whose task the state is this time, where it is another than defined. `note`: why somebody
+    appeals, or the number of the receipt for a fee.
+    """
+
+    by: str
+    start: str
+    to: str
+    due: str | None = None
+    task: str | None = None
+    said: Mapping[str, Any] = {}
+    marks: Mapping[str, str] = {}
+    answers: Mapping[str, Any] | None = None
+    note: str = ""
+    reasons: Reasons | None = None
+
+
+class HandedOn(msgspec.Struct, frozen=True, tag="handed-on"):
+    """A deadline passed and the state is another role's task from now on."""
+
+    task: str
+    due: str | None
+
+
+class Proposed(msgspec.Struct, frozen=True, tag="proposed"):
+    """An officer proposes an action that needs another person's signature."""
+
+    action: str
+    second: str
+    said: Mapping[str, Any] = {}
+    marks: Mapping[str, str] = {}
+
+
+class Declined(msgspec.Struct, frozen=True, tag="declined"):
+    """The second person does not sign, and says why: the task is the first role's again."""
+
+    reason: str
+
+
+class Reassigned(msgspec.Struct, frozen=True, tag="reassigned"):
+    """A supervisor gives a case to another officer, and says why."""
+
+    officer: str
+    reason: str
+
+
+class Reviewed(msgspec.Struct, frozen=True, tag="reviewed"):
+    """One of several who are asked says what they think. `by`: a role or an institution."""
+
+    by: str
+    agrees: bool
+    note: str
+
+
+class Effected(msgspec.Struct, frozen=True, tag="effect"):
+    """What came of an effect: of which entry of a state, at which position, for which row.
+
+    `outcome`: done, short (not enough was left), or failed with the code of an error. `result`: what can be found by.
+    """
+
+    entry: int
+    position: int
+    row: int
+    outcome: str
+    result: Mapping[str, Any] = {}
+    error: str = ""
+
+
+Content = Submitted | FactTold | Disputed | Moved | HandedOn | Proposed | Declined | Reassigned | Reviewed | Effected
+
+
+def canonical(content: Content) -> str:
+    """The one JSON text of a content: members sorted, UTF-8."""
+    return msgspec.json.encode(content, order="deterministic").decode()
+
+
+def read_content(text: str) -> Content:
+    """The content again."""
+    found: Content = msgspec.json.decode(text, type=Content)
+    return found

@@ -1,0 +1,182 @@
+"""Tables of cases: what each is pinned to, the acts of it, where it stands, and what is only held for a while."""
+
+from django.db import models
+
+
+class PinnedService(models.Model):
+    """A service with every definition that it names, as they were when somebody submitted a case. Never changed.
+
+    ``digest``: SHA-256 (hex) over ``files``; ``definition``: the digest under which the service was published.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    definition = models.CharField(max_length=64)
+    institution = models.CharField(max_length=64)
+    service = models.CharField(max_length=64)
+    files = models.JSONField()
+    pinned_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.institution}/{self.service} {self.digest[:12]}"
+
+
+class Case(models.Model):
+    """One run of a service for somebody. A fact once the first of its acts has its receipt.
+
+    ``subject``: the applicant's national number; ``person``: the account that submitted it, None at a counter.
+    ``lot``: drawn at random once, for queues that go by lot.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    institution = models.CharField(max_length=64)
+    service = models.CharField(max_length=64)
+    pin = models.ForeignKey(PinnedService, on_delete=models.PROTECT, related_name="cases")
+    subject = models.CharField(max_length=40, db_index=True)
+    person = models.UUIDField(null=True, db_index=True)
+    channel = models.CharField(max_length=16)
+    lot = models.BigIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """Newest first, for whoever lists their own."""
+
+        ordering = ("-made_at", "-id")
+
+    def __str__(self) -> str:
+        return f"case {self.id}"
+
+
+class CaseAct(models.Model):
+    """One act of a case, the ``seq``-th; true once it has its receipt. ``content`` None: forgotten, with its salt.
+
+    ``digest``: of salt and content, as the act's statement names it.
+    """
+
+    act_id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts")
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    person = models.UUIDField(null=True)
+    role = models.CharField(max_length=64)
+    channel = models.CharField(max_length=16)
+    content = models.TextField(null=True)
+    salt = models.BinaryField(null=True)
+    digest = models.BinaryField()
+
+    class Meta:
+        """In order; of two that come at once only one is the next."""
+
+        ordering = ("case_id", "seq")
+        constraints = (models.UniqueConstraint(fields=("case", "seq"), name="services_case_seq"),)
+
+    def __str__(self) -> str:
+        return f"act {self.seq} of {self.case_id}"
+
+
+class CaseStanding(models.Model):
+    """Where a case stands, as its acts say: written with each receipt, never by hand, and made again from the acts.
+
+    ``turn``: whose it is: ``task:ROLE``, ``task:applicant``, ``wait:PARTY PARTY``, or ``closed:HOW``. ``entry``: the
+    act by which it entered its state. ``outstanding``: effects of that state that have no outcome, or failed.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="standing")
+    institution = models.CharField(max_length=64)
+    service = models.CharField(max_length=64)
+    seq = models.PositiveIntegerField()
+    state = models.CharField(max_length=64)
+    entry = models.PositiveIntegerField()
+    turn = models.CharField(max_length=255)
+    since = models.DateTimeField()
+    due = models.DateField(null=True)
+    arrived = models.DateTimeField()
+    outstanding = models.PositiveIntegerField()
+    error = models.CharField(max_length=100, default="")
+
+    class Meta:
+        """Found by how long they may still last, and by whose turn it is."""
+
+        indexes = (
+            models.Index(fields=("institution", "service", "turn"), name="services_turn"),
+            models.Index(fields=("institution", "due"), name="services_due"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.state}"
+
+
+class QueuedCase(models.Model):
+    """That a case is in the queue of a role; written with the standing.
+
+    ``place``: in the queue, the moment of arrival or the lot. ``assigned``: to whom a supervisor gave it. ``barred``:
+    who may not have it, because they proposed or decided what another shall look at.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="queued")
+    institution = models.CharField(max_length=64)
+    service = models.CharField(max_length=64)
+    role = models.CharField(max_length=64)
+    place = models.BigIntegerField()
+    assigned = models.UUIDField(null=True)
+    barred = models.JSONField(default=list)
+
+    class Meta:
+        """A queue is read from its beginning; nobody stands in it twice."""
+
+        ordering = ("place", "case_id")
+        indexes = (models.Index(fields=("institution", "service", "role", "place", "case"), name="services_queue"),)
+        constraints = (models.UniqueConstraint(fields=("case", "role"), name="services_queued_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} of {self.role}"
+
+
+class Hold(models.Model):
+    """That an officer has a case before them, so that nobody else is given it; no act, and it ends by itself."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="hold")
+    person = models.UUIDField()
+    role = models.CharField(max_length=64)
+    institution = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        """An officer finds what they have."""
+
+        indexes = (models.Index(fields=("person", "institution", "role"), name="services_hold_of"),)
+
+    def __str__(self) -> str:
+        return f"hold of {self.case_id}"
+
+
+class Asking(models.Model):
+    """How often a fact, or an effect elsewhere, was asked for in vain, and when it is asked for again."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="askings")
+    what = models.CharField(max_length=100)
+    tries = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    error = models.CharField(max_length=100)
+    detail = models.CharField(max_length=200)
+
+    class Meta:
+        """One of each for a case."""
+
+        constraints = (models.UniqueConstraint(fields=("case", "what"), name="services_asking_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.case_id}"
+
+
+class Signature(models.Model):
+    """The first signature over an action that needs two, and the bytes that were signed."""
+
+    act_id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="signatures")
+    proposal = models.BinaryField()
+    approval = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"signature of {self.act_id}"

@@ -1,0 +1,261 @@
+"""Reading cases: one's own, the one an officer has before them, and act by act."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from uruk.acts.api import acknowledged, clock
+from uruk.kernel.api import BAGHDAD, Actor, CodedError, today
+from uruk.people.api import require_right, seen_papers
+from uruk.publishing.api import country
+from uruk.services.domain.contents import Effected, Moved, Proposed
+from uruk.services.domain.deadlines import last_day
+from uruk.services.domain.definition import APPLICANT, State
+from uruk.services.domain.ground import Waiting
+from uruk.services.domain.reckoning import Reckoning
+from uruk.services.domain.stepping import outstanding
+from uruk.services.models import Asking, Case, CaseAct
+from uruk.services.noting import note_case
+from uruk.services.pins import live_days
+from uruk.services.recording import TYPES, Opened, act_id, open_case
+from uruk.services.rights import is_applicant, office_case, roles_at, turn_now
+from uruk.services.views import (
+    ActionView,
+    ActView,
+    CaseView,
+    Decision,
+    EffectView,
+    FailedCondition,
+    NoticeView,
+    ProposedAction,
+    WaitView,
+)
+
+MAX_LISTED = 100
+AUDIT = "read-cases"
+_NATIONAL = "national"
+_EVERYTHING = frozenset({"answers", "values", "facts", "decided"})
+
+
+def get_case(actor: Actor, case: UUID) -> CaseView:
+    """A case as the actor may see it: its applicant, or an officer of the role whose task it is.
+
+    An officer's reading is noted first. Errors: ``services.case_unknown`` (also for who may not know),
+    ``people.role_not_held``, those of `acts.perform`.
+    """
+    if actor.institution is None:
+        found = open_case(case)
+        if not is_applicant(actor, found):
+            raise CodedError("services.case_unknown")
+        return case_view(actor, found)
+    found = office_case(actor, case)
+    if actor.role not in roles_at(found):
+        raise CodedError("services.case_unknown")
+    return case_view(actor, found)
+
+
+def my_cases(actor: Actor) -> tuple[CaseView, ...]:
+    """The cases of a person, whoever submitted them: by their account or a number seen to be theirs; newest first.
+
+    At most 100.
+    """
+    return tuple(case_view(actor, one) for one in _own_cases(actor))
+
+
+def my_notices(actor: Actor) -> tuple[NoticeView, ...]:
+    """What a person is told of their cases, newest first; at most 100."""
+    found = [one for case in _own_cases(actor) for one in _notices(case, APPLICANT)]
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True))[:MAX_LISTED]
+
+
+def _own_cases(actor: Actor) -> Iterator[Opened]:
+    if actor.person is None or actor.institution is not None:
+        return
+    numbers = [one.number for one in seen_papers(actor.person) if one.kind == _NATIONAL]
+    own = Case.objects.filter(person=actor.person) | Case.objects.filter(subject__in=numbers)
+    first = acknowledged(CaseAct.objects.filter(seq=1)).values("case")
+    for row in own.filter(pk__in=first)[:MAX_LISTED]:
+        yield open_case(row.pk)
+
+
+def _notices(case: Opened, to: str) -> Iterator[NoticeView]:
+    states = {one.seq: one.state for one in case.standing.entries}
+    for act in case.acts:
+        said = act.content
+        if not isinstance(said, Effected):
+            continue
+        effect = case.pinned.service.effects[states[said.entry]][said.position].effect
+        if (effect.kind, effect.to) == ("notify", to):
+            text = case.pinned.definition.texts.get(f"notices.{effect.target}")
+            yield NoticeView(case.id, case.row.service, text, act.at)
+
+
+def case_acts(actor: Actor, case: UUID) -> tuple[ActView, ...]:
+    """A case act by act: for its applicant, and for an officer with the right ``read-cases`` (noted first).
+
+    Errors: ``services.case_unknown``, ``people.right_missing``, ``people.role_not_held``.
+    """
+    found = open_case(case)
+    if actor.institution is not None:
+        require_right(actor, AUDIT)
+        found = office_case(actor, case)
+        note_case(actor, found)
+    elif not is_applicant(actor, found):
+        raise CodedError("services.case_unknown")
+    channels = dict(CaseAct.objects.filter(case=case).values_list("seq", "channel"))
+    return tuple(
+        ActView(
+            act_id(case, one.seq),
+            one.seq,
+            TYPES[type(one.content)][0],
+            one.at,
+            one.person,
+            one.role,
+            channels[one.seq],
+            msgspec.to_builtins(one.content),
+        )
+        for one in found.acts
+    )
+
+
+# -- what a reader sees ------------------------------------------------------------------------------------------------
+
+
+def case_view(actor: Actor, case: Opened) -> CaseView:
+    """A case as the actor sees it; an officer's reading is noted before. Errors as `acts.record_read`."""
+    note_case(actor, case)
+    own, turn, standing = is_applicant(actor, case), turn_now(case), case.standing
+    state = case.pinned.model.states[standing.entry.state]
+    seen = _EVERYTHING if own else _sees(case, state)
+    assert standing.submitted_at is not None, "the first act of a case is its submission"
+    return CaseView(
+        id=case.id,
+        institution=case.row.institution,
+        service=case.row.service,
+        definition=case.pinned.definition,
+        seq=standing.seq,
+        submitted_at=standing.submitted_at,
+        state=state.name,
+        since=standing.entry.at,
+        due=standing.entry.due,
+        task=turn.task,
+        parties=turn.parties,
+        closed=turn.closed,
+        applicant=standing.applicant,
+        answers=_chosen(standing.answers, "answers", seen),
+        facts=_chosen({name: one.value for name, one in standing.facts.items()}, "facts", seen),
+        values=_values(case) if "values" in seen else {},
+        decided=standing.decided if "decided" in seen else {},
+        marks=standing.marks,
+        disputes=_chosen(standing.disputes, "facts", seen),
+        decision=_decision(case, state),
+        effects=tuple(_effects(case)),
+        waits=tuple(_waits(case)),
+        actions=tuple(_actions(actor, case, state)),
+        proposed=None if own else _proposed(case),
+        entries=standing.entries,
+        error="" if own else turn.error,
+    )
+
+
+def _sees(case: Opened, state: State) -> frozenset[str]:
+    """What whoever has the task is shown: what its state says, or nothing where it says nothing.
+
+    Where a wait became somebody's task it is what the last task said.
+    """
+    for entry in (case.standing.entry, *reversed(case.standing.entries)):
+        found = case.pinned.model.states[entry.state].sees
+        if found:
+            return frozenset(name for name, _ in found)
+    return frozenset(name for name, _ in state.sees)
+
+
+def _chosen(values: Mapping[str, Any], group: str, seen: frozenset[str]) -> dict[str, Any]:
+    return {name: one for name, one in values.items() if group in seen or f"{group}.{name}" in seen}
+
+
+def _values(case: Opened) -> dict[str, Any]:
+    """The values that are known now; what an expression ends in an error for is left out."""
+    reckoning, found = Reckoning(case.pinned.service, case.standing.ground(today(clock()))), {}
+    for name in case.pinned.service.values:
+        try:
+            value = reckoning.value(name)
+        except CodedError:
+            continue
+        if isinstance(value, bool | int | str) and not isinstance(value, Waiting):
+            found[name] = value
+    return found
+
+
+def _decision(case: Opened, state: State) -> Decision | None:
+    """Why the case is where it is: of a closed one, and of one that was moved by rules or by an officer before."""
+    standing, reasons = case.standing, case.standing.reasons
+    if len(standing.entries) == 1:
+        return None
+    failed = () if reasons is None else tuple(_failed(case, name) for name in reasons.failed)
+    values = {} if reasons is None else dict(reasons.values)
+    last = next((one.content for one in reversed(case.acts) if isinstance(one.content, Moved)), None)
+    said = {} if last is None else dict(last.said)
+    return Decision(standing.entry.by, failed, values, said, appeal_until(case, state))
+
+
+def _failed(case: Opened, name: str) -> FailedCondition:
+    reasons = case.standing.reasons
+    assert reasons is not None, "asked before"
+    law = reasons.laws.get(name, "")
+    text = case.pinned.definition.texts.get(f"conditions.{name}")
+    article = country().shared.laws.find(law) if law else None
+    return FailedCondition(name, text, law, article, tuple(reasons.facts.get(name, ())))
+
+
+def appeal_until(case: Opened, state: State) -> date | None:
+    """The last day on which the applicant may appeal; None where they may not, or no longer."""
+    if state.appeal is None:
+        return None
+    last = last_day(_day_of(case), state.appeal.within, live_days())
+    return last if today(clock()) <= last else None
+
+
+def _day_of(case: Opened) -> date:
+    """The day on which the case came where it is, in Baghdad."""
+    return case.standing.entry.at.astimezone(BAGHDAD).date()
+
+
+def _effects(case: Opened) -> Iterator[EffectView]:
+    """What was done in every state that the case came through, and what is still to be done where it is."""
+    states = {one.seq: one.state for one in case.standing.entries}
+    for (entry, position, _), came in sorted(case.standing.effects.items()):
+        effect = case.pinned.service.effects[states[entry]][position].effect
+        yield EffectView(effect.kind, effect.target, came.outcome, "", came.error, came.result)
+    for stay, position, row in outstanding(case.pinned.service, case.standing, today(clock())):
+        if (stay.seq, position, row) not in case.standing.effects:
+            effect = case.pinned.service.effects[stay.state][position].effect
+            holder = effect.target.rpartition("/")[0] or case.row.institution
+            yield EffectView(effect.kind, effect.target, "waiting", holder)
+
+
+def _waits(case: Opened) -> Iterator[WaitView]:
+    for one in Asking.objects.filter(case=case.id).order_by("first_at", "what"):
+        yield WaitView(one.what, one.tries, one.first_at, one.next_at, one.error)
+
+
+def _actions(actor: Actor, case: Opened, state: State) -> Iterator[ActionView]:
+    """What the reader may do: the actions of a task, or of a wait that the applicant may leave."""
+    turn = turn_now(case)
+    mine = APPLICANT if is_applicant(actor, case) else actor.role
+    leaves = state.kind == "waits" and mine == APPLICANT
+    if case.standing.proposed is not None or not (leaves or turn.task == mine):
+        return
+    for one in state.actions:
+        yield ActionView(one.name, one.to, one.fields, one.second, one.marks)
+
+
+def _proposed(case: Opened) -> ProposedAction | None:
+    found = case.standing.proposed
+    if found is None or not isinstance(found.content, Proposed):
+        return None
+    said = found.content
+    return ProposedAction(said.action, said.said, said.marks, found.person, found.role, said.second)

@@ -1,0 +1,71 @@
+"""Who may do what with a case: the applicant with their own, officers in the role whose task it is."""
+
+from uuid import UUID
+
+from uruk.acts.api import clock
+from uruk.kernel.api import Actor, CodedError, today
+from uruk.people.api import offices, require_role, seen_papers
+from uruk.services.domain.definition import APPLICANT
+from uruk.services.domain.stepping import Turn, turn_of
+from uruk.services.models import Hold
+from uruk.services.recording import Opened, open_case
+
+_NATIONAL = "national"
+
+
+def own_case(actor: Actor, case: UUID) -> Opened:
+    """A case of the actor's own, as an applicant. Errors: ``services.case_unknown``."""
+    found = open_case(case)
+    if not is_applicant(actor, found):
+        raise CodedError("services.case_unknown")
+    return found
+
+
+def is_applicant(actor: Actor, case: Opened) -> bool:
+    """Whether the actor is the person whom the case is for, or who submitted it, acting for themselves."""
+    if actor.institution is not None or actor.person is None:
+        return False
+    if case.row.person == actor.person:
+        return True
+    return any((one.kind, one.number) == (_NATIONAL, case.row.subject) for one in seen_papers(actor.person))
+
+
+def office_case(actor: Actor, case: UUID) -> Opened:
+    """A case of the actor's institution, for an officer in any role there.
+
+    Errors: ``services.case_unknown`` (also of another institution), ``people.role_not_held``.
+    """
+    found = open_case(case)
+    if actor.institution != found.row.institution:
+        raise CodedError("services.case_unknown")
+    require_role(actor, found.row.institution, (actor.role or "",))
+    return found
+
+
+def turn_now(case: Opened) -> Turn:
+    """Whose turn it is in a case today."""
+    return turn_of(case.pinned.service, case.standing, today(clock()))
+
+
+def roles_at(case: Opened) -> frozenset[str]:
+    """The roles that have something to do in a case now: whose task it is, or whose review is missing."""
+    turn = turn_now(case)
+    named = (turn.task,) if turn.task is not None else turn.parties
+    return frozenset(one for one in named if one in case.pinned.model.roles and one != APPLICANT)
+
+
+def require_hold(actor: Actor, case: Opened) -> None:
+    """Refuse an officer to whom this case was not given: nobody picks.
+
+    Errors: ``services.not_given_to_you``, ``people.role_not_held``.
+    """
+    if actor.role not in roles_at(case):
+        raise CodedError("services.not_given_to_you")
+    held = Hold.objects.filter(case=case.id, person=actor.person, role=actor.role, until__gt=clock().now())
+    if not held.exists():
+        raise CodedError("services.not_given_to_you")
+
+
+def holds_role(person: UUID, institution: str, role: str) -> bool:
+    """Whether somebody holds a role now."""
+    return any((one.institution, one.role) == (institution, role) for one in offices(person))

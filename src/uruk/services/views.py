@@ -1,0 +1,153 @@
+"""What the door shows of a case: to its applicant, to the officer whose task it is, to who looks at it act by act."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from uruk.definitions.api import Article, Definition, Fields
+from uruk.kernel.api import Text
+from uruk.services.domain.folding import Entry
+
+
+@dataclass(frozen=True)
+class FailedCondition:
+    """A condition that did not hold: what it says, the article, the facts it rests on."""
+
+    name: str
+    text: Text
+    law: str
+    article: Article | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Why a case came where it is, for whoever reads it.
+
+    `by`: what moved it there last (a rule, an action, an outcome, `late`). `said`: what an officer said.
+    `appeal_until`: the last day on which the applicant may appeal; None where they may not, or no longer.
+    """
+
+    by: str
+    failed: tuple[FailedCondition, ...]
+    values: Mapping[str, Any]
+    said: Mapping[str, Any]
+    appeal_until: date | None
+
+
+@dataclass(frozen=True)
+class EffectView:
+    """What a state does, and what came of it: `waiting`, done, short or failed (`error`); `waits_for`: whom."""
+
+    kind: str
+    target: str
+    outcome: str
+    waits_for: str = ""
+    error: str = ""
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WaitView:
+    """What was asked for in vain: how often, since when, when next, and why it was not answered."""
+
+    what: str
+    tries: int
+    since: datetime
+    next_at: datetime
+    error: str
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """What the reader may do now. `second`: the role of the other person who must sign."""
+
+    name: str
+    to: str
+    fields: Fields
+    second: str | None
+    marks: str | None
+
+
+@dataclass(frozen=True)
+class ProposedAction:
+    """An action that waits for a second person: what was proposed, by whom, in which role."""
+
+    action: str
+    said: Mapping[str, Any]
+    marks: Mapping[str, str]
+    by: UUID | None
+    role: str
+    second: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as one reader sees it.
+
+    `seq`: how many acts there are; what is done names it, so that nobody decides on what has moved. `task`, `parties`,
+    `closed`: whose turn it is. `answers`, `facts`, `values`, `decided`: what the reader may see of each.
+    """
+
+    id: UUID
+    institution: str
+    service: str
+    definition: Definition
+    seq: int
+    submitted_at: datetime
+    state: str
+    since: datetime
+    due: date | None
+    task: str | None
+    parties: tuple[str, ...]
+    closed: str | None
+    applicant: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    values: Mapping[str, Any]
+    decided: Mapping[str, Any]
+    marks: Mapping[str, str]
+    disputes: Mapping[str, str]
+    decision: Decision | None
+    effects: tuple[EffectView, ...]
+    waits: tuple[WaitView, ...]
+    actions: tuple[ActionView, ...]
+    proposed: ProposedAction | None
+    entries: tuple[Entry, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """A queue of a role: how many cases there are in it, and when the longest waiting one came."""
+
+    service: str
+    title: Text
+    cases: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """What somebody is told of a case."""
+
+    case: UUID
+    service: str
+    text: Text
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ActView:
+    """One act of a case as the auditor replays it: what it says, by whom, its receipt by the act's id."""
+
+    act: UUID
+    seq: int
+    type: str
+    at: datetime
+    person: UUID | None
+    role: str
+    channel: str
+    content: Mapping[str, Any]

@@ -1,0 +1,36 @@
+"""A case whose node is killed at every one of its acts, at the same point of each: nothing lost, nothing done twice."""
+
+import json
+
+import pytest
+
+from tests.unit.acts.test_crashes import child, database, environment
+from uruk.kernel.api import new_id
+
+__all__ = ["database", "environment"]
+pytestmark = pytest.mark.database
+WORKER = "tests.unit.services.crashing"
+ACTS = ["Submitted", "FactTold", "Moved", "Effected", "Moved", "Effected", "Effected"]
+# Three more acts are the registries': reserved, confirmed, recorded.
+KILLS_AT_LEAST = len(ACTS) + 3
+
+
+@pytest.fixture(scope="module")
+def begun(environment: dict[str, str]) -> dict[str, str]:
+    """A node on which services are in force."""
+    found = child(environment, WORKER, "begin")
+    assert found.returncode == 0, found.stderr
+    return environment
+
+
+@pytest.mark.parametrize("point", ["intended", "appended", "projected", "acknowledged", "job"])
+def test_a_case_killed_at_every_act_is_finished_once(begun: dict[str, str], point: str) -> None:
+    case = str(new_id())
+    worked = child(begun, WORKER, "work", case, point, limit_s=600)
+    assert worked.returncode == 0, worked.stderr
+    looked = child(begun, WORKER, "look", case, point)
+    assert looked.returncode == 0, looked.stderr
+    found = json.loads(looked.stdout)
+    assert int(worked.stdout) >= (len(ACTS) if point == "job" else KILLS_AT_LEAST)
+    assert (found["turn"], found["acts"], found["seq"]) == ("closed:granted", ACTS, [7, 7])
+    assert (found["taken"], found["shops"], found["pending"]) == (10, [point], 0)
