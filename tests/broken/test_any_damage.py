@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kinds import KINDS
-from uruk.definitions.api import Findings, MapNode, Plain, files_digest, read_yaml, reopen_country
+from uruk.definitions.api import Findings, MapNode, Plain, check_files, files_digest, read_yaml, reopen_country
 from uruk.definitions.folder import read_folder
 
 MINIMAL = Path(__file__).resolve().parents[1] / "countries" / "minimal"
@@ -23,6 +23,7 @@ def test_a_country_with_bytes_changed_is_read_or_found_wrong(name: str, start: i
     damaged = FILES | {name: data[:start] + put + data[start + length :]}
     country = reopen_country(damaged, KINDS)
     assert files_digest(country.files) == files_digest(damaged)
+    check_files(damaged, KINDS)
 
 
 def replaced(value: Plain, path: list[int], by: Plain) -> Plain:
@@ -47,4 +48,4 @@ def test_a_value_of_the_wrong_kind_anywhere_is_a_finding_at_most(name: str, path
     assert isinstance(node, MapNode)
     damaged = replaced(node.plain(), path, by)
     text = json.dumps(damaged, ensure_ascii=True).encode()
-    reopen_country(FILES | {name: text}, KINDS)
+    check_files(FILES | {name: text}, KINDS)

@@ -17,7 +17,14 @@ from uruk.definitions.fields import PERSONAL_TYPES, Field, Fields, FieldTypeName
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.folder import open_document
 from uruk.definitions.journey import JourneyDocument, JourneyMessage
-from uruk.definitions.loading import check_country, load_country, reopen_country, reopen_definition, survey_country
+from uruk.definitions.loading import (
+    check_country,
+    check_files,
+    load_country,
+    reopen_country,
+    reopen_definition,
+    survey_country,
+)
 from uruk.definitions.nodes import ListNode, MapNode, Node, Plain, ScalarNode
 from uruk.definitions.parts import Office, SyntheticPerson
 from uruk.definitions.population import Community, Home, PersonName, Population
@@ -77,6 +84,7 @@ __all__ = [
     "Unknown",
     "Validation",
     "check_country",
+    "check_files",
     "compile_expression",
     "files_digest",
     "is_code",

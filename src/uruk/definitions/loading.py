@@ -28,6 +28,13 @@ def check_country(folder: Path, kinds: Sequence[Kind]) -> list[Finding]:
     """Everything wrong with the country in `folder`, by file and line; empty when it may be loaded."""
     findings = Findings()
     files = read_folder(folder, findings)
+    findings.extend(check_files(files, kinds))
+    return findings.sorted()
+
+
+def check_files(files: Mapping[str, bytes], kinds: Sequence[Kind]) -> list[Finding]:
+    """Everything wrong with the country in these files, by path in its folder."""
+    findings = Findings()
     _Assembly(files, kinds, findings).country()
     return findings.sorted()
 

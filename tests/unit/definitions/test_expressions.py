@@ -151,3 +151,29 @@ def test_no_unicode_makes_the_compiler_do_anything_but_refuse(source: str) -> No
     except ExpressionError as error:
         assert error.line >= 1
         assert error.column >= 0
+
+
+GROUPED = Fields((
+    Field("answers", "group", members=Fields((
+        Field("season", "text"), Field("crops", "list", members=ROWS),
+        *(Field(f"more{number}", "text") for number in range(50)),
+    ))),
+    Field("limit", "integer"),
+))  # fmt: skip
+
+
+def test_rows_of_a_list_inside_a_group_are_typed_like_any_other() -> None:
+    source = "sum(answers.crops.filter(row, row.area > 1).map(row, row.area)) <= limit"
+    found = compile_expression(source, GROUPED, "bool")
+    values = {"answers": {"crops": [{"area": 1}, {"area": 2}, {"area": 3}]}, "limit": 5}
+    assert found.evaluate(values, TODAY) is True
+    assert found.evaluate({**values, "limit": 4}, TODAY) is False
+    with pytest.raises(ExpressionError) as caught:
+        compile_expression("answers.crops.all(row, row.aera > 1)", GROUPED, "bool")
+    assert (caught.value.code, caught.value.values["name"]) == ("definitions.expression_member", "aera")
+
+
+def test_what_an_expression_does_not_name_is_not_looked_at() -> None:
+    found = compile_expression("answers.season == 'winter'", GROUPED, "bool")
+    values = {"answers": {"season": "winter", "crops": [{}] * (MAX_LIST + 1), "more1": object()}}
+    assert found.evaluate(values, TODAY) is True

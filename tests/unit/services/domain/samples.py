@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.kinds import KINDS
-from uruk.definitions.api import Findings, Parsings
+from uruk.definitions.api import Findings, Parsings, check_files
 from uruk.services.domain.checking import check_service
 from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.domain.examples import Example, read_examples
@@ -16,7 +16,9 @@ from uruk.services.domain.linking import link_service
 from uruk.services.kind import ServiceKind
 
 ROOT = Path(__file__).resolve().parents[4]
-FOLDERS = {"stall": ROOT / "tests/countries/minimal", "season-plan": ROOT / "countries/iraq"}
+SHIPPED = (ROOT / "tests/countries/minimal", *sorted((ROOT / "countries").iterdir()))
+# Which country has which service.
+FOLDERS = {path.parent.name: folder for folder in SHIPPED for path in folder.rglob("service.yaml")}
 TODAY = datetime.date(2026, 10, 15)
 
 
@@ -37,11 +39,8 @@ class _Capturing(ServiceKind):
 
 
 def _around(files: Mapping[str, bytes]) -> Parsings:
-    from uruk.definitions.loading import _Assembly
-
     kind = _Capturing()
-    others = [one for one in KINDS if one.name != "service"]
-    _Assembly(files, [*others, kind], Findings()).country()
+    check_files(files, [*(one for one in KINDS if one.name != kind.name), kind])
     assert kind.found is not None
     return kind.found
 

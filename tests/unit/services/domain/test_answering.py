@@ -83,3 +83,12 @@ def test_a_bound_that_is_not_known_yet_is_waited_for() -> None:
     small = {**course.ground.facts, "market": {"places_m2": 6}}
     (problem,) = check_answers(service, course.answers, replace(course.ground, facts=small)).errors
     assert (problem[0], problem[1].values) == ("places.0.stall", {"max": 6})
+
+
+def test_rows_that_are_too_many_too_few_or_unknown_have_codes_of_their_own() -> None:
+    def codes(given: dict[str, Any]) -> list[str]:
+        return [error.code for _, error in check_answers(season_plan(), given, ground()).errors]
+
+    assert codes({**GIVEN, "crops": []}) == ["services.field_too_few"]
+    assert codes({**GIVEN, "crops": [ROW, ROW]}) == ["services.field_too_many"]
+    assert codes({**GIVEN, "seasons": "x"}) == ["services.field_unknown"]
