@@ -94,9 +94,9 @@ def _page(
 
 
 def _signing(office: Acting, found: documents.DraftView) -> dict[str, Any]:
-    known = documents.get_type(found.institution, found.type_code)
-    if known.archived:
-        error = CodedError("documents.type_archived", type=known.title)
+    try:
+        documents.get_open_type(found.institution, found.type_code)
+    except CodedError as error:
         return {"archived": error.sentence(reader_language()), "has_passkey": True}
     return signing_context(office, found.id)
 

@@ -11,7 +11,7 @@ from uruk.desk.registries.searching import Asked, asked, condition_rows, searcha
 from uruk.desk.registries.telling import counted, label, linked_told, value_told
 from uruk.kernel.api import CodedError, local_digits
 from uruk.registries.api import Counted, get_registry, statistics
-from uruk.ui.api import Choice, Row, Table, TableRow, problems, reader_language
+from uruk.ui.api import Choice, Row, Table, TableRow, problems, reader_language, with_unit
 
 BY, MONTHS, CHANGED = "by", "months-", "changed_at"
 MAX_SHOWN = 100
@@ -90,7 +90,7 @@ def _table(room: Room, by: Row, result: Counted) -> Table:
 def _row(told: str, count: int, total: int | None) -> TableRow:
     share = f"{count * 1000 // total / 10:.1f}" if total else ""
     mark = "." if reader_language() == "en" else "\N{ARABIC DECIMAL SEPARATOR}"
-    percent = _("%(number)s%%") % {"number": local_digits(share.replace(".", mark), reader_language())}
+    percent = with_unit(local_digits(share.replace(".", mark), reader_language()), "percent")
     return TableRow((told, counted(count), percent if share else "—"))
 
 

@@ -12,7 +12,7 @@ from uruk.desk.registries.changing import score_told
 from uruk.desk.registries.history import digits
 from uruk.desk.registries.importing import import_state
 from uruk.desk.registries.room import Room, registry_page, show_room
-from uruk.desk.registries.telling import counted, path_told, record_title
+from uruk.desk.registries.telling import counted, path_told
 from uruk.desk.signing import signed_over, signing_over
 from uruk.kernel.api import CodedError
 from uruk.registries.api import (
@@ -21,12 +21,12 @@ from uruk.registries.api import (
     cancel_import,
     check_again,
     get_import,
-    get_record,
     import_columns,
     import_errors,
     import_parts,
     import_proposal,
     import_receipt,
+    list_imports,
     run_import,
     submit_import,
 )
@@ -40,9 +40,9 @@ ROW = "left-out"
 @registry_page
 def imported(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     """An import as it stands; where two persons sign it, the passkey's answer of either."""
-    found = _get(room, import_id)
     if request.method != "POST":
-        return _page(request, room, found)
+        return _page(request, room, _at_work(room, import_id) or _get(room, import_id))
+    found = _get(room, import_id)
     address = room.url("import", import_id)
     try:
         approval = signed_over(request, room.office, import_proposal(room.actor, import_id))
@@ -121,6 +121,12 @@ def receipt_file(request: HttpRequest, room: Room, import_id: UUID, act: UUID) -
     return download(text.encode(), "application/json", f"{act}.receipt.json")
 
 
+def _at_work(room: Room, import_id: UUID) -> ImportView | None:
+    """An import that goes on by itself: its page, which is loaded again and again, shows numbers and nobody's data."""
+    known = list_imports(room.actor, room.institution, room.code)
+    return next((one for one in known if one.id == import_id and one.at_work), None)
+
+
 def _get(room: Room, import_id: UUID) -> ImportView:
     found = get_import(room.actor, import_id)
     if found.registry != room.code:
@@ -176,6 +182,8 @@ def _facts(room: Room, found: ImportView) -> tuple[Fact, ...]:
         Fact(_("What its rows are"), kind),
         Fact(_("Which rows are recorded"), mode),
     ]
+    if found.columns:
+        facts.append(Fact(_("Fields that its columns are"), " · ".join(path_told(room, one) for one in found.columns)))
     if found.submitter:
         facts.append(Fact(_("Signed by"), person_name(found.submitter)))
     return (*facts, Fact(_("Digest of the file (SHA-256)"), found.file_sha256))
@@ -232,20 +240,11 @@ def _likenesses(room: Room, found: ImportView) -> list[dict[str, str]]:
             "row": str(one.row),
             "told": digits(one.row),
             "score": score_told(one.score),
-            "title": _title(room, one.record),
+            "title": one.title,
             "url": room.url("record", one.record) if room.may("read") else "",
         }
         for one in found.likenesses
     ]
-
-
-def _title(room: Room, record: UUID) -> str:
-    if not room.may("read"):
-        return ""
-    try:
-        return record_title(room, get_record(room.actor, room.institution, room.code, record).values, record)
-    except CodedError:
-        return record_title(room, {}, record)  # withdrawn or forgotten since: the link says so
 
 
 def _parts(room: Room, found: ImportView) -> Table | None:

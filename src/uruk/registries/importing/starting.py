@@ -1,6 +1,7 @@
 """Imports behind the door: handed in and checked, run, cancelled, looked at."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import IO
 from uuid import UUID, uuid5
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.registries.changing import change, waits_for_second
-from uruk.registries.domain.change import Change
+from uruk.registries.domain.change import Change, read_content
 from uruk.registries.ground import batches
 from uruk.registries.importing.chunks import CHUNK, Way, changes_of, judge, rows_from
 from uruk.registries.importing.keeping import destroy, keep
@@ -23,7 +24,9 @@ from uruk.registries.models import ChangeRequest, Import
 from uruk.registries.noting import note_records
 from uruk.registries.opening import Opened, open_registry, require_open
 from uruk.registries.recording import origin_of
-from uruk.registries.rights import require, require_any
+from uruk.registries.rights import may, require, require_any, sight
+from uruk.registries.showing import seen_values, title_of
+from uruk.registries.store import CurrentRow
 from uruk.registries.tabular import BOM, csv_line
 
 MAX_OPEN = 20
@@ -169,7 +172,17 @@ def get_import(actor: Actor, import_id: UUID) -> ImportView:
     shown = import_view(row, registry)
     records = registry.store.find_many([one.record for one in shown.likenesses])
     note_records(actor, registry, "registry.listed", list(records.values()))
-    return shown
+    if not may(actor, registry, "read"):
+        return shown
+    titles = {one.record: _title(actor, registry, one) for one in records.values()}
+    named = tuple(replace(one, title=titles.get(one.record, "")) for one in shown.likenesses)
+    return replace(shown, likenesses=named)
+
+
+def _title(actor: Actor, registry: Opened, row: CurrentRow) -> str:
+    """What names a record, of what the actor sees of it."""
+    values = seen_values(registry, row.record, read_content(row.content), sight(actor, registry))
+    return title_of(registry, values)
 
 
 def list_imports(actor: Actor, institution: str, code: str) -> tuple[ImportView, ...]:

@@ -25,11 +25,15 @@ class RowProblem:
 
 @dataclass(frozen=True)
 class RowLikeness:
-    """A row that may be about whom a record is about already, and how much it is like it (0 to 1000)."""
+    """A row that may be about whom a record is about already, and how much it is like it (0 to 1000).
+
+    `title`: what names the record, for who may read; empty for others, and in lists.
+    """
 
     row: int
     record: UUID
     score: int
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -156,3 +156,13 @@ def test_a_file_within_a_list_that_is_not_stored_is_refused(stalls: Archive) -> 
     assert [(one.field, one.error.code) for one in error.value.problems] == [
         ("stands.0.photo", "registries.file_unknown")
     ]
+
+
+def test_a_citizen_is_not_asked_for_a_field_that_holds_files(stalls: Archive) -> None:
+    from uruk.portal.records.asking import asked_fields
+    from uruk.registries.api import get_record
+
+    record = stalls.create(registry="stalls")
+    found = get_record(stalls.head.actor, "interior", "stalls", record)
+    names = {one.name for one in asked_fields(found)}
+    assert "name" in names and not {"stands", "licence", "plan"} & names

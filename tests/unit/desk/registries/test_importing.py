@@ -55,6 +55,7 @@ def test_a_file_is_checked_looked_over_and_recorded_with_its_receipt(archive: Ar
     assert shops(archive) == []
     found.post(f"{address}run/")
     assert "data-progress" in found.text and 'http-equiv="refresh"' in found.text
+    assert shops(archive) == []
     work()
     found.get(address)
     assert "data-progress" not in found.text and "Receipt 1" in found.text
@@ -140,6 +141,7 @@ def test_a_row_that_may_be_somebody_there_is_left_out_by_a_persons_choice(
     address = f"imports/{latest(found)}/"
     found.get(address)
     assert f"{known}/" in found.text and 'name="left-out" value="1"' in found.text
+    assert "زياد كاظم شلال الجبوري" in found.text
     assert 'name="left-out" value="2"' not in found.text
     found.post(f"{address}again/", **{"left-out": ["1"]})
     work()
