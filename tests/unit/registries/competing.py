@@ -60,7 +60,7 @@ SYSTEM, PLACE = Actor.system("interior"), ("interior", "wells")
 HOLDER = "XX/GOV/agriculture/season-plan"
 MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CAPACITY, KEYS = 9, 24
-WRITERS, TURNS = 50, 2
+WRITERS, TURNS, AMENDING = 50, 2, 0.15
 LATECOMERS = 8
 # The registry holds for two days; a job that its worker left behind is taken up ten minutes later.
 ROUND, HOLD_OVER, LEASES_OVER = timedelta(days=10), timedelta(days=3), timedelta(hours=1)
@@ -182,7 +182,10 @@ def found(seed: int, rounds: int) -> None:
 
 
 def write(course: Round, who: str) -> None:
-    """Reserve, confirm and release by keys that others use too; each answer is kept as soon as it is had."""
+    """Reserve, confirm and release by keys that others use too, and change the amount itself meanwhile.
+
+    Each answer is kept as soon as it is had.
+    """
     chance = course.chance(who)
     at(course.begins)
     doom(course, who, chance)
@@ -192,6 +195,8 @@ def write(course: Round, who: str) -> None:
         then = chance.choice(("confirmed", "released", "released", ""))
         if then:
             attempt(course, then, chance.choice((number, chance.randrange(KEYS))))
+        if chance.random() < AMENDING:
+            amend(course, chance.randint(CAPACITY - 4, CAPACITY))
 
 
 def come_late(course: Round, who: str) -> None:
@@ -222,6 +227,18 @@ def attempt(course: Round, state: str, number: int) -> None:
         course.say("faults", f"{state}: {type(error).__name__} {error}")
 
 
+def amend(course: Round, granted_m3: int) -> None:
+    """Change the well's amount; refused where more is taken, where it moved on, or where it is that already."""
+    try:
+        well = get_record(SYSTEM, *PLACE, key=course.well)
+        change(SYSTEM, *PLACE, [Change("change", well.record, well.latest, {"granted_m3": granted_m3})], "x")
+        course.say("amended", granted_m3)
+    except CodedError as error:
+        course.say("refusals", error.code)
+    except OperationalError as error:
+        course.say("refusals" if "locked" in str(error) else "faults", str(error))
+
+
 def amount(number: int) -> int:
     """How much a key takes."""
     return 1 + number % 2
@@ -250,6 +267,7 @@ def recover(course: Round) -> None:
     while run_due_jobs():
         pass
     course.say("recovered", state(course))
+    amend(course, CAPACITY)
     last = uuid5(NAMESPACE_OID, f"{course.seed}/{course.number}/all of it")
     done = reserve(SYSTEM, *PLACE, course.well, CAPACITY, holder=HOLDER, reservation=last)
     course.say("recovered", done.state)
@@ -355,7 +373,7 @@ class Nursery:
         os.kill(watcher, signal.SIGKILL)
         os.waitpid(watcher, 0)
         self.do(recover, course)
-        names = ("deaths", "answers", "refusals", "faults", "seen", "recovered")
+        names = ("deaths", "answers", "amended", "refusals", "faults", "seen", "recovered")
         return {"keys": [str(course.key(number)) for number in range(KEYS)], **{n: course.said(n) for n in names}}
 
 

@@ -44,7 +44,7 @@ def test_the_sum_never_exceeds_the_capacity_at_any_moment_that_anybody_saw(round
     for course in rounds:
         assert len(course["seen"]) > 1
         for cap, taken, promised in course["seen"]:
-            assert 0 <= promised <= taken <= cap == CAPACITY, f"seed {SEED}"
+            assert 0 <= promised <= taken <= cap <= CAPACITY, f"seed {SEED}"
 
 
 def test_the_sum_never_exceeds_the_capacity_at_any_entry_of_the_log(rounds: list[dict[str, Any]]) -> None:
