@@ -54,11 +54,14 @@ def clock(now: datetime) -> Iterator[FixedClock]:
 @pytest.fixture
 def world(request: pytest.FixtureRequest, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> World | None:
     """The world in which this test begins, by the fixture that gives it (tests/worlds.py); None where all is empty."""
-    name = next((each for each in request.fixturenames if each in WORLDS), None)
-    if name is None:
-        return None
-    request.getfixturevalue("transactional_db")
-    return get_world(name, settings.URUK, MOMENT, tmp_path_factory)
+    for name in request.fixturenames:
+        # Several may have that name, each for its own folder of tests.
+        for found in (request._fixturemanager.getfixturedefs(name, request.node) or ())[-1:]:
+            maker = WORLDS.get(f"{found.func.__module__}.{name}")
+            if maker is not None:
+                request.getfixturevalue("transactional_db")
+                return get_world(maker, settings.URUK, MOMENT, tmp_path_factory)
+    return None
 
 
 @pytest.fixture

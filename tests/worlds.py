@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from tests.dumps import Dump
 
 Maker = Callable[[], tuple[Any, ...]]
-# The fixture that gives a world to tests, and who makes it; a conftest adds its own.
+# The fixture that gives a world to tests, by module and name, and who makes it; a conftest adds its own.
 WORLDS: dict[str, Maker] = {}
-_MADE: dict[str, "World"] = {}
+_MADE: dict[Maker, "World"] = {}
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class World:
         shutil.copytree(self.folder, data, symlinks=True, dirs_exist_ok=True)
 
 
-def get_world(name: str, settings: Settings, moment: datetime, folders: pytest.TempPathFactory) -> World:
-    """The world of this name; made at this moment where this process has not made it yet. The database is empty."""
-    if name not in _MADE:
-        _MADE[name] = _make(WORLDS[name], replace(settings, data=folders.mktemp(name)), moment)
-    return _MADE[name]
+def get_world(maker: Maker, settings: Settings, moment: datetime, folders: pytest.TempPathFactory) -> World:
+    """The world of this maker; made at this moment where this process has not made it yet. The database is empty."""
+    if maker not in _MADE:
+        _MADE[maker] = _make(maker, replace(settings, data=folders.mktemp("world")), moment)
+    return _MADE[maker]
 
 
 def _make(maker: Maker, node: Settings, moment: datetime) -> World:

@@ -61,7 +61,7 @@ def make_office() -> tuple[Officer, ...]:
     return officers
 
 
-WORLDS["office"] = make_office
+WORLDS[f"{__name__}.office"] = make_office
 
 
 @pytest.fixture

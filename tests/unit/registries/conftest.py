@@ -88,7 +88,7 @@ def make_archive() -> tuple[Officer, ...]:
         return tuple(make_officer(role, "interior", f"officer.{number}") for number, role in enumerate(roles, 1))
 
 
-WORLDS["archive"] = make_archive
+WORLDS[f"{__name__}.archive"] = make_archive
 
 
 @pytest.fixture
