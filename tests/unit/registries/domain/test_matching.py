@@ -322,6 +322,15 @@ def test_distance_and_edits_are_symmetric(left: str, right: str) -> None:
 
 
 NEARLY = st.text("abc", max_size=6)
+LINES = st.text("abcdef ghij", min_size=8, max_size=40)
+
+
+@given(LINES, LINES, st.integers(0, 39), st.sampled_from("xyz"))
+def test_a_text_is_a_slip_where_edits_are_few(left: str, right: str, place: int, letter: str) -> None:
+    for other in (right, left[:place] + letter + left[place:], left[:place] + left[place + 1 :]):
+        level = compare_texts(left, other)
+        if level in ("slip", "different"):
+            assert (level == "slip") == (edits(left, other) * 8 <= min(len(left), len(other)))
 
 
 @given(NEARLY, NEARLY)
