@@ -70,8 +70,10 @@ class Journal:
         self._disk.start()
         self._settler.start()
 
-    async def append(self, institution: str, act: bytes, statement: bytes, record: Record | None = None) -> Logged:
-        """Log a statement under an act's id (16 bytes), with its evidence; return when both are durable.
+    def append(
+        self, institution: str, act: bytes, statement: bytes, record: Record | None = None
+    ) -> "asyncio.Future[Logged]":
+        """Log a statement under an act's id (16 bytes), with its evidence; to be awaited: both are durable then.
 
         Errors: those of `LogWriter.append` (`trust.act_conflict` where the act is there with other content,
         `trust.disk_full`), `exchange.gateway_busy` where too many wait.
@@ -87,7 +89,7 @@ class Journal:
         if not self._busy:
             self._busy = True
             self._loop.call_soon(self._next)  # with whatever else this turn of the loop brings
-        return await future
+        return future
 
     def check_space(self, body_bytes: int = 0) -> None:
         """Refuse to begin something new where the disk is nearly full, or the log has stopped.

@@ -8,7 +8,9 @@ arrived nowhere: then it is sent anew under another id.
 """
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -53,10 +55,11 @@ class Deliveries:
         self._tasks: set[asyncio.Task[None]] = set()
         state.watch(store.hurry)
 
-    async def ask(self, call: Call) -> Reply:
-        """Carry a call now, or accept it for later."""
-        if not call.respond_async:
-            return await self._consumer.ask(call)
+    def ask(self, call: Call) -> Coroutine[Any, Any, Reply]:
+        """Carry a call now, or accept it for later; to be awaited."""
+        return self._later(call) if call.respond_async else self._consumer.ask(call)
+
+    async def _later(self, call: Call) -> Reply:
         try:
             return await self._accept(call)
         except CodedError as error:

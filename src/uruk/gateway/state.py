@@ -26,13 +26,11 @@ class State:
 
     def __init__(self, snapshot: Snapshot, directory: CountryDirectory, clock: Clock, grace: timedelta) -> None:
         self.clock = clock
+        # Unix seconds by the gateway's clock, asked anew each time: whatever sets the clock off is seen at once.
+        self.time: Callable[[], float] = clock.seconds
         self._grace = grace
         self._watchers: list[Callable[[], None]] = []
         self.take(snapshot, directory)
-
-    def time(self) -> float:
-        """Unix seconds by the gateway's clock, asked anew each time: whatever sets the clock off is seen at once."""
-        return self.clock.now().timestamp()
 
     def take(self, snapshot: Snapshot, directory: CountryDirectory) -> None:
         """Go by these from now on; requests that are under way keep what was decided for them."""

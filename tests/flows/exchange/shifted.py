@@ -15,6 +15,7 @@ def main() -> None:
         return datetime.now(UTC) + timedelta(seconds=float(shift.read_text(encoding="ascii")))
 
     SystemClock.now = now  # type: ignore[method-assign]
+    SystemClock.seconds = lambda clock: now(clock).timestamp()  # type: ignore[assignment, misc]
     runpy.run_module("uruk.gateway.process", run_name="__main__")
 
 

@@ -113,6 +113,19 @@ def test_a_receipt_is_witnessed_as_soon_as_its_log_is(
     assert again(receipt).statement == receipt.statement
 
 
+def test_the_last_checkpoint_of_a_log_that_was_closed_is_witnessed_like_any_other(
+    institution: str, log: Any, joined: Joined, clock: FixedClock
+) -> None:
+    last = act(institution)
+    log.renew(institution)
+    log.settle()
+    joined.follow()
+    assert witness_checkpoints() == 1
+    found = verify_receipt(again(last), directory(), witnesses=known_witnesses(institution))
+    assert (found.origin[-1], found.grade) == ("1", "witnessed")
+    assert act(institution).origin.endswith("/0/2")
+
+
 def test_the_checkpoint_that_was_timestamped_is_the_one_that_is_witnessed(
     institution: str, log: Any, joined: Joined, clock: FixedClock
 ) -> None:

@@ -20,7 +20,7 @@ timestamp_unsigned submission_malformed"""
 _EVIDENCE = """bundle_directory_missing bundle_malformed bundle_mismatch bundle_one_operator bundle_one_sided
 bundle_other_root bundle_proved bundle_quarantined bundle_root_unknown bundle_unapproved evidence_locked
 evidence_missing"""
-_HEALTH = "certificate_ending directory_in_grace witness_late listen_not_loopback"
+_HEALTH = "certificate_ending directory_in_grace log_overdue witness_late listen_not_loopback"
 _CITIZENS_PAGE = "usage_answer_malformed usage_unanswered"
 NEVER_SHOWN = {name for part in (_DEFINITIONS, _DIRECTORY, _EVIDENCE, _HEALTH, _CITIZENS_PAGE) for name in part.split()}
 

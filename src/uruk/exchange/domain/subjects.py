@@ -27,7 +27,7 @@ def subjects_of(
     rules and none finds anybody (nobody may be read unseen), `exchange.subject_malformed`,
     `exchange.subjects_too_many`, `exchange.request_not_json`, `exchange.answer_not_json`.
     """
-    found = dict.fromkeys(normalised(one) for one in _all(rules, target, request_body, answer_body))
+    found = dict.fromkeys(map(normalised, _all(rules, target, request_body, answer_body)))
     if len(found) > MAX_SUBJECTS:
         raise CodedError("exchange.subjects_too_many", limit=MAX_SUBJECTS)
     if not found and rules and all(rule.where != "answer" for rule in rules):
@@ -55,24 +55,20 @@ def normalised(number: str) -> str:
 
 def _all(
     rules: Sequence[SubjectRule], target: Target, request_body: bytes | None, answer_body: bytes | None
-) -> Iterator[str]:
+) -> list[str]:
     bodies = {"request": request_body, "answer": answer_body}
     read: dict[str, Any] = {}
+    found: list[str] = []
     for rule in rules:
         if rule.where == "path":
-            yield from _in_path(target, rule.at)
+            found += filter(None, target.segments[int(rule.at) :][:1])
         elif rule.where == "query":
-            yield from _in_query(target, rule.at)
+            found += _in_query(target, rule.at)
         elif body := bodies[rule.where]:
             if rule.where not in read:
                 read[rule.where] = read_json(body, rule.where)
-            yield from _in_body(read[rule.where], rule.at)
-
-
-def _in_path(target: Target, at: str) -> Iterator[str]:
-    place = int(at)
-    if place < len(target.segments) and target.segments[place]:
-        yield target.segments[place]
+            found += _in_body(read[rule.where], rule.at)
+    return found
 
 
 def _in_query(target: Target, name: str) -> Iterator[str]:

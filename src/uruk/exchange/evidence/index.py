@@ -25,16 +25,6 @@ class Place:
     offset: int
     at: int
 
-    @staticmethod
-    @lru_cache(maxsize=64)
-    def _of_day(day: int) -> str:
-        return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y%m")
-
-    @classmethod
-    def month_of(cls, moment: int) -> str:
-        """The month (YYYYMM, UTC) of a Unix time."""
-        return cls._of_day(moment // 86_400)
-
 
 class Index:
     """Rows wait in memory, where they are found as well, until `flush` brings them to the database."""
@@ -105,6 +95,16 @@ class Index:
         with self._database:
             row = self._db.execute("SELECT number FROM newest").fetchone()
         return int(row[0]) if row else 0
+
+
+def month_of(moment: int) -> str:
+    """The month (YYYYMM, UTC) of a Unix time, by which evidence is kept and forgotten."""
+    return _month_of_day(moment // 86_400)
+
+
+@lru_cache(maxsize=64)
+def _month_of_day(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y%m")
 
 
 def index_key(request: bytes, role: int) -> bytes:

@@ -29,7 +29,7 @@ import zstandard
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from uruk.exchange.evidence.index import Index, Place, index_key
+from uruk.exchange.evidence.index import Index, index_key, month_of
 from uruk.exchange.evidence.months import MonthKeys
 from uruk.exchange.evidence.record import Record
 from uruk.trust.api import sync_folder, write_new
@@ -311,11 +311,6 @@ class EvidenceStore:
         if month not in self._sealers:
             self._sealers[month] = AESGCM(self._keys.key(month))
         return self._sealers[month]
-
-
-def month_of(moment: int) -> str:
-    """The month (YYYYMM, UTC) of a Unix time, by which evidence is kept and forgotten."""
-    return Place.month_of(moment)
 
 
 def _by_month(records: Iterable[Record]) -> dict[str, list[Record]]:

@@ -20,7 +20,7 @@ from uuid import UUID
 
 import msgspec
 
-from uruk.kernel.api import new_id
+from uruk.kernel.api import new_id_bytes
 from uruk.trust.api import Statement, parse_statement
 
 SENT, RECEIVED, ANSWERED, ANSWER_RECEIVED = range(4)
@@ -95,7 +95,7 @@ class ReceivedFacts(msgspec.Struct, frozen=True, gc=False):
 
 def new_request() -> bytes:
     """A fresh request id R: 16 bytes of a UUIDv7 whose last two bits are zero."""
-    made = new_id().bytes
+    made = new_id_bytes()
     return made[:15] + bytes([made[15] & 0xFC])
 
 
@@ -123,8 +123,9 @@ def request_sent(facts: RequestFacts, at: Reference) -> bytes:
     return b"".join(
         (
             _BEGIN, act_bytes(request, SENT), _REQUEST_SENT, _text(facts.id), law, _head(0, facts.until),
-            client, _bytes(facts.header), _LENGTH, _head(0, facts.length), method, _text(facts.target),
-            _CONTENT, _bytes(facts.content), purpose, _bytes(request), service,
+            client, _BYTES[len(facts.header)], facts.header, _LENGTH, _NUMBERS[facts.length],
+            method, _text(facts.target), _CONTENT, _BYTES[len(facts.content)], facts.content,
+            purpose, _BYTES[len(request)], request, service,
             _tail(REQUEST, "sent", at.author, at.time, at.directory_version, at.directory_digest),
         )
     )  # fmt: skip
@@ -148,8 +149,8 @@ def request_received(facts: ReceivedFacts, at: Reference) -> bytes:
     return b"".join(
         (
             _BEGIN, act_bytes(request, RECEIVED), _REQUEST_RECEIVED, _head(0, facts.index), _of_log(facts.origin),
-            _bytes(request), _AGREEMENT, _bytes(facts.agreement), _STATEMENT, _bytes(facts.statement),
-            _HIDDEN_UNTIL, _head(0, facts.hidden_until),
+            _BYTES[len(request)], request, _AGREEMENT, _BYTES[len(facts.agreement)], facts.agreement,
+            _STATEMENT, _BYTES[len(facts.statement)], facts.statement, _HIDDEN_UNTIL, _NUMBERS[facts.hidden_until],
             _tail(REQUEST, "received", at.author, at.time, at.directory_version, at.directory_digest),
         )
     )  # fmt: skip
@@ -160,10 +161,12 @@ def answer_sent(facts: AnswerFacts, at: Reference) -> bytes:
     request = facts.request
     return b"".join(
         (
-            _BEGIN, act_bytes(request, ANSWERED), _ANSWER_SENT, _short(facts.client), _HEADER, _bytes(facts.header),
-            _LENGTH, _head(0, facts.length), _STATUS, _head(0, facts.status), _CONTENT, _bytes(facts.content),
-            _of_outcome(facts.outcome), _bytes(request), _SERVICE, _short(facts.service),
-            _AGREEMENT, _bytes(facts.agreement), _STATEMENT, _bytes(facts.statement),
+            _BEGIN, act_bytes(request, ANSWERED), _ANSWER_SENT, _short(facts.client),
+            _HEADER, _BYTES[len(facts.header)], facts.header, _LENGTH, _NUMBERS[facts.length],
+            _STATUS, _NUMBERS[facts.status], _CONTENT, _BYTES[len(facts.content)], facts.content,
+            _of_outcome(facts.outcome), _BYTES[len(request)], request, _SERVICE, _short(facts.service),
+            _AGREEMENT, _BYTES[len(facts.agreement)], facts.agreement,
+            _STATEMENT, _BYTES[len(facts.statement)], facts.statement,
             _tail(ANSWER, "sent", at.author, at.time, at.directory_version, at.directory_digest),
         )
     )  # fmt: skip
@@ -175,7 +178,7 @@ def answer_received(facts: ReceivedFacts, at: Reference) -> bytes:
     return b"".join(
         (
             _BEGIN, act_bytes(request, ANSWER_RECEIVED), _ANSWER_TAKEN, _head(0, facts.index), _of_log(facts.origin),
-            _bytes(request), _STATEMENT, _bytes(facts.statement),
+            _BYTES[len(request)], request, _STATEMENT, _BYTES[len(facts.statement)], facts.statement,
             _tail(ANSWER, "received", at.author, at.time, at.directory_version, at.directory_digest),
         )
     )  # fmt: skip
@@ -215,7 +218,8 @@ def answer_missing(request: bytes, code: str, at: Reference) -> bytes:
     """The statement of the consumer's institution that its caller was told `code`, for no answer came."""
     return b"".join(
         (
-            _BEGIN, act_bytes(request, ANSWER_RECEIVED), _ANSWER_MISSING, _short(code), _REQUEST, _bytes(request),
+            _BEGIN, act_bytes(request, ANSWER_RECEIVED), _ANSWER_MISSING, _short(code),
+            _REQUEST, _BYTES[len(request)], request,
             _tail(ANSWER, "missing", at.author, at.time, at.directory_version, at.directory_digest),
         )
     )  # fmt: skip
@@ -265,6 +269,20 @@ def _bytes(data: bytes) -> bytes:
 
 _HEADS = tuple(bytes((number,)) for number in range(256))
 _U16, _U32, _U64 = (Struct(f">B{size}").pack for size in "HIQ")
+
+
+class _Heads(dict[int, bytes]):
+    """The heads of one major type by their number: those that recur are looked up, which costs no call."""
+
+    def __init__(self, major: int) -> None:
+        super().__init__((number, _head(major, number)) for number in range(1024))
+        self._major = major
+
+    def __missing__(self, number: int) -> bytes:
+        return _head(self._major, number)
+
+
+_NUMBERS, _BYTES = _Heads(0), _Heads(2)
 
 
 # Keys, encoded. In each map they stand in bytewise order (RFC 8949 §4.2.1): shorter ones first, then by letters.
