@@ -4,6 +4,8 @@
 set -eu
 bin=${VENV:-.venv}/bin
 postgres=${URUK_TEST_POSTGRES:-}
+# What pytest makes of a test it keeps beside it: four processes would else make it anew.
+unset PYTHONDONTWRITEBYTECODE
 # An address alone means Debian's usual superuser and database.
 case "$postgres" in "" | *://*) ;; *) postgres="postgresql://postgres@$postgres/postgres" ;; esac
 URUK_TEST_POSTGRES="" "$bin/pytest" -n 2 "$@"

@@ -10,8 +10,19 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# What takes longest comes first, so that nobody waits for it at the end.
+# What takes longest comes first, so that nobody waits for it at the end: journeys, then files that start many
+# processes or try very many cases.
 JOURNEYS = ("tests/flows/", "tests/docs/")
+LONG = (
+    "tests/independent/test_verify.py",
+    "tests/unit/registries/test_competing.py",
+    "tests/unit/registries/test_crashes.py",
+    "tests/unit/registries/test_flat_memory.py",
+    "tests/unit/registries/test_interrupted_imports.py",
+    "tests/unit/trust/log/test_kills.py",
+    "tests/unit/trust/log/test_power_cuts.py",
+    "tests/unit/web/test_server.py",
+)
 GROUPS = {
     "tests/docs/": "demonstration",
     "tests/flows/demo/": "demonstration",
@@ -46,10 +57,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the journeys first, and each group together; refuse a test that would make again what others share."""
+    """Put what is long first, and each group together; refuse a test that would make again what others share."""
     check(items)
     first = {group: number for number, group in enumerate(dict.fromkeys(group_of(item.nodeid) for item in items))}
-    items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), first[group_of(item.nodeid)]))
+    items.sort(key=lambda item: (_turn(item.nodeid), first[group_of(item.nodeid)]))
+
+
+def _turn(nodeid: str) -> int:
+    return next((turn for turn, starts in enumerate((JOURNEYS, LONG)) if nodeid.startswith(starts)), 2)
 
 
 def check(items: Iterable[pytest.Item]) -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.architecture.source import ROOT
-from tests.workers import GROUPS, check, group_of
+from tests.workers import GROUPS, JOURNEYS, LONG, check, group_of
 
 TEST = """
 import os
@@ -41,7 +41,7 @@ def test_each_group_runs_in_one_process(tmp_path: Path) -> None:
 
 
 def test_each_group_is_of_files_that_are_there() -> None:
-    assert [start for start in GROUPS if not (ROOT / start).exists()] == []
+    assert [start for start in (*GROUPS, *JOURNEYS, *LONG) if not (ROOT / start).exists()] == []
 
 
 def test_whoever_uses_the_demonstration_elsewhere_is_told_where_it_belongs() -> None:
