@@ -12,6 +12,15 @@ from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
 from uruk.services.domain.judging import Account, Move, Reason, account, next_move
 from uruk.services.domain.linked import Service
 from uruk.services.domain.reckoning import Matched, Reckoning
+from uruk.services.drafting import (
+    begin_draft,
+    discard_draft,
+    get_draft,
+    my_drafts,
+    resume_draft,
+    save_draft,
+    submit_draft,
+)
 from uruk.services.kind import SERVICE_KIND
 from uruk.services.queueing import give_back, next_case, queues, reassign
 from uruk.services.reading import case_acts, get_case, my_cases, my_notices
@@ -23,6 +32,8 @@ from uruk.services.views import (
     ActView,
     CaseView,
     Decision,
+    DraftKey,
+    DraftView,
     EffectView,
     FailedCondition,
     NoticeView,
@@ -44,6 +55,8 @@ __all__ = [
     "CaseView",
     "Days",
     "Decision",
+    "DraftKey",
+    "DraftView",
     "EffectView",
     "FailedCondition",
     "Ground",
@@ -65,17 +78,21 @@ __all__ = [
     "action_proposal",
     "appeal",
     "approve_action",
+    "begin_draft",
     "case_acts",
     "check_answers",
     "cosign",
     "days_of",
     "decline_action",
+    "discard_draft",
     "dispute_fact",
     "draw_flow",
     "get_case",
+    "get_draft",
     "give_back",
     "last_day",
     "my_cases",
+    "my_drafts",
     "my_notices",
     "next_case",
     "next_move",
@@ -84,7 +101,10 @@ __all__ = [
     "queues",
     "reassign",
     "record_payment",
+    "resume_draft",
     "review",
+    "save_draft",
     "settle_wait",
     "submit",
+    "submit_draft",
 ]

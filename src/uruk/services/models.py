@@ -180,3 +180,34 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"signature of {self.act_id}"
+
+
+class Draft(models.Model):
+    """What somebody has answered so far, as typed; no act, and deleted after 30 days.
+
+    ``person``: whose it is, where they were signed in. ``code``: of the ten digits by which it is found again, under a
+    key of the node (hex), empty once five wrong years were tried; ``token``: the same of what whoever resumed it holds.
+    ``definition``: the service's digest when it was last saved. ``facts``: what holders said meanwhile.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    institution = models.CharField(max_length=64)
+    service = models.CharField(max_length=64)
+    person = models.UUIDField(null=True, db_index=True)
+    code = models.CharField(max_length=64, db_index=True)
+    born_year = models.PositiveSmallIntegerField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    token = models.CharField(max_length=64)
+    definition = models.CharField(max_length=64)
+    answers = models.JSONField()
+    facts = models.JSONField()
+    made_at = models.DateTimeField(db_index=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-saved_at", "-id")
+
+    def __str__(self) -> str:
+        return f"draft {self.id}"

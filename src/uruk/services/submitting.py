@@ -99,6 +99,15 @@ def submit(actor: Actor, asked: Asked) -> SubmittedCase:
     return SubmittedCase(row.pk, receipt)
 
 
+def find_submitted(actor: Actor, case: UUID) -> SubmittedCase | None:
+    """What the actor submitted under this id, brought to its end; None where there is nothing of theirs."""
+    if not Case.objects.filter(pk=case).exists():
+        return None
+    if open_case(case).acts[0].person != actor.person:
+        return None
+    return SubmittedCase(case, receipt_of(act_id(case, 1)) or finish(act_id(case, 1)))
+
+
 def submit_opened(parent: Opened, service: str, answers: Mapping[str, object], case: UUID) -> UUID:
     """Submit a case of another service for the applicant of one, by the institution itself; again: nothing.
 
@@ -151,11 +160,9 @@ def _checked(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told]
     """What the submission says. Facts on which questions depend are asked for, unless they are `told`."""
     day, start = today(clock()), pinned.model.start
     assert start is not None, "a service without states is not published"
-    applicant, facts = Applicant(number, asked.applicant.born, asked.applicant.kind).facts(), dict(told)
-    found = check_answers(pinned.service, asked.answers, _ground(day, applicant, facts))
-    while found.waiting and (fresh := _fetched(pinned, asked, found, _ground(day, applicant, facts))):
-        facts |= fresh
-        found = check_answers(pinned.service, asked.answers, _ground(day, applicant, facts))
+    facts = {**told, **fetched_facts(pinned, asked, number, told)}
+    applicant = _applicant(asked, number)
+    found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
     if found.errors:
         raise InvalidAnswersError(tuple(found.errors))
     if found.waiting:
@@ -163,13 +170,28 @@ def _checked(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told]
     return Submitted(applicant, found.values, start.name, facts, due_of(start, day))
 
 
-def _ground(day: date, applicant: Mapping[str, object], facts: Mapping[str, Told]) -> Ground:
+def fetched_facts(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told]) -> dict[str, Told]:
+    """What holders say of the facts on which questions depend, beside those that are `told`, as far as they answer."""
+    day, applicant, facts = today(clock()), _applicant(asked, number), dict(told)
+    found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
+    while found.waiting and (fresh := _fetched(pinned, found, ground_of(day, applicant, facts))):
+        facts |= fresh
+        found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
+    return {name: one for name, one in facts.items() if name not in told}
+
+
+def ground_of(day: date, applicant: Mapping[str, object], facts: Mapping[str, Told]) -> Ground:
+    """What answers are checked on."""
     known = {name: NOTHING if one.value is None else one.value for name, one in facts.items()}
     return Ground(day, facts=known, applicant=applicant)
 
 
-def _fetched(pinned: Pinned, asked: Asked, found: Answered, ground: Ground) -> dict[str, Told]:
-    """What holders say of the facts that questions depend on, and of those by whose values these are found."""
+def _applicant(asked: Asked, number: str) -> dict[str, object]:
+    return Applicant(number, asked.applicant.born, asked.applicant.kind).facts()
+
+
+def _fetched(pinned: Pinned, found: Answered, ground: Ground) -> dict[str, Told]:
+    """What holders say of the facts that are waited for, and of those by whose values these are found."""
     ground, told = replace(ground, answers=found.values), {}
     for name in with_inputs(pinned.service, ground.facts, sorted(found.waiting)):
         try:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from uruk.definitions.api import Article, Definition, Fields
-from uruk.kernel.api import Text
+from uruk.kernel.api import CodedError, Text
 from uruk.services.domain.folding import Entry
 
 
@@ -151,3 +151,33 @@ class ActView:
     role: str
     channel: str
     content: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft as it fits the service in force. `answers`: as typed; `problems`: what is wrong or missing, by path.
+
+    `asked`: the steps that are asked. `came`, `went`: questions that the service did not have, or has no more, since
+    the draft was last saved. `waiting`: facts that nobody has told. `deleted_on`: the day on which it is deleted.
+    """
+
+    id: UUID
+    institution: str
+    service: str
+    definition: Definition
+    answers: Mapping[str, Any]
+    problems: tuple[tuple[str, CodedError], ...]
+    asked: tuple[str, ...]
+    waiting: tuple[str, ...]
+    came: tuple[str, ...]
+    went: tuple[str, ...]
+    saved_at: datetime
+    deleted_on: date
+
+
+@dataclass(frozen=True)
+class DraftKey:
+    """What opens a draft for who is not signed in: shown once. `digits`: to be read out; `token`: for the browser."""
+
+    digits: str
+    token: str

@@ -3,6 +3,7 @@
 from uruk.acts.api import on_receipt, subscribe
 from uruk.publishing.api import contribute_kind
 from uruk.services.advancing import deadline_passed
+from uruk.services.drafting import forget_drafts
 from uruk.services.kind import SERVICE_KIND
 from uruk.services.projecting import DUE, project_act
 from uruk.services.recording import TYPES
@@ -11,3 +12,4 @@ contribute_kind(SERVICE_KIND)
 for act_type, _ in TYPES.values():
     on_receipt(act_type, project_act)
 subscribe(DUE, deadline_passed)
+subscribe("node.hourly", forget_drafts)

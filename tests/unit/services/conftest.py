@@ -1,15 +1,16 @@
 """Services in force with officers, a citizen whose card was seen, and an exchange that a test answers for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.fixtures import Citizen, Officer, make_institution
+from tests.fixtures import PASSWORD, Citizen, Officer, make_institution, make_officer, told_rights
 from tests.unit.registries.samples import CARD
 from tests.unit.services.samples import NUMBER, sample_country
+from tests.worlds import WORLDS, World
 from uruk.kernel.api import Actor, CodedError, FixedClock, Settings
 from uruk.registries.tables import forget_caches
 
@@ -103,26 +104,39 @@ def records(registry: str) -> list[dict[str, Any]]:
     return [dict(one.values) for one in list_records(Actor.system("interior"), "interior", registry).records]
 
 
-@pytest.fixture
-def office(
-    transactional_db: None,
-    node: Settings,
-    institution: str,
-    officer: Callable[..., Officer],
-    citizen: Callable[..., Citizen],
-    clock: FixedClock,
-) -> Office:
-    """Services in force, a card of the citizen's, and a well with 100 m3."""
-    from uruk.people.api import see
+def make_office() -> tuple[Any, ...]:
+    """Two institutions with their services in force, three officers, a citizen with a card, and a well with 100 m3."""
+    from uruk.acts.api import run_due_jobs
+    from uruk.people.api import claim, create_account, see
     from uruk.publishing.api import publish_country
 
-    make_institution("town")
+    for code in ("interior", "town"):
+        make_institution(code)
     publish_country(Actor.system(), sample_country())
-    registrar, person = officer("registrar"), citizen(NUMBER)
-    see(registrar.actor, person.person, "national", NUMBER)
-    record(institution, "cards", **CARD)
-    record(institution, "wells", code="W1", granted_m3=100)
-    return Office(registrar, officer("head"), officer("clerk"), person, clock, node)
+    with told_rights():
+        roles = ("registrar", "head", "clerk")
+        officers = tuple(make_officer(role, "interior", f"officer.{number}") for number, role in enumerate(roles, 1))
+        person = create_account(PASSWORD)
+        claim(person, "national", NUMBER)
+        see(officers[0].actor, person, "national", NUMBER)
+    record("interior", "cards", **CARD)
+    record("interior", "wells", code="W1", granted_m3=100)
+    while run_due_jobs():
+        pass
+    return (*officers, Citizen(person, Actor(channel="portal", person=person), NUMBER))
+
+
+WORLDS[f"{__name__}.office"] = make_office
+
+
+@pytest.fixture
+def office(
+    transactional_db: None, node: Settings, institution: str, officer: Any, clock: FixedClock, world: World
+) -> Office:
+    """Services in force, with officers and a citizen."""
+    forget_caches()
+    *officers, person = world.officers
+    return Office(*(one.with_passkey_as_now() for one in officers), person, clock, node)
 
 
 @pytest.fixture

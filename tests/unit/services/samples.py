@@ -169,7 +169,7 @@ WORDS = {
 }  # fmt: skip
 
 
-def texts(lang: str, canal: bool = False) -> str:
+def texts(lang: str, canal: bool = False, more: str = "") -> str:
     """Sentences of a service; what they say is not looked at, only that there are some."""
     word = WORDS[lang]
     if canal:
@@ -184,11 +184,11 @@ states: {{received: {word}, reserving: {word}, granted: {word}, refused: {word},
     return f"""uruk: texts/1
 title: {word}
 steps: {{stall: {{title: {word}}}}}
-fields: {{name: {word}, area: {word}, well: {word}, ground: {word}, faults: {word}}}
+fields: {{name: {word}, area: {word}, well: {word}, ground: {word}, faults: {word}{more}}}
 choices: {{ground: {{space: {word}, papers: {word}}}}}
 facts: {{card: {word}}}
 values: {{wanted_m2: {word}}}
-conditions: {{known: "{word} {{deadline}}"}}
+conditions: {{known: {word}}}
 actions: {{reviews: {word}}}
 states: {{review: {word}, asked_around: {word}, correcting: {word}, reserving: {word}}}
 notices: {{granted: {word} granted, refused: {word} refused}}
@@ -209,13 +209,14 @@ def country_files(stall: str = STALL, canal: str = CANAL) -> dict[str, str]:
         files |= {f"institutions/town/registries/{code}/{name}": text for name, text in parts.items()}
     for code, offer in {"residents": "residents/by-number", "canals": "canals/water"}.items():
         files[f"institutions/town/agreements/interior-{code}.yaml"] = AGREEMENT.format(offer=offer)
+    more = ", street: شارع" if "street:" in stall else ""
     base = "institutions/interior/subsystems/canal"
     files |= {f"{base}/subsystem.yaml": "uruk: subsystem/1\noffers: {}\n"}
     files |= {f"{base}/texts.{lang}.yaml": f"uruk: texts/1\ntitle: {WORDS[lang]}\n" for lang in WORDS}
     for code, service in {"stall": stall, "canal": canal}.items():
         base = f"institutions/interior/services/{code}"
         files |= {f"{base}/service.yaml": service, f"{base}/examples.yaml": "uruk: examples/1\n"}
-        files |= {f"{base}/texts.{lang}.yaml": texts(lang, code == "canal") for lang in WORDS}
+        files |= {f"{base}/texts.{lang}.yaml": texts(lang, code == "canal", more) for lang in WORDS}
     return files
 
 

@@ -93,7 +93,7 @@ def test_submitting_again_under_one_id_is_one_case_and_something_else_under_it_i
         ({"area": 0}, "area", "definitions.field_below_min"),
         ({"area": 101}, "area", "definitions.field_above_max"),
         ({"name": ""}, "name", "definitions.field_required"),
-        ({"other": 1}, "other", "definitions.field_unknown"),
+        ({"other": 1}, "other", "services.field_unknown"),
     ],
 )
 def test_answers_that_do_not_fit_are_refused_field_by_field(
