@@ -33,7 +33,7 @@ from uruk.definitions.records import FirstRecords
 from uruk.definitions.rows import tokens
 from uruk.definitions.schema import json_schema
 from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, Laws, Role, Shared, Span, Term
-from uruk.definitions.texts import Texts
+from uruk.definitions.texts import Texts, holes
 
 __all__ = [
     "PERSONAL_TYPES",
@@ -87,6 +87,7 @@ __all__ = [
     "check_files",
     "compile_expression",
     "files_digest",
+    "holes",
     "is_code",
     "json_schema",
     "load_country",

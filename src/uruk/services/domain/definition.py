@@ -275,6 +275,15 @@ class Round:
 
 
 @dataclass(frozen=True)
+class Hole:
+    """A name in braces in a text: the text's path, the name, and where the text stands."""
+
+    path: str
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class ServiceDefinition:
     """A service as its room reads it; the first state is where a submitted case begins.
 
@@ -301,6 +310,7 @@ class ServiceDefinition:
     guide: tuple[tuple[str, Place], ...]
     round: Round | None
     roles: frozenset[str]
+    holes: tuple[Hole, ...]
     unsure: frozenset[str]
     examples: bytes
     days: Days

@@ -12,6 +12,7 @@ from uruk.services.domain.linking_effects import EffectLinker
 from uruk.services.domain.linking_tables import TableLinker
 from uruk.services.domain.scope import row_fields, service_scope, with_row
 from uruk.services.domain.sources import Source, Sources
+from uruk.services.domain.text_holes import check_holes
 
 
 def link_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings) -> Service | None:
@@ -72,6 +73,8 @@ class _Linker:
     def link(self, around: Sources) -> Service:
         definition = self.definition
         effects = EffectLinker(definition, self._scope, self._compiler, around, self.findings)
+        if not self.unsure:
+            check_holes(definition.holes, list(self._scopes()), self.findings)
         return Service(
             definition,
             self._scope,
@@ -87,6 +90,13 @@ class _Linker:
             self._fee(),
             self._round(),
         )
+
+    def _scopes(self) -> Iterator[Fields]:
+        """All that texts may name: of the case, and of each page that is repeated."""
+        yield self._scope
+        for step in self.definition.steps:
+            if step.repeat is not None and step.questions:
+                yield self._scope_of(step, step.questions[-1])
 
     def _typed(self, written: Iterable[tuple[str, Formula, ResultType]]) -> Iterator[tuple[str, Typed]]:
         for name, formula, result in written:

@@ -12,6 +12,7 @@ from uruk.services.domain.definition import (
     Assurance,
     Channel,
     Fee,
+    Hole,
     ServiceDefinition,
 )
 from uruk.services.domain.parsing_facts import parse_conditions, parse_facts, parse_tables, parse_values
@@ -19,8 +20,11 @@ from uruk.services.domain.parsing_rounds import parse_round
 from uruk.services.domain.parsing_states import parse_states
 from uruk.services.domain.parsing_steps import Names, parse_steps
 from uruk.services.domain.reading import formula, names
+from uruk.services.domain.text_holes import written_holes
 
 EXAMPLES = "examples.yaml"
+# Every language has the same values in braces as the first one.
+TEXTS = "texts.ar.yaml"
 
 
 def parse_service(cursor: Cursor, context: Context) -> ServiceDefinition:
@@ -55,6 +59,7 @@ def parse_service(cursor: Cursor, context: Context) -> ServiceDefinition:
         guide=names(cursor, "guide", required=False),
         round=decided_at_once,
         roles=frozenset(context.institution.roles),
+        holes=_holes(cursor, context),
         unsure=frozenset(unsure),
         examples=context.file(EXAMPLES) or b"",
         days=days_of(tuple(context.shared.calendars.values())),
@@ -73,6 +78,11 @@ def _fee(cursor: Cursor, context: Context) -> Fee | None:
     amount, law = formula(block, "amount_iqd"), context.law(block)
     block.finish()
     return Fee(amount, law) if amount is not None else None
+
+
+def _holes(cursor: Cursor, context: Context) -> tuple[Hole, ...]:
+    folder = cursor.place().file.rpartition("/")[0]
+    return written_holes(context.files.get(TEXTS, b""), f"{folder}/{TEXTS}")
 
 
 def _is_none(cursor: Cursor, key: str) -> bool:

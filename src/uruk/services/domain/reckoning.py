@@ -41,8 +41,11 @@ class Reckoning:
         self.service, self.ground = service, ground
         self.touched: set[str] = set()
         self._memo = memo
+        # Tables that say something of every row, by the list whose rows these are.
+        self._of_rows = {name: one.table.each for name, one in service.tables.items() if one.table.each is not None}
         self._values: dict[str, object] = {}
         self._tables: dict[str, tuple[Matched, ...]] = {}
+        self._conditions: dict[str, bool | Waiting] = {}
 
     # -- results ---------------------------------------------------------------------------------------------------
 
@@ -66,8 +69,10 @@ class Reckoning:
 
     def condition(self, name: str) -> bool | Waiting:
         """Whether a condition holds. What says nothing does not hold: nothing never grants."""
-        found = self.run(self.service.conditions[name])
-        return found if isinstance(found, Waiting) else found is True
+        if name not in self._conditions:
+            found = self.run(self.service.conditions[name])
+            self._conditions[name] = found if isinstance(found, Waiting) else found is True
+        return self._conditions[name]
 
     def failed(self) -> tuple[str, ...] | Waiting:
         """The conditions that do not hold, once all are known."""
@@ -123,7 +128,7 @@ class Reckoning:
         """What is known of what is needed, nested as names are dotted; and the facts that are not known yet."""
         data: dict[str, object] = dict(rows)
         waiting: set[str] = set()
-        for need in sorted(needs):
+        for need in needs:
             outer, _, name = need.partition(".")
             if outer in rows:
                 continue
@@ -153,7 +158,7 @@ class Reckoning:
         return self._waits_of_rows(outer) if self._is_of_rows(outer) else self.value(outer)
 
     def _is_of_rows(self, name: str) -> bool:
-        return name in self.service.tables and self.service.tables[name].table.each is not None
+        return name in self._of_rows
 
     def _waits_of_rows(self, name: str) -> object:
         """A table of rows is no value itself: it stands in the rows. But it may wait."""
@@ -162,9 +167,7 @@ class Reckoning:
 
     def _answer(self, name: str, needs: frozenset[str]) -> object:
         found = self.ground.answers.get(name, NOTHING)
-        tables = [
-            one for one in needs if self._is_of_rows(one) and self.service.tables[one].table.each == f"answers.{name}"
-        ]
+        tables = [one for one, each in self._of_rows.items() if one in needs and each == f"answers.{name}"]
         if not isinstance(found, list) or not tables:
             return found
         return [{**row, **dict(self._outs(tables, place))} for place, row in enumerate(found)]
