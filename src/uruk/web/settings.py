@@ -13,7 +13,7 @@ URUK = load_settings(os.environ)
 DATA = Path(URUK.data)
 PUBLIC = urlsplit(URUK.public_url)
 HTTPS = PUBLIC.scheme == "https"
-ROOMS = ("acts", "people", "publishing", "documents", "registries", "ui", "portal", "desk", "rest")
+ROOMS = ("acts", "people", "publishing", "documents", "registries", "services", "ui", "portal", "desk", "rest")
 
 DEBUG = False
 SECRET_KEY = secret_key(URUK.secret_key, DATA)
@@ -121,8 +121,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "uruk.web.storage.DigestNamedFiles"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 4
+# A form of a record may have a list of two hundred rows and twenty papers; beyond this `400.html` says so.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 24
 FILE_UPLOAD_MAX_MEMORY_SIZE = URUK.max_upload_bytes
 
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -166,3 +166,17 @@ def test_a_citizen_is_not_asked_for_a_field_that_holds_files(stalls: Archive) ->
     found = get_record(stalls.head.actor, "interior", "stalls", record)
     names = {one.name for one in asked_fields(found)}
     assert "name" in names and not {"stands", "licence", "plan"} & names
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_more_files_than_a_form_takes_at_once_are_refused_in_the_readers_language(
+    stalls: Archive, desk: AtDesk, language: str
+) -> None:
+    found = desk(stalls.registrar, "stalls", language)
+    rows = {f"stands.{at}.what": "خبز" for at in range(30)} | {f"stands.{at}.count": "1" for at in range(30)}
+    few = found.post("new/", **SHOP, **rows, **{f"stands.{at}.photo": photo(b"%d" % at) for at in range(20)})
+    assert few.status_code == 422 and found.says("registries.reason_missing", maximum=1000)
+    many = found.post("new/", **SHOP, **rows, **WHY, **{f"stands.{at}.photo": photo(b"%d" % at) for at in range(30)})
+    said = {"ar": "تعذرت قراءة ما أُرسل", "ckb": "ئەوەی نێردرا نەخوێندرایەوە", "en": "That could not be read"}
+    assert many.status_code == 400 and said[language] in found.text
+    assert count_records(stalls.registrar.actor, "interior", "stalls") == 0
