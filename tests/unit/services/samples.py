@@ -164,15 +164,52 @@ states:
   granted: {closed: granted}
   refused: {closed: refused, appeal: none}
 """
+# Another person signs, a fee is paid, and what is granted opens a case of another service.
+FAIR = """uruk: service/1
+for: [person]
+assurance: seen
+channels: [web, counter]
+e_signature: allowed
+fee: {amount_iqd: "5000", law: e-signature/13}
+keep: 10 years
+facts: {}
+steps:
+  partner:
+    fields:
+      partner: {type: national_number}
+      amount: {type: integer, unit: m3, min: 1, max: 1000}
+    cosign: {number: partner, law: e-signature/13}
+conditions: {}
+states:
+  signing:
+    waits: cosigner
+    outcomes: {signed: paying, declined: refused}
+    deadline: {within: 5 working days, then: {to: refused}}
+  paying:
+    waits: fee
+    outcomes: {paid: granted}
+    deadline: {within: 5 working days, then: {to: refused}}
+  granted:
+    closed: granted
+    do: [{open: canal, with: {amount: answers.amount, canal: "'C1'"}}]
+  refused: {closed: refused, appeal: none}
+"""
 WORDS = {
     "ar": "نص", "ckb": "دەق",
 }  # fmt: skip
 
 
-def texts(lang: str, canal: bool = False, more: str = "") -> str:
+def texts(lang: str, service: str, more: str = "") -> str:
     """Sentences of a service; what they say is not looked at, only that there are some."""
     word = WORDS[lang]
-    if canal:
+    if service == "fair":
+        return f"""uruk: texts/1
+title: {word}
+steps: {{partner: {{title: {word}}}}}
+fields: {{partner: {word}, amount: {word}}}
+states: {{signing: {word}, paying: {word}}}
+"""
+    if service == "canal":
         return f"""uruk: texts/1
 title: {word}
 steps: {{water: {{title: {word}}}}}
@@ -213,10 +250,10 @@ def country_files(stall: str = STALL, canal: str = CANAL) -> dict[str, str]:
     base = "institutions/interior/subsystems/canal"
     files |= {f"{base}/subsystem.yaml": "uruk: subsystem/1\noffers: {}\n"}
     files |= {f"{base}/texts.{lang}.yaml": f"uruk: texts/1\ntitle: {WORDS[lang]}\n" for lang in WORDS}
-    for code, service in {"stall": stall, "canal": canal}.items():
+    for code, service in {"stall": stall, "canal": canal, "fair": FAIR}.items():
         base = f"institutions/interior/services/{code}"
         files |= {f"{base}/service.yaml": service, f"{base}/examples.yaml": "uruk: examples/1\n"}
-        files |= {f"{base}/texts.{lang}.yaml": texts(lang, code == "canal", more) for lang in WORDS}
+        files |= {f"{base}/texts.{lang}.yaml": texts(lang, code, more) for lang in WORDS}
     return files
 
 

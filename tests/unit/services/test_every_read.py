@@ -1,0 +1,122 @@
+"""Each door function by which an officer is shown somebody's case is called; that person then finds the reading."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.architecture.reads import recorded
+from tests.unit.services.conftest import Office
+from tests.unit.services.samples import NUMBER
+from tests.unit.services.test_tasks import propose, supervise, taken, waiting
+from uruk.acts.api import usage_index
+from uruk.services import api as services
+
+pytestmark = pytest.mark.database
+
+
+def readings(office: Office) -> int:
+    now, day = office.clock.now(), timedelta(days=1)
+    found = usage_index().find("interior", NUMBER, now - 30 * day, now + day).usages
+    return len([one for one in found if one.service == "case.read"])
+
+
+def later(office: Office) -> None:
+    """What was shown within ten minutes is one reading: it is looked at anew."""
+    office.clock.advance(timedelta(minutes=11))
+
+
+def held(office: Office) -> Any:
+    waiting(office)
+    found = taken(office.registrar)
+    later(office)
+    return found
+
+
+def act(office: Office) -> None:
+    case = held(office)
+    services.act(office.registrar.actor, case.id, case.seq, "accept")
+
+
+def approve_action(office: Office) -> None:
+    case = propose(office, held(office))
+    taken(office.head)
+    signed = office.head.approve(services.proposed_bytes(office.head.actor, case.id))
+    later(office)
+    services.approve_action(office.head.actor, case.id, signed)
+
+
+def case_acts(office: Office) -> None:
+    (case,) = waiting(office)
+    services.case_acts(office.head.actor, case)
+
+
+def decline_action(office: Office) -> None:
+    case = propose(office, held(office))
+    taken(office.head)
+    later(office)
+    services.decline_action(office.head.actor, case.id, "سبب")
+
+
+def get_case(office: Office) -> None:
+    services.get_case(office.registrar.actor, held(office).id)
+
+
+def next_case(office: Office) -> None:
+    waiting(office)
+    taken(office.registrar)
+
+
+def propose_action(office: Office) -> None:
+    propose(office, held(office))
+
+
+def reassign(office: Office) -> None:
+    (case,) = waiting(office)
+    services.reassign(office.head.actor, case, office.registrar.person, "سبب")
+
+
+def review(office: Office) -> None:
+    case = held(office)
+    services.act(office.registrar.actor, case.id, case.seq, "reviews")
+    office.run()
+    taken(office.clerk)
+    later(office)
+    services.review(office.clerk.actor, case.id, True)
+
+
+def settle_wait(office: Office) -> None:
+    case = office.submitted(well="nowhere")
+    office.clock.advance(timedelta(days=9))
+    office.run()
+    taken(office.head)
+    later(office)
+    services.settle_wait(office.head.actor, case, "short", "سبب")
+
+
+CALLS: dict[str, Callable[[Office], None]] = {
+    one.__name__: one
+    for one in (
+        act, approve_action, case_acts, decline_action, get_case, next_case, propose_action, reassign, review,
+        settle_wait,
+    )
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(CALLS))
+def test_whoever_a_case_is_about_sees_that_an_officer_was_shown_it(
+    office: Office, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervise(monkeypatch)
+    CALLS[name](office)
+    seen = readings(office)
+    assert seen >= 1
+    # Every reading of these calls is of another moment: the last of them is the one asked about.
+    now = office.clock.now()
+    latest = usage_index().find("interior", NUMBER, now - timedelta(seconds=1), now + timedelta(days=1)).usages
+    assert [one.service for one in latest if one.service == "case.read"], name
+
+
+def test_no_door_function_that_records_is_left_out() -> None:
+    assert recorded("services") - {"record_payment"} == set(CALLS)
