@@ -11,8 +11,11 @@ from uruk.services.domain.examples import read_examples
 from uruk.services.domain.linked import Service
 from uruk.services.domain.linking import link_service
 from uruk.services.domain.mutating import report_unnoticed
+from uruk.services.domain.proving import prove_table
 from uruk.services.domain.reckoning import Memo
+from uruk.services.domain.scope import page_scope
 from uruk.services.domain.sources import Sources
+from uruk.services.domain.text_holes import check_holes
 from uruk.services.domain.trying import report_differences, try_example
 
 # A country is checked again and again while somebody writes it: what has not changed is not tried again.
@@ -25,11 +28,22 @@ def check_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings
     check_states(definition, cursor, sources.has_institution)
     check_parts(definition, cursor)
     linked = link_service(definition, cursor, found)
+    if linked is not None:
+        _check_linked(linked, cursor.findings)
     own = cursor.place().file
     if linked is None or not definition.examples or any(one.file == own for one in cursor.findings):
         return
     file = own.rpartition("/")[0] + "/examples.yaml"
     cursor.findings.extend(_try(_Subject(_key(linked, file), linked, file)))
+
+
+def _check_linked(linked: Service, findings: Findings) -> None:
+    """What does not hinder a service from running, and must not be published all the same."""
+    for table in linked.tables.values():
+        prove_table(table, findings)
+    pages = [step for step in linked.definition.steps if step.repeat is not None and step.questions]
+    scopes = [page_scope(linked.scope, step, step.questions[-1], linked.facts) for step in pages]
+    check_holes(linked.definition.holes, [linked.scope, *scopes], findings)
 
 
 def _key(service: Service, file: str) -> object:

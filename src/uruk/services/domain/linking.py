@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from uruk.definitions.api import Cursor, Fields, Findings, Parsings, ResultType
 from uruk.services.domain.circles import report_circles
 from uruk.services.domain.compiling import RESULTS, Compiler
-from uruk.services.domain.definition import Formula, Question, ServiceDefinition, Step
+from uruk.services.domain.definition import Formula, ServiceDefinition
 from uruk.services.domain.linked import LinkedRound, LinkedTable, Service, Typed
 from uruk.services.domain.linking_effects import EffectLinker
 from uruk.services.domain.linking_tables import TableLinker
-from uruk.services.domain.scope import row_fields, service_scope, with_row
+from uruk.services.domain.scope import page_scope, service_scope
 from uruk.services.domain.sources import Source, Sources
-from uruk.services.domain.text_holes import check_holes
 
 
 def link_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings) -> Service | None:
@@ -73,8 +72,6 @@ class _Linker:
     def link(self, around: Sources) -> Service:
         definition = self.definition
         effects = EffectLinker(definition, self._scope, self._compiler, around, self.findings)
-        if not self.unsure:
-            check_holes(definition.holes, list(self._scopes()), self.findings)
         return Service(
             definition,
             self._scope,
@@ -90,13 +87,6 @@ class _Linker:
             self._fee(),
             self._round(),
         )
-
-    def _scopes(self) -> Iterator[Fields]:
-        """All that texts may name: of the case, and of each page that is repeated."""
-        yield self._scope
-        for step in self.definition.steps:
-            if step.repeat is not None and step.questions:
-                yield self._scope_of(step, step.questions[-1])
 
     def _typed(self, written: Iterable[tuple[str, Formula, ResultType]]) -> Iterator[tuple[str, Typed]]:
         for name, formula, result in written:
@@ -125,7 +115,10 @@ class _Linker:
         written = {f"steps.{step.name}": (step.when, self._scope) for step in self.definition.steps}
         for step in self.definition.steps:
             for question in step.questions:
-                written[f"fields.{question.field.name}"] = (question.when, self._scope_of(step, question))
+                written[f"fields.{question.field.name}"] = (
+                    question.when,
+                    page_scope(self._scope, step, question, self._facts),
+                )
         found = {name: self._compiler.typed(when, scope, "bool") for name, (when, scope) in written.items() if when}
         return {name: one for name, one in found.items() if one is not None}
 
@@ -134,7 +127,7 @@ class _Linker:
         for step in self.definition.steps:
             for question in step.questions:
                 if question.minimum or question.maximum:
-                    scope = self._scope_of(step, question)
+                    scope = page_scope(self._scope, step, question, self._facts)
                     found[question.field.name] = (
                         self._bound(question.minimum, scope),
                         self._bound(question.maximum, scope),
@@ -143,18 +136,6 @@ class _Linker:
 
     def _bound(self, written: Formula | None, scope: Fields) -> Typed | None:
         return None if written is None else self._compiler.typed(written, scope, "int")
-
-    def _scope_of(self, step: Step, question: Question) -> Fields:
-        """Of a repeated step: the row so far, and the row of the fact that it is about."""
-        if step.repeat is None:
-            return self._scope
-        position = step.questions.index(question)
-        before = {one.field.name for one in step.questions[position:]}
-        row = (one for one in row_fields(step, self._facts) if one.name not in before)
-        scope = with_row(self._scope, "row", row)
-        if step.repeat.over is not None and step.repeat.name:
-            scope = with_row(scope, step.repeat.name, self._facts.get(step.repeat.over, Fields(())))
-        return scope
 
     # -- fee and round ---------------------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
-"""Links tables: columns, cells, what comes out; and proves that rows leave no gap and do not overlap."""
+"""Links tables: columns, cells, and what comes out of each row."""
 
 from uruk.definitions.api import Field, Fields, Findings, Node, PartsError, Place, ScalarNode
 from uruk.kernel.api import CodedError
-from uruk.services.domain.boxes import Box, TooInvolvedError, first_overlap, uncovered
+from uruk.services.domain.boxes import Box
 from uruk.services.domain.columns import COLUMN_TYPES, CellError, Column, column
 from uruk.services.domain.definition import Row, Table
 from uruk.services.domain.linked import LinkedTable, find_field
@@ -32,9 +32,7 @@ class TableLinker:
         outs = tuple(self._out(row, table) for row in table.rows)
         if len(self._findings) > before:
             return None
-        linked = LinkedTable(table, columns, tuple(path for path, _ in paths), boxes, outs)
-        self._prove(linked)
-        return linked
+        return LinkedTable(table, columns, tuple(path for path, _ in paths), boxes, outs)
 
     def _path(self, table: Table, name: str, place: Place) -> tuple[tuple[str, ...], Field] | None:
         path = tuple(name.split("."))
@@ -80,34 +78,3 @@ class TableLinker:
                 pass
         self._findings.report(cell.place, "services.cell_out", table=table.name)
         return None
-
-    # -- proofs ----------------------------------------------------------------------------------------------------
-
-    def _prove(self, linked: LinkedTable) -> None:
-        whole = tuple(one.whole for one in linked.columns)
-        try:
-            gap = uncovered(whole, linked.boxes)
-        except TooInvolvedError:
-            self._findings.report(linked.table.place, "services.table_too_involved", table=linked.table.name)
-            return
-        if gap is not None:
-            example = counter_example(linked, gap)
-            self._findings.report(linked.table.place, "services.table_gap", table=linked.table.name, example=example)
-        for position in range(len(linked.boxes)):
-            self._prove_row(linked, position)
-
-    def _prove_row(self, linked: LinkedTable, position: int) -> None:
-        row = linked.table.rows[position]
-        if linked.table.hit == "unique":
-            found = first_overlap(linked.boxes, position)
-            if found is not None:
-                line = linked.table.rows[found[0]].place.line
-                example = counter_example(linked, found[1])
-                self._findings.report(row.place, "services.table_overlap", line=line, example=example)
-        elif uncovered(linked.boxes[position], linked.boxes[:position]) is None:
-            self._findings.report(row.place, "services.row_never", table=linked.table.name)
-
-
-def counter_example(linked: LinkedTable, box: Box) -> str:
-    """One combination of values that lies in a box."""
-    return "، ".join(f"{one.name} = {one.example(mask)}" for one, mask in zip(linked.columns, box, strict=True))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from uruk.definitions.api import Field, Fields, tokens
-from uruk.services.domain.definition import ServiceDefinition, Step
+from uruk.services.domain.definition import Question, ServiceDefinition, Step
 
 # Whether the holder has a record at all: a member of every single fact.
 FOUND = "found"
@@ -58,6 +58,17 @@ def row_fields(step: Step, facts: Mapping[str, Fields]) -> tuple[Field, ...]:
         return asked
     about = Field(step.repeat.name, key_field(facts[step.repeat.over]).type)
     return (about, *asked)
+
+
+def page_scope(scope: Fields, step: Step, question: Question, facts: Mapping[str, Fields]) -> Fields:
+    """What a question may name: of a repeated step also the row so far, and the row of the fact that it is about."""
+    if step.repeat is None:
+        return scope
+    later = {one.field.name for one in step.questions[step.questions.index(question) :]}
+    found = with_row(scope, "row", (one for one in row_fields(step, facts) if one.name not in later))
+    if step.repeat.over is not None and step.repeat.name:
+        found = with_row(found, step.repeat.name, facts.get(step.repeat.over, Fields(())))
+    return found
 
 
 def key_field(fields: Fields) -> Field:
