@@ -159,7 +159,8 @@ def _page(request: HttpRequest, room: Room, found: ImportView) -> HttpResponse:
         columns_url=room.url("import-columns", found.id) if mine and _may_choose(room, found) else "",
         likenesses=_likenesses(room, found),
         left_out=" · ".join(digits(one) for one in found.left_out),
-        choosing=mine and found.state == "checked",
+        choosing=mine and (found.state == "checked" or bool(found.state == "failed" and found.left_out)),
+        again_url=room.url("import-again", found.id) if mine else "",
         parts=_parts(room, found),
         approval_url=room.url("import-receipt", found.id, found.act) if found.act else "",
         request_url=room.url("request", found.request) if found.request else "",
@@ -272,11 +273,9 @@ def _deciding(room: Room, found: ImportView, *, mine: bool) -> dict[str, Any]:
         return {"run_url": room.url("import-run", found.id), "again": True}
     if found.state != "checked":
         return {}
-    anew = {"again_url": room.url("import-again", found.id)}
     if found.hindrance is not None:
-        moved = found.hindrance.code == "registries.import_definition_moved"
-        return anew | {"moved": moved}
-    return anew | (_signing(room, found) if found.two_persons else {"run_url": room.url("import-run", found.id)})
+        return {"moved": found.hindrance.code == "registries.import_definition_moved"}
+    return _signing(room, found) if found.two_persons else {"run_url": room.url("import-run", found.id)}
 
 
 def _second(room: Room, found: ImportView) -> dict[str, Any]:

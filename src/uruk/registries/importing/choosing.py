@@ -25,8 +25,8 @@ from uruk.registries.tabular import flat_paths
 MAX_LEFT_OUT = 1_000
 SAMPLE_ROWS = 3
 SAMPLE_LETTERS = 40
-# What a person can mend by saying which column is which: the first line was read, and nothing of the rows yet.
-_ABOUT_COLUMNS = frozenset({"registries.import_no_columns", "registries.import_column_twice"})
+# What a person can mend by choosing otherwise: which column is which, or that not every row is left out.
+_MENDABLE = frozenset({"registries.import_no_columns", "registries.import_column_twice", "registries.import_empty"})
 
 
 def column_paths(fields: Fields) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def _sample(row: Import) -> list[list[str]]:
 def check_again(
     actor: Actor, import_id: UUID, columns: Mapping[int, str] | None = None, left_out: Sequence[int] = ()
 ) -> ImportView:
-    """Have all rows checked anew, as a person chose: an import that was checked, or whose columns were not understood.
+    """Have all rows checked anew, as a person chose: an import that was checked, or of which nothing was understood.
 
     `columns`: by position from 0 the dotted path of a field, or "" for a column that is left out; None: as they are.
     `left_out`: numbers of rows that are not to be written. The definition in force now is the one it is checked under.
@@ -102,7 +102,7 @@ def check_again(
 def _check_choosable(row: Import, registry: Opened) -> None:
     """Refuse an import of which nothing can be chosen any more."""
     state = state_of(row)
-    mended = state == "failed" and (row.failure or {}).get("code") in _ABOUT_COLUMNS
+    mended = state == "failed" and (row.failure or {}).get("code") in _MENDABLE
     if row.heading is None or not (state == "checked" or mended):
         raise CodedError("registries.import_not_ready")
     if not (folder_of(row.pk) / "file").is_file():
