@@ -13,6 +13,7 @@ from tests.flows.exchange.world import CLIENT, Provider, World
 from uruk.exchange.api import (
     RECORDS_ASKED,
     RECORDS_KEEP_DAYS,
+    Asker,
     EvidenceStore,
     KnownRecords,
     UsageIndex,
@@ -36,17 +37,23 @@ def pages(method: str, path: str, headers: Mapping[str, str], body: bytes) -> tu
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def provider() -> Iterator[Provider]:
+    """What answers in the place of both nodes' pages."""
+    found = Provider(pages)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path, provider: Provider) -> Iterator[World]:
     """Interior signs in and keeps data, as Agriculture does; each node's pages answer persons."""
     with World(tmp_path) as made:
         made.country.personal = {"interior", "agriculture"}
-        provider = Provider(pages)
         for code in ("interior", "agriculture"):
             made.country.node_of(code).persons[code] = f"{provider.url}/persons/{code}"
         made.country.publish()
         made.country.write_snapshots()
         yield made
-        provider.close()
 
 
 def known(world: World, proof: Receipt, subject: str = NUMBER, language: str = "ckb") -> dict[str, object]:
@@ -121,6 +128,19 @@ def test_nobody_asks_for_another_with_their_own_token_nor_with_a_token_for_readi
     for asked in (known(world, proof, subject="199001015555"), known(world, readings)):
         for answer in asked.values():
             assert isinstance(answer, CodedError) and answer.values["reason"] == "403"
+
+
+def test_another_member_is_refused_with_a_token_of_its_own_and_with_the_persons(
+    world: World, provider: Provider
+) -> None:
+    proofs = token(world, kind=RECORDS_ASKED, author="agriculture"), token(world, kind=RECORDS_ASKED)
+    world.start_all()
+    for proof in proofs:
+        socket = world.country.node_of("agriculture").gateway / "gateway.sock"
+        answers = Asker(socket, AGRICULTURE, proof, NUMBER, 20.0).records([INTERIOR, AGRICULTURE], "ar")
+        for answer in answers.values():
+            assert isinstance(answer, CodedError) and answer.values["reason"] == "403"
+    assert provider.seen == []
 
 
 def test_an_information_system_cannot_ask_in_the_persons_place(world: World) -> None:

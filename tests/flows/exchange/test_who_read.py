@@ -25,19 +25,19 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-def token(world: World, subject: str = NUMBER, kind: str = USAGE_ASKED) -> Receipt:
+def token(world: World, subject: str = NUMBER, kind: str = USAGE_ASKED, author: str = "interior") -> Receipt:
     """Interior says in its log that a citizen asks: written before its gateway opens that log."""
-    node, now = world.country.node_of("interior"), datetime.now(UTC)
+    node, now = world.country.node_of(author), datetime.now(UTC)
     body = token_body(subject, [INTERIOR, AGRICULTURE], node.code, uuid4().bytes, now)
     statement = build_statement(
-        statement_type=kind, role="asked", author="interior", act=(act := uuid4()), time=int(now.timestamp()),
+        statement_type=kind, role="asked", author=author, act=(act := uuid4()), time=int(now.timestamp()),
         directory_version=1, directory_digest=bytes(32), body=body,
     )  # fmt: skip
     keys, names = log_keys(own_key_store(node.gateway)), LogNames("xx", node.code, shard=1)
     (node.gateway / "trust").mkdir(exist_ok=True)
     writer = LogWriter(node.gateway / "trust", node.folder / "public" / "log", names, keys)
     try:
-        return writer.append("interior", act, statement)
+        return writer.append(author, act, statement)
     finally:
         writer.close()
 
