@@ -60,7 +60,8 @@ def seen_keys(folder: Path, upto: int) -> Iterator[SeenKeys | None]:
         with closing(sqlite3.connect(path)) as link:
             link.execute("PRAGMA synchronous = OFF")
             found = SeenKeys(link)
-            found.go_back(upto)
+            if found.upto > upto:
+                found.go_back(upto)
             yield found if found.upto == upto else None
     except sqlite3.DatabaseError:
         path.unlink(missing_ok=True)
