@@ -96,7 +96,7 @@ def _bound(entry: Cursor, key: str, item: Field) -> Formula | None:
     if not _is_computed(entry.root.items.get(key)):
         return None
     if item.type not in {"integer", "money"}:
-        entry.report(key, "definitions.not_a_number", key=key)
+        entry.integer(key)  # says that it is no number
         return None
     return formula(entry, key)
 

@@ -16,8 +16,7 @@ def formula_of(node: Node, cursor: Cursor, key: str) -> Formula | None:
     """The expression that a node is; anything but a single value is reported."""
     if isinstance(node, ScalarNode) and isinstance(node.value, bool | int | str) and node.source.strip():
         return Formula(node.source, node)
-    if not (isinstance(node, ScalarNode) and node.refused):
-        cursor.findings.report(node.place, "definitions.not_text", key=key)
+    Cursor(one_entry(key, node, node.place), cursor.findings).string(key)  # says that it is no text
     return None
 
 
