@@ -33,7 +33,7 @@ from uruk.services.api import (
     review,
     settle_wait,
 )
-from uruk.services.models import Hold
+from uruk.services.models import Case, Hold
 from uruk.services.recording import act_id
 
 pytestmark = pytest.mark.database
@@ -423,3 +423,17 @@ def test_a_wait_that_nobody_answers_is_decided_by_the_role_it_is_handed_to(offic
     settle_wait(office.head.actor, case, "short", "لا بئر بهذا الرمز")
     office.run()
     assert office.standing(case).turn == "closed:refused"
+
+
+def test_where_the_definition_says_so_the_lot_decides_who_is_next(office: Office) -> None:
+    from tests.unit.services.samples import STALL
+    from tests.unit.services.test_pins import publish_newer
+
+    publish_newer(office, stall=STALL.replace("keep: 10 years", "keep: 10 years\nqueue: lot"))
+    cases = waiting(office, 4)
+    lots = dict(Case.objects.values_list("pk", "lot"))
+    order = sorted(cases, key=lambda one: lots[one])
+    for case in order:
+        found = taken(office.registrar)
+        assert found.id == case
+        act(office.registrar.actor, case, found.seq, "accept")
