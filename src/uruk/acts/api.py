@@ -56,7 +56,7 @@ from uruk.acts.renewal import (
     key_proposal,
     renew_key,
 )
-from uruk.acts.statements import find_row
+from uruk.acts.statements import find_row, stored
 from uruk.acts.succession import LOG_CLOSED, LogTerm, follow_logs, gateway_generations, log_terms
 from uruk.acts.timestamping import (
     TimestampDelay,
@@ -164,6 +164,7 @@ __all__ = [
     "secret_store",
     "set_deadline",
     "standing",
+    "stored",
     "subject_digest",
     "subscribe",
     "take_identity",

@@ -1,7 +1,7 @@
 """The only path of an act: rows and intent in one transaction, then the entry, then the receipt."""
 
 import secrets
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -165,7 +165,8 @@ def _latest() -> datetime | None:
 
 
 def _actor_facts(actor: Actor) -> dict[str, Any]:
-    return {name: str(value) for name, value in asdict(actor).items() if value is not None}
+    told = {each.name: getattr(actor, each.name) for each in fields(actor)}
+    return {name: str(value) for name, value in told.items() if value is not None}
 
 
 def _acknowledge(act: Act, receipt: Receipt) -> None:

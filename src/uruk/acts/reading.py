@@ -17,10 +17,11 @@ from uruk.acts.events import Handler, subscribe
 from uruk.acts.models import Read
 from uruk.acts.node import clock, node_settings
 from uruk.acts.performing import find_statement, perform, receipt_of
-from uruk.acts.visibility import acknowledged
+from uruk.acts.statements import add_once, derived_transaction, find_row, stored
+from uruk.acts.visibility import has_receipt
 from uruk.exchange.api import Source, Usage, UsageIndex, names_of, normalised
 from uruk.kernel.api import Actor, CodedError, Text, new_id
-from uruk.trust.api import Statement
+from uruk.trust.api import Receipt, Statement, parse_statement
 
 READ = "record.read"
 # Looking at one record again and again within this time is one reading: a page and its pictures, or a page reloaded.
@@ -28,6 +29,8 @@ ONE_READING = timedelta(minutes=10)
 _KEPT = timedelta(days=1)
 _SALT_BYTES = 16
 _CONTEXT = b"uruk/read/subject/v1\n"
+_READ_AT = Read._meta.get_field("read_at")
+_SHOWN_BEFORE = f"SELECT 1 FROM acts_read WHERE key = %s AND read_at > %s AND {has_receipt('acts_read.act_id')} LIMIT 1"  # noqa: S608
 _LOG = structlog.get_logger("uruk.acts")
 
 
@@ -61,12 +64,15 @@ def record_read(actor: Actor, reading: Reading) -> None:
     if actor.institution is None or not subjects:
         return
     key = _key(actor, reading)
-    since = clock().now() - ONE_READING
-    if acknowledged(Read.objects.filter(key=key, read_at__gt=since)).exists():
+    if find_row(_SHOWN_BEFORE, key, stored(_READ_AT, clock().now() - ONE_READING)) is not None:
         return
-    act_id = new_id()
-    perform(actor, _deed(actor, reading, act_id, key, subjects))
-    index_now(index_read, act_id)
+    kept: list[Read] = []
+    receipt = perform(actor, _deed(actor, reading, new_id(), key, subjects, kept))
+    try:
+        # What is at hand needs not be looked up, as the event's job would.
+        _index(kept[0], parse_statement(receipt.statement), receipt)
+    except CodedError as error:
+        _not_yet(kept[0].act_id, error)
 
 
 def index_now(handler: Handler, act_id: UUID) -> None:
@@ -74,14 +80,18 @@ def index_now(handler: Handler, act_id: UUID) -> None:
     try:
         handler({"act": str(act_id)})
     except CodedError as error:
-        _LOG.error("a reading is not indexed yet", act=str(act_id), error=error.code)
+        _not_yet(act_id, error)
+
+
+def _not_yet(act_id: UUID, error: CodedError) -> None:
+    _LOG.error("a reading is not indexed yet", act=str(act_id), error=error.code)
 
 
 def index_act(act_id: UUID, sentence: Text, number: str, source: Source = "officer") -> None:
     """Show an act of another type, by which one person's record was shown, among the readings of that person."""
     statement = find_statement(act_id)
     if statement is not None and _plain(number):
-        usage = _usage(statement, statement.type, sentence, _plain(number), b"")
+        usage = _usage(statement, receipt_of(act_id), statement.type, sentence, _plain(number))
         usage_index().add([structs.replace(usage, source=source)])
 
 
@@ -93,10 +103,16 @@ def subject_digest(salt: bytes, number: str) -> bytes:
 def index_read(payload: dict[str, Any]) -> None:
     """Give an acknowledged reading to the index; the numbers are kept nowhere else afterwards."""
     row = Read.objects.filter(pk=payload["act"]).first()
-    if row is None or not row.subjects:
-        return
-    usage_index().add(_usages(row))
-    Read.objects.filter(pk=row.pk).update(subjects=[])
+    statement = find_statement(row.pk) if row is not None and row.subjects else None
+    if row is not None and statement is not None:
+        _index(row, statement, receipt_of(row.pk))
+
+
+def _index(row: Read, statement: Statement, receipt: Receipt | None) -> None:
+    usage_index().add(_usages(row, statement, receipt))
+    # Should a power cut take this, the event's job gives the index the same rows once more.
+    with derived_transaction():
+        Read.objects.filter(pk=row.pk).update(subjects=[])
 
 
 def forget_readings(_: dict[str, Any]) -> None:
@@ -105,14 +121,17 @@ def forget_readings(_: dict[str, Any]) -> None:
     usage_index().retire()
 
 
-def _deed(actor: Actor, reading: Reading, act_id: UUID, key: str, subjects: Sequence[str]) -> Deed:
+def _deed(
+    actor: Actor, reading: Reading, act_id: UUID, key: str, subjects: Sequence[str], rows_kept: list[Read]
+) -> Deed:
     pairs = [(number, secrets.token_bytes(_SALT_BYTES)) for number in subjects]
 
     def rows(act: UUID) -> None:
         kept = [[number, salt.hex()] for number, salt in pairs]
-        Read.objects.create(
-            act_id=act, key=key, sentence=reading.sentence.as_dict(), subjects=kept, read_at=clock().now()
-        )
+        sentence = reading.sentence.as_dict()
+        row = Read(act_id=act, key=key, sentence=sentence, subjects=kept, read_at=clock().now())
+        add_once(row)
+        rows_kept.append(row)
 
     body: dict[str, Any] = {
         "kind": reading.kind,
@@ -126,19 +145,15 @@ def _deed(actor: Actor, reading: Reading, act_id: UUID, key: str, subjects: Sequ
     return Deed(type=READ, role="read", author=actor.institution or "", body=body, rows=rows, act_id=act_id)
 
 
-def _usages(row: Read) -> Iterator[Usage]:
-    statement = find_statement(row.act_id)
-    if statement is None:
-        return
-    first = _usage(statement, str(statement.body["kind"]), Text.parse(row.sentence), "", b"")
+def _usages(row: Read, statement: Statement, receipt: Receipt | None) -> Iterator[Usage]:
+    first = _usage(statement, receipt, str(statement.body["kind"]), Text.parse(row.sentence), "")
     # An act of a thousand persons has one receipt, which the index keeps once.
     receipts = chain((first.receipt,), repeat(""))
-    for (number, salt), receipt in zip(row.subjects, receipts, strict=False):
-        yield structs.replace(first, subject=number, opening=bytes.fromhex(salt), receipt=receipt)
+    for (number, salt), text in zip(row.subjects, receipts, strict=False):
+        yield structs.replace(first, subject=number, opening=bytes.fromhex(salt), receipt=text)
 
 
-def _usage(statement: Statement, kind: str, sentence: Text, number: str, opening: bytes) -> Usage:
-    receipt = receipt_of(statement.act)
+def _usage(statement: Statement, receipt: Receipt | None, kind: str, sentence: Text, number: str) -> Usage:
     return Usage(
         subject=number,
         time=statement.time,
@@ -151,7 +166,6 @@ def _usage(statement: Statement, kind: str, sentence: Text, number: str, opening
         reference=statement.act.bytes,
         source="program" if "program" in statement.body else "officer",
         receipt=receipt.to_json() if receipt else "",
-        opening=opening,
     )
 
 

@@ -68,10 +68,11 @@ class _SQLite(Database):
 
     def make_text(self, text: str, current: str) -> tuple[str, ...]:
         # Our words hold no ASCII sign but letters and digits, and `ascii` leaves all other letters alone: what we cut
-        # is what is found. Neither places nor lengths are asked for, so none are kept.
+        # is what is found. Neither places nor lengths are asked for, so none are kept. The last word is looked for as a
+        # beginning: up to so many letters FTS5 walks along its rows, beyond them it first gathers all that there are.
         return (
             f"CREATE VIRTUAL TABLE {text} USING fts5(words, content='{current}', content_rowid='rid', "
-            "detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii')",
+            "detail=none, columnsize=0, prefix='1 2 3 4 5 6', tokenize='ascii')",
         )
 
     def before_words(self, text: str, current: str, rids: Sequence[int]) -> None:

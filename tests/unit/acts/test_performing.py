@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.fixtures import make_institution
 from uruk.acts.api import (
@@ -123,6 +123,44 @@ def test_an_act_that_cannot_be_completed_keeps_no_other_from_it(institution: str
     Act.objects.filter(pk=ids[0]).update(salt=b"short")
     assert complete_pending() == (1, 1)
     assert receipt_of(ids[1]) is not None
+
+
+def waits_for_disk() -> bool:
+    """Whether what is committed now is on the disk before anybody is told."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous" if connection.vendor == "sqlite" else "SHOW synchronous_commit")
+        return cursor.fetchone()[0] in (2, "on")
+
+
+def as_on_a_node() -> None:
+    """Databases of tests need not survive a power cut, and do not wait for the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = FULL" if connection.vendor == "sqlite" else "SET synchronous_commit = on")
+
+
+@pytest.mark.database
+def test_an_intent_waits_for_the_disk_and_what_follows_from_it_only_on_postgresql(
+    transactional_db: None, institution: str
+) -> None:
+    waited: list[bool] = []
+    on_receipt("test.durable", lambda _: waited.append(waits_for_disk()))
+    as_on_a_node()
+    perform(SYSTEM, deed(lambda _: waited.append(waits_for_disk()), type="test.durable"))
+    assert [*waited, waits_for_disk()] == [True, connection.vendor == "postgresql", True]
+
+
+@pytest.mark.database
+def test_a_receipt_that_fails_leaves_the_next_intent_waiting_for_the_disk(
+    transactional_db: None, institution: str
+) -> None:
+    def fail(_: UUID) -> None:
+        raise CodedError("people.role_not_held", role="x", institution="y")
+
+    on_receipt("test.undone", fail)
+    as_on_a_node()
+    with pytest.raises(CodedError):
+        perform(SYSTEM, deed(type="test.undone"))
+    assert waits_for_disk() and count_pending() == 1
 
 
 def test_a_clock_set_back_stops_new_acts(institution: str, clock: FixedClock) -> None:
