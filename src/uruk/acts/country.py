@@ -23,9 +23,12 @@ def country_directory() -> CountryDirectory | None:
 
 
 def has_peers() -> bool:
-    """Whether anybody else goes by what this node says of its keys."""
-    known, own = country_directory(), node_settings().node
-    return known is not None and any(one.left_at is None for code, one in known.nodes.items() if code != own)
+    """Whether anybody else goes by what this node says of its keys; a directory that cannot be read may have some."""
+    try:
+        nodes = directory_store().current().nodes
+    except CodedError as error:
+        return error.code != "exchange.directory_missing"
+    return any(one.left_at is None for code, one in nodes.items() if code != node_settings().node)
 
 
 def confirmed_origins() -> frozenset[str]:

@@ -3,7 +3,7 @@
 A log is of one calendar year (UTC). Two weeks before its end the next key is announced, by an act in the institution's
 log, and listed beside the present one: both count. It takes over when the year has begun, and the country's directory
 has listed it for `URUK_KEY_OVERLAP_HOURS`; so no peer refuses what it signs. A renewal between the years goes the same
-way, at once where there are no peers. What became of a closed log is the first thing that the next one says.
+way, at once where there are no peers. What became of a closed log is said once, in the institution's next one.
 
 Shard 0 is closed from here. The gateway reads in its snapshot which generation its log must have reached.
 """

@@ -48,6 +48,7 @@ def restore(settings: Settings, backup: Path, at: datetime, forgotten: Path | No
     _check(settings, manifest)
     refuse_running(settings.data)
     aside = _put_aside(settings.data, at)
+    known = forgotten is not None or (aside is not None and _was_a_node(aside))
     shutil.copytree(backup / DATA, settings.data)
     settings.data.chmod(0o700)
     if aside is not None:
@@ -60,7 +61,7 @@ def restore(settings: Settings, backup: Path, at: datetime, forgotten: Path | No
         _close_logs(settings, manifest, writer, shard, at)
     if (settings.data / "usage" / "usage.db").is_file():
         UsageIndex(settings.data / "usage", FixedClock(at)).retire()
-    return Restored(manifest, aside, aside is not None or forgotten is not None)
+    return Restored(manifest, aside, known)
 
 
 def refuse_running(data: Path) -> None:
@@ -82,6 +83,12 @@ def _put_aside(data: Path, at: datetime) -> Path | None:
         data.parent.mkdir(parents=True, exist_ok=True)
         return None
     return data.rename(data.with_name(f"{data.name}.before-{at:%Y%m%dT%H%M%SZ}"))
+
+
+def _was_a_node(folder: Path) -> bool:
+    """Whether a node worked in a folder: then what it forgot is there, or it forgot nothing."""
+    there = (folder / FORGOTTEN, *(folder / writer / "contents.db" for writer in WRITERS))
+    return any(path.exists() for path in there)
 
 
 def _keep_what_is_known(aside: Path, data: Path) -> None:

@@ -275,6 +275,7 @@ def test_on_another_machine_a_copy_of_the_list_is_given_or_it_is_said_that_nobod
     copy = tmp_path / "copy"
     copy.write_text("what was forgotten", encoding="ascii")
     first, second = (replace(settings, data=tmp_path / name) for name in ("first", "second"))
+    first.data.mkdir()  # as it is prepared on a new machine
     assert not restore(first, tmp_path / "backup", AT).knows_forgotten
     assert restore(second, tmp_path / "backup", AT, copy).knows_forgotten
     assert "what was forgotten" in (second.data / "forgotten" / "list").read_text(encoding="ascii").splitlines()
