@@ -13,6 +13,7 @@ from uruk.services.domain.linking import link_service
 from uruk.services.domain.mutating import report_unnoticed
 from uruk.services.domain.proving import prove_table
 from uruk.services.domain.reckoning import Memo
+from uruk.services.domain.round_examples import report_rounds
 from uruk.services.domain.scope import page_scope
 from uruk.services.domain.sources import Sources
 from uruk.services.domain.text_holes import check_holes
@@ -67,6 +68,7 @@ def _try(subject: _Subject) -> tuple[Finding, ...]:
     examples = read_examples(subject.service, subject.file, findings)
     for example in examples:
         report_differences(example, try_example(subject.service, example, memo=memo), findings)
+    report_rounds(subject.service, subject.file, examples, findings)
     if examples and not findings:
         report_unnoticed(subject.service, examples, findings, memo)
     return tuple(findings)

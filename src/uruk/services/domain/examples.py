@@ -48,7 +48,7 @@ def read_examples(service: Service, file: str, findings: Findings) -> tuple[Exam
     if cursor is None:
         return ()
     today, block = cursor.date("today"), cursor.mapping("examples")
-    cursor.finish()
+    cursor.finish("rounds")
     if today is None or block is None:
         return ()
     if not 1 <= len(block.keys) <= MAX_EXAMPLES:
