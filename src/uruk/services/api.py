@@ -22,7 +22,7 @@ from uruk.services.drafting import (
     submit_draft,
 )
 from uruk.services.kind import SERVICE_KIND
-from uruk.services.queueing import give_back, next_case, queues, reassign
+from uruk.services.queueing import give_back, next_case, queues, reassign, retry_effects, troubles
 from uruk.services.reading import case_acts, get_case, my_cases, my_notices
 from uruk.services.seconding import action_proposal, approve_action, decline_action, propose_action, proposed_bytes
 from uruk.services.settling import cosign, record_payment, settle_wait
@@ -39,6 +39,7 @@ from uruk.services.views import (
     NoticeView,
     ProposedAction,
     QueueView,
+    TroubleView,
     WaitView,
 )
 
@@ -71,6 +72,7 @@ __all__ = [
     "Service",
     "ServiceDefinition",
     "SubmittedCase",
+    "TroubleView",
     "WaitView",
     "Waiting",
     "account",
@@ -102,9 +104,11 @@ __all__ = [
     "reassign",
     "record_payment",
     "resume_draft",
+    "retry_effects",
     "review",
     "save_draft",
     "settle_wait",
     "submit",
     "submit_draft",
+    "troubles",
 ]

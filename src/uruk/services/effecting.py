@@ -22,7 +22,8 @@ from uruk.registries.api import (
     reserve,
 )
 from uruk.services.asking import Question, UnansweredError, client_address, exchange, offer_address
-from uruk.services.domain.stepping import DONE, FAILED, SHORT, Do
+from uruk.services.domain.folding import FAILED
+from uruk.services.domain.stepping import DONE, SHORT, Do
 from uruk.services.recording import Opened
 from uruk.services.submitting import submit_opened
 

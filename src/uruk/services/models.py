@@ -1,6 +1,7 @@
 """Tables of cases: what each is pinned to, the acts of it, where it stands, and what is only held for a while."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class PinnedService(models.Model):
@@ -77,7 +78,8 @@ class CaseStanding(models.Model):
     """Where a case stands, as its acts say: written with each receipt, never by hand, and made again from the acts.
 
     ``turn``: whose it is: ``task:ROLE``, ``task:applicant``, ``wait:PARTY PARTY``, or ``closed:HOW``. ``entry``: the
-    act by which it entered its state. ``outstanding``: effects of that state that have no outcome, or failed.
+    act by which it entered its state. ``outstanding``: effects of that state that have no outcome, or
+    failed; ``failed``: those that did. ``error``: why the case cannot go on.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="standing")
@@ -91,6 +93,7 @@ class CaseStanding(models.Model):
     due = models.DateField(null=True)
     arrived = models.DateTimeField()
     outstanding = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField()
     error = models.CharField(max_length=100, default="")
 
     class Meta:
@@ -99,6 +102,9 @@ class CaseStanding(models.Model):
         indexes = (
             models.Index(fields=("institution", "service", "turn"), name="services_turn"),
             models.Index(fields=("institution", "due"), name="services_due"),
+            models.Index(
+                fields=("institution", "since"), name="services_trouble", condition=Q(failed__gt=0) | ~Q(error="")
+            ),
         )
 
     def __str__(self) -> str:

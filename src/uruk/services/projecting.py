@@ -10,7 +10,7 @@ from uruk.kernel.api import midnight, today
 from uruk.services.domain.definition import APPLICANT
 from uruk.services.domain.edges import APPEAL
 from uruk.services.domain.folding import Entry, Unfolded, fold
-from uruk.services.domain.stepping import Turn, outstanding, turn_of
+from uruk.services.domain.stepping import Turn, failures, outstanding, turn_of
 from uruk.services.models import Case, CaseAct, CaseStanding, Hold, QueuedCase
 from uruk.services.pins import Pinned, open_pinned
 from uruk.services.recording import read_acts
@@ -48,6 +48,7 @@ def standing_row(case: Case, pinned: Pinned, standing: Unfolded) -> dict[str, An
         "due": entry.due,
         "arrived": arrived,
         "outstanding": len(left),
+        "failed": len(failures(standing)),
         "error": turn.error,
     }
 

@@ -11,18 +11,20 @@ from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError
 from uruk.people.api import require_right, require_role
 from uruk.publishing.api import find_country, in_force
-from uruk.services.domain.contents import Reassigned
-from uruk.services.models import Hold, QueuedCase
+from uruk.services.domain.contents import Reassigned, Retried
+from uruk.services.domain.stepping import failures
+from uruk.services.models import CaseStanding, Hold, QueuedCase
 from uruk.services.pins import KIND
 from uruk.services.reading import case_view
 from uruk.services.recording import Opened, open_case, record
 from uruk.services.rights import holds_role, office_case, roles_at
-from uruk.services.views import CaseView, QueueView
+from uruk.services.views import CaseView, QueueView, TroubleView
 
 # As long as an officer has a case before them; acting on it or looking at it begins it anew.
 HELD = timedelta(hours=1)
 MAX_REASON = 1_000
 SUPERVISE = "reassign-cases"
+MAX_LISTED = 100
 _AT_ONCE = 50
 
 
@@ -70,6 +72,34 @@ def reassign(actor: Actor, case: UUID, officer: UUID, reason: str) -> CaseView:
     if not any(holds_role(officer, found.row.institution, role) for role in roles):
         raise CodedError("services.officer_unknown")
     record(actor, found.row, found.standing.seq + 1, Reassigned(str(officer), said))
+    return case_view(actor, open_case(case))
+
+
+def troubles(actor: Actor) -> tuple[TroubleView, ...]:
+    """Cases of the institution whose effects failed or that cannot go on, the longest first; at most 100.
+
+    For an office with the right ``reassign-cases``; nobody's data. Errors: ``people.right_missing``,
+    ``people.role_not_held``.
+    """
+    require_right(actor, SUPERVISE)
+    rows = CaseStanding.objects.filter(Q(failed__gt=0) | ~Q(error=""), institution=actor.institution)
+    return tuple(
+        TroubleView(one.case_id, one.service, one.state, one.since, one.failed, one.error)
+        for one in rows.order_by("since", "case_id")[:MAX_LISTED]
+    )
+
+
+def retry_effects(actor: Actor, case: UUID, reason: str) -> CaseView:
+    """Have the effects that failed in a case's state tried again, once what they failed on is mended.
+
+    For an office with the right ``reassign-cases``. Errors: ``services.case_unknown``, ``services.nothing_failed``,
+    ``services.reason_missing``, ``services.case_moved``, ``people.right_missing``, ``people.role_not_held``.
+    """
+    require_right(actor, SUPERVISE)
+    found, said = office_case(actor, case), check_reason(reason)
+    if not failures(found.standing):
+        raise CodedError("services.nothing_failed")
+    record(actor, found.row, found.standing.seq + 1, Retried(said))
     return case_view(actor, open_case(case))
 
 

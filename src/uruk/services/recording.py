@@ -20,6 +20,7 @@ from uruk.services.domain.contents import (
     Moved,
     Proposed,
     Reassigned,
+    Retried,
     Reviewed,
     Submitted,
     canonical,
@@ -45,6 +46,7 @@ TYPES: dict[type[Content], tuple[str, str]] = {
     Reassigned: ("case.reassigned", "decided"),
     Reviewed: ("case.reviewed", "decided"),
     Effected: ("case.effect-done", "decided"),
+    Retried: ("case.effects-retried", "decided"),
 }
 
 

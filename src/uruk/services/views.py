@@ -130,6 +130,18 @@ class QueueView:
 
 
 @dataclass(frozen=True)
+class TroubleView:
+    """A case that somebody must see to: effects of its state failed, or it cannot go on (`error`: a code)."""
+
+    case: UUID
+    service: str
+    state: str
+    since: datetime
+    failed: int
+    error: str
+
+
+@dataclass(frozen=True)
 class NoticeView:
     """What somebody is told of a case."""
 

@@ -77,6 +77,11 @@ def reassign(office: Office) -> None:
     services.reassign(office.head.actor, case, office.registrar.person, "سبب")
 
 
+def retry_effects(office: Office) -> None:
+    case = office.submitted(well="nowhere")
+    services.retry_effects(office.head.actor, case, "سبب")
+
+
 def review(office: Office) -> None:
     case = held(office)
     services.act(office.registrar.actor, case.id, case.seq, "reviews")
@@ -98,8 +103,8 @@ def settle_wait(office: Office) -> None:
 CALLS: dict[str, Callable[[Office], None]] = {
     one.__name__: one
     for one in (
-        act, approve_action, case_acts, decline_action, get_case, next_case, propose_action, reassign, review,
-        settle_wait,
+        act, approve_action, case_acts, decline_action, get_case, next_case, propose_action, reassign, retry_effects,
+        review, settle_wait,
     )
 }  # fmt: skip
 

@@ -127,7 +127,25 @@ class Effected(msgspec.Struct, frozen=True, tag="effect"):
     error: str = ""
 
 
-Content = Submitted | FactTold | Disputed | Moved | HandedOn | Proposed | Declined | Reassigned | Reviewed | Effected
+class Retried(msgspec.Struct, frozen=True, tag="retried"):
+    """Somebody has mended what an effect failed on: all that failed in this state is tried again."""
+
+    reason: str
+
+
+Content = (
+    Submitted
+    | FactTold
+    | Disputed
+    | Moved
+    | HandedOn
+    | Proposed
+    | Declined
+    | Reassigned
+    | Reviewed
+    | Effected
+    | Retried
+)
 
 
 def canonical(content: Content) -> str:

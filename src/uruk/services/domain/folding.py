@@ -17,11 +17,14 @@ from uruk.services.domain.contents import (
     Proposed,
     Reasons,
     Reassigned,
+    Retried,
     Reviewed,
     Submitted,
     Told,
 )
 from uruk.services.domain.ground import NOTHING, Ground
+
+FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,12 @@ def _(content: Reviewed, act: Done, before: Unfolded) -> Unfolded:
 def _(content: Effected, act: Done, before: Unfolded) -> Unfolded:
     key = (content.entry, content.position, content.row)
     return replace(before, effects={**before.effects, key: content})
+
+
+@_after.register
+def _(content: Retried, act: Done, before: Unfolded) -> Unfolded:
+    kept = {key: one for key, one in before.effects.items() if key[0] != before.entry.seq or one.outcome != FAILED}
+    return replace(before, effects=kept)
 
 
 def _day(written: str | None) -> datetime.date | None:

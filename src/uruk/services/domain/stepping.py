@@ -5,15 +5,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from uruk.kernel.api import CodedError
-from uruk.services.domain.contents import Proposed
-from uruk.services.domain.definition import APPLICANT, REVIEWS, State
-from uruk.services.domain.folding import Entry, Unfolded
+from uruk.services.domain.contents import Effected, Proposed
+from uruk.services.domain.definition import REVIEWS, State
+from uruk.services.domain.folding import FAILED, Entry, Unfolded
 from uruk.services.domain.ground import NOTHING, Waiting
 from uruk.services.domain.judging import facts_behind, next_move
 from uruk.services.domain.linked import LinkedEffect, Service
 from uruk.services.domain.reckoning import Reckoning
 
-DONE, SHORT, FAILED = "done", "short", "failed"
+DONE, SHORT = "done", "short"
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,9 @@ def outstanding(service: Service, case: Unfolded, today: datetime.date) -> tuple
     )
 
 
-def is_applicants(turn: Turn) -> bool:
-    """Whether it is the applicant's turn."""
-    return turn.task == APPLICANT
+def failures(case: Unfolded) -> tuple[Effected, ...]:
+    """The effects of the state where the case is that failed."""
+    return tuple(one for key, one in case.effects.items() if key[0] == case.entry.seq and one.outcome == FAILED)
 
 
 # -- effects -----------------------------------------------------------------------------------------------------------
