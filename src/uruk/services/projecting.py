@@ -17,6 +17,7 @@ from uruk.services.recording import read_acts
 
 ADVANCE = "services.advance"
 DUE = "case.deadline-passed"
+MAX_TURN = 255
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,7 +28,6 @@ def project_act(act: UUID) -> None:
     standing = fold(read_acts(case.pk))
     _write(case, pinned, standing)
     _plan(case, standing)
-    Hold.objects.filter(case=case.pk).delete()
     enqueue(ADVANCE, {"case": str(case.pk), "seq": standing.seq}, key=f"{ADVANCE}:{case.pk}:{standing.seq}")
 
 
@@ -88,7 +88,8 @@ def turn_word(turn: Turn) -> str:
     """Whose turn it is, as queues are found by it."""
     if turn.closed is not None:
         return f"closed:{turn.closed}"
-    return f"task:{turn.task}" if turn.task is not None else f"wait:{' '.join(turn.parties)}"
+    found = f"task:{turn.task}" if turn.task is not None else f"wait:{' '.join(turn.parties)}"
+    return found[:MAX_TURN]
 
 
 def rebuild_standings(cases: Iterable[Case]) -> int:
@@ -104,8 +105,19 @@ def rebuild_standings(cases: Iterable[Case]) -> int:
 
 def _write(case: Case, pinned: Pinned, standing: Unfolded) -> None:
     CaseStanding.objects.update_or_create(case_id=case.pk, defaults=standing_row(case, pinned, standing))
+    queued = queue_rows(case, pinned, standing)
     QueuedCase.objects.filter(case=case.pk).delete()
-    QueuedCase.objects.bulk_create(queue_rows(case, pinned, standing))
+    QueuedCase.objects.bulk_create(queued)
+    held = Hold.objects.filter(case=case.pk).first()
+    # A fact that arrives takes the case from nobody.
+    if held is not None and not any(_keeps(held, one) for one in queued):
+        Hold.objects.filter(case=case.pk).delete()
+
+
+def _keeps(held: Hold, queued: QueuedCase) -> bool:
+    """Whether an officer may go on with a case that they have before them, in the queue where it is now."""
+    allowed = str(held.person) not in queued.barred and queued.assigned in {None, held.person}
+    return held.role == queued.role and allowed
 
 
 def _plan(case: Case, standing: Unfolded) -> None:

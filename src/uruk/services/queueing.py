@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError
 from uruk.people.api import require_right, require_role
-from uruk.publishing.api import find_country, in_force
+from uruk.publishing.api import in_force
 from uruk.services.domain.contents import Reassigned, Retried
 from uruk.services.domain.stepping import failures
 from uruk.services.models import CaseStanding, Hold, QueuedCase
@@ -36,7 +36,6 @@ def queues(actor: Actor) -> tuple[QueueView, ...]:
     return tuple(
         QueueView(one["service"], in_force(KIND, institution, one["service"]).title, one["cases"], one["oldest"])
         for one in counted
-        if find_country() is not None
     )
 
 

@@ -377,6 +377,8 @@ def test_an_applicant_disputes_a_fact_and_the_officer_sees_it_beside_the_fact(of
     assert office.kinds(case).count("Disputed") == 1
     office.run()
     assert taken(office.registrar).disputes == {"card": "تاريخ ميلادي خطأ"}
+    dispute_fact(office.citizen.actor, case, "card", "واسم أبي")
+    assert Hold.objects.get().person == office.registrar.person, "what the applicant says takes it from nobody"
     closed = office.submitted()
     with refused("services.case_closed"):
         dispute_fact(office.citizen.actor, closed, "card", "خطأ")
