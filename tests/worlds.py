@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from uruk.kernel.api import FixedClock, Settings
+from uruk.trust.log.known import settle_in
 
 if TYPE_CHECKING:
     from tests.dumps import Dump
@@ -37,6 +38,9 @@ class World:
         """Fill the database, and the node's folder, which is empty."""
         self.rows.put_back()
         shutil.copytree(self.folder, data, symlinks=True, dirs_exist_ok=True)
+        # A log notices that its folder is a copy, and would begin another. This is what it was, and no other goes on.
+        for mark in data.rglob("place.is"):
+            settle_in(mark.parent)
 
 
 def get_world(maker: Maker, settings: Settings, moment: datetime, folders: pytest.TempPathFactory) -> World:
