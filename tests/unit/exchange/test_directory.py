@@ -96,6 +96,18 @@ def test_a_directory_of_verified_parts_tells_members_nodes_and_keys(country: Cou
     refused("exchange.member_unknown", lambda: found.member("xx/GOV/health"))
 
 
+def test_what_a_peer_brought_is_news_until_it_is_gone_by(country: Country, tmp_path: Path) -> None:
+    """A gateway takes parts itself, on its links: it must take them up like those that another process fetched."""
+    own = DirectoryStore(tmp_path / "own")
+    first, *others = store(country).held().parts()
+    own.pin(first.raw)
+    for part in others:
+        own.offer(part.raw)
+    assert own.changed() and own.current().version == 1 and not own.changed()
+    own.offer(country.timestamp(country.now))
+    assert own.changed() and own.current().version == 2 and not own.changed()
+
+
 def test_nothing_is_known_before_a_root_is_pinned_and_a_timestamp_came(country: Country, tmp_path: Path) -> None:
     empty = DirectoryStore(tmp_path / "empty")
     refused("exchange.directory_missing", empty.current)

@@ -30,11 +30,12 @@ _FOLDERS = {ROOT: "root", MEMBERS: "members", TIMESTAMP: "timestamps"}
 
 @dataclass
 class _Loaded:
-    """What was read, and how the folder looked then."""
+    """What was read, and how the folder looked then; `news`: parts were offered here since `current` was asked."""
 
     held: Held | None
     country: CountryDirectory | None
     seen: tuple[int, int]
+    news: bool = False
 
 
 class DirectoryStore:
@@ -47,15 +48,19 @@ class DirectoryStore:
     def current(self) -> CountryDirectory:
         """The newest directory that is known whole; `exchange.directory_missing` where there is none yet."""
         loaded = self._load()
+        loaded.news = False
         if loaded.held is None:
             raise CodedError("exchange.directory_missing")
-        if loaded.country is None:
-            loaded.country = loaded.held.country()
-        return loaded.country
+        country = loaded.country
+        if country is None:
+            country = loaded.country = loaded.held.country()
+            if loaded.news:  # another thread took a part meanwhile: what was worked out may lack it
+                loaded.country = None
+        return country
 
     def changed(self) -> bool:
-        """Whether another process kept something since `current` was last asked."""
-        return self._loaded is None or self._loaded.seen != self._look()
+        """Whether something was kept since `current` was last asked, here (a peer brought it) or by another process."""
+        return self._loaded is None or self._loaded.news or self._loaded.seen != self._look()
 
     def pin(self, root: bytes) -> None:
         """Begin with this root, once and for all; `exchange.root_refused` where another one is pinned already."""
@@ -191,7 +196,7 @@ class DirectoryStore:
             alone = loaded is not None and loaded.seen == self._look()
             self._replace(self.folder / _NEWEST, b"")
             if loaded is not None:
-                loaded.country, loaded.seen = None, self._look() if alone else _NEVER
+                loaded.country, loaded.seen, loaded.news = None, self._look() if alone else _NEVER, True
 
     def _hand_out(self, timestamp: bytes) -> None:
         """The newest timestamp that counts here, so that all it lists can be fetched here too."""
