@@ -1,7 +1,11 @@
 """What benchmarks kept: every figure that was asked for beside its baseline. How fast it was is read, never tested."""
 
 import json
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
+
+from benchmarks.registries_aims import BARE, OFFICER, READ
 
 from tests.architecture.source import ROOT
 from tests.architecture.test_ci import recipe
@@ -61,6 +65,51 @@ def test_make_bench_matching_reaches_its_aim_on_pairs_that_the_weights_were_not_
     assert found["seed"] != found["tuned_on"]
     assert found["propose"]["precision"] >= 0.98
     assert found["propose"]["recall"] >= 0.95
+
+
+def registries() -> Iterator[tuple[dict[str, Any], dict[str, Any], list[str]]]:
+    """What was kept of each database: by size and of many at once, and the sizes from the smallest on."""
+    found = kept("registries")
+    for kind in ("sqlite", "postgresql"):
+        by_size = found["storage"][kind]
+        yield by_size, found["bulk"][kind], sorted((size for size in by_size if size.isdigit()), key=int)
+
+
+def test_make_bench_registries_measures_each_aim_beside_its_baseline_on_both_databases() -> None:
+    assert [line for line in recipe("bench-registries") if "benchmarks/registries.py" in line]
+    for by_size, bulk, sizes in registries():
+        assert int(sizes[-1]) >= 10 * int(sizes[0])
+        for size in sizes:
+            assert {BARE, READ, OFFICER} <= set(by_size[size]["doors"]["reading"])
+            assert {"bare commit", "create"} <= set(by_size[size]["doors"]["creating"])
+            assert by_size[size]["doors"]["sets"]["per_s_of_work"] > 0
+            assert by_size[size]["store"]["words"] if int(size) <= 1_000_000 else True
+            assert by_size[size]["machine"]["load"] >= 0
+        assert all({"find", "as_of"} <= set(row) for at, row in by_size["histories"].items() if at != "machine")
+        assert {"1 at once", "32 at once"} <= set(bulk["reading of persons"])
+        assert bulk["sets"]["per_s_of_work"] > 0
+        assert bulk["raw"]["per_s_of_work"] > 0
+        assert bulk["import"]["wall_s"] > 0
+        assert bulk["import"]["machine"]["processor"]
+
+
+def test_a_record_is_read_by_key_at_a_third_of_bare_sql_or_better_whatever_the_size() -> None:
+    for by_size, _, sizes in registries():
+        reads = [by_size[size]["doors"]["reading"] for size in sizes]
+        assert all(row[BARE]["p50"] / row[READ]["p50"] >= 0.3 for row in reads)
+        costs = [row[READ]["p50"] for row in reads]
+        assert all(later / earlier <= 1.5 for earlier, later in pairwise(costs))
+
+
+def test_what_was_true_on_a_day_costs_at_most_twice_what_is_true_now_at_a_hundred_versions() -> None:
+    for by_size, _, _ in registries():
+        rows = [row for at, row in by_size["histories"].items() if at != "machine"]
+        assert all(row["as_of"]["p50"] / row["find"]["p50"] <= 2 for row in rows)
+
+
+def test_words_are_found_within_fifty_milliseconds_among_a_million_records_on_sqlite() -> None:
+    found = kept("registries")["storage"]["sqlite"]["1000000"]["store"]["words"]
+    assert max(row["p95"] for row in found.values()) < 50_000
 
 
 def test_the_figures_name_their_machine_and_its_load() -> None:
