@@ -57,26 +57,26 @@ def test_a_letter_changed_while_it_is_submitted_stays_as_it_was_signed(
 
 
 def test_what_is_proposed_is_the_draft_as_it_is_now(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    draft, real = office.draft(), proposing.type_in_force
+    draft, real = office.draft(), proposing.open_type
 
     def changed_meanwhile(institution: str, code: str) -> Any:
-        monkeypatch.setattr(proposing, "type_in_force", real)
+        monkeypatch.setattr(proposing, "open_type", real)
         documents.update_draft(office.registrar.actor, draft.id, OTHER)
         return real(institution, code)
 
-    monkeypatch.setattr(proposing, "type_in_force", changed_meanwhile)
+    monkeypatch.setattr(proposing, "open_type", changed_meanwhile)
     assert name_in(documents.proposal(office.registrar.actor, draft.id)) == OTHER["name"]
 
 
 def test_a_draft_submitted_meanwhile_is_not_proposed_again(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    draft, real = office.draft(), proposing.type_in_force
+    draft, real = office.draft(), proposing.open_type
 
     def submitted_meanwhile(institution: str, code: str) -> Any:
-        monkeypatch.setattr(proposing, "type_in_force", real)
+        monkeypatch.setattr(proposing, "open_type", real)
         office.submit(draft)
         return real(institution, code)
 
-    monkeypatch.setattr(proposing, "type_in_force", submitted_meanwhile)
+    monkeypatch.setattr(proposing, "open_type", submitted_meanwhile)
     assert code_of(documents.proposal, office.registrar.actor, draft.id) == "documents.draft_closed"
     assert documents.get_draft(office.registrar.actor, draft.id).state == "submitted"
 
