@@ -6,15 +6,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from uruk.acts.api import clock, enqueue, job
-from uruk.kernel.api import Actor, CodedError, today
+from uruk.acts.api import clock, enqueue, job, set_deadline
+from uruk.kernel.api import Actor, CodedError, midnight, today
 from uruk.services.asking import UnansweredError, fetch
 from uruk.services.domain.contents import Effected, FactTold, HandedOn, Moved, Reasons
 from uruk.services.domain.judging import account, facts_behind
 from uruk.services.domain.stepping import Do, Fetch, Go, next_step
 from uruk.services.effecting import do_effect
 from uruk.services.models import Asking
-from uruk.services.projecting import ADVANCE
+from uruk.services.pins import last_open_day
+from uruk.services.projecting import ADVANCE, DUE
 from uruk.services.recording import Opened, open_case, record
 from uruk.services.submitting import due_of
 
@@ -41,7 +42,12 @@ def deadline_passed(payload: dict[str, Any]) -> None:
     case = open_case(UUID(payload["case"]))
     entry, state = case.standing.entry, case.pinned.model.states[case.standing.entry.state]
     known = (entry.seq, None if entry.due is None else entry.due.isoformat())
-    if known != (payload["entry"], payload["due"]) or state.deadline is None:
+    if known != (payload["entry"], payload["due"]) or state.deadline is None or entry.due is None:
+        return
+    last = last_open_day(entry.due)
+    if today(clock()) <= last:
+        # A holiday or a shutdown was announced since: nobody's time ends then.
+        set_deadline(f"{DUE}:{case.id}:{entry.seq}:{last}", DUE, midnight(last + timedelta(days=1)), payload)
         return
     actor, seq, then = Actor.system(case.row.institution), case.standing.seq + 1, state.deadline
     if then.to is not None:

@@ -5,6 +5,7 @@ A later publication changes none of them. Live by design stay agreements, keys, 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import cast
 
@@ -16,6 +17,7 @@ from uruk.definitions.api import (
     Country,
     Cursor,
     Definition,
+    Duration,
     Findings,
     MapNode,
     Parsed,
@@ -26,7 +28,7 @@ from uruk.definitions.api import (
 )
 from uruk.kernel.api import CodedError
 from uruk.publishing.api import Publication, country, get_publication, in_force, kinds, published_digests
-from uruk.services.domain.deadlines import Days, days_of
+from uruk.services.domain.deadlines import Days, days_of, last_day
 from uruk.services.domain.definition import Effect, Fact, ServiceDefinition
 from uruk.services.domain.linked import Service
 from uruk.services.domain.linking import link_service
@@ -74,6 +76,11 @@ def open_pinned(digest: str) -> Pinned:
 def live_days() -> Days:
     """Holidays and shutdowns as they are today, of the whole country."""
     return days_of(tuple(country().shared.calendars.values()))
+
+
+def last_open_day(due: date) -> date:
+    """The last day of a deadline that was set for a day: later where offices or the network turn out to be closed."""
+    return last_day(due, Duration(0, "day"), live_days())
 
 
 def _publication(institution: str, code: str) -> Publication:

@@ -19,7 +19,7 @@ from uruk.services.domain.reckoning import Reckoning
 from uruk.services.domain.stepping import outstanding
 from uruk.services.models import Asking, Case, CaseAct
 from uruk.services.noting import note_case
-from uruk.services.pins import live_days
+from uruk.services.pins import last_open_day, live_days
 from uruk.services.recording import TYPES, Opened, act_id, open_case
 from uruk.services.rights import is_applicant, office_case, roles_at, turn_now
 from uruk.services.views import (
@@ -140,7 +140,7 @@ def case_view(actor: Actor, case: Opened) -> CaseView:
         submitted_at=standing.submitted_at,
         state=state.name,
         since=standing.entry.at,
-        due=standing.entry.due,
+        due=None if standing.entry.due is None else last_open_day(standing.entry.due),
         task=turn.task,
         parties=turn.parties,
         closed=turn.closed,

@@ -480,3 +480,32 @@ def test_a_case_that_cannot_go_on_is_in_the_list_of_troubles_and_stops_nobody_el
     (trouble,) = troubles(office.head.actor)
     assert (trouble.case, trouble.error) == (stuck, "definitions.expression_failed")
     assert office.standing(stuck).turn == "wait:interior" and office.standing(other).turn == "closed:granted"
+
+
+def test_deadlines_pass_over_holidays_and_shutdowns_also_those_announced_after_the_case_began(office: Office) -> None:
+    from tests.unit.documents.samples import write_country
+    from tests.unit.services.samples import QuietKind, country_files
+    from uruk.definitions.api import load_country
+    from uruk.publishing.api import kinds
+    from uruk.publishing.countries import keep_country
+
+    begun = office.submitted(name="O", area=50)
+    assert office.standing(begun).due.isoformat() == "2026-12-07"
+    calendar = "uruk: calendar/1\npurpose: {purpose}\ndays:\n  some: {{from: {day}, until: {until}}}\n"
+    named = "texts:\n  title: {ar: تقويم, ckb: ڕۆژژمێر}\n  days: {some: {ar: يوم, ckb: ڕۆژ}}\n"
+    files = country_files() | {
+        "calendars/holidays.yaml": calendar.format(purpose="holidays", day="2026-11-25", until="2026-11-25") + named,
+        "calendars/shutdowns.yaml": calendar.format(purpose="freeze", day="2026-12-07", until="2026-12-08") + named,
+    }
+    loaded = [QuietKind() if one.name == "service" else one for one in kinds()]
+    keep_country(load_country(write_country(files), loaded))
+    new = office.submitted(name="N", area=50)
+    assert office.standing(new).due.isoformat() == "2026-12-09", "a working day less, then two days without network"
+    found = taken(office.registrar)
+    assert (found.id, found.due.isoformat()) == (begun, "2026-12-09")
+    office.clock.set(office.clock.now().replace(month=12, day=9, hour=12))
+    office.run()
+    assert office.standing(begun).turn == "task:registrar"
+    office.clock.set(office.clock.now().replace(day=10))
+    office.run()
+    assert [office.standing(one).turn for one in (begun, new)] == ["task:head", "task:head"]
