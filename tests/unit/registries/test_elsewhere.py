@@ -1,4 +1,4 @@
-"""What other nodes know about a person: whoever keeps personal data is asked in their name, and the silent are named."""
+"""What other nodes know about a person: who keeps personal data is asked in their name, and the silent are named."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -67,6 +67,6 @@ def test_the_description_names_every_address_for_programs(description: Any) -> N
     # What follows a standard of its own (C2SP tlog-tiles, tlog-witness) is described there.
     standards = {"log", "witness", "witness/add-checkpoint"}
     # What nodes hand each other are signed files; what is in them stands in the country directory's decision. Offers
-    # are asked of the gateway, which alone asks here.
-    between_nodes = {"directory", "directory/parts", "directory/requests", "agreements", "exchange"}
+    # and a person's own records are asked of the gateway, which alone asks here.
+    between_nodes = {"directory", "directory/parts", "directory/requests", "agreements", "exchange", "persons"}
     assert served - described == {"api", "api/openapi.json"} | standards | between_nodes
