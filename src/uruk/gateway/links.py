@@ -82,7 +82,6 @@ class Link(asyncio.Protocol):
         self._watching: asyncio.TimerHandle | None = None
         self.node = self.certificate = ""
         self.offset_s = 0.0
-        self._told: wire.Hello | None = None  # by which directory the peer goes, as far as we know
         self.under_way = self.under_way_bytes = 0
         self.ready: asyncio.Future[None] = self._loop.create_future()
         self.closed = False
@@ -184,15 +183,6 @@ class Link(asyncio.Protocol):
         if not self.closed:
             self._transport.close()
 
-    def tell_news(self) -> None:
-        """Send the parts of the directory that the peer lacks, by what it said and what it was told since."""
-        known = self._told
-        if known is None or self.closed:
-            return
-        for part in self._ends.directories.parts_newer_than(known.directory_version, known.entries):
-            self.send(wire.DIRECTORY, wire.DirectoryParts([part]))
-        self._told = self._ends.hello()
-
     # The transport's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -268,8 +258,9 @@ class Link(asyncio.Protocol):
         if hello.node != self.node or hello.instance != self._ends.state.directory.instance:
             raise CodedError("exchange.frame_malformed")
         self.offset_s = hello.now - self._ends.state.clock.now().timestamp()
-        self._told = hello
-        self.tell_news()
+        parts = self._ends.directories.parts_newer_than(hello.directory_version, hello.entries)
+        for part in parts:
+            self.send(wire.DIRECTORY, wire.DirectoryParts([part]))
         if not self.ready.done():
             self.ready.set_result(None)
 

@@ -24,12 +24,6 @@ class Ends:
         self.state, self.bodies, self.directories = state, bodies, directories
         self.links: set[Link] = set()
         self.taker: Arrived | None = None
-        state.watch(self.tell_news)
-
-    def tell_news(self) -> None:
-        """Bring a newer directory to all peers, so that they know our next keys before these sign."""
-        for link in list(self.links):
-            link.tell_news()
 
     def opened(self, link: Link) -> None:
         """A link has come up."""

@@ -10,10 +10,8 @@ import pytest
 
 from tests.flows.exchange.country import NAMES, Country
 from tests.unit.gateway.parties import Parties, played, refused
-from uruk.exchange.api import HostedMember, read_snapshot, statements, wire, write_snapshot
+from uruk.exchange.api import HostedMember, read_snapshot, statements, write_snapshot
 from uruk.gateway.gateway import Gateway
-from uruk.gateway.links import Link
-from uruk.gateway.peers import Ends
 from uruk.gateway.reloading import Reloading
 from uruk.kernel.api import FixedClock, load_settings
 
@@ -100,26 +98,3 @@ def test_a_log_of_a_year_that_is_long_over_is_told(gateway: Gateway) -> None:
     (found,) = gateway._overdue()
     assert (found.code, found.values) == ("exchange.log_overdue", {"origin": "xx/authority/north/1/1", "days": 9})
     gateway._let_go()
-
-
-def test_a_newer_directory_is_brought_to_peers_on_the_links_that_are_up(tmp_path: Path) -> None:
-    """A link may be up for weeks: what its peer was told first is not all that it must know."""
-
-    async def journey(found: Parties) -> None:
-        ends = Ends(found.north.state, found.north.bodies, found.country.nodes["north"].directory)
-        link = Link(ends)
-        sent: list[bytes] = []
-        link.send = lambda kind, message: sent.extend(message.parts if kind == wire.DIRECTORY else [])  # type: ignore[method-assign]
-        link.node = "south"
-        ends.opened(link)
-        ends.tell_news()
-        assert sent == [], "nobody is told anything before it said what it knows"
-        hello = ends.hello()
-        link._hello(msgspec.structs.replace(hello, node="south"))
-        assert sent == []
-        list_next(found, "north")
-        assert len(sent) == 1 and b'"node":"north"' in sent[0]
-        found.north.state.take(read_snapshot(found.north.node.gateway), found.north.node.directory.current())
-        assert len(sent) == 1, "once"
-
-    played(tmp_path, journey)
