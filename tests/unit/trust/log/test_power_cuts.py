@@ -48,8 +48,8 @@ class States:
 class WatchedContents(Contents):
     states: States
 
-    def settle(self, rows, opened):
-        super().settle(rows, opened)
+    def settle(self, rows, opened, closed=()):
+        super().settle(rows, opened, closed)
         self.states.note(durable=False)
 
     def make_durable(self):
