@@ -52,7 +52,7 @@ def clock(now: datetime) -> Iterator[FixedClock]:
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> World | None:
+def begun(request: pytest.FixtureRequest, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> World | None:
     """The world in which this test begins, by the fixture that gives it (tests/worlds.py); None where all is empty."""
     for name in request.fixturenames:
         # Several may have that name, each for its own folder of tests.
@@ -65,12 +65,12 @@ def world(request: pytest.FixtureRequest, settings: Any, tmp_path_factory: pytes
 
 
 @pytest.fixture
-def node(settings: Any, tmp_path: Path, world: World | None) -> Settings:
+def node(settings: Any, tmp_path: Path, begun: World | None) -> Settings:
     """The node's settings, with a data folder of this test's own."""
     settings.URUK = replace(settings.URUK, data=tmp_path / "node")
     settings.URUK.data.mkdir()
-    if world is not None:
-        world.put_back(settings.URUK.data)
+    if begun is not None:
+        begun.put_back(settings.URUK.data)
     return settings.URUK
 
 
@@ -87,9 +87,9 @@ def log(node: Settings, clock: FixedClock) -> Iterator[Any]:
 
 
 @pytest.fixture
-def institution(db: None, log: Any, world: World | None) -> str:
+def institution(db: None, log: Any, begun: World | None) -> str:
     """An institution with keys, its log at hand."""
-    return "interior" if world else make_institution("interior")
+    return "interior" if begun else make_institution("interior")
 
 
 def make_institution(code: str) -> str:
@@ -166,9 +166,9 @@ def make_officer(role: str, institution: str, name: str) -> Officer:
 
 
 @pytest.fixture
-def officer(institution: str, rights: None, world: World | None) -> Callable[..., Officer]:
+def officer(institution: str, rights: None, begun: World | None) -> Callable[..., Officer]:
     """Make an officer of the institution: ``officer("registrar")``; each call is another person."""
-    numbers = count(1 + len(world.officers if world else ()))
+    numbers = count(1 + len(begun.officers if begun else ()))
 
     def make(role: str = "registrar", institution: str = institution, name: str = "") -> Officer:
         number = next(numbers)

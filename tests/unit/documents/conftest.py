@@ -65,6 +65,6 @@ WORLDS[f"{__name__}.office"] = make_office
 
 
 @pytest.fixture
-def office(transactional_db: None, node: Settings, institution: str, officer: Any, world: World) -> Office:
+def office(transactional_db: None, node: Settings, institution: str, officer: Any, begun: World) -> Office:
     """The institution's office, with keys and lists published."""
-    return Office(*(one.with_passkey_as_now() for one in world.officers), node)
+    return Office(*(one.with_passkey_as_now() for one in begun.officers), node)

@@ -92,10 +92,10 @@ WORLDS[f"{__name__}.archive"] = make_archive
 
 
 @pytest.fixture
-def archive(transactional_db: None, node: Settings, institution: str, officer: Any, world: World) -> Archive:
+def archive(transactional_db: None, node: Settings, institution: str, officer: Any, begun: World) -> Archive:
     """Registries in force."""
     forget_caches()
-    return Archive(*(one.with_passkey_as_now() for one in world.officers), node)
+    return Archive(*(one.with_passkey_as_now() for one in begun.officers), node)
 
 
 @pytest.fixture

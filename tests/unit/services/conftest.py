@@ -131,11 +131,11 @@ WORLDS[f"{__name__}.office"] = make_office
 
 @pytest.fixture
 def office(
-    transactional_db: None, node: Settings, institution: str, officer: Any, clock: FixedClock, world: World
+    transactional_db: None, node: Settings, institution: str, officer: Any, clock: FixedClock, begun: World
 ) -> Office:
     """Services in force, with officers and a citizen."""
     forget_caches()
-    *officers, person = world.officers
+    *officers, person = begun.officers
     return Office(*(one.with_passkey_as_now() for one in officers), person, clock, node)
 
 
