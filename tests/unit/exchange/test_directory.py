@@ -1,6 +1,7 @@
 """The country directory: only what the right keys signed counts, versions only grow, what ended stays ended."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -148,6 +149,26 @@ def test_another_process_notices_what_was_kept_and_reads_the_same(country: Count
     assert other.changed()
     assert other.current().version == before.version + 1
     assert other.current() == store(country).current()
+
+
+def test_what_another_process_keeps_within_one_tick_of_the_clock_is_noticed(country: Country, tmp_path: Path) -> None:
+    """A file's time has steps of milliseconds, and the number of a file that is gone is given to another one."""
+    fresh = DirectoryStore(tmp_path / "fresh")
+    fresh.pin(country.root)
+    for raw in store(country).parts_newer_than(0, {}):
+        fresh.offer(raw)
+    reader = DirectoryStore(fresh.folder)
+    tick = country.now.timestamp()
+    for times in range(1, 7):
+        os.utime(fresh.folder / "newest", (tick, tick))
+        reader.current()
+        for _ in range(times):
+            length = (fresh.folder / "newest").stat().st_size
+            assert fresh.offer(country.timestamp(country.now))
+            assert (fresh.folder / "newest").stat().st_size > length
+        os.utime(fresh.folder / "newest", (tick, tick))
+        assert reader.changed()
+        assert reader.current() == fresh.current()
 
 
 def test_earlier_versions_are_kept_and_verified_again(country: Country) -> None:
