@@ -44,7 +44,7 @@ class LongWorld(ShiftedWorld):
 @pytest.fixture
 def world(node: Settings, tmp_path: Path) -> Iterator[LongWorld]:
     """Interior's gateway writes into this very node's data folder."""
-    folder = tmp_path / "world"
+    folder = tmp_path / "w"  # the path of a socket in it has 107 characters at most
     folder.mkdir()
     (folder / "north").symlink_to(node.data)
     with LongWorld(folder) as made:
