@@ -85,9 +85,10 @@ def test_everything_is_written_under_the_data_folder(demonstration: Demonstratio
     assert all((demonstration.data / node / "db.sqlite3").is_file() for node in demonstration.nodes)
 
 
-def test_without_once_the_pages_stay_up_until_it_is_ended(tmp_path: Path) -> None:
+def test_without_once_the_pages_stay_up_until_it_is_ended(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Its data lies in a temporary folder, which goes with it."""
-    with staying_up(tmp_path) as process:
+    temporary = tmp_path_factory.mktemp("up")  # the path of a socket in it has 107 characters at most
+    with staying_up(temporary) as process:
         steps = []
         for line in process.stdout:
             steps.append(json.loads(line))
@@ -95,13 +96,13 @@ def test_without_once_the_pages_stay_up_until_it_is_ended(tmp_path: Path) -> Non
                 break
         with urlopen(next(iter(steps[0]["nodes"].values()))["pages"], timeout=30) as answer:
             assert answer.status == 200
-        (folder,) = tmp_path.iterdir()
+        (folder,) = temporary.iterdir()
         assert folder.name.startswith("uruk-demo-")
         assert (folder / "node" / "db.sqlite3").is_file()
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
 
 
 @contextmanager

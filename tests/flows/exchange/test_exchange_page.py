@@ -36,7 +36,7 @@ def there(text: str) -> str:
 
 
 def test_every_curl_line_prints_what_the_page_says(tmp_path: Path) -> None:
-    with World(tmp_path / "world") as world:
+    with World(tmp_path / "w") as world:
         world.start_all()
         gateway = f"http://127.0.0.1:{world.country.nodes['south'].port}"
         for command, expected in lines_of(PAGE):

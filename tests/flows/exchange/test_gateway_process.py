@@ -147,7 +147,7 @@ def test_health_names_a_directory_that_is_not_there(tmp_path: Path) -> None:
 
 def test_systems_are_let_in_over_tls_with_their_certificate(tmp_path: Path) -> None:
     made = open_or_create(tmp_path / "plan", "season-plan", datetime.now(UTC))
-    with World(tmp_path / "world", URUK_GATEWAY_TLS_LISTEN="127.0.0.1:0", URUK_XROAD_ERRORS="new") as world:
+    with World(tmp_path / "w", URUK_GATEWAY_TLS_LISTEN="127.0.0.1:0", URUK_XROAD_ERRORS="new") as world:
         south = world.country.nodes["south"]
         (system,) = south.systems["agriculture"]
         changed = {"protection": "mutual", "certificates": (made.sha256,), "trusted": made.cert_pem.decode()}

@@ -19,7 +19,7 @@ ENOUGH_S = 30.0
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WitnessedWorld]:
-    with WitnessedWorld(tmp_path / "world", monkeypatch) as found:
+    with WitnessedWorld(tmp_path / "w", monkeypatch) as found:
         found.start_all()
         yield found
 
