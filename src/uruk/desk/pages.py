@@ -65,8 +65,10 @@ def type_facts(institution: str, type_code: str, values: Any) -> tuple[Fact, ...
     return facts(known.fields, known.texts, catalogues(), values)
 
 
-def person_name(person: UUID) -> str:
-    """An officer's or a program's name in the reader's language, for their colleagues."""
+def person_name(person: UUID | None) -> str:
+    """An officer's or a program's name in the reader's language, for their colleagues; empty where it is nobody's."""
+    if person is None:
+        return ""
     found = find_person(person)
     if found is not None:
         return found.name(reader_language())

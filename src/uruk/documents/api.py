@@ -17,6 +17,7 @@ from uruk.documents.drafting import (
     update_draft,
 )
 from uruk.documents.kind import DOCUMENT_KIND
+from uruk.documents.preparing import PREPARATION_CHANGED, prepare_draft, prepared_draft, prepared_drafts, withdraw_draft
 from uruk.documents.publication import publish_public_files
 from uruk.documents.reading import (
     checks,
@@ -42,11 +43,13 @@ from uruk.documents.views import (
     DraftView,
     InvalidFieldsError,
     OriginalView,
+    PreparedView,
     TypeView,
 )
 
 __all__ = [
     "DOCUMENT_KIND",
+    "PREPARATION_CHANGED",
     "REASONS",
     "CheckResult",
     "CheckView",
@@ -55,6 +58,7 @@ __all__ = [
     "DraftView",
     "InvalidFieldsError",
     "OriginalView",
+    "PreparedView",
     "TypeView",
     "check_number",
     "check_pdf",
@@ -77,6 +81,9 @@ __all__ = [
     "my_documents",
     "original",
     "pdf",
+    "prepare_draft",
+    "prepared_draft",
+    "prepared_drafts",
     "proposal",
     "publish_public_files",
     "qr_svg",
@@ -89,4 +96,5 @@ __all__ = [
     "to_release",
     "typeset",
     "update_draft",
+    "withdraw_draft",
 ]

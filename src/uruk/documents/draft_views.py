@@ -5,7 +5,7 @@ from uuid import UUID
 from uruk.acts.api import clock, is_acknowledged
 from uruk.documents.domain.proposal import Proposal as Proposed
 from uruk.documents.domain.validity import check_values
-from uruk.documents.models import Document, Draft, Proposal
+from uruk.documents.models import Document, Draft, Preparation, Proposal
 from uruk.documents.types import model, type_in_force
 from uruk.documents.views import DraftState, DraftView, OriginalView
 from uruk.kernel.api import Actor, CodedError, today
@@ -31,9 +31,12 @@ def lock_draft(draft_id: UUID) -> Draft:
 
 
 def own_draft(actor: Actor, draft_id: UUID) -> Draft:
-    """The actor's own draft, with a role that may still draft its type; anybody else's is unknown to them."""
+    """The actor's own draft, with a role that may still draft its type; anybody else's is unknown to them.
+
+    What a case prepared is everybody's of such a role until one of them submits it.
+    """
     draft = find_draft(draft_id)
-    if draft.drafter != actor.person or draft.institution != actor.institution:
+    if draft.drafter not in {actor.person, None} or draft.institution != actor.institution:
         raise CodedError("documents.draft_unknown")
     require_role(actor, draft.institution, model(type_in_force(draft.institution, draft.type_code)).seal)
     return draft
@@ -51,10 +54,18 @@ def visible_draft(actor: Actor, draft_id: UUID) -> Draft:
     if draft.drafter == actor.person:
         require_role(actor, draft.institution, (*known.seal, *known.release))
         return draft
+    if draft.drafter is None:
+        require_role(actor, draft.institution, known.seal)
+        return draft
     require_role(actor, draft.institution, known.release)
     if state_of(draft) == "open":
         raise CodedError("documents.draft_unknown")
     return draft
+
+
+def prepared_for(draft: Draft) -> str | None:
+    """The service whose case prepared a draft; None where an officer did."""
+    return Preparation.objects.filter(pk=draft.pk).values_list("service", flat=True).first()
 
 
 def latest_proposal(draft: Draft) -> Proposal | None:
@@ -100,6 +111,7 @@ def draft_view(draft: Draft) -> DraftView:
         number=body.number if body else None,
         issued=body.issued if body else None,
         document=proposal.pk if proposal and state == "released" else None,
+        case=prepared_for(draft),
     )
 
 

@@ -10,24 +10,25 @@ from django.db.models import QuerySet
 
 from uruk.acts.api import clock, is_acknowledged
 from uruk.documents.approving import check_approval
-from uruk.documents.domain.validity import check_values
 from uruk.documents.draft_views import (
     MAX_LISTED,
     draft_view,
     latest_proposal,
     lock_draft,
     own_draft,
+    prepared_for,
     state_of,
     visible_draft,
 )
 from uruk.documents.models import Document, Draft, Return, Submission
 from uruk.documents.noting import draft_read, drafts_listed
+from uruk.documents.preparing import kept_values, preparation_changed
 from uruk.documents.proposing import open_proposal
 from uruk.documents.storage import file_store, limits, reference, require_space
 from uruk.documents.types import model, open_type, type_in_force, types_of
 from uruk.documents.views import DraftCounts, DraftView
 from uruk.files.api import intake_pdf
-from uruk.kernel.api import Actor, CodedError, new_id, today
+from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.people.api import require_role
 from uruk.trust.api import Approval, cbor
 
@@ -56,7 +57,7 @@ def create_draft(
         institution=definition.institution,
         type_code=type_code,
         way="fill" if "fill" in model(definition).ways and original is None else "seal",
-        values=_kept(definition, values),
+        values=kept_values(definition, values),
         replaces=replaces,
         drafter=actor.person,
         drafter_role=actor.role,
@@ -74,10 +75,17 @@ def update_draft(
 ) -> DraftView:
     """Change a draft that is open or was returned; without ``original`` the PDF stays as it was.
 
-    Errors: ``documents.draft_unknown``, ``documents.draft_closed``, ``files.pdf_…``, ``files.disk_…``.
+    What a case prepared says what the case says: only the same may be saved again.
+
+    Errors: ``documents.draft_unknown``, ``documents.draft_closed``, ``documents.draft_of_case``, ``files.pdf_…``,
+    ``files.disk_…``.
     """
     draft = _changeable(actor, draft_id)
-    draft.values = _kept(type_in_force(draft.institution, draft.type_code), values)
+    kept = kept_values(type_in_force(draft.institution, draft.type_code), values)
+    service = prepared_for(draft)
+    if service is not None and (kept != draft.values or state_of(draft) == "returned"):
+        raise CodedError("documents.draft_of_case", service=service)
+    draft.values = kept
     if draft.way == "seal":
         _take_original(draft, original)
     elif original is not None:
@@ -87,11 +95,12 @@ def update_draft(
 
 
 def discard_draft(actor: Actor, draft_id: UUID) -> None:
-    """Delete a draft that is open or was returned; errors as ``update_draft``."""
+    """Delete a draft that is open or was returned; a case goes on without it. Errors as ``update_draft``."""
     draft = _changeable(actor, draft_id)
     with transaction.atomic():
         _check_changeable(lock_draft(draft.pk))
         draft.delete()
+        preparation_changed(draft_id, "discarded")
 
 
 def get_draft(actor: Actor, draft_id: UUID) -> DraftView:
@@ -125,13 +134,15 @@ def proposal(actor: Actor, draft_id: UUID) -> bytes:
     For the drafting officer they are made from the draft, once until it changes; for a releasing officer they are
     those that were submitted. Errors: ``documents.fields_invalid`` (see ``InvalidFieldsError``),
     ``documents.type_archived``,
-    ``documents.draft_closed``, ``documents.not_submitted``.
+    ``documents.draft_closed``, ``documents.draft_of_case`` (it was returned), ``documents.not_submitted``.
     """
     draft = _shown(actor, draft_id)
-    if draft.drafter != actor.person:
+    if draft.drafter not in {actor.person, None}:
         return bytes(submitted_proposal(draft).body)
     if state_of(draft) in {"submitted", "released"}:
         raise CodedError("documents.draft_closed")
+    if state_of(draft) == "returned" and (service := prepared_for(draft)):
+        raise CodedError("documents.draft_of_case", service=service)
     return bytes(open_proposal(draft).body)
 
 
@@ -142,7 +153,7 @@ def submit(actor: Actor, draft_id: UUID, approval: Approval) -> DraftView:
     """
     draft = own_draft(actor, draft_id)
     with transaction.atomic():
-        lock_draft(draft.pk)
+        fresh = lock_draft(draft.pk)
         found = latest_proposal(draft)
         if found is None or hasattr(found, "returned"):
             raise CodedError("documents.proposal_changed")
@@ -152,8 +163,9 @@ def submit(actor: Actor, draft_id: UUID, approval: Approval) -> DraftView:
                 raise CodedError("documents.draft_closed")
             return draft_view(draft)
         check_approval(actor, approval, bytes(found.body))
+        _take_over(actor, fresh)
         Submission.objects.create(proposal=found, approval=written, person=actor.person, submitted_at=clock().now())
-    return draft_view(draft)
+    return draft_view(fresh)
 
 
 def to_release(actor: Actor) -> list[DraftView]:
@@ -177,6 +189,7 @@ def return_draft(actor: Actor, draft_id: UUID, reason: str) -> DraftView:
         if Document.objects.filter(proposal=found).exists():
             raise CodedError("documents.already_released")
         Return.objects.create(proposal=found, reason=reason.strip(), person=actor.person, returned_at=clock().now())
+        preparation_changed(draft_id, "returned")
     return draft_view(draft)
 
 
@@ -190,7 +203,25 @@ def submitted_proposal(draft: Draft) -> Any:
 
 def _own(actor: Actor) -> "QuerySet[Draft]":
     released = Document.objects.filter(is_acknowledged()).values("proposal__draft")
-    return Draft.objects.filter(drafter=actor.person, institution=actor.institution).exclude(pk__in=released)
+    mine = Draft.objects.filter(drafter=actor.person, institution=actor.institution).exclude(pk__in=released)
+    return mine | _prepared(actor)
+
+
+def _prepared(actor: Actor) -> "QuerySet[Draft]":
+    """What cases prepared and nobody has submitted yet, of types that this officer may draft."""
+    types = [one.code for one in types_of(actor.institution or "") if actor.role in model(one).seal]
+    found = Draft.objects.filter(drafter=None, institution=actor.institution, type_code__in=types)
+    if not types or not found.exists():
+        return Draft.objects.none()
+    require_role(actor, actor.institution or "", (actor.role or "",))
+    return found
+
+
+def _take_over(actor: Actor, draft: Draft) -> None:
+    """Whoever submits what a case prepared is its drafting officer: another person releases it."""
+    if draft.drafter is None:
+        draft.drafter, draft.drafter_role = actor.person, actor.role or ""
+        draft.save(update_fields=["drafter", "drafter_role"])
 
 
 def _waiting(actor: Actor) -> "QuerySet[Draft]":
@@ -233,14 +264,6 @@ def _check_replaces(institution: str, type_code: str, replaces: UUID | None) -> 
     known = Document.objects.filter(is_acknowledged(), pk=replaces, institution=institution, type_code=type_code)
     if replaces is not None and not known.exists():
         raise CodedError("documents.document_unknown")
-
-
-def _kept(definition: Any, values: Mapping[str, object]) -> dict[str, object]:
-    """Cleaned values, and beside them as typed what is not right yet; what the type does not know is dropped."""
-    fields = model(definition).fields
-    cleaned, problems = check_values(model(definition), definition.texts, values, today(clock()))
-    wrong = {path.partition(".")[0] for path in problems}
-    return {name: values[name] for name in wrong if name in fields and name in values} | cleaned
 
 
 def _take_original(draft: Draft, data: bytes | None) -> None:

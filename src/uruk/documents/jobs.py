@@ -8,6 +8,7 @@ from uruk.documents.checking import CHECKED
 from uruk.documents.domain.reasons import REPLACED
 from uruk.documents.models import Document, Rendition, Revocation
 from uruk.documents.noting import index_check
+from uruk.documents.preparing import preparation_changed
 from uruk.documents.publication import PUBLISH_JOB, publish_public_files
 from uruk.documents.reading import find_document, latest_rendition
 from uruk.documents.releasing import ISSUED
@@ -28,20 +29,29 @@ def register() -> None:
     subscribe(CHECKED, index_check)
     # With the receipt and not with the intent: a list that was signed in between would leave the document out.
     subscribe(REVOKED, publish)
+    subscribe(REVOKED, follow_revocation)
     # What a lost key signed is no longer read: the status lists are signed anew with the key that took its place.
     subscribe(KEY_RENEWED, publish)
     subscribe(KEY_COMPROMISED, publish)
 
 
 def follow_release(payload: dict[str, Any]) -> None:
-    """After a release: have the file timestamped, and say of the document it replaces that it is replaced."""
+    """After a release: have the file timestamped, tell a case that waits for it, have what it replaces replaced."""
     document = Document.objects.filter(act_id=UUID(payload["act"])).first()
     if document is None:
         return
     enqueue(TIMESTAMP_JOB, {"document": str(document.pk)}, key=f"{TIMESTAMP_JOB}:{document.pk}")
+    preparation_changed(document.proposal.draft_id, "released")
     replaced = find_document(document.replaces) if document.replaces else None
     if replaced is not None and not Revocation.objects.filter(document=replaced).exists():
         perform_revocation(Actor.system(document.institution), replaced, REPLACED, "", document.pk)
+
+
+def follow_revocation(payload: dict[str, Any]) -> None:
+    """After a revocation: a case that had the document prepared hears of it."""
+    found = Revocation.objects.filter(act_id=UUID(payload["act"])).first()
+    if found is not None:
+        preparation_changed(found.document.proposal.draft_id, "revoked")
 
 
 def stamp_document(payload: dict[str, Any]) -> None:

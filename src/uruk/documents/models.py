@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Draft(models.Model):
-    """A document in preparation. Its state follows from the proposals and returns that hang on it."""
+    """A document in preparation. Its state follows from the proposals and returns that hang on it.
+
+    ``drafter``: nobody yet where a case prepared it; whoever submits it then.
+    """
 
     id = models.UUIDField(primary_key=True)
     institution = models.CharField(max_length=40)
@@ -17,8 +20,8 @@ class Draft(models.Model):
     extendable = models.BooleanField(default=True)
     page_width = models.PositiveIntegerField(default=0)
     replaces = models.UUIDField(null=True)
-    drafter = models.UUIDField()
-    drafter_role = models.CharField(max_length=40)
+    drafter = models.UUIDField(null=True)
+    drafter_role = models.CharField(max_length=40, default="")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -30,6 +33,23 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution}/{self.type_code} {self.id}"
+
+
+class Preparation(models.Model):
+    """That a case prepared the draft with this id. It stays when the draft is deleted, so that none is made again.
+
+    ``reference``: of the case, by which whoever had it prepared finds it again; ``service``: whose case it is.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    institution = models.CharField(max_length=40)
+    type_code = models.CharField(max_length=40)
+    service = models.CharField(max_length=64)
+    reference = models.CharField(max_length=64, db_index=True)
+    prepared_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.institution}/{self.type_code} for {self.service} {self.reference}"
 
 
 class StatusSlot(models.Model):

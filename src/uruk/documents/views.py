@@ -11,6 +11,7 @@ from uruk.kernel.api import CodedError, Text
 from uruk.trust.api import Receipt, Verdict
 
 DraftState = Literal["open", "submitted", "returned", "released"]
+PreparedState = Literal["open", "submitted", "returned", "released", "discarded"]
 DocumentStatus = Literal["valid", "expired", "revoked", "replaced"]
 Channel = Literal["upload", "number", "qr", "api"]
 
@@ -62,7 +63,8 @@ class DraftView:
     """A draft with its state; ``problems`` is what still keeps it from being submitted, by field.
 
     ``returned_reason`` is what the releasing officer wrote when the draft came back. ``number`` and ``issued`` are
-    there once it was submitted. ``drafter`` and ``submitted_at``: who prepared it and when.
+    there once it was submitted. ``drafter`` and ``submitted_at``: who submits it and when it was submitted; nobody is
+    the drafter of what a case prepared (``case``: the service's code) before somebody submits it.
     """
 
     id: UUID
@@ -75,7 +77,7 @@ class DraftView:
     problems: Mapping[str, CodedError]
     original: OriginalView | None
     replaces: UUID | None
-    drafter: UUID
+    drafter: UUID | None
     drafter_role: str
     changed_at: datetime
     submitted_at: datetime | None
@@ -83,6 +85,25 @@ class DraftView:
     number: str | None
     issued: date | None
     document: UUID | None
+    case: str | None
+
+
+@dataclass(frozen=True)
+class PreparedView:
+    """What became of a draft that a case prepared.
+
+    ``state``: "open" and "submitted" wait for a role of ``waits_for``; "returned" (``reason``) and "discarded" are
+    refusals, for good; "released" has a ``document``, which may have been ``revoked`` since. ``release_roles``: who may
+    revoke it.
+    """
+
+    draft: UUID
+    state: PreparedState
+    waits_for: tuple[str, ...] = ()
+    release_roles: tuple[str, ...] = ()
+    document: UUID | None = None
+    revoked: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from uruk.kernel.api import Actor, CodedError, midnight, today
 from uruk.services.asking import UnansweredError, fetch
 from uruk.services.domain.contents import Effected, FactTold, HandedOn, Moved, Reasons
 from uruk.services.domain.judging import account, facts_behind
-from uruk.services.domain.stepping import Do, Fetch, Go, next_step
+from uruk.services.domain.stepping import AWAITED, Do, Fetch, Go, next_step
 from uruk.services.effecting import do_effect
+from uruk.services.issuing import look_again
 from uruk.services.models import Asking
 from uruk.services.pins import last_open_day
 from uruk.services.projecting import ADVANCE, DUE
@@ -28,13 +29,19 @@ def advance(payload: dict[str, Any]) -> None:
     case = open_case(UUID(payload["case"]))
     if case.standing.seq != payload["seq"]:
         return
-    step = next_step(case.pinned.service, case.standing, today(clock()))
     try:
-        _take(case, step)
+        if not _end_awaited(case):
+            _take(case, next_step(case.pinned.service, case.standing, today(clock())))
     except CodedError as error:
         # Another act was first, and whoever did it goes on from there.
         if error.code != "services.case_moved":
             raise
+
+
+def documents_changed(payload: dict[str, Any]) -> None:
+    """Something became of a document that a case has prepared: it goes on from there, if it waits for that."""
+    case = open_case(UUID(payload["reference"]))
+    advance({"case": str(case.id), "seq": case.standing.seq})
 
 
 def deadline_passed(payload: dict[str, Any]) -> None:
@@ -84,6 +91,19 @@ def _take(case: Opened, step: object) -> None:
             _fetch(case, facts)
         case Do():
             _do(case, step)
+
+
+def _end_awaited(case: Opened) -> bool:
+    """Whether persons have brought to its end what the case waits for; that is said then."""
+    for said in case.standing.effects.values():
+        if said.outcome != AWAITED:
+            continue
+        came = look_again(case, said)
+        if came.outcome != AWAITED:
+            content = Effected(said.entry, said.position, said.row, came.outcome, came.result, came.error)
+            record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, content)
+            return True
+    return False
 
 
 def _fetch(case: Opened, facts: tuple[str, ...]) -> None:

@@ -2,14 +2,14 @@
 
 import http.client
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ObjectDoesNotExist
 
 from uruk.acts.api import finish
-from uruk.kernel.api import Actor, CodedError
+from uruk.documents.api import InvalidFieldsError
+from uruk.kernel.api import CodedError
 from uruk.registries.api import (
     Change,
     InvalidChangesError,
@@ -24,70 +24,31 @@ from uruk.registries.api import (
 from uruk.services.asking import Question, UnansweredError, client_address, exchange, offer_address
 from uruk.services.domain.folding import FAILED
 from uruk.services.domain.stepping import DONE, SHORT, Do
+from uruk.services.issuing import Came, Place, effect_id, issue, revoke
 from uruk.services.recording import Opened
 from uruk.services.submitting import submit_opened
 
 # Then it is said to have failed, and somebody has to look at it.
 MAX_TRIES = 20
 MAX_HOLDER = 255
-_EFFECTS = UUID("c6d38d0e-6f52-5c4f-a1f4-9a7c1a1f0f0b")
 _SHORT = "registries.capacity_short"
 # What will be no different the next time.
 _FINAL = frozenset({
     "registries.record_unknown", "registries.registry_unknown", "registries.archived", "registries.different_set",
     "registries.reservation_differs", "registries.amount_refused", "registries.no_capacity", "registries.key_shape",
-    "registries.reservation_ended", "services.effect_unsupported",
+    "registries.reservation_ended", "documents.type_unknown", "documents.type_archived", "documents.way_not_allowed",
     "services.answers_invalid", "services.facts_missing", "services.service_not_open", "services.kind_refused",
 })  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Came:
-    """What came of an effect: done, short or failed; by what it is found, or the code of what was wrong."""
-
-    outcome: str
-    result: Mapping[str, Any] = field(default_factory=dict)
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class _Place:
-    """One effect of a case, and how often it was tried before."""
-
-    case: Opened
-    step: Do
-    tries: int
-
-    @property
-    def id(self) -> UUID:
-        """What it is known by wherever it is done."""
-        return _effect_id(self.case, self.step.entry, self.step.position, self.step.row)
-
-    @property
-    def actor(self) -> Actor:
-        """The institution's own machinery does it, for the purpose of the service."""
-        return Actor(channel="system", institution=self.institution, purpose=self.case.row.service)
-
-    @property
-    def institution(self) -> str:
-        """The case's institution."""
-        return str(self.case.row.institution)
-
-    def values(self) -> dict[str, Any]:
-        """What it is done with, without what nothing says."""
-        return {name: one for name, one in self.step.values.items() if one is not None}
-
-
-def _effect_id(case: Opened, entry: int, position: int, row: int) -> UUID:
-    return uuid5(_EFFECTS, f"{case.id}/{entry}/{position}/{row}")
 
 
 def do_effect(case: Opened, step: Do, tries: int) -> Came:
     """Do an effect, or find it done. Errors: `UnansweredError`, after which it is tried again."""
     try:
-        return _KINDS[step.effect.effect.kind](_Place(case, step, tries))
+        return _KINDS[step.effect.effect.kind](Place(case, step, tries))
     except InvalidChangesError as error:
         return Came(FAILED, error=error.problems[0].error.code)
+    except InvalidFieldsError as error:
+        return Came(FAILED, error=next(iter(error.problems.values())).code)
     except CodedError as error:
         return _came(error.code, tries, error)
     except _RefusedElsewhereError as error:
@@ -113,7 +74,7 @@ def _came(code: str, tries: int, error: Exception) -> Came:
 # -- records -----------------------------------------------------------------------------------------------------------
 
 
-def _record(place: _Place) -> Came:
+def _record(place: Place) -> Came:
     """A new record; where the registry has one under the same main key, what is said now is laid upon it."""
     registry = place.step.effect.effect.target
     known = _recorded(place.id)
@@ -134,7 +95,7 @@ def _recorded(act: UUID) -> tuple[UUID, ...] | None:
     return None if found is None else found[2]
 
 
-def _change(place: _Place, registry: str) -> Change:
+def _change(place: Place, registry: str) -> Change:
     values, actor = place.values(), place.actor
     keys = get_registry(actor, place.institution, registry).model.keys
     if keys and all(name in values for name in keys[0]):
@@ -151,7 +112,7 @@ def _change(place: _Place, registry: str) -> Change:
 # -- capacity ----------------------------------------------------------------------------------------------------------
 
 
-def _reserve(place: _Place) -> Came:
+def _reserve(place: Place) -> Came:
     """A part of a record's capacity, kept for good: it was decided that the applicant gets it."""
     # No amount is none that can be reserved, and is refused as such.
     amount = cast(int, place.step.amount)
@@ -170,23 +131,23 @@ def _reserve(place: _Place) -> Came:
     return Came(DONE, {"reservation": str(place.id)})
 
 
-def _release(place: _Place) -> Came:
+def _release(place: Place) -> Came:
     """Everything that the case has reserved there, or may have: what came of it is not always known."""
     given = [str(number) for number in _reserved(place) if _give_back(place, number)]
     return Came(DONE, {"reservations": given})
 
 
-def _reserved(place: _Place) -> Iterator[UUID]:
+def _reserved(place: Place) -> Iterator[UUID]:
     target, standing = place.step.effect.effect.target, place.case.standing
     for entry in standing.entries:
         for position, linked in enumerate(place.case.pinned.service.effects.get(entry.state, ())):
             came = standing.effects.get((entry.seq, position, 0))
             is_meant = (linked.effect.kind, linked.effect.target) == ("reserve", target)
             if is_meant and (came is None or came.outcome != SHORT):
-                yield _effect_id(place.case, entry.seq, position, 0)
+                yield effect_id(place.case, entry.seq, position, 0)
 
 
-def _give_back(place: _Place, number: UUID) -> bool:
+def _give_back(place: Place, number: UUID) -> bool:
     """Whether there was anything under this number; it is given back then."""
     institution, _, registry = place.step.effect.effect.target.rpartition("/")
     try:
@@ -201,11 +162,11 @@ def _give_back(place: _Place, number: UUID) -> bool:
     return True
 
 
-def _holder(place: _Place) -> str:
+def _holder(place: Place) -> str:
     return f"{place.institution}/{place.case.row.service}"[:MAX_HOLDER]
 
 
-def _ask(place: _Place, method: str, path: str, body: Any = None) -> None:
+def _ask(place: Place, method: str, path: str, body: Any = None) -> None:
     """One step of a reservation at another institution."""
     target = place.step.effect.effect.target
     offer = place.case.pinned.reserves.get(target)
@@ -237,27 +198,23 @@ def _refused(status: int, answer: Any) -> None:
 # -- notices and other cases -------------------------------------------------------------------------------------------
 
 
-def _notify(place: _Place) -> Came:
+def _notify(place: Place) -> Came:
     """The act itself is the notice: whoever it is for finds it by `my_notices` and `notices_of`."""
     return Came(DONE, {"to": place.step.effect.effect.to or "", "text": place.step.effect.effect.target})
 
 
-def _open(place: _Place) -> Came:
+def _open(place: Place) -> Came:
     """Another case of the institution, for the same applicant."""
     opened = submit_opened(place.case, place.step.effect.effect.target, place.values(), place.id)
     return Came(DONE, {"case": str(opened)})
 
 
-def _unsupported(place: _Place) -> Came:
-    raise CodedError("services.effect_unsupported", effect=place.step.effect.effect.kind)
-
-
-_KINDS: Mapping[str, Callable[[_Place], Came]] = {
+_KINDS: Mapping[str, Callable[[Place], Came]] = {
     "record": _record,
     "reserve": _reserve,
     "release": _release,
     "notify": _notify,
     "open": _open,
-    "issue": _unsupported,
-    "revoke": _unsupported,
+    "issue": issue,
+    "revoke": revoke,
 }

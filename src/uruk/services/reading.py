@@ -16,7 +16,8 @@ from uruk.services.domain.deadlines import last_day
 from uruk.services.domain.definition import APPLICANT, State
 from uruk.services.domain.ground import Waiting
 from uruk.services.domain.reckoning import Reckoning
-from uruk.services.domain.stepping import outstanding
+from uruk.services.domain.stepping import AWAITED, outstanding
+from uruk.services.issuing import roles_awaited
 from uruk.services.models import Asking, Case, CaseAct
 from uruk.services.noting import note_case
 from uruk.services.pins import last_open_day, live_days
@@ -229,7 +230,8 @@ def _effects(case: Opened) -> Iterator[EffectView]:
     states = {one.seq: one.state for one in case.standing.entries}
     for (entry, position, _), came in sorted(case.standing.effects.items()):
         effect = case.pinned.service.effects[states[entry]][position].effect
-        yield EffectView(effect.kind, effect.target, came.outcome, "", came.error, came.result)
+        whom = roles_awaited(case, came) if came.outcome == AWAITED else ""
+        yield EffectView(effect.kind, effect.target, came.outcome, whom, came.error, came.result)
     for stay, position, row in outstanding(case.pinned.service, case.standing, today(clock())):
         if (stay.seq, position, row) not in case.standing.effects:
             effect = case.pinned.service.effects[stay.state][position].effect

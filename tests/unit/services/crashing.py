@@ -1,7 +1,8 @@
 """Run by test_crashes in a process of its own.
 
 ``begin`` makes a node; ``work CASE POINT`` has forks of itself take a case further, each until it dies at the point,
-and tells how many died; ``look CASE POINT`` tells what there is.
+and tells how many died; ``issue CASE POINT`` does so with a case that issues a paper. ``look CASE POINT`` and
+``paper CASE`` tell what there is.
 """
 
 import json
@@ -9,6 +10,7 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ import django
 
 django.setup()
 
+from tests.fixtures import Officer, make_officer  # noqa: E402
 from tests.unit.registries.samples import CARD  # noqa: E402
 from tests.unit.services.conftest import ANSWERS, record, records  # noqa: E402
 from tests.unit.services.samples import NUMBER, sample_country  # noqa: E402
@@ -29,12 +32,19 @@ from uruk.acts.api import (  # noqa: E402
     use_clock,
 )
 from uruk.acts.models import Act, ActReceipt  # noqa: E402
+from uruk.documents.api import release, revoke  # noqa: E402
+from uruk.documents.api import submit as submit_draft  # noqa: E402
+from uruk.documents.draft_views import latest_proposal, state_of  # noqa: E402
+from uruk.documents.models import Document, Draft, Preparation, Revocation  # noqa: E402
+from uruk.documents.proposing import open_proposal  # noqa: E402
 from uruk.kernel.api import Actor, FixedClock, Text  # noqa: E402
-from uruk.people.api import register_officer  # noqa: E402
+from uruk.people.api import SoftwarePasskey, register_officer  # noqa: E402
 from uruk.people.models import Office  # noqa: E402
 from uruk.publishing.api import publish_country  # noqa: E402
 from uruk.registries.api import get_record  # noqa: E402
+from uruk.services import issuing  # noqa: E402
 from uruk.services.api import Applicant, Asked, submit  # noqa: E402
+from uruk.services.domain.contents import Effected  # noqa: E402
 from uruk.services.models import CaseStanding  # noqa: E402
 from uruk.services.recording import open_case  # noqa: E402
 
@@ -44,6 +54,10 @@ MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ROUND = timedelta(minutes=15)
 MAX_ROUNDS = 60
 POINTS = ("intended", "appended", "projected", "acknowledged", "job")
+# Also where a draft has been prepared and the case does not say so yet.
+ISSUE_POINTS = (*POINTS, "prepared")
+# Its paper is taken back as soon as it was issued.
+TRADE = {"name": "مؤقت", "kind": "large", "since": "2020-03-01"}
 
 
 def die(*_: Any, **__: Any) -> None:
@@ -68,6 +82,9 @@ def arm(point: str) -> None:
         performing.emit = die
     elif point == "acknowledged":
         performing.complete = lambda act: complete(act) if has_receipt(act) else (complete(act), die())
+    elif point == "prepared":
+        prepare = issuing.prepare_draft
+        issuing.prepare_draft = lambda *words: dies_after_first(prepare, *words)
     elif point == "job":
         handler = jobs._handler
         jobs._handler = lambda name: lambda payload: dies_after_acts(handler(name), payload)
@@ -79,6 +96,13 @@ def dies_after_acts(handler: Any, payload: dict[str, Any]) -> None:
     handler(payload)
     if Act.objects.count() > before:
         die()
+
+
+def dies_after_first(prepare: Any, actor: Actor, draft: UUID, *words: Any) -> Any:
+    """Die where a draft was prepared; one that is prepared already is found."""
+    was_prepared = Preparation.objects.filter(pk=draft).exists()
+    found = prepare(actor, draft, *words)
+    return found if was_prepared else die()
 
 
 def has_receipt(act: Act) -> bool:
@@ -93,6 +117,9 @@ def begin() -> None:
     publish_country(Actor.system(), sample_country())
     names = Text("موظف", "فەرمانبەر")
     register_officer(SYSTEM, "interior", "clerk", "clerk", names, since=MOMENT - ROUND, password="a long password")
+    for role in ("registrar", "head"):
+        made = make_officer(role, "interior", role)
+        keep_passkey(role, made.passkey)
     record("interior", "cards", **CARD)
     for point in POINTS:
         record("interior", "wells", code=point, granted_m3=100)
@@ -105,12 +132,84 @@ def work(case: UUID, point: str) -> None:
     done, failed = complete_pending()
     assert failed == 0, done
     arm(point)
-    office = Office.objects.get()
-    clerk = Actor(channel="desk", person=office.person_id, institution="interior", role="clerk")
+    clerk = officer("clerk")
     # Each point has a well of its own, and its own name on the record that is made.
     submit(clerk, Asked("interior", "stall", Applicant(NUMBER), ANSWERS | {"name": point, "well": point}, case=case))
     while run_due_jobs():
         pass
+
+
+def issue(case: UUID, point: str) -> None:
+    """The same with a case that issues a paper, which two officers sign as soon as it is there, and that revokes it."""
+    done, failed = complete_pending()
+    assert failed == 0, done
+    arm(point)
+    submit(officer("clerk"), Asked("interior", "licence", Applicant(NUMBER), TRADE, case=case))
+    for sign in (sign_first, sign_second, take_back):
+        while run_due_jobs():
+            pass
+        sign(Draft.objects.get(pk__in=Preparation.objects.filter(reference=str(case)).values("pk")))
+    while run_due_jobs():
+        pass
+
+
+def sign_first(draft: Draft) -> None:
+    """The drafting officer, without looking at it: each look would be an act of its own."""
+    if state_of(draft) == "open":
+        submit_draft(officer("registrar"), draft.pk, approve("registrar", bytes(open_proposal(draft).body)))
+
+
+def sign_second(draft: Draft) -> None:
+    proposal = latest_proposal(draft)
+    assert proposal is not None
+    if state_of(draft) == "submitted":
+        release(officer("head"), draft.pk, approve("head", bytes(proposal.body)))
+
+
+def take_back(draft: Draft) -> None:
+    document = Document.objects.get(proposal__draft=draft)
+    if not Revocation.objects.filter(document=document).exists():
+        revoke(officer("head"), document.pk, "decision", "")
+
+
+def officer(role: str) -> Actor:
+    office = Office.objects.get(role=role)
+    return Actor(channel="desk", person=office.person_id, institution="interior", role=role)
+
+
+def approve(role: str, body: bytes) -> Any:
+    """By the officer's passkey, whose counter goes on from process to process."""
+    actor, file = officer(role), passkey_file(role)
+    assert actor.person is not None
+    made = Officer(actor.person, actor, SoftwarePasskey.from_text(file.read_text()))
+    approval = made.approve(body)
+    keep_passkey(role, made.passkey)
+    return approval
+
+
+def keep_passkey(role: str, passkey: Any) -> None:
+    passkey_file(role).write_text(passkey.to_text())
+
+
+def passkey_file(role: str) -> Path:
+    return Path(os.environ["URUK_DATA"]) / f"{role}.passkey"
+
+
+def look_at_paper(case: UUID) -> None:
+    """Report what there is of it in the end."""
+    standing, found = CaseStanding.objects.get(pk=case), open_case(case)
+    prepared = Preparation.objects.filter(reference=str(case)).values("pk")
+    papers = Document.objects.filter(proposal__draft__in=prepared)
+    tell(json.dumps({
+        "state": standing.state,
+        "left": standing.outstanding,
+        "acts": [type(one.content).__name__ for one in found.acts],
+        "outcomes": [one.content.outcome for one in found.acts if isinstance(one.content, Effected)],
+        "said": [one.result["document"] for one in found.standing.effects.values() if "document" in one.result],
+        "papers": [str(one.pk) for one in papers],
+        "revoked": Revocation.objects.filter(document__in=papers).count(),
+        "pending": Act.objects.filter(receipt__isnull=True).count(),
+    }))  # fmt: skip
 
 
 def look(case: UUID, point: str) -> None:
@@ -135,15 +234,16 @@ def round_of(number: int) -> Any:
     return writer
 
 
-def kill(case: UUID, point: str) -> None:
+def kill(case: UUID, point: str, does: Any) -> None:
     """Fork until one lives to the end: Django is loaded once, everything else by each fork anew."""
     # The clock goes on from point to point: a node refuses one that was set back.
-    first = MAX_ROUNDS * POINTS.index(point) + 1
+    before = len(POINTS) + ISSUE_POINTS.index(point) if does is issue else POINTS.index(point)
+    first = MAX_ROUNDS * before + 1
     for number in range(first, first + MAX_ROUNDS):
         child = os.fork()
         if child == 0:
             writer = round_of(number)
-            work(case, point)
+            does(case, point)
             writer.close()
             os._exit(0)
         _, status = os.waitpid(child, 0)
@@ -155,9 +255,14 @@ def kill(case: UUID, point: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "work":
-        kill(UUID(sys.argv[2]), sys.argv[3])
+    if sys.argv[1] in {"work", "issue"}:
+        kill(UUID(sys.argv[2]), sys.argv[3], issue if sys.argv[1] == "issue" else work)
     else:
         found = round_of(0)
-        begin() if sys.argv[1] == "begin" else look(UUID(sys.argv[2]), sys.argv[3])
+        if sys.argv[1] == "begin":
+            begin()
+        elif sys.argv[1] == "paper":
+            look_at_paper(UUID(sys.argv[2]))
+        else:
+            look(UUID(sys.argv[2]), sys.argv[3])
         found.close()

@@ -1,8 +1,8 @@
-"""A small country with two services: `stall` rests on the own institution alone, `canal` on another one as well."""
+"""A small country: `stall` rests on the own institution alone, `canal` on another one too, `licence` on officers."""
 
 from functools import cache
 
-from tests.unit.documents.samples import write_country
+from tests.unit.documents.samples import PERMIT, write_country
 from tests.unit.registries.samples import country_files as files_of_registries
 from uruk.definitions.api import Country, Findings, Parsings, load_country
 from uruk.documents.kind import DOCUMENT_KIND
@@ -194,6 +194,48 @@ states:
     do: [{open: canal, with: {amount: answers.amount, canal: "'C1'"}}]
   refused: {closed: refused, appeal: none}
 """
+# What is granted is a paper of two officers, which is revoked where it is taken back.
+LICENCE = """uruk: service/1
+for: [person]
+assurance: seen
+channels: [web, counter]
+e_signature: allowed
+fee: none
+keep: 10 years
+facts: {}
+steps:
+  trade:
+    fields:
+      name: {type: text, max: 40, script: arabic}
+      kind: {type: choice, of: [small, large]}
+      since: {type: date}
+conditions: {}
+states:
+  received:
+    next: [{when: answers.kind == 'large', to: granting}, {to: issued}]
+  granting:
+    do:
+      - issue: permit
+        with: {name: answers.name, number: applicant.number, kind: answers.kind, since: answers.since}
+    next: [{when: answers.name == 'مؤقت', to: taken_back}, {to: granted}]
+  issued:
+    task: clerk
+    sees: [answers]
+    do:
+      - issue: permit
+        with: {name: answers.name, number: applicant.number, kind: answers.kind, since: answers.since}
+      - {notify: issued}
+    deadline: {within: 10 working days, then: {to: ended}}
+    actions:
+      take_back: {to: taken_back}
+  taken_back:
+    waits: interior
+    do: [{revoke: permit}, {notify: taken_back}]
+    outcomes: {done: ended}
+    deadline: {within: 5 working days, then: {task: head}}
+  granted: {closed: granted}
+  ended: {closed: lapsed}
+"""
 WORDS = {
     "ar": "نص", "ckb": "دەق",
 }  # fmt: skip
@@ -208,6 +250,16 @@ title: {word}
 steps: {{partner: {{title: {word}}}}}
 fields: {{partner: {word}, amount: {word}}}
 states: {{signing: {word}, paying: {word}}}
+"""
+    if service == "licence":
+        return f"""uruk: texts/1
+title: {word}
+steps: {{trade: {{title: {word}}}}}
+fields: {{name: {word}, kind: {word}, since: {word}}}
+choices: {{kind: {{small: {word}, large: {word}}}}}
+actions: {{take_back: {word}}}
+states: {{granting: {word}, issued: {word}, taken_back: {word}, ended: {word}}}
+notices: {{issued: {word} issued, taken_back: {word} taken}}
 """
     if service == "canal":
         return f"""uruk: texts/1
@@ -246,11 +298,12 @@ def country_files(stall: str = STALL, canal: str = CANAL) -> dict[str, str]:
         files |= {f"institutions/town/registries/{code}/{name}": text for name, text in parts.items()}
     for code, offer in {"residents": "residents/by-number", "canals": "canals/water"}.items():
         files[f"institutions/town/agreements/interior-{code}.yaml"] = AGREEMENT.format(offer=offer)
+    files |= {f"institutions/interior/documents/permit/{name}": text for name, text in PERMIT.items()}
     more = ", street: شارع" if "street:" in stall else ""
     base = "institutions/interior/subsystems/canal"
     files |= {f"{base}/subsystem.yaml": "uruk: subsystem/1\noffers: {}\n"}
     files |= {f"{base}/texts.{lang}.yaml": f"uruk: texts/1\ntitle: {WORDS[lang]}\n" for lang in WORDS}
-    for code, service in {"stall": stall, "canal": canal, "fair": FAIR}.items():
+    for code, service in {"stall": stall, "canal": canal, "fair": FAIR, "licence": LICENCE}.items():
         base = f"institutions/interior/services/{code}"
         files |= {f"{base}/service.yaml": service, f"{base}/examples.yaml": "uruk: examples/1\n"}
         files |= {f"{base}/texts.{lang}.yaml": texts(lang, code, more) for lang in WORDS}

@@ -1,6 +1,5 @@
 """A case runs on the service as it was when it was submitted, whatever is published or archived afterwards."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,15 +116,3 @@ def test_what_a_gateway_does_not_answer_is_waited_for_with_its_reason(office: Of
     office.clock.set(row.next_at)
     office.run()
     assert Asking.objects.get(case=case).error == "services.answer_malformed"
-
-
-def test_an_effect_that_the_node_cannot_do_yet_is_said_to_have_failed(office: Office) -> None:
-    from uruk.services import effecting
-    from uruk.services.domain.stepping import Do
-
-    case = office.opened(office.submit())
-    linked = case.pinned.service.effects["granted"][0]
-    for kind in ("issue", "revoke"):
-        step = Do(1, 0, 0, replace(linked, effect=replace(linked.effect, kind=kind)), {})  # type: ignore[arg-type]
-        came = effecting.do_effect(case, step, 0)
-        assert (came.outcome, came.error) == ("failed", "services.effect_unsupported")

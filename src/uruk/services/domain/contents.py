@@ -116,7 +116,8 @@ class Reviewed(msgspec.Struct, frozen=True, tag="reviewed"):
 class Effected(msgspec.Struct, frozen=True, tag="effect"):
     """What came of an effect: of which entry of a state, at which position, for which row.
 
-    `outcome`: done, short (not enough was left), or failed with the code of an error. `result`: what can be found by.
+    `outcome`: done, short (not enough was left), waiting (for persons; another act says what came of it), or failed
+    with the code of an error. `result`: what can be found by.
     """
 
     entry: int

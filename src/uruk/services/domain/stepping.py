@@ -14,6 +14,8 @@ from uruk.services.domain.linked import LinkedEffect, Service
 from uruk.services.domain.reckoning import Reckoning
 
 DONE, SHORT = "done", "short"
+# An effect that persons bring to its end: the next ones wait for it.
+AWAITED = "waiting"
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def next_step(service: Service, case: Unfolded, today: datetime.date) -> Step:
     reckoning = Reckoning(service, case.ground(today))
     found = _next_effect(service, case, state, reckoning)
     if found is None and state.kind == "next":
-        found = _by_rules(service, state, reckoning)
+        found = Rest() if is_awaited(case) else _by_rules(service, state, reckoning)
     if isinstance(found, Fetch):
         return Fetch(with_inputs(service, case.facts, found.facts), found.blocking)
     if found is not None:
@@ -139,14 +141,22 @@ def holders(service: Service, facts: Sequence[str]) -> tuple[str, ...]:
 
 
 def outstanding(service: Service, case: Unfolded, today: datetime.date) -> tuple[tuple[Entry, int, int], ...]:
-    """Effects of the state where the case is that have no outcome yet, or failed: entry, position, row."""
+    """Effects of the state where the case is that have no outcome yet, wait for persons, or failed.
+
+    Each by entry, position and row.
+    """
     reckoning = Reckoning(service, case.ground(today))
     return tuple(
         (case.entry, position, row)
         for position, linked in enumerate(service.effects.get(case.entry.state, ()))
         for row, _ in enumerate(_rows(linked, reckoning))
-        if (found := case.effects.get((case.entry.seq, position, row))) is None or found.outcome == FAILED
+        if (found := case.effects.get((case.entry.seq, position, row))) is None or found.outcome in {FAILED, AWAITED}
     )
+
+
+def is_awaited(case: Unfolded) -> bool:
+    """Whether an effect of the state where the case is waits for persons."""
+    return any(key[0] == case.entry.seq and one.outcome == AWAITED for key, one in case.effects.items())
 
 
 def failures(case: Unfolded) -> tuple[Effected, ...]:
@@ -165,6 +175,8 @@ def _next_effect(service: Service, case: Unfolded, state: State, reckoning: Reck
         waiting = _unknown_list(linked, reckoning)
         if waiting:
             return Fetch(waiting, blocking=True)
+        if any(key[:2] == (case.entry.seq, position) and one.outcome == AWAITED for key, one in case.effects.items()):
+            return None
     return None
 
 
@@ -228,7 +240,7 @@ def _by_outcome(case: Unfolded, state: State) -> Go | None:
 
 def _effected(case: Unfolded, state: State) -> str:
     came = [one.outcome for key, one in case.effects.items() if key[0] == case.entry.seq]
-    if not came or FAILED in came:
+    if not came or FAILED in came or AWAITED in came:
         return ""
     return SHORT if SHORT in came else DONE
 
