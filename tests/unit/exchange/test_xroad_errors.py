@@ -22,7 +22,10 @@ bundle_other_root bundle_proved bundle_quarantined bundle_root_unknown bundle_un
 evidence_missing"""
 _HEALTH = "certificate_ending directory_in_grace log_overdue witness_late listen_not_loopback"
 _CITIZENS_PAGE = "usage_answer_malformed usage_unanswered"
-NEVER_SHOWN = {name for part in (_DEFINITIONS, _DIRECTORY, _EVIDENCE, _HEALTH, _CITIZENS_PAGE) for name in part.split()}
+_CASES = "unanswered"
+NEVER_SHOWN = {
+    name for part in (_DEFINITIONS, _DIRECTORY, _EVIDENCE, _HEALTH, _CITIZENS_PAGE, _CASES) for name in part.split()
+}
 
 
 def test_an_error_names_the_hop_and_says_what_is_wrong() -> None:

@@ -11,9 +11,11 @@ from uruk.definitions.folder import read_folder
 from uruk.registries.domain.definition import RegistryDefinition
 
 MINIMAL = Path(__file__).resolve().parents[3] / "countries" / "minimal"
-# Without the records it begins with: changed fields would not fit them.
+# Without the records it begins with, and its service: changed fields would not fit them.
 FILES = {
-    name: data.decode() for name, data in read_folder(MINIMAL, Findings()).items() if name.endswith(("yaml", "typ"))
+    name: data.decode()
+    for name, data in read_folder(MINIMAL, Findings()).items()
+    if name.endswith(("yaml", "typ")) and "/services/" not in name
 }
 TOWN = "institutions/town"
 TRADERS, STALLS, DAYS = (f"{TOWN}/registries/{code}/registry.yaml" for code in ("traders", "stalls", "market-days"))
