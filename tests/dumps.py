@@ -86,10 +86,11 @@ class _Rows:
             cursor.execute(f"SELECT {', '.join(said)}")
 
     def _make_again(self, cursor: Any) -> None:
-        there = _made(cursor)
+        there, sequences = _made(cursor), dict(_asked(cursor, _SEQUENCES))
         other = [table for table in there if there[table] != self.made.get(table)]
         todo = [f"DROP TABLE {table}" for table in other]
-        todo += [f"DROP SEQUENCE {name}" for name, _ in _asked(cursor, _SEQUENCES) if name not in self.sequences]
+        todo += [f"DROP SEQUENCE {name}" for name in sequences if name not in self.sequences]
+        todo += [f"CREATE SEQUENCE {name}" for name in self.sequences if name not in sequences]
         todo += [line for table in self.made if there.get(table) != self.made[table] for line in self.made[table]]
         if todo:
             cursor.execute("; ".join(todo))
