@@ -68,7 +68,7 @@ class _Play:
     def __init__(self, service: Service, course: Course, cut: Way | None, memo: Memo | None) -> None:
         self._service, self._course, self._cut, self._memo = service, course, cut, memo
         self._found = Standing(course.ground.today)
-        self._left = {name: list(todo) for name, todo in course.outcomes.items()}
+        self._left = {name: list(coming) for name, coming in course.outcomes.items()}
         self._answers: Mapping[str, object] = {}
         self._appeals: str | None = None
 
@@ -134,10 +134,10 @@ class _Play:
         return self._go(state, f"next.{move.rule}", move.to)
 
     def _by_people(self, state: State) -> str | None:
-        todo = self._left.get(state.name, [])
-        if not todo:
+        coming = self._left.get(state.name, [])
+        if not coming:
             return None
-        name = todo.pop(0)
+        name = coming.pop(0)
         if name == LATE and state.deadline is not None:
             return self._late(state)
         ways = {one.name: one.to for one in state.actions} | {key: to for key, (to, _) in state.outcomes.items()}
