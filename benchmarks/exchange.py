@@ -142,7 +142,8 @@ def growth(world: World, folder: Path) -> Iterator[dict[str, Any]]:
         while done < goal:
             at(world, folder, 128, min(30.0, max(2.0, (goal - done) / 2000)))
             done = exchanges(world)
-        row = {"messages": done, **at(world, folder, 32), **weights(world, done)}
+        ran = at(world, folder, 32)
+        row = {"messages": done, **ran, **weights(world, exchanges(world))}
         print(
             f"after {done:,} messages: {said(row)}; {row['memory_mb']} MB, {row['log_bytes']} log bytes an exchange, "
             f"{row['kept_bytes']} without the journal; evidence {row['evidence_bytes']}"
