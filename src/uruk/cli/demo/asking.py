@@ -2,33 +2,18 @@
 
 import http.client
 import json
-import socket
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from uruk.cli.demo.report import Report
 from uruk.cli.demo.server import DemoNode
+from uruk.cli.own_socket import OwnSocket
 from uruk.definitions.api import JourneyMessage
 
 READY_S = 60.0
 WAIT_S = 30.0
-
-
-class _OwnSocket(http.client.HTTPConnection):
-    """HTTP over a gateway's own socket: whoever may open it is the node."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=WAIT_S)
-        self._path = str(path)
-
-    def connect(self) -> None:
-        """Connect to the socket."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(WAIT_S)
-        self.sock.connect(self._path)
 
 
 class Asking:
@@ -81,7 +66,7 @@ class Asking:
         return self._get(f"/r1/{self._path()}", {name: value for name, value in headers.items() if value} | more)
 
     def _get(self, path: str, more: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
-        connection = _OwnSocket(self._asker.data / "gateway" / "gateway.sock")
+        connection = OwnSocket(self._asker.data / "gateway" / "gateway.sock", WAIT_S)
         try:
             connection.request(
                 "GET", path, headers={"X-Road-Client": self._address(self._message.client), **(more or {})}
@@ -114,7 +99,7 @@ class Asking:
         self._members = self._until(listed, lambda members: any(one.endswith(f"/{institution}") for one in members))
 
     def _list(self) -> list[str]:
-        connection = _OwnSocket(self._asker.data / "gateway" / "gateway.sock")
+        connection = OwnSocket(self._asker.data / "gateway" / "gateway.sock", WAIT_S)
         try:
             connection.request("GET", "/listClients", headers={"Accept": "application/json"})
             found = json.load(connection.getresponse())["member"]
