@@ -3,16 +3,7 @@
 Every function that touches a case takes who acts first.
 """
 
-from uruk.services.acting import act, appeal, dispute_fact, review
-from uruk.services.domain.answering import Answered, check_answers
-from uruk.services.domain.deadlines import Days, days_of, last_day
-from uruk.services.domain.definition import ServiceDefinition
-from uruk.services.domain.flow import draw_flow
-from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
-from uruk.services.domain.judging import Account, Move, Reason, account, next_move
-from uruk.services.domain.linked import Service
-from uruk.services.domain.reckoning import Matched, Reckoning
-from uruk.services.drafting import (
+from uruk.services.applying.drafting import (
     begin_draft,
     discard_draft,
     get_draft,
@@ -21,12 +12,17 @@ from uruk.services.drafting import (
     save_draft,
     submit_draft,
 )
+from uruk.services.applying.submitting import Applicant, Asked, InvalidAnswersError, SubmittedCase, submit
+from uruk.services.domain.definition import ServiceDefinition
+from uruk.services.domain.drawing.flow import draw_flow
+from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
+from uruk.services.domain.judging.answering import Answered, check_answers
+from uruk.services.domain.judging.deadlines import Days, days_of, last_day
+from uruk.services.domain.judging.judging import Account, Move, Reason, account, next_move
+from uruk.services.domain.judging.reckoning import Matched, Reckoning
+from uruk.services.domain.linked import Service
 from uruk.services.kind import SERVICE_KIND
-from uruk.services.queueing import give_back, next_case, queues, reassign, retry_effects, troubles
 from uruk.services.reading import case_acts, get_case, my_cases, my_notices
-from uruk.services.seconding import action_proposal, approve_action, decline_action, propose_action, proposed_bytes
-from uruk.services.settling import cosign, record_payment, settle_wait
-from uruk.services.submitting import Applicant, Asked, InvalidAnswersError, SubmittedCase, submit
 from uruk.services.views import (
     ActionView,
     ActView,
@@ -42,6 +38,16 @@ from uruk.services.views import (
     TroubleView,
     WaitView,
 )
+from uruk.services.working.acting import act, appeal, dispute_fact, review
+from uruk.services.working.queueing import give_back, next_case, queues, reassign, retry_effects, troubles
+from uruk.services.working.seconding import (
+    action_proposal,
+    approve_action,
+    decline_action,
+    propose_action,
+    proposed_bytes,
+)
+from uruk.services.working.settling import cosign, record_payment, settle_wait
 
 __all__ = [
     "AWAY",

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import cast
 
 from uruk.definitions.api import Context, Cursor, Findings, Parsed, Parsings
-from uruk.services.domain.checking import check_service
+from uruk.services.domain.checking.service import check_service
 from uruk.services.domain.definition import ServiceDefinition
-from uruk.services.domain.parsing import EXAMPLES, parse_service
+from uruk.services.domain.parsing.service import EXAMPLES, parse_service
 
 
 class ServiceKind:

@@ -2,7 +2,7 @@
 
 from uruk.acts.api import Reading, record_read
 from uruk.kernel.api import Actor, Text
-from uruk.services.recording import Opened
+from uruk.services.running.recording import Opened
 
 _READ = Text(
     "اطّلع موظف في المؤسسة على طلبك لخدمة ({title})",

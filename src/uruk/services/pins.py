@@ -28,10 +28,10 @@ from uruk.definitions.api import (
 )
 from uruk.kernel.api import CodedError
 from uruk.publishing.api import Publication, country, get_publication, in_force, kinds, published_digests
-from uruk.services.domain.deadlines import Days, days_of, last_day
 from uruk.services.domain.definition import Effect, Fact, ServiceDefinition
+from uruk.services.domain.judging.deadlines import Days, days_of, last_day
 from uruk.services.domain.linked import Service
-from uruk.services.domain.linking import link_service
+from uruk.services.domain.linking.service import link_service
 from uruk.services.kind import SERVICE_KIND
 from uruk.services.models import PinnedService
 

@@ -11,18 +11,18 @@ from uruk.acts.api import acknowledged, clock
 from uruk.kernel.api import BAGHDAD, Actor, CodedError, today
 from uruk.people.api import require_right, seen_papers
 from uruk.publishing.api import country
-from uruk.services.domain.contents import Effected, Moved, Proposed
-from uruk.services.domain.deadlines import last_day
+from uruk.services.domain.cases.contents import Effected, Moved, Proposed
+from uruk.services.domain.cases.stepping import AWAITED, outstanding
 from uruk.services.domain.definition import APPLICANT, State
 from uruk.services.domain.ground import Waiting
-from uruk.services.domain.reckoning import Reckoning
-from uruk.services.domain.stepping import AWAITED, outstanding
-from uruk.services.issuing import roles_awaited
+from uruk.services.domain.judging.deadlines import last_day
+from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.models import Asking, Case, CaseAct
 from uruk.services.noting import note_case
 from uruk.services.pins import last_open_day, live_days
-from uruk.services.recording import TYPES, Opened, act_id, open_case
 from uruk.services.rights import is_applicant, office_case, roles_at, turn_now
+from uruk.services.running.issuing import roles_awaited
+from uruk.services.running.recording import TYPES, Opened, act_id, open_case
 from uruk.services.views import (
     ActionView,
     ActView,

@@ -5,10 +5,10 @@ from uuid import UUID
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.people.api import offices, require_role, seen_papers
+from uruk.services.domain.cases.stepping import Turn, turn_of
 from uruk.services.domain.definition import APPLICANT
-from uruk.services.domain.stepping import Turn, turn_of
 from uruk.services.models import Hold
-from uruk.services.recording import Opened, open_case
+from uruk.services.running.recording import Opened, open_case
 
 _NATIONAL = "national"
 

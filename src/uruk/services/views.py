@@ -8,7 +8,7 @@ from uuid import UUID
 
 from uruk.definitions.api import Article, Definition, Fields
 from uruk.kernel.api import CodedError, Text
-from uruk.services.domain.folding import Entry
+from uruk.services.domain.cases.folding import Entry
 
 
 @dataclass(frozen=True)

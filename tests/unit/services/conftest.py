@@ -33,7 +33,7 @@ class Town:
     away: bool = False
 
     def __call__(self, question: Any) -> tuple[int, Any]:
-        from uruk.services.asking import UnansweredError
+        from uruk.services.running.asking import UnansweredError
 
         self.asked.append(question)
         if self.away:
@@ -80,7 +80,7 @@ class Office:
 
     def opened(self, case: UUID) -> Any:
         """The case as its acts say."""
-        from uruk.services.recording import open_case
+        from uruk.services.running.recording import open_case
 
         return open_case(case)
 
@@ -142,7 +142,7 @@ def office(
 @pytest.fixture
 def town() -> Iterator[Town]:
     """The other institution, who knows the citizen and has water."""
-    from uruk.services.asking import use_exchange
+    from uruk.services.running.asking import use_exchange
 
     found = Town(answers={
         "GET by-number": (200, {"number": NUMBER, "quarter": "الكرخ"}),

@@ -42,11 +42,11 @@ from uruk.people.api import SoftwarePasskey, register_officer  # noqa: E402
 from uruk.people.models import Office  # noqa: E402
 from uruk.publishing.api import publish_country  # noqa: E402
 from uruk.registries.api import get_record  # noqa: E402
-from uruk.services import issuing  # noqa: E402
 from uruk.services.api import Applicant, Asked, submit  # noqa: E402
-from uruk.services.domain.contents import Effected  # noqa: E402
+from uruk.services.domain.cases.contents import Effected  # noqa: E402
 from uruk.services.models import CaseStanding  # noqa: E402
-from uruk.services.recording import open_case  # noqa: E402
+from uruk.services.running import issuing  # noqa: E402
+from uruk.services.running.recording import open_case  # noqa: E402
 
 SYSTEM = Actor.system("interior")
 MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)

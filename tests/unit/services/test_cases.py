@@ -11,8 +11,8 @@ from uruk.kernel.api import Actor
 from uruk.registries.api import list_records
 from uruk.services.api import Applicant, Asked, InvalidAnswersError, submit
 from uruk.services.models import Case, CaseAct, CaseStanding
-from uruk.services.projecting import rebuild_standings
-from uruk.services.recording import content_digest
+from uruk.services.running.projecting import rebuild_standings
+from uruk.services.running.recording import content_digest
 from uruk.trust.api import verify_receipt
 
 pytestmark = pytest.mark.database

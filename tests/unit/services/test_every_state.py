@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.services.domain.samples import FOLDERS, linked
-from uruk.services.domain.contents import Effected, Told
-from uruk.services.domain.deadlines import last_day
-from uruk.services.domain.folding import Entry, Unfolded
+from uruk.services.domain.cases.contents import Effected, Told
+from uruk.services.domain.cases.folding import Entry, Unfolded
+from uruk.services.domain.cases.stepping import FAILED, Turn, turn_of
+from uruk.services.domain.judging.deadlines import last_day
 from uruk.services.domain.linked import Service
-from uruk.services.domain.stepping import FAILED, Turn, turn_of
 
 TODAY = datetime.date(2026, 10, 15)
 NOW = datetime.datetime(2026, 10, 15, 9, tzinfo=datetime.UTC)

@@ -9,10 +9,11 @@ from tests.unit.services.samples import CANAL, STALL, sample_country
 from uruk.kernel.api import Actor
 from uruk.publishing.api import in_force
 from uruk.publishing.publication import publish_definition
-from uruk.services import asking, pins
+from uruk.services import pins
 from uruk.services.api import act, next_case
 from uruk.services.models import Case, CaseAct, PinnedService
-from uruk.services.recording import open_case
+from uruk.services.running import asking
+from uruk.services.running.recording import open_case
 
 pytestmark = pytest.mark.database
 NEWER = STALL.replace("wanted_m2 <= 10", "wanted_m2 <= 90").replace("area: wanted_m2}", "area: wanted_m2 + 1}")

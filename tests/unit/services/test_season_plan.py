@@ -19,8 +19,8 @@ from uruk.people.api import claim, create_account, see
 from uruk.publishing.api import publish_country
 from uruk.registries.api import Change, change, list_records
 from uruk.services.api import Applicant, Asked, get_case, my_notices, submit
-from uruk.services.asking import use_exchange
 from uruk.services.models import CaseStanding
+from uruk.services.running.asking import use_exchange
 
 pytestmark = pytest.mark.database
 OWNER, SHIPPED = "agriculture", FOLDERS["season-plan"]

@@ -78,7 +78,7 @@ def test_a_payment_is_a_reading_of_the_case_that_its_applicant_sees(office: Offi
 
 
 def test_a_case_that_was_opened_before_is_not_opened_again(office: Office, town: Town) -> None:
-    from uruk.services.submitting import submit_opened
+    from uruk.services.applying.submitting import submit_opened
 
     parent = office.opened(office.submit())
     wanted = UUID(int=7)

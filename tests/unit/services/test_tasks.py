@@ -36,7 +36,7 @@ from uruk.services.api import (
     troubles,
 )
 from uruk.services.models import Case, Hold
-from uruk.services.recording import act_id
+from uruk.services.running.recording import act_id
 
 pytestmark = pytest.mark.database
 
@@ -138,7 +138,7 @@ def test_accepting_takes_the_case_to_its_end_and_doing_it_twice_is_doing_it_once
 
 
 def test_two_actions_at_once_are_one_action(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    from uruk.services import acting
+    from uruk.services.working import acting
 
     (case,) = waiting(office)
     found, record = taken(office.registrar), acting.record
@@ -465,7 +465,7 @@ def test_an_effect_that_failed_is_in_the_list_of_troubles_until_it_is_mended_and
 def test_a_case_that_cannot_go_on_is_in_the_list_of_troubles_and_stops_nobody_else(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from uruk.services.domain import stepping
+    from uruk.services.domain.cases import stepping
 
     whole, supervised = stepping.next_move, supervise(monkeypatch)
     assert supervised is None

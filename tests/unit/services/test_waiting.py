@@ -61,7 +61,7 @@ def test_waits_between_tries_grow_and_never_pass_an_hour(office: Office, town: T
 
 
 def test_a_try_that_was_cut_short_asks_with_the_very_same_message(office: Office, town: Town) -> None:
-    from uruk.services.advancing import advance
+    from uruk.services.running.advancing import advance
 
     case = office.submit(WATER, service="canal")
     town.answers["GET by-number"] = (200, {"number": "198012345678", "quarter": "x"})
@@ -71,7 +71,7 @@ def test_a_try_that_was_cut_short_asks_with_the_very_same_message(office: Office
         original(self, question)
         raise KeyboardInterrupt
 
-    from uruk.services.asking import use_exchange
+    from uruk.services.running.asking import use_exchange
 
     before = use_exchange(lambda question: cut(town, question))  # type: ignore[arg-type, return-value]
     with pytest.raises(KeyboardInterrupt):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from uruk.definitions.api import Duration, Field, Fields, Node, Place, ScalarNode
-from uruk.services.domain.deadlines import Days
+from uruk.services.domain.judging.deadlines import Days
 
 Applicant = Literal["person", "guardian", "company", "group", "officer"]
 Channel = Literal["web", "counter"]

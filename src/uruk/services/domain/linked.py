@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from uruk.definitions.api import Expression, Field, Fields
-from uruk.services.domain.boxes import Box
-from uruk.services.domain.columns import Column
 from uruk.services.domain.definition import Effect, Formula, Round, ServiceDefinition, Table
+from uruk.services.domain.tables.boxes import Box
+from uruk.services.domain.tables.columns import Column
 
 
 @dataclass(frozen=True)

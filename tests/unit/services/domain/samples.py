@@ -7,12 +7,12 @@ from pathlib import Path
 
 from tests.kinds import KINDS
 from uruk.definitions.api import Findings, Parsings, check_files
-from uruk.services.domain.checking import check_service
+from uruk.services.domain.checking.service import check_service
 from uruk.services.domain.definition import ServiceDefinition
-from uruk.services.domain.examples import Example, read_examples
 from uruk.services.domain.ground import Ground
 from uruk.services.domain.linked import Service
-from uruk.services.domain.linking import link_service
+from uruk.services.domain.linking.service import link_service
+from uruk.services.domain.trying.examples import Example, read_examples
 from uruk.services.kind import ServiceKind
 
 ROOT = Path(__file__).resolve().parents[4]

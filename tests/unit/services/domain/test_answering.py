@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.unit.services.domain.samples import examples_of, ground, linked, season_plan, stall
-from uruk.services.domain.answering import Answered, check_answers
 from uruk.services.domain.ground import AWAY
-from uruk.services.domain.playing import short_code
+from uruk.services.domain.judging.answering import Answered, check_answers
+from uruk.services.domain.trying.playing import short_code
 
 ROW = {"crop": "wheat", "irrigation": "drip", "area_m2": "٢٥٬٠٠٠"}
 GIVEN: dict[str, Any] = {"season": "winter-2026", "crops": [ROW], "pledge": "yes"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uruk.services.domain import boxes
-from uruk.services.domain.boxes import Box, TooInvolvedError, first_overlap, meet, subtract, uncovered
+from uruk.services.domain.tables import boxes
+from uruk.services.domain.tables.boxes import Box, TooInvolvedError, first_overlap, meet, subtract, uncovered
 
 PARTS = (3, 4, 2)
 WHOLE = tuple((1 << count) - 1 for count in PARTS)

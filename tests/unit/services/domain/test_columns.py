@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uruk.definitions.api import Field, ListNode, Node, Place, ScalarNode
-from uruk.services.domain.columns import CellError, Column, column
+from uruk.services.domain.tables.columns import CellError, Column, column
 
 AREA = Field("area", "integer", minimum=1, maximum=100)
 DAY = Field("day", "date")

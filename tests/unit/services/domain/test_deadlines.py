@@ -6,7 +6,7 @@ import pytest
 
 from uruk.definitions.api import Calendar, Duration, Span
 from uruk.kernel.api import CodedError, Text
-from uruk.services.domain.deadlines import Days, days_of, last_day
+from uruk.services.domain.judging.deadlines import Days, days_of, last_day
 
 THURSDAY = datetime.date(2026, 10, 15)
 NAME = Text("يوم", "ڕۆژ")

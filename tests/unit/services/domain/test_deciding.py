@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.services.domain.samples import changed, codes, examples_of, findings_of, linked
-from uruk.services.domain.deciding import Decision, Entry, Placed, decide, entry_of
 from uruk.services.domain.ground import AWAY, Ground, Waiting
-from uruk.services.domain.reckoning import Reckoning
+from uruk.services.domain.judging.deciding import Decision, Entry, Placed, decide, entry_of
+from uruk.services.domain.judging.reckoning import Reckoning
 
 GROUPS = ("women", "villages")
 ENTRIES = st.lists(st.tuples(st.integers(0, 3), st.sets(st.sampled_from(GROUPS))), max_size=12).map(

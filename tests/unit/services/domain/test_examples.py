@@ -2,7 +2,7 @@
 
 from tests.unit.services.domain.samples import TODAY, changed, codes, examples_of, findings_of, season_plan
 from uruk.services.domain.ground import AWAY, NOTHING
-from uruk.services.domain.trying import differs, try_example
+from uruk.services.domain.trying.trying import differs, try_example
 
 
 def test_an_example_takes_over_from_another_and_changes_single_values() -> None:

@@ -8,8 +8,8 @@ from tests.kinds import KINDS
 from tests.unit.services.domain.samples import FOLDERS, folder_files
 from uruk.definitions.api import Country, reopen_country
 from uruk.services.domain.definition import ServiceDefinition
+from uruk.services.domain.drawing.flow import draw_flow
 from uruk.services.domain.edges import all_edges
-from uruk.services.domain.flow import draw_flow
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.unit.services.domain.samples import TODAY, ground, linked, season_plan
 from uruk.services.domain.ground import AWAY, NOTHING, Waiting
-from uruk.services.domain.judging import account, next_move
-from uruk.services.domain.reckoning import Reckoning
+from uruk.services.domain.judging.judging import account, next_move
+from uruk.services.domain.judging.reckoning import Reckoning
 
 
 def test_an_account_has_values_rows_conditions_articles_and_the_facts_behind_them() -> None:

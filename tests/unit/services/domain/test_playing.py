@@ -6,7 +6,7 @@ from dataclasses import replace
 from tests.unit.services.domain.samples import examples_of, linked, season_plan, stall
 from uruk.services.domain.ground import AWAY
 from uruk.services.domain.linked import Service
-from uruk.services.domain.playing import NOWHERE, Course, Standing, play
+from uruk.services.domain.trying.playing import NOWHERE, Course, Standing, play
 
 
 def played(service: Service, *outcomes: tuple[str, tuple[str, ...]], **facts: object) -> Standing:

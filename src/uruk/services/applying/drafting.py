@@ -1,0 +1,223 @@
+"""Drafts: answers saved step by step, found again by who began them, submitted as a case under the draft's own id."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.db.models import F
+
+from uruk.acts.api import clock
+from uruk.definitions.api import Definition
+from uruk.kernel.api import BAGHDAD, Actor, CodedError, ascii_digits, new_id, today
+from uruk.people.api import seen_papers
+from uruk.publishing.api import by_digest
+from uruk.services.applying.submitting import (
+    Applicant,
+    Asked,
+    SubmittedCase,
+    fetched_facts,
+    find_submitted,
+    ground_of,
+    submit,
+)
+from uruk.services.domain.cases.contents import Told
+from uruk.services.domain.definition import ServiceDefinition
+from uruk.services.domain.judging.answering import check_answers
+from uruk.services.models import Draft
+from uruk.services.pins import Pinned, current_service
+from uruk.services.views import DraftKey, DraftView
+
+KEPT = timedelta(days=30)
+MAX_TRIES = 5
+DIGITS = 10
+MAX_BYTES = 256 * 1024
+MAX_LISTED = 50
+_NATIONAL = "national"
+
+
+def begin_draft(actor: Actor, institution: str, service: str, born_year: int) -> tuple[DraftView, DraftKey]:
+    """Begin a draft, and get what opens it again: ten digits with the year of birth, or a token.
+
+    Errors: ``services.service_not_open``, ``services.born_year``.
+    """
+    pinned, now = current_service(institution, service), clock().now()
+    if isinstance(born_year, bool) or not isinstance(born_year, int) or not 1900 <= born_year <= now.year:
+        raise CodedError("services.born_year")
+    key = DraftKey("".join(secrets.choice("0123456789") for _ in range(DIGITS)), secrets.token_urlsafe(32))
+    row = Draft.objects.create(
+        id=new_id(),
+        institution=institution,
+        service=service,
+        person=None if actor.institution else actor.person,
+        code=_digest(key.digits),
+        born_year=born_year,
+        token=_digest(key.token),
+        definition=pinned.definition.digest.hex(),
+        answers={},
+        facts={},
+        made_at=now,
+        saved_at=now,
+    )
+    return _view(row, pinned), key
+
+
+def save_draft(actor: Actor, draft: UUID, answers: Mapping[str, object], token: str = "") -> DraftView:
+    """Keep answers beside those that are there, as typed; what is wrong or missing is told and kept all the same.
+
+    Facts on which questions depend are asked for where the person's number was seen to be theirs. Errors:
+    ``services.draft_unknown``, ``services.draft_too_large``, ``services.service_not_open``.
+    """
+    row = _get(actor, draft, token)
+    pinned = current_service(row.institution, row.service)
+    row.answers = _kept({**row.answers, **answers})
+    row.facts |= msgspec.to_builtins(_told_now(actor, pinned, row))
+    row.definition, row.saved_at = pinned.definition.digest.hex(), clock().now()
+    row.save(update_fields=("answers", "facts", "definition", "saved_at"))
+    return _view(row, pinned)
+
+
+def get_draft(actor: Actor, draft: UUID, token: str = "") -> DraftView:
+    """A draft of one's own, on the service as it is in force now, with what has changed since it was saved.
+
+    Errors: ``services.draft_unknown``, ``services.service_not_open``.
+    """
+    row = _get(actor, draft, token)
+    return _view(row, current_service(row.institution, row.service))
+
+
+def my_drafts(actor: Actor) -> tuple[DraftView, ...]:
+    """The drafts of a person, newest first, at most 50; those of services that are not open any more are left out."""
+    if actor.person is None or actor.institution is not None:
+        return ()
+    found = []
+    for row in _fresh().filter(person=actor.person)[:MAX_LISTED]:
+        try:
+            found.append(_view(row, current_service(row.institution, row.service)))
+        except CodedError as error:
+            if error.code != "services.service_not_open":
+                raise
+    return tuple(found)
+
+
+def resume_draft(digits: str, born_year: int) -> tuple[DraftView, str]:
+    """Find a draft again by its ten digits and the year of birth, also at a counter; and get a fresh token for it.
+
+    After five wrong years the digits open nothing any more. Unknown digits, a wrong year and dead digits answer alike:
+    ``services.draft_unknown``.
+    """
+    code = _digest(ascii_digits("".join(digits.split())))
+    row = _fresh().filter(code=code, tries__lt=MAX_TRIES).first()
+    if row is None:
+        raise CodedError("services.draft_unknown")
+    if row.born_year != born_year:
+        # Counted in the database: tries that come at once are as many.
+        Draft.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
+        raise CodedError("services.draft_unknown")
+    token = secrets.token_urlsafe(32)
+    Draft.objects.filter(pk=row.pk).update(token=_digest(token), tries=0)
+    return _view(row, current_service(row.institution, row.service)), token
+
+
+def discard_draft(actor: Actor, draft: UUID, token: str = "") -> None:
+    """Delete a draft of one's own: ``services.draft_unknown``."""
+    _get(actor, draft, token).delete()
+
+
+def submit_draft(actor: Actor, draft: UUID, applicant: Applicant, token: str = "") -> SubmittedCase:
+    """Submit a draft as the case with its id, and delete it; again: the same case.
+
+    Errors: ``services.draft_unknown``, those of `submit`.
+    """
+    known = find_submitted(actor, draft)
+    if known is not None:
+        Draft.objects.filter(pk=draft).delete()
+        return known
+    row = _get(actor, draft, token)
+    done = submit(actor, Asked(row.institution, row.service, applicant, row.answers, case=row.pk))
+    row.delete()
+    return done
+
+
+def forget_drafts(_: dict[str, Any]) -> None:
+    """Delete the drafts that were begun more than 30 days ago."""
+    Draft.objects.filter(made_at__lt=clock().now() - KEPT).delete()
+
+
+def _fresh() -> Any:
+    """Drafts that there are: one whose time is over is none, whether it is deleted yet or not."""
+    return Draft.objects.filter(made_at__gte=clock().now() - KEPT)
+
+
+def _get(actor: Actor, draft: UUID, token: str) -> Draft:
+    row = _fresh().filter(pk=draft).first()
+    own = row is not None and actor.institution is None and actor.person is not None and row.person == actor.person
+    if row is None or not (own or (token and hmac.compare_digest(row.token, _digest(token)))):
+        raise CodedError("services.draft_unknown")
+    return cast(Draft, row)
+
+
+def _digest(secret: str) -> str:
+    """How digits and tokens are kept: who has the rows alone finds neither."""
+    return hmac.new(
+        settings.SECRET_KEY.encode(), b"uruk/services/draft/v1\n" + secret.encode(), hashlib.sha256
+    ).hexdigest()
+
+
+def _kept(answers: Mapping[str, object]) -> dict[str, object]:
+    try:
+        size = len(msgspec.json.encode(answers))
+    except (TypeError, UnicodeEncodeError, ValueError):
+        size = MAX_BYTES + 1
+    if size > MAX_BYTES:
+        raise CodedError("services.draft_too_large", kib=MAX_BYTES // 1024)
+    return dict(answers)
+
+
+def _told_now(actor: Actor, pinned: Pinned, row: Draft) -> dict[str, Told]:
+    """What holders say of facts on which the next questions depend, of nobody but the person themselves."""
+    mine = seen_papers(actor.person) if actor.person is not None and actor.institution is None else ()
+    number = next((one.number for one in mine if one.kind == _NATIONAL), None)
+    if number is None:
+        return {}
+    known = msgspec.convert(row.facts, dict[str, Told])
+    asked = Asked(row.institution, row.service, Applicant(number), row.answers)
+    return fetched_facts(pinned, asked, number, known)
+
+
+def _view(row: Draft, pinned: Pinned) -> DraftView:
+    facts = msgspec.convert(row.facts, dict[str, Told])
+    found = check_answers(pinned.service, row.answers, ground_of(today(clock()), {}, facts))
+    came, went = _changed(row, pinned.definition)
+    return DraftView(
+        row.pk,
+        row.institution,
+        row.service,
+        pinned.definition,
+        row.answers,
+        tuple(found.errors),
+        tuple(found.asked),
+        tuple(sorted(found.waiting)),
+        came,
+        went,
+        row.saved_at,
+        (row.made_at + KEPT).astimezone(BAGHDAD).date(),
+    )
+
+
+def _changed(row: Draft, now: Definition) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Questions that came and went since the draft was saved."""
+    if row.definition == now.digest.hex():
+        return (), ()
+    before, after = _questions(by_digest(bytes.fromhex(row.definition))), _questions(now)
+    return tuple(one for one in after if one not in before), tuple(one for one in before if one not in after)
+
+
+def _questions(definition: Definition) -> list[str]:
+    model = cast(ServiceDefinition, definition.model)
+    return [question.field.name for step in model.steps for question in step.questions]

@@ -1,0 +1,236 @@
+"""Submitting a case: answers are checked whole, and the case is pinned to the service as it is then."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from uruk.acts.api import clock, finish, receipt_of
+from uruk.definitions.api import Field
+from uruk.kernel.api import Actor, CodedError, new_id, today
+from uruk.people.api import require_role, seen_papers
+from uruk.publishing.api import country
+from uruk.services.domain.cases.contents import Submitted, Told
+from uruk.services.domain.cases.stepping import with_inputs
+from uruk.services.domain.definition import State
+from uruk.services.domain.ground import NOTHING, Ground
+from uruk.services.domain.judging.answering import Answered, check_answers
+from uruk.services.domain.judging.deadlines import last_day
+from uruk.services.models import Case
+from uruk.services.pins import Pinned, current_service, live_days, open_pinned
+from uruk.services.running.asking import UnansweredError, fetch_fact
+from uruk.services.running.recording import Opened, act_id, open_case, record
+from uruk.trust.api import Receipt
+
+_NUMBER = Field("number", "national_number")
+_NATIONAL = "national"
+MAX_LOT = 2**62
+_NOTHING: Mapping[str, Told] = {}
+
+
+class InvalidAnswersError(CodedError):
+    """Answers that cannot be submitted: ``services.answers_invalid``; `problems`: (path of the field, error)."""
+
+    def __init__(self, problems: tuple[tuple[str, CodedError], ...]) -> None:
+        fields = list(dict.fromkeys(path for path, _ in problems))
+        super().__init__("services.answers_invalid", count=len(problems), fields=fields[:20])
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.problems,)
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """For whom something is asked: national number, day of birth where it is known, and how the case calls them."""
+
+    number: str
+    born: date | None = None
+    kind: str = "person"
+
+    def facts(self) -> dict[str, object]:
+        """What expressions see."""
+        found: dict[str, object] = {"number": self.number, "kind": self.kind}
+        return found if self.born is None else {**found, "born": self.born.isoformat()}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks of a service, with answers as typed.
+
+    `case`: an id of the caller's, under which asking again is harmless.
+    """
+
+    institution: str
+    service: str
+    applicant: Applicant
+    answers: Mapping[str, object]
+    case: UUID | None = None
+
+
+@dataclass(frozen=True)
+class SubmittedCase:
+    """A case that was submitted, and the receipt for that."""
+
+    case: UUID
+    receipt: Receipt
+
+
+def submit(actor: Actor, asked: Asked) -> SubmittedCase:
+    """Submit a case for the person themselves, or at a counter by an officer of the institution.
+
+    Errors: `InvalidAnswersError`, ``services.facts_missing`` (answers depend on what nobody has told yet),
+    ``services.service_not_open``, ``services.channel_closed``, ``services.not_applicant``, ``services.kind_refused``,
+    ``services.case_differs`` (something else was submitted under this id), ``people.role_not_held``, those of
+    `acts.perform`.
+    """
+    number = str(_NUMBER.clean(asked.applicant.number))
+    _require_applicant(actor, asked, number)
+    known = None if asked.case is None else _known(asked.case, actor, asked, number)
+    if known is not None:
+        return known
+    pinned = current_service(asked.institution, asked.service)
+    _check_service(actor, pinned, asked)
+    content = _checked(pinned, asked, number)
+    row = _row(actor, pinned, asked, number)
+    receipt = record(actor, row, 1, content, also=lambda: row.save(force_insert=True))
+    return SubmittedCase(row.pk, receipt)
+
+
+def find_submitted(actor: Actor, case: UUID) -> SubmittedCase | None:
+    """What the actor submitted under this id, brought to its end; None where there is nothing of theirs."""
+    if not Case.objects.filter(pk=case).exists():
+        return None
+    if open_case(case).acts[0].person != actor.person:
+        return None
+    return SubmittedCase(case, receipt_of(act_id(case, 1)) or finish(act_id(case, 1)))
+
+
+def submit_opened(parent: Opened, service: str, answers: Mapping[str, object], case: UUID) -> UUID:
+    """Submit a case of another service for the applicant of one, by the institution itself; again: nothing.
+
+    Errors: as `submit`.
+    """
+    actor, of = Actor.system(parent.row.institution), parent.standing.applicant
+    if Case.objects.filter(pk=case).exists():
+        return open_case(case).id
+    born = of.get("born")
+    applicant = Applicant(
+        str(of["number"]), date.fromisoformat(born) if isinstance(born, str) else None, str(of["kind"])
+    )
+    asked = Asked(parent.row.institution, service, applicant, answers, case=case)
+    pinned = current_service(asked.institution, service)
+    if applicant.kind not in pinned.model.applicants:
+        raise CodedError("services.kind_refused", service=pinned.definition.title)
+    content = _checked(pinned, asked, applicant.number)
+    row = _row(actor, pinned, asked, applicant.number)
+    row.person = parent.row.person
+    record(actor, row, 1, content, also=lambda: row.save(force_insert=True))
+    return row.pk
+
+
+def due_of(state: State, day: date) -> str | None:
+    """The last day of a state that begins on a day, as acts hold it; None where it has no deadline."""
+    deadline = state.deadline
+    return None if deadline is None else last_day(day, deadline.within, live_days()).isoformat()
+
+
+def _require_applicant(actor: Actor, asked: Asked, number: str) -> None:
+    """A person asks for themselves; at a counter an officer types what somebody says."""
+    if actor.institution is not None:
+        institution = country().institutions.get(asked.institution)
+        require_role(actor, asked.institution, tuple(institution.roles) if institution else ())
+        return
+    mine = () if actor.person is None else seen_papers(actor.person)
+    if not any((one.kind, one.number) == (_NATIONAL, number) for one in mine):
+        raise CodedError("services.not_applicant")
+
+
+def _check_service(actor: Actor, pinned: Pinned, asked: Asked) -> None:
+    channel = "web" if actor.institution is None else "counter"
+    if channel not in pinned.model.channels:
+        raise CodedError("services.channel_closed", service=pinned.definition.title)
+    if asked.applicant.kind not in pinned.model.applicants:
+        raise CodedError("services.kind_refused", service=pinned.definition.title)
+
+
+def _checked(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told] = _NOTHING) -> Submitted:
+    """What the submission says. Facts on which questions depend are asked for, unless they are `told`."""
+    day, start = today(clock()), pinned.model.start
+    assert start is not None, "a service without states is not published"
+    facts = {**told, **fetched_facts(pinned, asked, number, told)}
+    applicant = _applicant(asked, number)
+    found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
+    if found.errors:
+        raise InvalidAnswersError(tuple(found.errors))
+    if found.waiting:
+        raise CodedError("services.facts_missing", facts=sorted(found.waiting))
+    return Submitted(applicant, found.values, start.name, facts, due_of(start, day))
+
+
+def fetched_facts(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told]) -> dict[str, Told]:
+    """What holders say of the facts on which questions depend, beside those that are `told`, as far as they answer."""
+    day, applicant, facts = today(clock()), _applicant(asked, number), dict(told)
+    found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
+    while found.waiting and (fresh := _fetched(pinned, found, ground_of(day, applicant, facts))):
+        facts |= fresh
+        found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
+    return {name: one for name, one in facts.items() if name not in told}
+
+
+def ground_of(day: date, applicant: Mapping[str, object], facts: Mapping[str, Told]) -> Ground:
+    """What answers are checked on."""
+    known = {name: NOTHING if one.value is None else one.value for name, one in facts.items()}
+    return Ground(day, facts=known, applicant=applicant)
+
+
+def _applicant(asked: Asked, number: str) -> dict[str, object]:
+    return Applicant(number, asked.applicant.born, asked.applicant.kind).facts()
+
+
+def _fetched(pinned: Pinned, found: Answered, ground: Ground) -> dict[str, Told]:
+    """What holders say of the facts that are waited for, and of those by whose values these are found."""
+    ground, told = replace(ground, answers=found.values), {}
+    for name in with_inputs(pinned.service, ground.facts, sorted(found.waiting)):
+        try:
+            one = fetch_fact(pinned, ground, name, str(new_id()), str(ground.applicant["number"]))
+        except UnansweredError:
+            continue
+        if one is not None:
+            told[name] = one
+    return told
+
+
+def _row(actor: Actor, pinned: Pinned, asked: Asked, number: str) -> Case:
+    return Case(
+        id=asked.case or new_id(),
+        institution=asked.institution,
+        service=asked.service,
+        pin_id=pinned.digest,
+        subject=number,
+        person=None if actor.institution else actor.person,
+        channel=actor.channel,
+        lot=secrets.randbelow(MAX_LOT),
+        made_at=clock().now(),
+    )
+
+
+def _known(case: UUID, actor: Actor, asked: Asked, number: str) -> SubmittedCase | None:
+    """What was submitted under an id before, if it is the same."""
+    row = Case.objects.filter(pk=case).first()
+    if row is None:
+        return None
+    first = open_case(case).acts[0]
+    said: Any = first.content
+    same = (row.institution, row.service, row.subject) == (asked.institution, asked.service, number)
+    if not same or first.person != actor.person or not _same_answers(row, said, asked, number):
+        raise CodedError("services.case_differs")
+    receipt = receipt_of(act_id(case, 1)) or finish(act_id(case, 1))
+    return SubmittedCase(case, receipt)
+
+
+def _same_answers(row: Case, said: Submitted, asked: Asked, number: str) -> bool:
+    again = _checked(open_pinned(row.pin_id), asked, number, said.facts)
+    return (again.answers, again.applicant) == (said.answers, said.applicant)

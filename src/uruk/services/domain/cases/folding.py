@@ -1,0 +1,188 @@
+"""Folds the acts of a case into where it stands. Nothing of this is stored but to be found by it."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import singledispatch
+from uuid import UUID
+
+from uruk.services.domain.cases.contents import (
+    Content,
+    Declined,
+    Disputed,
+    Effected,
+    FactTold,
+    HandedOn,
+    Moved,
+    Proposed,
+    Reasons,
+    Reassigned,
+    Retried,
+    Reviewed,
+    Submitted,
+    Told,
+)
+from uruk.services.domain.ground import NOTHING, Ground
+
+FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act of a case: its place among them (from 1), who did it, when, and what it says."""
+
+    seq: int
+    at: datetime.datetime
+    content: Content
+    person: UUID | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A stay in a state: begun by which act, how, until when at most. `task`: whose it is, where not as defined."""
+
+    seq: int
+    state: str
+    at: datetime.datetime
+    by: str
+    due: datetime.date | None
+    task: str | None = None
+
+
+@dataclass(frozen=True)
+class Unfolded:
+    """A case as its acts say.
+
+    `facts`: what holders told, by name. `entries`: every stay in a state, the last is where it is. `effects`: what came
+    of each, by entry, position and row. `proposed`: what waits for a second person, with the act that proposed it.
+    `officers`: who decided something of it, each with the number of the act. `assigned`: whom a supervisor gave it to.
+    """
+
+    seq: int = 0
+    submitted_at: datetime.datetime | None = None
+    submitted_by: UUID | None = None
+    applicant: Mapping[str, object] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, Told] = field(default_factory=dict)
+    disputes: Mapping[str, str] = field(default_factory=dict)
+    decided: Mapping[str, object] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()
+    reasons: Reasons | None = None
+    effects: Mapping[tuple[int, int, int], Effected] = field(default_factory=dict)
+    reviews: Mapping[str, Reviewed] = field(default_factory=dict)
+    proposed: Done | None = None
+    assigned: UUID | None = None
+    officers: tuple[tuple[int, UUID], ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        """Where the case is now."""
+        return self.entries[-1]
+
+    def ground(self, today: datetime.date) -> Ground:
+        """What it is judged on, on a day."""
+        facts = {name: NOTHING if one.value is None else one.value for name, one in self.facts.items()}
+        return Ground(today, self.answers, facts, self.applicant, self.decided)
+
+
+def fold(acts: Iterable[Done], start: Unfolded | None = None) -> Unfolded:
+    """Where a case stands after these acts, in their order; `start`: after those before them."""
+    found = start or Unfolded()
+    for act in acts:
+        if act.seq != found.seq + 1:
+            raise ValueError(f"act {act.seq} follows {found.seq}")
+        found = replace(_after(act.content, act, found), seq=act.seq)
+    return found
+
+
+@singledispatch
+def _after(content: Content, act: Done, before: Unfolded) -> Unfolded:
+    raise TypeError(f"no act says {content!r}")
+
+
+@_after.register
+def _(content: Submitted, act: Done, before: Unfolded) -> Unfolded:
+    entry = Entry(act.seq, content.state, act.at, "submitted", _day(content.due))
+    return replace(
+        before,
+        submitted_at=act.at,
+        submitted_by=act.person,
+        applicant=content.applicant,
+        answers=content.answers,
+        facts=content.facts,
+        entries=(entry,),
+    )
+
+
+@_after.register
+def _(content: FactTold, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, facts={**before.facts, content.fact: content.told})
+
+
+@_after.register
+def _(content: Disputed, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, disputes={**before.disputes, content.fact: content.reason})
+
+
+@_after.register
+def _(content: Moved, act: Done, before: Unfolded) -> Unfolded:
+    entry = Entry(act.seq, content.to, act.at, content.by, _day(content.due), content.task)
+    proposer = None if before.proposed is None else before.proposed.person
+    persons = (proposer, act.person if act.role else None)
+    decided_by = tuple((act.seq, one) for one in persons if one is not None)
+    return replace(
+        before,
+        entries=(*before.entries, entry),
+        answers=before.answers if content.answers is None else content.answers,
+        decided={**before.decided, **content.said},
+        marks=content.marks,
+        reasons=content.reasons or before.reasons,
+        reviews={},
+        proposed=None,
+        assigned=None,
+        officers=before.officers + decided_by,
+    )
+
+
+@_after.register
+def _(content: HandedOn, act: Done, before: Unfolded) -> Unfolded:
+    last = replace(before.entry, task=content.task, due=_day(content.due))
+    return replace(before, entries=(*before.entries[:-1], last), proposed=None, assigned=None)
+
+
+@_after.register
+def _(content: Proposed, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, proposed=act, assigned=None)
+
+
+@_after.register
+def _(content: Declined, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, proposed=None, assigned=None)
+
+
+@_after.register
+def _(content: Reassigned, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, assigned=UUID(content.officer))
+
+
+@_after.register
+def _(content: Reviewed, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, reviews={**before.reviews, content.by: content})
+
+
+@_after.register
+def _(content: Effected, act: Done, before: Unfolded) -> Unfolded:
+    key = (content.entry, content.position, content.row)
+    return replace(before, effects={**before.effects, key: content})
+
+
+@_after.register
+def _(content: Retried, act: Done, before: Unfolded) -> Unfolded:
+    kept = {key: one for key, one in before.effects.items() if key[0] != before.entry.seq or one.outcome != FAILED}
+    return replace(before, effects=kept)
+
+
+def _day(written: str | None) -> datetime.date | None:
+    return None if written is None else datetime.date.fromisoformat(written)

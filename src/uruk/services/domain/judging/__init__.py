@@ -1,0 +1,1 @@
+"""What follows from answers, facts and the day."""

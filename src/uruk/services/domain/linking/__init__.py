@@ -1,0 +1,1 @@
+"""Finds what a service names, types and compiles its expressions."""

@@ -1,0 +1,104 @@
+"""Links the effects of a state: what they write, issue, reserve or open must be there and take what it is given."""
+
+from collections.abc import Iterable
+
+from uruk.definitions.api import Fields, Findings
+from uruk.services.domain.definition import APPLICANT, COSIGNER, Effect, ServiceDefinition, State
+from uruk.services.domain.linked import LinkedEffect, Typed, find_field
+from uruk.services.domain.linking.compiling import Compiler
+from uruk.services.domain.scope import with_row
+from uruk.services.domain.sources import Sources
+
+
+class EffectLinker:
+    """Links effects over the scope of their service."""
+
+    def __init__(
+        self, definition: ServiceDefinition, scope: Fields, compiler: Compiler, around: Sources, findings: Findings
+    ) -> None:
+        self._definition, self._scope, self._compiler = definition, scope, compiler
+        self._around, self._findings = around, findings
+
+    def link(self, state: State) -> tuple[LinkedEffect, ...]:
+        """The effects of a state that were understood."""
+        return tuple(found for one in state.do if (found := self._effect(one)))
+
+    def _effect(self, effect: Effect) -> LinkedEffect | None:
+        fields, whole = self._target(effect)
+        if fields is None:
+            return None
+        scope, each = self._over(effect)
+        inputs = dict(self._inputs(effect, fields, scope))
+        if whole:
+            self._check_whole(effect, fields)
+        amount = self._compiler.typed(effect.amount, scope, "int") if effect.amount else None
+        return LinkedEffect(effect, inputs, amount, each)
+
+    def _target(self, effect: Effect) -> tuple[Fields | None, bool]:
+        """The fields that an effect fills, and whether it must fill all that are required."""
+        match effect.kind:
+            case "record":
+                registry = self._around.registry(effect.target, effect)
+                return (registry.fields if registry else None), True
+            case "issue":
+                document = self._around.document(effect)
+                return (document.fields if document else None), True
+            case "reserve":
+                return self._reserved(effect), True
+            case "open":
+                service = self._around.service(effect)
+                asked = (
+                    (one.field for step in service.steps if not step.repeat for one in step.questions)
+                    if service
+                    else ()
+                )
+                return (Fields(tuple(asked)) if service else None), False
+        self._check_bare(effect)
+        return Fields(()), False
+
+    def _reserved(self, effect: Effect) -> Fields | None:
+        """A reservation names its record by the main key."""
+        registry = self._around.capacity(effect)
+        if registry is None:
+            return None
+        return Fields(tuple(registry.fields[name] for name in (registry.keys[0] if registry.keys else ())))
+
+    def _check_bare(self, effect: Effect) -> None:
+        """What is released or revoked was reserved or issued by this service; who is told is there."""
+        states = self._definition.states.values()
+        earlier = {(one.kind, one.target) for state in states for one in state.do}
+        if effect.kind == "release" and ("reserve", effect.target) not in earlier:
+            self._findings.report(effect.place, "services.release_nothing", target=effect.target[:80])
+        if effect.kind == "revoke" and ("issue", effect.target) not in earlier:
+            self._findings.report(effect.place, "services.revoke_nothing", target=effect.target[:80])
+        if effect.kind == "notify" and effect.to not in {APPLICANT, COSIGNER, *self._definition.roles}:
+            self._findings.report(effect.place, "services.role_unknown", role=str(effect.to)[:40])
+
+    def _over(self, effect: Effect) -> tuple[Fields, tuple[str, ...]]:
+        if effect.each is None:
+            return self._scope, ()
+        path = tuple(effect.each.split("."))
+        found = find_field(self._scope, path)
+        if found is None or found.type != "list":
+            self._findings.report(effect.place, "services.each_no_list", each=effect.each[:80])
+            return self._scope, ()
+        return with_row(self._scope, "row", found.members), path
+
+    def _inputs(self, effect: Effect, fields: Fields, scope: Fields) -> Iterable[tuple[str, Typed]]:
+        for name, written in effect.inputs.items():
+            item = fields.find(name)
+            if item is None:
+                if name not in fields.unread:
+                    place = written.node.place
+                    self._findings.report(place, "services.input_unknown", name=name[:40], source=effect.target[:80])
+                continue
+            typed = self._compiler.given(written, scope, item)
+            if typed is not None:
+                yield name, typed
+
+    def _check_whole(self, effect: Effect, fields: Fields) -> None:
+        lacking = [one.name for one in fields if one.required and one.name not in effect.inputs]
+        if lacking:
+            self._findings.report(
+                effect.place, "services.effect_lacks", target=effect.target[:80], fields="، ".join(lacking[:10])
+            )

@@ -1,0 +1,1 @@
+"""Reads `service.yaml` into its model."""

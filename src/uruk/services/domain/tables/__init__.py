@@ -1,0 +1,1 @@
+"""Tables as boxes of bits, proved exactly."""

@@ -1,0 +1,1 @@
+"""Examples played, and mutants that one of them must notice."""

@@ -1,0 +1,78 @@
+"""Tries the rounds of examples.yaml: the applicants of several examples at once, and who of them must have a place."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from uruk.definitions.api import Cursor, Findings, open_document
+from uruk.services.domain.ground import Waiting
+from uruk.services.domain.judging.answering import check_answers
+from uruk.services.domain.judging.deciding import Decision, Entry, decide, entry_of
+from uruk.services.domain.judging.reckoning import Reckoning
+from uruk.services.domain.linked import LinkedRound, Service, Typed
+from uruk.services.domain.trying.examples import Example
+
+EXPECTED = ("placed", "waiting", "unplaced")
+
+
+def report_rounds(service: Service, file: str, examples: Sequence[Example], findings: Findings) -> None:
+    """Report what comes otherwise than the rounds of a service's examples expect."""
+    cursor = open_document(file, service.definition.examples, "examples", 1, findings)
+    block = cursor.mapping("rounds", required=False) if cursor else None
+    if block is None:
+        return
+    if service.round is None:
+        block.report(None, "services.no_round")
+        return
+    for name, entry in block.entries():
+        _report(service, service.round, name, entry, {one.name: one for one in examples})
+
+
+def _report(service: Service, linked: LinkedRound, name: str, cursor: Cursor, examples: Mapping[str, Example]) -> None:
+    of, lot, expect = cursor.strings("of"), cursor.string("lot", required=False), cursor.mapping("expect")
+    cursor.finish()
+    for one in (one for one in of if one not in examples):
+        cursor.report("of", "services.example_like", example=one[:40])
+    if expect is None or not of or any(one not in examples for one in of):
+        return
+    reckonings = {one: _reckoning(service, examples[one]) for one in of}
+    found = _decided(linked, reckonings, lot)
+    for what in EXPECTED:
+        wanted = expect.strings(what, required=False)
+        came = _came(found, what) if found else ()
+        if expect.has(what) and wanted != came:
+            values = {"what": what, "expected": "، ".join(wanted) or "—", "found": "، ".join(came) or "—"}
+            expect.report(what, "services.example_differs", example=name, **values)
+    expect.finish(*EXPECTED)
+
+
+def _reckoning(service: Service, example: Example) -> Reckoning:
+    course = example.course
+    answers = check_answers(service, course.answers, course.ground).values
+    return Reckoning(service, replace(course.ground, answers=answers))
+
+
+def _decided(linked: LinkedRound, reckonings: Mapping[str, Reckoning], lot: str | None) -> Decision | None:
+    """The decision over these cases, in the order in which they came; None while one of them waits for a fact."""
+    entries = list(_entries(linked, reckonings))
+    if len(entries) < len(reckonings):
+        return None
+    first = next(iter(reckonings.values()))
+    kept = {name: _number(first, places) for name, (_, places) in linked.quotas.items()}
+    drawn = lot.encode() if lot is not None and linked.round.ties == "lot" else None
+    return decide(entries, _number(first, linked.places), kept, linked.round.waiting, drawn)
+
+
+def _entries(linked: LinkedRound, reckonings: Mapping[str, Reckoning]) -> Iterator[Entry]:
+    for arrival, (name, reckoning) in enumerate(reckonings.items()):
+        found = entry_of(linked, reckoning, name, arrival)
+        if not isinstance(found, Waiting):
+            yield found
+
+
+def _number(reckoning: Reckoning, typed: Typed) -> int:
+    found = reckoning.run(typed)
+    return found if isinstance(found, int) else 0
+
+
+def _came(found: Decision, what: str) -> tuple[str, ...]:
+    return tuple(one.case for one in found.placed) if what == "placed" else getattr(found, what)

@@ -1,0 +1,1 @@
+"""What a case does by itself, one step after the other."""

@@ -1,0 +1,151 @@
+"""A case goes on by itself: one thing after each act of it, done again where it was interrupted."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from uruk.acts.api import clock, enqueue, job, set_deadline
+from uruk.kernel.api import Actor, CodedError, midnight, today
+from uruk.services.applying.submitting import due_of
+from uruk.services.domain.cases.contents import Effected, FactTold, HandedOn, Moved, Reasons
+from uruk.services.domain.cases.stepping import AWAITED, Do, Fetch, Go, next_step
+from uruk.services.domain.judging.judging import account, facts_behind
+from uruk.services.models import Asking
+from uruk.services.pins import last_open_day
+from uruk.services.running.asking import UnansweredError, fetch
+from uruk.services.running.effecting import do_effect
+from uruk.services.running.issuing import look_again
+from uruk.services.running.projecting import ADVANCE, DUE
+from uruk.services.running.recording import Opened, open_case, record
+
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+
+
+@job(ADVANCE)
+def advance(payload: dict[str, Any]) -> None:
+    """The job of a case: do the one thing that follows after its `seq`-th act, unless another act came meanwhile."""
+    case = open_case(UUID(payload["case"]))
+    if case.standing.seq != payload["seq"]:
+        return
+    try:
+        if not _end_awaited(case):
+            _take(case, next_step(case.pinned.service, case.standing, today(clock())))
+    except CodedError as error:
+        # Another act was first, and whoever did it goes on from there.
+        if error.code != "services.case_moved":
+            raise
+
+
+def documents_changed(payload: dict[str, Any]) -> None:
+    """Something became of a document that a case has prepared: it goes on from there, if it waits for that."""
+    case = open_case(UUID(payload["reference"]))
+    advance({"case": str(case.id), "seq": case.standing.seq})
+
+
+def deadline_passed(payload: dict[str, Any]) -> None:
+    """A state's last day is over: what its definition says for that happens, if the case is still there."""
+    case = open_case(UUID(payload["case"]))
+    entry, state = case.standing.entry, case.pinned.model.states[case.standing.entry.state]
+    known = (entry.seq, None if entry.due is None else entry.due.isoformat())
+    if known != (payload["entry"], payload["due"]) or state.deadline is None or entry.due is None:
+        return
+    last = last_open_day(entry.due)
+    if today(clock()) <= last:
+        # A holiday or a shutdown was announced since: nobody's time ends then.
+        set_deadline(f"{DUE}:{case.id}:{entry.seq}:{last}", DUE, midnight(last + timedelta(days=1)), payload)
+        return
+    actor, seq, then = Actor.system(case.row.institution), case.standing.seq + 1, state.deadline
+    if then.to is not None:
+        record(actor, case.row, seq, moved(case, "late", then.to))
+    elif then.task is not None and entry.task != then.task:
+        record(actor, case.row, seq, HandedOn(then.task, due_of(state, today(clock()))))
+
+
+def moved(case: Opened, by: str, to: str, **more: Any) -> Moved:
+    """The content of an act that brings a case to another state today."""
+    state, day = case.pinned.model.states[to], today(clock())
+    return Moved(by, case.standing.entry.state, to, due_of(state, day), **more)
+
+
+def reasons_of(case: Opened, rule: int | None, day: date) -> Reasons:
+    """What follows from a case as it stands, for whoever asks why it moved."""
+    service = case.pinned.service
+    found = account(service, case.standing.ground(day))
+    failed = found.failed or ()
+    laws = {name: service.definition.conditions[name].law or "" for name in failed}
+    facts = {name: facts_behind(service, service.conditions[name].needs) for name in failed}
+    values = {name: one for name, one in found.values.items() if isinstance(one, bool | int | str | list)}
+    rows = {name: tuple(one.row for one in matched) for name, matched in found.matched.items()}
+    return Reasons(rule, tuple(failed), laws, facts, values, rows)
+
+
+def _take(case: Opened, step: object) -> None:
+    actor, seq = Actor.system(case.row.institution), case.standing.seq + 1
+    match step:
+        case Go(by, to, rule):
+            reasons = reasons_of(case, rule, today(clock()))
+            record(actor, case.row, seq, moved(case, by, to, reasons=reasons))
+        case Fetch(facts, _):
+            _fetch(case, facts)
+        case Do():
+            _do(case, step)
+
+
+def _end_awaited(case: Opened) -> bool:
+    """Whether persons have brought to its end what the case waits for; that is said then."""
+    for said in case.standing.effects.values():
+        if said.outcome != AWAITED:
+            continue
+        came = look_again(case, said)
+        if came.outcome != AWAITED:
+            content = Effected(said.entry, said.position, said.row, came.outcome, came.result, came.error)
+            record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, content)
+            return True
+    return False
+
+
+def _fetch(case: Opened, facts: tuple[str, ...]) -> None:
+    """Ask for the first fact; where its holder does not answer, for the next, and again after a while."""
+    for name in facts:
+        try:
+            told = fetch(case, name, _tries(case, f"facts.{name}"))
+        except UnansweredError as error:
+            _ask_again(case, f"facts.{name}", error)
+            continue
+        if told is None:
+            continue
+        record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, FactTold(name, told))
+        Asking.objects.filter(case=case.id, what=f"facts.{name}").delete()
+        return
+
+
+def _do(case: Opened, step: Do) -> None:
+    what = f"effects.{step.entry}.{step.position}.{step.row}"
+    try:
+        came = do_effect(case, step, _tries(case, what))
+    except UnansweredError as error:
+        _ask_again(case, what, error)
+        return
+    content = Effected(step.entry, step.position, step.row, came.outcome, came.result, came.error)
+    record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, content)
+    Asking.objects.filter(case=case.id, what=what).delete()
+
+
+def _tries(case: Opened, what: str) -> int:
+    row = Asking.objects.filter(case=case.id, what=what).first()
+    return 0 if row is None else row.tries
+
+
+def _ask_again(case: Opened, what: str, error: UnansweredError) -> None:
+    """Remember that nobody answered, and come back: after a minute, then twice as long, at most an hour."""
+    now, tries = clock().now(), _tries(case, what) + 1
+    at = now + min(SHORTEST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
+    facts = {"tries": tries, "next_at": at, "error": error.reason[:100], "detail": error.detail[:200]}
+    payload = {"case": str(case.id), "seq": case.standing.seq}
+    with transaction.atomic():
+        Asking.objects.update_or_create(
+            case_id=case.id, what=what, defaults=facts, create_defaults={**facts, "first_at": now}
+        )
+        enqueue(ADVANCE, payload, at=at, key=f"{ADVANCE}:{case.id}:{case.standing.seq}:{what}:{tries}")

@@ -1,0 +1,134 @@
+"""Where each case stands, to be found by: written with the receipt of each act of it, and made again from the acts."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from uruk.acts.api import cancel_deadline, clock, enqueue, set_deadline
+from uruk.kernel.api import midnight, today
+from uruk.services.domain.cases.folding import Entry, Unfolded, fold
+from uruk.services.domain.cases.stepping import Turn, failures, outstanding, turn_of
+from uruk.services.domain.definition import APPLICANT
+from uruk.services.domain.edges import APPEAL
+from uruk.services.models import Case, CaseAct, CaseStanding, Hold, QueuedCase
+from uruk.services.pins import Pinned, open_pinned
+from uruk.services.running.recording import read_acts
+
+ADVANCE = "services.advance"
+DUE = "case.deadline-passed"
+MAX_TURN = 255
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def project_act(act: UUID) -> None:
+    """In the transaction of a receipt: the case is found where it stands now, and goes on from there by itself."""
+    row = CaseAct.objects.select_related("case").get(pk=act)
+    case, pinned = row.case, open_pinned(row.case.pin_id)
+    standing = fold(read_acts(case.pk))
+    _write(case, pinned, standing)
+    _plan(case, standing)
+    enqueue(ADVANCE, {"case": str(case.pk), "seq": standing.seq}, key=f"{ADVANCE}:{case.pk}:{standing.seq}")
+
+
+def standing_row(case: Case, pinned: Pinned, standing: Unfolded) -> dict[str, Any]:
+    """The row of `CaseStanding` that follows from a case's acts, by column."""
+    day, entry, arrived = today(clock()), standing.entry, standing.submitted_at
+    assert arrived is not None, "the first act of a case is its submission"
+    turn = turn_of(pinned.service, standing, day)
+    left = () if turn.error else outstanding(pinned.service, standing, day)
+    return {
+        "institution": case.institution,
+        "service": case.service,
+        "seq": standing.seq,
+        "state": entry.state,
+        "entry": entry.seq,
+        "turn": turn_word(turn),
+        "since": entry.at,
+        "due": entry.due,
+        "arrived": arrived,
+        "outstanding": len(left),
+        "failed": len(failures(standing)),
+        "error": turn.error,
+    }
+
+
+def queue_rows(case: Case, pinned: Pinned, standing: Unfolded) -> list[QueuedCase]:
+    """The queues that a case is in: of whose task it is, or of everybody whose review is missing."""
+    turn, arrived = turn_of(pinned.service, standing, today(clock())), standing.submitted_at
+    assert arrived is not None, "the first act of a case is its submission"
+    roles = [turn.task] if turn.task is not None else [one for one in turn.parties if one in pinned.model.roles]
+    by_lot = pinned.model.queue == "lot"
+    place = case.lot if by_lot else (arrived - _EPOCH) // timedelta(microseconds=1)
+    barred = sorted(str(one) for one in barred_from(standing))
+    return [
+        QueuedCase(
+            case_id=case.pk,
+            institution=case.institution,
+            service=case.service,
+            role=role,
+            place=place,
+            assigned=standing.assigned,
+            barred=barred,
+        )
+        for role in roles
+        if role is not None and role != APPLICANT and not turn.error
+    ]
+
+
+def barred_from(standing: Unfolded) -> frozenset[UUID]:
+    """Who may not be given a case: who proposed what waits for a second person, who decided what is appealed."""
+    if standing.proposed is not None and standing.proposed.person is not None:
+        return frozenset({standing.proposed.person})
+    appealed = max((one.seq for one in standing.entries if one.by == APPEAL), default=0)
+    return frozenset(person for seq, person in standing.officers if seq < appealed)
+
+
+def turn_word(turn: Turn) -> str:
+    """Whose turn it is, as queues are found by it."""
+    if turn.closed is not None:
+        return f"closed:{turn.closed}"
+    found = f"task:{turn.task}" if turn.task is not None else f"wait:{' '.join(turn.parties)}"
+    return found[:MAX_TURN]
+
+
+def rebuild_standings(cases: Iterable[Case]) -> int:
+    """Write the standing of cases anew from their acts; how many there were."""
+    count = 0
+    for case in cases:
+        acts = read_acts(case.pk)
+        if acts:
+            _write(case, open_pinned(case.pin_id), fold(acts))
+            count += 1
+    return count
+
+
+def _write(case: Case, pinned: Pinned, standing: Unfolded) -> None:
+    CaseStanding.objects.update_or_create(case_id=case.pk, defaults=standing_row(case, pinned, standing))
+    queued = queue_rows(case, pinned, standing)
+    QueuedCase.objects.filter(case=case.pk).delete()
+    QueuedCase.objects.bulk_create(queued)
+    held = Hold.objects.filter(case=case.pk).first()
+    # A fact that arrives takes the case from nobody.
+    if held is not None and not any(_keeps(held, one) for one in queued):
+        Hold.objects.filter(case=case.pk).delete()
+
+
+def _keeps(held: Hold, queued: QueuedCase) -> bool:
+    """Whether an officer may go on with a case that they have before them, in the queue where it is now."""
+    allowed = str(held.person) not in queued.barred and queued.assigned in {None, held.person}
+    return held.role == queued.role and allowed
+
+
+def _plan(case: Case, standing: Unfolded) -> None:
+    """The deadline of the state that the case is in; that of the state before is no more."""
+    for before in standing.entries[-2:-1]:
+        cancel_deadline(_deadline(case.pk, before))
+    entry = standing.entry
+    if entry.due is not None:
+        payload = {"case": str(case.pk), "entry": entry.seq, "due": entry.due.isoformat()}
+        set_deadline(_deadline(case.pk, entry), DUE, midnight(entry.due + timedelta(days=1)), payload)
+
+
+def _deadline(case: UUID, entry: Entry) -> str:
+    return f"{DUE}:{case}:{entry.seq}:{entry.due}"

@@ -1,0 +1,172 @@
+"""Recording an act of a case: the next one of it, or none, if another came first."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError
+
+from uruk.acts.api import Deed, acknowledged, clock, finish, perform, which_acknowledged
+from uruk.kernel.api import Actor, CodedError
+from uruk.services.domain.cases.contents import (
+    Content,
+    Declined,
+    Disputed,
+    Effected,
+    FactTold,
+    HandedOn,
+    Moved,
+    Proposed,
+    Reassigned,
+    Retried,
+    Reviewed,
+    Submitted,
+    canonical,
+    read_content,
+)
+from uruk.services.domain.cases.folding import Done, Unfolded, fold
+from uruk.services.models import Case, CaseAct
+from uruk.services.pins import Pinned, open_pinned
+from uruk.trust.api import Approval, Receipt
+
+SALT_BYTES = 32
+_CONTEXT = b"uruk/case/content/v1\n"
+_ACTS = UUID("5f2a0d3c-6e0b-5d8c-9a41-2f0c7be9a6d1")
+# What an act of each content is called in its statement, and what its author did.
+TYPES: dict[type[Content], tuple[str, str]] = {
+    Submitted: ("case.submitted", "received"),
+    FactTold: ("case.fact-told", "received"),
+    Disputed: ("case.fact-disputed", "received"),
+    Moved: ("case.moved", "decided"),
+    HandedOn: ("case.handed-on", "decided"),
+    Proposed: ("case.action-proposed", "decided"),
+    Declined: ("case.action-declined", "decided"),
+    Reassigned: ("case.reassigned", "decided"),
+    Reviewed: ("case.reviewed", "decided"),
+    Effected: ("case.effect-done", "decided"),
+    Retried: ("case.effects-retried", "decided"),
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case with what it is pinned to, where it stands, and the acts that say so."""
+
+    row: Case
+    pinned: Pinned
+    standing: Unfolded
+    acts: tuple[Done, ...]
+
+    @property
+    def id(self) -> UUID:
+        """The case's id."""
+        return self.row.pk
+
+
+def open_case(case: UUID) -> Opened:
+    """A case as its acts say; one that was interrupted is brought to its end first.
+
+    Errors: ``services.case_unknown``; what `acts.finish` raises.
+    """
+    row = Case.objects.filter(pk=case).first()
+    if row is None:
+        raise CodedError("services.case_unknown")
+    _settle(case)
+    acts = tuple(read_acts(case))
+    if not acts:
+        raise CodedError("services.case_unknown")
+    return Opened(row, open_pinned(row.pin_id), fold(acts), acts)
+
+
+def read_acts(case: UUID) -> list[Done]:
+    """The acknowledged acts of a case, in order. Errors: ``services.case_forgotten``."""
+    return [done_of(one) for one in acknowledged(CaseAct.objects.filter(case=case).order_by("seq"))]
+
+
+def done_of(row: CaseAct) -> Done:
+    """An act as its row says."""
+    if row.content is None:
+        raise CodedError("services.case_forgotten")
+    return Done(row.seq, row.at, read_content(row.content), row.person, row.role)
+
+
+def act_id(case: UUID, seq: int) -> UUID:
+    """The id of the act that is the `seq`-th of a case: whoever does it again does the same act."""
+    return uuid5(_ACTS, f"{case}/{seq}")
+
+
+def content_digest(salt: bytes, content: str) -> bytes:
+    """How the statement of an act names what the act says: whoever has salt and content finds it there."""
+    return hashlib.sha256(_CONTEXT + salt + content.encode()).digest()
+
+
+def record(
+    actor: Actor,
+    case: Case,
+    seq: int,
+    content: Content,
+    *,
+    also: Callable[[], None] | None = None,
+    proposal: bytes | None = None,
+    approvals: Sequence[Approval] = (),
+) -> Receipt:
+    """Do the `seq`-th act of a case. `also` writes more rows of its intent.
+
+    Errors: ``services.case_moved`` where another act took its place; those of `acts.perform`.
+    """
+    kind, role = TYPES[type(content)]
+    said, salt = canonical(content), secrets.token_bytes(SALT_BYTES)
+    row = CaseAct(
+        act_id=act_id(case.pk, seq),
+        case_id=case.pk,
+        seq=seq,
+        at=clock().now(),
+        person=actor.person,
+        role=actor.role or "",
+        channel=actor.channel,
+        content=said,
+        salt=salt,
+        digest=content_digest(salt, said),
+    )
+
+    def rows(_: UUID) -> None:
+        if also is not None:
+            also()
+        row.save(force_insert=True)
+
+    deed = Deed(
+        type=kind,
+        role=role,
+        author=case.institution,
+        body=_body(case, row),
+        rows=rows,
+        proposal=proposal,
+        approvals=approvals,
+        act_id=row.act_id,
+    )
+    try:
+        return perform(actor, deed)
+    except (CodedError, IntegrityError) as error:
+        if isinstance(error, CodedError) and error.code != "acts.different_deed":
+            raise
+        raise CodedError("services.case_moved") from error
+
+
+def _body(case: Case, row: CaseAct) -> dict[str, object]:
+    return {
+        "case": case.pk.bytes,
+        "seq": row.seq,
+        "service": case.service,
+        "definition": bytes.fromhex(case.pin.definition),
+        "pinned": bytes.fromhex(case.pin_id),
+        "content": bytes(row.digest),
+    }
+
+
+def _settle(case: UUID) -> None:
+    """Bring the newest act of a case to its receipt, where it was interrupted."""
+    last = CaseAct.objects.filter(case=case).order_by("-seq").first()
+    if last is not None and not which_acknowledged([last.act_id]):
+        finish(last.act_id)

@@ -1,0 +1,170 @@
+"""What people do with a case: actions of an officer or of the applicant, disputes, appeals, reviews."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from uruk.acts.api import clock
+from uruk.kernel.api import Actor, CodedError, today
+from uruk.services.applying.submitting import InvalidAnswersError
+from uruk.services.domain.cases.contents import Content, Disputed, Moved, Reviewed
+from uruk.services.domain.definition import APPLICANT, REVIEWS, Action, State
+from uruk.services.domain.edges import APPEAL
+from uruk.services.domain.judging.answering import check_answers
+from uruk.services.reading import appeal_until, case_view
+from uruk.services.rights import is_applicant, office_case, own_case, require_hold, turn_now
+from uruk.services.running.advancing import moved
+from uruk.services.running.recording import Opened, open_case, record
+from uruk.services.views import CaseView
+from uruk.services.working.queueing import check_reason
+
+MAX_MARKS = 100
+_NOTHING: Mapping[str, object] = {}
+
+
+def act(
+    actor: Actor,
+    case: UUID,
+    seq: int,
+    action: str,
+    said: Mapping[str, object] = _NOTHING,
+    *,
+    marks: Mapping[str, str] | None = None,
+    answers: Mapping[str, object] | None = None,
+) -> CaseView:
+    """Do an action of a case's state: by the officer who has it before them, or by its applicant.
+
+    `seq`: how many acts the actor has seen; the same action again by the same person is harmless. `said`: the action's
+    fields as typed; `marks`: by path of an answer, what is to be mended; `answers`: given anew, all of them.
+
+    Errors: ``services.case_unknown``, ``services.case_moved``, ``services.action_unknown``,
+    ``services.second_needed`` (see `action_proposal`), ``services.not_given_to_you``, ``services.marks_missing``,
+    `InvalidAnswersError`, ``people.role_not_held``, those of `acts.perform`.
+    """
+    found, state = _reachable(actor, case)
+    if found.standing.seq != seq:
+        return _done_before(actor, found, seq, action)
+    chosen = find_action(actor, found, state, action)
+    if chosen.second is not None:
+        raise CodedError("services.second_needed", role=chosen.second)
+    content = content_of(actor, found, chosen, said, marks or {}, answers)
+    record(actor, found.row, seq + 1, content)
+    return case_view(actor, open_case(case))
+
+
+def content_of(
+    actor: Actor,
+    case: Opened,
+    action: Action,
+    said: Mapping[str, object],
+    marks: Mapping[str, str],
+    answers: Mapping[str, object] | None = None,
+) -> Moved:
+    """What the act of an action says; errors as `act`."""
+    validation = action.fields.validate(said)
+    if validation.errors:
+        raise InvalidAnswersError(validation.errors)
+    given = _answers(case, answers) if is_applicant(actor, case) and answers is not None else None
+    return moved(case, action.name, action.to, said=validation.values, marks=_marks(case, action, marks), answers=given)
+
+
+def dispute_fact(actor: Actor, case: UUID, fact: str, reason: str) -> CaseView:
+    """Say that a fact is wrong, as the applicant; whoever has the case sees it beside the fact.
+
+    Errors: ``services.case_unknown``, ``services.fact_unknown``, ``services.reason_missing``, ``services.case_closed``.
+    """
+    found = own_case(actor, case)
+    if fact not in found.standing.facts:
+        raise CodedError("services.fact_unknown", fact=fact[:60])
+    said = check_reason(reason)
+    if turn_now(found).closed is not None:
+        raise CodedError("services.case_closed")
+    if found.standing.disputes.get(fact) != said:
+        record(actor, found.row, found.standing.seq + 1, Disputed(fact, said))
+    return case_view(actor, open_case(case))
+
+
+def appeal(actor: Actor, case: UUID, reason: str) -> CaseView:
+    """Have a refusal looked at again, as the applicant: by the role that is named for it, and another officer.
+
+    Errors: ``services.case_unknown``, ``services.reason_missing``, ``services.no_appeal_left``.
+    """
+    found = own_case(actor, case)
+    state, said = found.pinned.model.states[found.standing.entry.state], check_reason(reason)
+    if state.appeal is None or appeal_until(found, state) is None:
+        raise CodedError("services.no_appeal_left")
+    content = moved(found, APPEAL, state.appeal.to, task=state.appeal.task, note=said)
+    record(actor, found.row, found.standing.seq + 1, content)
+    return case_view(actor, open_case(case))
+
+
+def review(actor: Actor, case: UUID, agrees: bool, note: str = "") -> CaseView:
+    """Say what one's role thinks of a case, while several are asked.
+
+    Errors: ``services.case_unknown``, ``services.not_asked``, ``services.not_given_to_you``,
+    ``services.reason_missing`` (whoever objects says why), ``people.role_not_held``, ``services.case_moved``.
+    """
+    found = office_case(actor, case)
+    state = found.pinned.model.states[found.standing.entry.state]
+    if state.waits != REVIEWS or state.reviews is None or actor.role not in state.reviews.by:
+        raise CodedError("services.not_asked")
+    require_hold(actor, found)
+    said = note.strip() if agrees and not note.strip() else check_reason(note)
+    record(actor, found.row, found.standing.seq + 1, Reviewed(str(actor.role), agrees, said))
+    return case_view(actor, open_case(case))
+
+
+def find_action(actor: Actor, case: Opened, state: State, name: str) -> Action:
+    """An action of a state that this actor may do now.
+
+    Errors: ``services.action_unknown``, ``services.not_given_to_you``, ``services.case_moved``.
+    """
+    action = next((one for one in state.actions if one.name == name), None)
+    if action is None:
+        raise CodedError("services.action_unknown", action=name[:60])
+    if case.standing.proposed is not None:
+        raise CodedError("services.case_moved")
+    if is_applicant(actor, case):
+        # A wait may be left by whoever asked for something.
+        if turn_now(case).task == APPLICANT or state.kind == "waits":
+            return action
+        raise CodedError("services.not_given_to_you")
+    require_hold(actor, case)
+    return action
+
+
+def _reachable(actor: Actor, case: UUID) -> tuple[Opened, State]:
+    found = own_case(actor, case) if actor.institution is None else office_case(actor, case)
+    return found, found.pinned.model.states[found.standing.entry.state]
+
+
+def _done_before(actor: Actor, case: Opened, seq: int, action: str) -> CaseView:
+    """The same action by the same person, sent twice: the case as it is now. Anything else has been overtaken."""
+    after = case.acts[seq] if 0 < seq < len(case.acts) else None
+    if after is None or after.person != actor.person or not _is_by(after.content, action):
+        raise CodedError("services.case_moved")
+    return case_view(actor, case)
+
+
+def _is_by(content: Content, action: str) -> bool:
+    return isinstance(content, Moved) and content.by == action
+
+
+def _marks(case: Opened, action: Action, marks: Mapping[str, str]) -> dict[str, str]:
+    """What is to be mended, by path of an answer; an action that marks marks something."""
+    if action.marks is None:
+        return {}
+    known = set(case.standing.answers)
+    found = {path: str(said)[:1_000] for path, said in marks.items() if path.partition(".")[0] in known}
+    if not found or len(found) > MAX_MARKS:
+        raise CodedError("services.marks_missing")
+    return found
+
+
+def _answers(case: Opened, given: Mapping[str, object]) -> dict[str, object]:
+    """Answers given anew, checked as the first ones were, on the facts that are known now."""
+    found = check_answers(case.pinned.service, given, case.standing.ground(today(clock())))
+    if found.errors:
+        raise InvalidAnswersError(tuple(found.errors))
+    if found.waiting:
+        raise CodedError("services.facts_missing", facts=sorted(found.waiting))
+    return found.values

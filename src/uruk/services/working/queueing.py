@@ -1,0 +1,181 @@
+"""Queues: the next case of a role is given to whoever asks, and nobody picks; only a supervisor reassigns."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Min, Q
+
+from uruk.acts.api import clock
+from uruk.kernel.api import Actor, CodedError
+from uruk.people.api import require_right, require_role
+from uruk.publishing.api import in_force
+from uruk.services.domain.cases.contents import Reassigned, Retried
+from uruk.services.domain.cases.stepping import failures
+from uruk.services.models import CaseStanding, Hold, QueuedCase
+from uruk.services.pins import KIND
+from uruk.services.reading import case_view
+from uruk.services.rights import holds_role, office_case, roles_at
+from uruk.services.running.recording import Opened, open_case, record
+from uruk.services.views import CaseView, QueueView, TroubleView
+
+# As long as an officer has a case before them; acting on it or looking at it begins it anew.
+HELD = timedelta(hours=1)
+MAX_REASON = 1_000
+SUPERVISE = "reassign-cases"
+MAX_LISTED = 100
+_AT_ONCE = 50
+
+
+def queues(actor: Actor) -> tuple[QueueView, ...]:
+    """The queues of the actor's role, by service: numbers, nobody's data. Errors: ``people.role_not_held``."""
+    institution, role = _office(actor)
+    rows = QueuedCase.objects.filter(institution=institution, role=role).values("service")
+    counted = rows.annotate(cases=Count("pk"), oldest=Min("case__made_at")).order_by("service")
+    return tuple(
+        QueueView(one["service"], in_force(KIND, institution, one["service"]).title, one["cases"], one["oldest"])
+        for one in counted
+    )
+
+
+def next_case(actor: Actor, service: str) -> CaseView | None:
+    """The case that the officer has before them, or else the next of the queue, which is theirs for an hour then.
+
+    None where nobody waits. That it is shown is noted first. Errors: ``people.role_not_held``, those of `acts.perform`.
+    """
+    institution, role = _office(actor)
+    case = _held(actor, service) or _take_next(actor, institution, service, role)
+    return None if case is None else case_view(actor, case)
+
+
+def give_back(actor: Actor, case: UUID) -> None:
+    """Let another officer have a case that one was given; it keeps its place in the queue."""
+    _office(actor)
+    Hold.objects.filter(case=case, person=actor.person, role=actor.role).delete()
+
+
+def reassign(actor: Actor, case: UUID, officer: UUID, reason: str) -> CaseView:
+    """Give a case to a certain officer of the role whose task it is, for a reason that the auditor sees.
+
+    For an office with the right ``reassign-cases``. Errors: ``services.case_unknown``, ``services.reason_missing``,
+    ``services.officer_unknown``, ``services.not_a_task``, ``people.right_missing``, ``people.role_not_held``,
+    ``services.case_moved``.
+    """
+    require_right(actor, SUPERVISE)
+    found = office_case(actor, case)
+    said = check_reason(reason)
+    roles = roles_at(found)
+    if not roles:
+        raise CodedError("services.not_a_task")
+    if not any(holds_role(officer, found.row.institution, role) for role in roles):
+        raise CodedError("services.officer_unknown")
+    record(actor, found.row, found.standing.seq + 1, Reassigned(str(officer), said))
+    return case_view(actor, open_case(case))
+
+
+def troubles(actor: Actor) -> tuple[TroubleView, ...]:
+    """Cases of the institution whose effects failed or that cannot go on, the longest first; at most 100.
+
+    For an office with the right ``reassign-cases``; nobody's data. Errors: ``people.right_missing``,
+    ``people.role_not_held``.
+    """
+    require_right(actor, SUPERVISE)
+    rows = CaseStanding.objects.filter(Q(failed__gt=0) | ~Q(error=""), institution=actor.institution)
+    return tuple(
+        TroubleView(one.case_id, one.service, one.state, one.since, one.failed, one.error)
+        for one in rows.order_by("since", "case_id")[:MAX_LISTED]
+    )
+
+
+def retry_effects(actor: Actor, case: UUID, reason: str) -> CaseView:
+    """Have the effects that failed in a case's state tried again, once what they failed on is mended.
+
+    For an office with the right ``reassign-cases``. Errors: ``services.case_unknown``, ``services.nothing_failed``,
+    ``services.reason_missing``, ``services.case_moved``, ``people.right_missing``, ``people.role_not_held``.
+    """
+    require_right(actor, SUPERVISE)
+    found, said = office_case(actor, case), check_reason(reason)
+    if not failures(found.standing):
+        raise CodedError("services.nothing_failed")
+    record(actor, found.row, found.standing.seq + 1, Retried(said))
+    return case_view(actor, open_case(case))
+
+
+def check_reason(reason: str) -> str:
+    """A reason as it is kept, 1 to 1,000 characters: ``services.reason_missing``."""
+    said = reason.strip() if isinstance(reason, str) else ""
+    if not 1 <= len(said) <= MAX_REASON:
+        raise CodedError("services.reason_missing", maximum=MAX_REASON)
+    return said
+
+
+def _office(actor: Actor) -> tuple[str, str]:
+    institution, role = actor.institution or "", actor.role or ""
+    require_role(actor, institution, (role,))
+    return institution, role
+
+
+def _held(actor: Actor, service: str) -> Opened | None:
+    """What the officer has before them already, the oldest first; their hour begins anew."""
+    now = clock().now()
+    rows = Hold.objects.filter(person=actor.person, institution=actor.institution, role=actor.role, until__gt=now)
+    row = rows.filter(case__service=service).order_by("since", "case_id").first()
+    if row is None:
+        return None
+    Hold.objects.filter(pk=row.pk).update(until=now + HELD)
+    return open_case(row.case_id)
+
+
+def _take_next(actor: Actor, institution: str, service: str, role: str) -> Opened | None:
+    for row in _waiting(institution, service, role):
+        if _is_for(actor, row) and _hold(actor, row):
+            found = open_case(row.case_id)
+            # It may have moved while it was taken: then its new queue knows it.
+            if role in roles_at(found):
+                return found
+            give_back(actor, row.case_id)
+    return None
+
+
+def _waiting(institution: str, service: str, role: str) -> Iterator[QueuedCase]:
+    """The queue from its beginning, some at a time: mostly the first of them is the one."""
+    rows = QueuedCase.objects.filter(institution=institution, service=service, role=role).order_by("place", "case_id")
+    after = Q()
+    while batch := list(rows.filter(after)[:_AT_ONCE]):
+        yield from batch
+        last = batch[-1]
+        after = Q(place__gt=last.place) | Q(place=last.place, case_id__gt=last.case_id)
+
+
+def _is_for(actor: Actor, row: QueuedCase) -> bool:
+    """Whether this officer may be given the case: not who shall be looked over, nor what was given to another."""
+    if str(actor.person) in row.barred:
+        return False
+    if row.assigned in (None, actor.person):
+        return True
+    # Whoever it was given to has left: it is everybody's again.
+    return not holds_role(row.assigned, row.institution, row.role)
+
+
+def _hold(actor: Actor, row: QueuedCase) -> bool:
+    """Take a case, unless another officer has it who still is one."""
+    now = clock().now()
+    other = Hold.objects.filter(case=row.case_id).first()
+    if other is not None and other.until > now and holds_role(other.person, other.institution, other.role):
+        return False
+    try:
+        with transaction.atomic():
+            if other is not None:
+                Hold.objects.filter(case=row.case_id, person=other.person, until=other.until).delete()
+            Hold.objects.create(
+                case_id=row.case_id,
+                person=actor.person,
+                role=actor.role,
+                institution=actor.institution,
+                since=now,
+                until=now + HELD,
+            )
+    except IntegrityError:
+        return False
+    return True

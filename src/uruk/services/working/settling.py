@@ -1,0 +1,76 @@
+"""How waits end that a person ends: a fee was paid, a second person signed, an officer decides what nobody answered."""
+
+from uuid import UUID
+
+from uruk.kernel.api import Actor, CodedError
+from uruk.people.api import seen_papers
+from uruk.services.domain.definition import COSIGNER, FEE, State
+from uruk.services.reading import case_view
+from uruk.services.rights import office_case, require_hold
+from uruk.services.running.advancing import moved
+from uruk.services.running.recording import Opened, open_case, record
+from uruk.services.views import CaseView
+from uruk.services.working.queueing import check_reason
+
+_NATIONAL = "national"
+
+
+def record_payment(actor: Actor, case: UUID, receipt: str) -> CaseView:
+    """Record at a counter that the fee of a case was paid, with the number of its receipt.
+
+    Errors: ``services.case_unknown``, ``services.not_waiting``, ``services.reason_missing``, ``people.role_not_held``.
+    """
+    found = office_case(actor, case)
+    return _end(actor, found, _waiting_state(found, FEE), "paid", check_reason(receipt))
+
+
+def cosign(actor: Actor, case: UUID, *, signs: bool) -> None:
+    """Sign a case of another person as the one whose number its answers name, or decline to.
+
+    Errors: ``services.case_unknown``, ``services.not_waiting``.
+    """
+    found = open_case(case)
+    if not _is_cosigner(actor, found):
+        raise CodedError("services.case_unknown")
+    state = _waiting_state(found, COSIGNER)
+    outcome = "signed" if signs else "declined"
+    record(actor, found.row, found.standing.seq + 1, moved(found, outcome, state.outcomes[outcome][0]))
+
+
+def settle_wait(actor: Actor, case: UUID, outcome: str, reason: str) -> CaseView:
+    """Decide what becomes of a wait that nobody answered in time, by the officer who has it before them.
+
+    Errors: ``services.case_unknown``, ``services.not_waiting``, ``services.action_unknown``,
+    ``services.not_given_to_you``, ``services.reason_missing``, ``services.case_moved``.
+    """
+    found = office_case(actor, case)
+    state, said = found.pinned.model.states[found.standing.entry.state], check_reason(reason)
+    if state.kind != "waits" or found.standing.entry.task is None:
+        raise CodedError("services.not_waiting")
+    require_hold(actor, found)
+    return _end(actor, found, state, outcome, said)
+
+
+def _waiting_state(case: Opened, party: str) -> State:
+    state = case.pinned.model.states[case.standing.entry.state]
+    if state.waits != party:
+        raise CodedError("services.not_waiting")
+    return state
+
+
+def _end(actor: Actor, case: Opened, state: State, outcome: str, note: str) -> CaseView:
+    if outcome not in state.outcomes:
+        raise CodedError("services.action_unknown", action=outcome[:60])
+    content = moved(case, outcome, state.outcomes[outcome][0], note=note)
+    record(actor, case.row, case.standing.seq + 1, content)
+    return case_view(actor, open_case(case.id))
+
+
+def _is_cosigner(actor: Actor, case: Opened) -> bool:
+    """Whether the actor's number was seen to be the one that the applicant named."""
+    if actor.institution is not None or actor.person is None:
+        return False
+    named = {
+        case.standing.answers.get(step.cosign.number) for step in case.pinned.model.steps if step.cosign is not None
+    }
+    return any(one.kind == _NATIONAL and one.number in named for one in seen_papers(actor.person))
