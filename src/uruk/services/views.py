@@ -1,14 +1,15 @@
 """What the door shows of a case: to its applicant, to the officer whose task it is, to who looks at it act by act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from uruk.definitions.api import Article, Definition, Fields
+from uruk.definitions.api import Article, Definition, Field, Fields
 from uruk.kernel.api import CodedError, Text
 from uruk.services.domain.cases.folding import Entry
+from uruk.services.domain.linked import Service
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,65 @@ class ProposedAction:
 
 
 @dataclass(frozen=True)
+class ConditionView:
+    """A condition as it stands now: what it says, the article, whether it holds (None: not known), its facts."""
+
+    name: str
+    text: Text
+    law: str
+    article: Article | None
+    holds: bool | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PastAct:
+    """One act of a case for whoever has it before them.
+
+    `by`: the action, outcome or rule, the fact, or what came of an effect; `to`: the state, the role or the officer
+    whose it is then; `note`: the reason, question, reply or objection, or the code of an error.
+    """
+
+    seq: int
+    act: UUID
+    type: str
+    at: datetime
+    person: UUID | None
+    role: str
+    by: str
+    to: str
+    note: str
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """What an officer asked the applicant, and what they answered: empty while it is `open`, or where time was up."""
+
+    seq: int
+    at: datetime
+    question: str
+    reply: str
+    replied_at: datetime | None
+    open: bool
+
+
+@dataclass(frozen=True)
+class CasePast:
+    """What was before. `before`: the answers that were given anew since (None: never); `mended`: their marks."""
+
+    acts: tuple[PastAct, ...]
+    questions: tuple[QuestionView, ...]
+    before: Mapping[str, Any] | None
+    mended: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class CaseView:
     """A case as one reader sees it.
 
     `seq`: how many acts there are; what is done names it, so that nobody decides on what has moved. `task`, `parties`,
     `closed`: whose turn it is. `answers`, `facts`, `values`, `decided`: what the reader may see of each.
+    `conditions`: for whoever may see values; `given`: the reader has it before them as an officer.
     """
 
     id: UUID
@@ -116,6 +171,10 @@ class CaseView:
     actions: tuple[ActionView, ...]
     proposed: ProposedAction | None
     entries: tuple[Entry, ...]
+    past: CasePast
+    conditions: tuple[ConditionView, ...]
+    reviews: Mapping[str, bool]
+    given: bool
     error: str = ""
 
 
@@ -169,8 +228,11 @@ class ActView:
 class DraftView:
     """A draft as it fits the service in force. `answers`: as typed; `problems`: what is wrong or missing, by path.
 
-    `asked`: the steps that are asked. `came`, `went`: questions that the service did not have, or has no more, since
-    the draft was last saved. `waiting`: facts that nobody has told. `deleted_on`: the day on which it is deleted.
+    `asked`: the steps that are asked; `questions`: what they ask, by path, with its bounds (`crops.0.area_m2`); `about`:
+    of a step that is repeated over a fact the rows of that fact. `cleaned`: the answers that are right, as values.
+    `facts`: what holders said so far, None where they have nothing; `waiting`: facts that nobody has told. `linked`: the
+    service itself. `came`, `went`: questions that it did not have, or has no more, since the draft was last saved.
+    `deleted_on`: the day on which it is deleted.
     """
 
     id: UUID
@@ -178,8 +240,13 @@ class DraftView:
     service: str
     definition: Definition
     answers: Mapping[str, Any]
+    cleaned: Mapping[str, Any]
     problems: tuple[tuple[str, CodedError], ...]
     asked: tuple[str, ...]
+    questions: Mapping[str, Field]
+    about: Mapping[str, Sequence[Mapping[str, object]]]
+    facts: Mapping[str, Any]
+    linked: Service
     waiting: tuple[str, ...]
     came: tuple[str, ...]
     went: tuple[str, ...]

@@ -29,6 +29,7 @@ from uruk.services.applying.submitting import (
 from uruk.services.domain.cases.contents import Told
 from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.domain.judging.answering import check_answers
+from uruk.services.domain.judging.judging import facts_of_answers
 from uruk.services.models import Draft
 from uruk.services.pins import Pinned, current_service
 from uruk.services.views import DraftKey, DraftView
@@ -64,7 +65,7 @@ def begin_draft(actor: Actor, institution: str, service: str, born_year: int) ->
         made_at=now,
         saved_at=now,
     )
-    return _view(row, pinned), key
+    return _view(row, pinned, actor), key
 
 
 def save_draft(actor: Actor, draft: UUID, answers: Mapping[str, object], token: str = "") -> DraftView:
@@ -75,11 +76,17 @@ def save_draft(actor: Actor, draft: UUID, answers: Mapping[str, object], token: 
     """
     row = _get(actor, draft, token)
     pinned = current_service(row.institution, row.service)
-    row.answers = _kept({**row.answers, **answers})
+    before = _fitting(row, pinned)
+    row.answers = _kept({**before, **answers})
+    changed = {name for name in answers if before.get(name) != answers[name]}
+    row.facts = {name: one for name, one in row.facts.items() if name not in facts_of_answers(pinned.service, changed)}
     row.facts |= msgspec.to_builtins(_told_now(actor, pinned, row))
     row.definition, row.saved_at = pinned.definition.digest.hex(), clock().now()
-    row.save(update_fields=("answers", "facts", "definition", "saved_at"))
-    return _view(row, pinned)
+    if row.person is None and actor.institution is None:
+        # Whoever holds its token and signs in finds it among their own from now on.
+        row.person = actor.person
+    row.save(update_fields=("answers", "facts", "definition", "saved_at", "person"))
+    return _view(row, pinned, actor)
 
 
 def get_draft(actor: Actor, draft: UUID, token: str = "") -> DraftView:
@@ -88,7 +95,7 @@ def get_draft(actor: Actor, draft: UUID, token: str = "") -> DraftView:
     Errors: ``services.draft_unknown``, ``services.service_not_open``.
     """
     row = _get(actor, draft, token)
-    return _view(row, current_service(row.institution, row.service))
+    return _view(row, current_service(row.institution, row.service), actor)
 
 
 def my_drafts(actor: Actor) -> tuple[DraftView, ...]:
@@ -98,7 +105,7 @@ def my_drafts(actor: Actor) -> tuple[DraftView, ...]:
     found = []
     for row in _fresh().filter(person=actor.person)[:MAX_LISTED]:
         try:
-            found.append(_view(row, current_service(row.institution, row.service)))
+            found.append(_view(row, current_service(row.institution, row.service), actor))
         except CodedError as error:
             if error.code != "services.service_not_open":
                 raise
@@ -121,7 +128,7 @@ def resume_draft(digits: str, born_year: int) -> tuple[DraftView, str]:
         raise CodedError("services.draft_unknown")
     token = secrets.token_urlsafe(32)
     Draft.objects.filter(pk=row.pk).update(token=_digest(token), tries=0)
-    return _view(row, current_service(row.institution, row.service)), token
+    return _view(row, current_service(row.institution, row.service), Actor.anonymous("portal")), token
 
 
 def discard_draft(actor: Actor, draft: UUID, token: str = "") -> None:
@@ -139,7 +146,8 @@ def submit_draft(actor: Actor, draft: UUID, applicant: Applicant, token: str = "
         Draft.objects.filter(pk=draft).delete()
         return known
     row = _get(actor, draft, token)
-    done = submit(actor, Asked(row.institution, row.service, applicant, row.answers, case=row.pk))
+    answers = _fitting(row, current_service(row.institution, row.service))
+    done = submit(actor, Asked(row.institution, row.service, applicant, answers, case=row.pk))
     row.delete()
     return done
 
@@ -181,8 +189,7 @@ def _kept(answers: Mapping[str, object]) -> dict[str, object]:
 
 def _told_now(actor: Actor, pinned: Pinned, row: Draft) -> dict[str, Told]:
     """What holders say of facts on which the next questions depend, of nobody but the person themselves."""
-    mine = seen_papers(actor.person) if actor.person is not None and actor.institution is None else ()
-    number = next((one.number for one in mine if one.kind == _NATIONAL), None)
+    number = _own_number(actor)
     if number is None:
         return {}
     known = msgspec.convert(row.facts, dict[str, Told])
@@ -190,24 +197,53 @@ def _told_now(actor: Actor, pinned: Pinned, row: Draft) -> dict[str, Told]:
     return fetched_facts(pinned, asked, number, known)
 
 
-def _view(row: Draft, pinned: Pinned) -> DraftView:
+def _own_number(actor: Actor) -> str | None:
+    """The national number that was seen to be the person's; None for a visitor and at a counter."""
+    mine = seen_papers(actor.person) if actor.person is not None and actor.institution is None else ()
+    return next((one.number for one in mine if one.kind == _NATIONAL), None)
+
+
+def _view(row: Draft, pinned: Pinned, actor: Actor) -> DraftView:
     facts = msgspec.convert(row.facts, dict[str, Told])
-    found = check_answers(pinned.service, row.answers, ground_of(today(clock()), {}, facts))
+    answers, number = _fitting(row, pinned), _own_number(actor)
+    applicant = {} if number is None else Applicant(number).facts()
+    found = check_answers(pinned.service, answers, ground_of(today(clock()), applicant, facts), whole=False)
     came, went = _changed(row, pinned.definition)
     return DraftView(
-        row.pk,
-        row.institution,
-        row.service,
-        pinned.definition,
-        row.answers,
-        tuple(found.errors),
-        tuple(found.asked),
-        tuple(sorted(found.waiting)),
-        came,
-        went,
-        row.saved_at,
-        (row.made_at + KEPT).astimezone(BAGHDAD).date(),
+        id=row.pk,
+        institution=row.institution,
+        service=row.service,
+        definition=pinned.definition,
+        answers=answers,
+        cleaned=found.values,
+        problems=tuple(found.errors),
+        asked=tuple(found.asked),
+        questions=found.questions,
+        about=found.about,
+        facts={name: one.value for name, one in facts.items()},
+        linked=pinned.service,
+        waiting=tuple(sorted(found.waiting)),
+        came=came,
+        went=went,
+        saved_at=row.saved_at,
+        deleted_on=(row.made_at + KEPT).astimezone(BAGHDAD).date(),
     )
+
+
+def _fitting(row: Draft, pinned: Pinned) -> dict[str, object]:
+    """The answers without those to questions that the service has no more."""
+    if row.definition == pinned.definition.digest.hex():
+        return dict(row.answers)
+    known = {step.name: {one.field.name for one in step.questions} for step in pinned.model.steps}
+    plain = {name for step in pinned.model.steps if step.repeat is None for name in known[step.name]}
+    rows = {step.name for step in pinned.model.steps if step.repeat is not None}
+    kept = {name: value for name, value in row.answers.items() if name in plain}
+    return kept | {name: _rows_of(row.answers[name], known[name]) for name in rows & row.answers.keys()}
+
+
+def _rows_of(written: object, known: set[str]) -> list[dict[str, object]]:
+    rows = written if isinstance(written, list) else []
+    return [{name: one[name] for name in one if name in known} for one in rows if isinstance(one, dict)]
 
 
 def _changed(row: Draft, now: Definition) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -19,13 +19,16 @@ _NO_ROWS: Rows = {}
 class Answered:
     """Answers cleaned, what is wrong by the path of the field (`crops.0.area_m2`), and the facts that are waited for.
 
-    `asked`: the steps that were asked.
+    `asked`: the steps that were asked. `questions`: by path each question that was asked, with its bounds. `about`: of
+    each step that is repeated over a fact the rows of that fact.
     """
 
     values: dict[str, object] = field(default_factory=dict)
     errors: list[tuple[str, CodedError]] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
+    questions: dict[str, Field] = field(default_factory=dict)
+    about: dict[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -33,17 +36,26 @@ class Answered:
         return not self.errors and not self.waiting
 
 
-def check_answers(service: Service, given: Mapping[str, object], ground: Ground, memo: Memo | None = None) -> Answered:
+def check_answers(
+    service: Service, given: Mapping[str, object], ground: Ground, memo: Memo | None = None, *, whole: bool = True
+) -> Answered:
     """Check all answers in the order of the steps: a question may depend on those before it, and on facts.
 
     `given`: as typed, by field or by repeated step; `ground`: facts, applicant and day (its answers are not looked at).
+    Not `whole`: somebody is still at it, and rows that are not there yet are blank ones.
     """
-    return _Answering(service, ground, memo).run(given)
+    return _Answering(service, ground, memo, whole=whole).run(given)
+
+
+def _least(step: Step, about: Sequence[object] | None) -> int:
+    """How many rows a repeated step has at least: one of each row of a fact, or what was written."""
+    assert step.repeat is not None, "asked before"
+    return step.repeat.minimum if about is None else len(about)
 
 
 class _Answering:
-    def __init__(self, service: Service, ground: Ground, memo: Memo | None) -> None:
-        self._service, self._ground, self._memo = service, ground, memo
+    def __init__(self, service: Service, ground: Ground, memo: Memo | None, *, whole: bool) -> None:
+        self._service, self._ground, self._memo, self._whole = service, ground, memo, whole
         self._found = Answered()
 
     def run(self, given: Mapping[str, object]) -> Answered:
@@ -77,8 +89,15 @@ class _Answering:
         written = given.get(step.name)
         rows = list(written) if isinstance(written, list | tuple) else []
         about = self._about(step)
-        if not isinstance(about, Waiting) and self._counts(step, rows, about):
-            self._found.values[step.name] = [self._row(step, place, row, about) for place, row in enumerate(rows)]
+        if isinstance(about, Waiting):
+            return
+        if about is not None:
+            self._found.about[step.name] = about
+        if not self._whole:
+            rows += [{}] * (_least(step, about) - len(rows))
+        if self._counts(step, rows, about) or not self._whole:
+            fitting = rows[: step.repeat.maximum if about is None else len(about)]
+            self._found.values[step.name] = [self._row(step, place, row, about) for place, row in enumerate(fitting)]
 
     def _about(self, step: Step) -> Sequence[Mapping[str, object]] | Waiting | None:
         """The rows of the fact that a step is repeated over; None where it is repeated as often as somebody wants."""
@@ -92,7 +111,7 @@ class _Answering:
 
     def _counts(self, step: Step, rows: Sequence[object], about: Sequence[object] | None) -> bool:
         assert step.repeat is not None, "asked before"
-        low, high = (len(about), len(about)) if about is not None else (step.repeat.minimum, step.repeat.maximum)
+        low, high = _least(step, about), len(about) if about is not None else step.repeat.maximum
         if len(rows) > high:
             self._found.errors.append((step.name, CodedError("services.field_too_many", max=high)))
         elif len(rows) < low:
@@ -126,6 +145,7 @@ class _Answering:
         if not self._holds(self._service.shown.get(f"fields.{name}"), rows):
             return
         item = self._bounded(question.field, rows)
+        self._found.questions[before + name] = item
         validation = Fields((item,)).validate({name: given.get(name)})
         into |= validation.values
         self._found.errors += [(before + path, error) for path, error in validation.errors]

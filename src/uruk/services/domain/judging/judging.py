@@ -1,6 +1,6 @@
 """Judges a case: what follows, why, by which article, and where it goes next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from uruk.services.domain.ground import Ground, Waiting
@@ -118,3 +118,22 @@ def _behind(service: Service, need: str) -> Iterator[str]:
             yield from (path[0], ".".join(path[:2]))
     for one in typed:
         yield from one.needs
+
+
+def facts_of_answers(service: Service, answers: Collection[str]) -> frozenset[str]:
+    """The facts that are found by any of these answers, directly or by what follows from them."""
+    return frozenset(name for name in service.fact_inputs if _rests_on(service, name, answers))
+
+
+def _rests_on(service: Service, fact: str, answers: Collection[str]) -> bool:
+    seen, waiting = set[str](), [f"facts.{fact}"]
+    while waiting:
+        need = waiting.pop()
+        if need.startswith("answers.") and need.removeprefix("answers.") in answers:
+            return True
+        if need in seen:
+            continue
+        seen.add(need)
+        found = service.fact_inputs.get(need.removeprefix("facts."), {}) if need.startswith("facts.") else {}
+        waiting += [each for one in found.values() for each in one.needs] + list(_behind(service, need))
+    return False
