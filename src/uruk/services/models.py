@@ -3,6 +3,28 @@
 from django.db import models
 from django.db.models import Q
 
+from uruk.services.rounds.tables import Round, RoundCase, RoundEntry, RoundPassing, RoundProposal
+
+__all__ = [
+    "Asking",
+    "Case",
+    "CaseAct",
+    "CaseForgetting",
+    "CaseStanding",
+    "Draft",
+    "Hold",
+    "PinnedService",
+    "QueuedCase",
+    "Round",
+    "RoundCase",
+    "RoundEntry",
+    "RoundPassing",
+    "RoundProposal",
+    "Signature",
+]
+
+CLOSED = ("closed:granted", "closed:lapsed", "closed:refused", "closed:withdrawn")
+
 
 class PinnedService(models.Model):
     """A service with every definition that it names, as they were when somebody submitted a case. Never changed.
@@ -79,7 +101,7 @@ class CaseStanding(models.Model):
 
     ``turn``: whose it is: ``task:ROLE``, ``task:applicant``, ``wait:PARTY PARTY``, or ``closed:HOW``. ``entry``: the
     act by which it entered its state. ``outstanding``: effects of that state that have no outcome, or
-    failed; ``failed``: those that did. ``error``: why the case cannot go on.
+    failed; ``failed``: those that did. ``error``: why the case cannot go on. ``kept``: it may not be forgotten.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="standing")
@@ -95,11 +117,17 @@ class CaseStanding(models.Model):
     outstanding = models.PositiveIntegerField()
     failed = models.PositiveIntegerField()
     error = models.CharField(max_length=100, default="")
+    kept = models.BooleanField(default=False)
 
     class Meta:
-        """Found by how long they may still last, and by whose turn it is."""
+        """Found by how long they may still last, by whose turn it is, and those that ended by how long ago."""
 
         indexes = (
+            models.Index(
+                fields=("institution", "service", "since"),
+                name="services_closed",
+                condition=Q(turn__in=CLOSED, kept=False, outstanding=0),
+            ),
             models.Index(fields=("institution", "service", "turn"), name="services_turn"),
             models.Index(fields=("institution", "due"), name="services_due"),
             models.Index(
@@ -109,6 +137,20 @@ class CaseStanding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.state}"
+
+
+class CaseForgetting(models.Model):
+    """That a case was forgotten: when, and how many acts it had. A fact once the act has its receipt."""
+
+    act_id = models.UUIDField(primary_key=True)
+    case = models.UUIDField(unique=True)
+    institution = models.CharField(max_length=64)
+    service = models.CharField(max_length=64)
+    acts = models.PositiveIntegerField()
+    forgotten_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"forgetting of {self.case}"
 
 
 class QueuedCase(models.Model):

@@ -1,0 +1,1 @@
+"""What the file of a round says, and how anybody ranks it again."""
