@@ -1,5 +1,7 @@
 """Tables of cases: what each is pinned to, the acts of it, where it stands, and what is only held for a while."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +13,7 @@ __all__ = [
     "CaseAct",
     "CaseForgetting",
     "CaseStanding",
+    "Consent",
     "Draft",
     "Hold",
     "PinnedService",
@@ -47,7 +50,7 @@ class Case(models.Model):
     """One run of a service for somebody. A fact once the first of its acts has its receipt.
 
     ``subject``: the applicant's national number; ``person``: the account that submitted it, None at a counter.
-    ``lot``: drawn at random once, for queues that go by lot.
+    ``lot``: drawn at random once, for queues that go by lot. ``number``: the end of the id, by which people name it.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -58,6 +61,7 @@ class Case(models.Model):
     person = models.UUIDField(null=True, db_index=True)
     channel = models.CharField(max_length=16)
     lot = models.BigIntegerField()
+    number = models.CharField(max_length=8, db_index=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -67,6 +71,34 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"case {self.id}"
+
+    def save(self, *args: Any, **named: Any) -> None:
+        """Keep the number with the id that it is the end of."""
+        self.number = self.id.hex[-8:]
+        super().save(*args, **named)
+
+
+class Consent(models.Model):
+    """That somebody agreed to an officer's acting for them; a fact once the act has its receipt.
+
+    ``subject``: their national number. ``content``: what the act says, None once it is destroyed with its salt;
+    ``digest``: of both, as the statement names it. ``case``: what was submitted under it.
+    """
+
+    act_id = models.UUIDField(primary_key=True)
+    institution = models.CharField(max_length=64)
+    service = models.CharField(max_length=64)
+    subject = models.CharField(max_length=40)
+    at = models.DateTimeField(db_index=True)
+    person = models.UUIDField(null=True)
+    role = models.CharField(max_length=64)
+    content = models.TextField(null=True)
+    salt = models.BinaryField(null=True)
+    digest = models.BinaryField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="consents")
+
+    def __str__(self) -> str:
+        return f"consent {self.act_id}"
 
 
 class CaseAct(models.Model):
@@ -130,6 +162,7 @@ class CaseStanding(models.Model):
             ),
             models.Index(fields=("institution", "service", "turn"), name="services_turn"),
             models.Index(fields=("institution", "due"), name="services_due"),
+            models.Index(fields=("institution", "arrived", "case"), name="services_arrived"),
             models.Index(
                 fields=("institution", "since"), name="services_trouble", condition=Q(failed__gt=0) | ~Q(error="")
             ),
@@ -230,12 +263,29 @@ class Signature(models.Model):
         return f"signature of {self.act_id}"
 
 
+class KeptFile(models.Model):
+    """That a file was handed in for a draft, and so for the case with its id: what nobody has any more is deleted."""
+
+    of = models.UUIDField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        """The same file is one of a draft."""
+
+        constraints = (models.UniqueConstraint(fields=("of", "sha256"), name="services_kept_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} of {self.of}"
+
+
 class Draft(models.Model):
     """What somebody has answered so far, as typed; no act, and deleted after 30 days.
 
     ``person``: whose it is, where they were signed in. ``code``: of the ten digits by which it is found again, under a
     key of the node (hex), empty once five wrong years were tried; ``token``: the same of what whoever resumed it holds.
-    ``definition``: the service's digest when it was last saved. ``facts``: what holders said meanwhile.
+    ``definition``: the service's digest when it was last saved. ``facts``: what holders said meanwhile. ``consent``:
+    under which an officer goes on with it at a counter.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -249,6 +299,7 @@ class Draft(models.Model):
     definition = models.CharField(max_length=64)
     answers = models.JSONField()
     facts = models.JSONField()
+    consent = models.UUIDField(null=True)
     made_at = models.DateTimeField(db_index=True)
     saved_at = models.DateTimeField()
 
