@@ -2,6 +2,7 @@
 
 from uruk.files.facts import PdfFacts
 from uruk.files.intake import Limits, examine_upload, intake_pdf
+from uruk.files.media import media_of
 from uruk.files.spreadsheets import SheetLimits, convert_spreadsheet
 from uruk.files.store import FileRef, FileStore, require_free_space
 
@@ -14,5 +15,6 @@ __all__ = [
     "convert_spreadsheet",
     "examine_upload",
     "intake_pdf",
+    "media_of",
     "require_free_space",
 ]

@@ -76,6 +76,10 @@ class FileStore:
         """Delete the bytes; no error if they are gone already."""
         self._path(ref).unlink(missing_ok=True)
 
+    def forget_named(self, sha256: bytes) -> None:
+        """Delete the bytes of this digest (32 bytes); no error if they are gone already."""
+        self.forget(FileRef(sha256, 0))
+
     def _path(self, ref: FileRef) -> Path:
         name = ref.sha256.hex()
         return self._folder / name[:2] / name

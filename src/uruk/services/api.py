@@ -3,6 +3,7 @@
 Every function that touches a case takes who acts first.
 """
 
+from uruk.services.applying.consenting import ConsentGiven, ConsentView, get_consent, keep_consent_paper, note_consent
 from uruk.services.applying.drafting import (
     begin_draft,
     discard_draft,
@@ -12,9 +13,16 @@ from uruk.services.applying.drafting import (
     save_draft,
     submit_draft,
 )
+from uruk.services.applying.keeping import forget_files
 from uruk.services.applying.submitting import Applicant, Asked, InvalidAnswersError, SubmittedCase, submit
+from uruk.services.applying.uploading import case_file, draft_file, keep_draft_file
+from uruk.services.auditing.finding import find_by_number, find_cases
+from uruk.services.auditing.replaying import act_receipt, replay
+from uruk.services.auditing.views import CaseQuery, FoundCase, PinnedRules, Proof, Replay, ReplayedAct, Source
+from uruk.services.domain.cases.rejudging import Difference
 from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.domain.drawing.flow import draw_flow
+from uruk.services.domain.drawing.words import CLOSED, PARTIES, WAYS
 from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
 from uruk.services.domain.judging.answering import Answered, check_answers
 from uruk.services.domain.judging.deadlines import Days, days_of, last_day
@@ -26,20 +34,33 @@ from uruk.services.reading import case_acts, get_case, my_cases, my_notices
 from uruk.services.views import (
     ActionView,
     ActView,
+    CasePast,
     CaseView,
+    ConditionView,
     Decision,
     DraftKey,
     DraftView,
     EffectView,
     FailedCondition,
+    HeldView,
     NoticeView,
+    OfficerLoad,
+    OverseenPage,
+    OverseenView,
+    PastAct,
     ProposedAction,
+    QuestionView,
     QueueView,
+    RevocationView,
+    SupervisedCase,
     TroubleView,
     WaitView,
+    Workload,
 )
 from uruk.services.working.acting import act, appeal, dispute_fact, review
-from uruk.services.working.queueing import give_back, next_case, queues, reassign, retry_effects, troubles
+from uruk.services.working.looking import held_cases, moved_since, queues, serves
+from uruk.services.working.questioning import answer_question, ask_applicant
+from uruk.services.working.queueing import give_back, next_case, reassign, retry_effects, troubles
 from uruk.services.working.seconding import (
     action_proposal,
     approve_action,
@@ -48,73 +69,119 @@ from uruk.services.working.seconding import (
     proposed_bytes,
 )
 from uruk.services.working.settling import cosign, record_payment, settle_wait
+from uruk.services.working.supervising import may_supervise, overseen, revocations, supervised_case, workload
 
 __all__ = [
     "AWAY",
+    "CLOSED",
     "NOTHING",
+    "PARTIES",
     "SERVICE_KIND",
+    "WAYS",
     "Account",
     "ActView",
     "ActionView",
     "Answered",
     "Applicant",
     "Asked",
+    "CasePast",
+    "CaseQuery",
     "CaseView",
+    "ConditionView",
+    "ConsentGiven",
+    "ConsentView",
     "Days",
     "Decision",
+    "Difference",
     "DraftKey",
     "DraftView",
     "EffectView",
     "FailedCondition",
+    "FoundCase",
     "Ground",
+    "HeldView",
     "InvalidAnswersError",
     "Matched",
     "Move",
     "NoticeView",
+    "OfficerLoad",
+    "OverseenPage",
+    "OverseenView",
+    "PastAct",
+    "PinnedRules",
+    "Proof",
     "ProposedAction",
+    "QuestionView",
     "QueueView",
     "Reason",
     "Reckoning",
+    "Replay",
+    "ReplayedAct",
+    "RevocationView",
     "Service",
     "ServiceDefinition",
+    "Source",
     "SubmittedCase",
+    "SupervisedCase",
     "TroubleView",
     "WaitView",
     "Waiting",
+    "Workload",
     "account",
     "act",
+    "act_receipt",
     "action_proposal",
+    "answer_question",
     "appeal",
     "approve_action",
+    "ask_applicant",
     "begin_draft",
     "case_acts",
+    "case_file",
     "check_answers",
     "cosign",
     "days_of",
     "decline_action",
     "discard_draft",
     "dispute_fact",
+    "draft_file",
     "draw_flow",
+    "find_by_number",
+    "find_cases",
+    "forget_files",
     "get_case",
+    "get_consent",
     "get_draft",
     "give_back",
+    "held_cases",
+    "keep_consent_paper",
+    "keep_draft_file",
     "last_day",
+    "may_supervise",
+    "moved_since",
     "my_cases",
     "my_drafts",
     "my_notices",
     "next_case",
     "next_move",
+    "note_consent",
+    "overseen",
     "propose_action",
     "proposed_bytes",
     "queues",
     "reassign",
     "record_payment",
+    "replay",
     "resume_draft",
     "retry_effects",
     "review",
+    "revocations",
     "save_draft",
+    "serves",
     "settle_wait",
     "submit",
     "submit_draft",
+    "supervised_case",
     "troubles",
+    "workload",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.architecture.reads import recorded
-from tests.unit.services.conftest import Office
+from tests.unit.services.conftest import Office, refused
 from tests.unit.services.samples import NUMBER
 from tests.unit.services.test_tasks import propose, supervise, taken, waiting
 from uruk.acts.api import usage_index
@@ -50,6 +50,11 @@ def approve_action(office: Office) -> None:
 def case_acts(office: Office) -> None:
     (case,) = waiting(office)
     services.case_acts(office.head.actor, case)
+
+
+def case_file(office: Office) -> None:
+    with refused("services.file_unknown"):
+        services.case_file(office.registrar.actor, held(office).id, "0" * 64)
 
 
 def decline_action(office: Office) -> None:
@@ -103,7 +108,7 @@ def settle_wait(office: Office) -> None:
 CALLS: dict[str, Callable[[Office], None]] = {
     one.__name__: one
     for one in (
-        act, approve_action, case_acts, decline_action, get_case, next_case, propose_action, reassign, retry_effects,
+        act, approve_action, case_acts, case_file, decline_action, get_case, next_case, propose_action, reassign, retry_effects,
         review, settle_wait,
     )
 }  # fmt: skip

@@ -17,6 +17,7 @@ from uruk.definitions.api import Definition
 from uruk.kernel.api import BAGHDAD, Actor, CodedError, ascii_digits, new_id, today
 from uruk.people.api import seen_papers
 from uruk.publishing.api import by_digest
+from uruk.services.applying.keeping import forget_files
 from uruk.services.applying.submitting import (
     Applicant,
     Asked,
@@ -74,7 +75,7 @@ def save_draft(actor: Actor, draft: UUID, answers: Mapping[str, object], token: 
     Facts on which questions depend are asked for where the person's number was seen to be theirs. Errors:
     ``services.draft_unknown``, ``services.draft_too_large``, ``services.service_not_open``.
     """
-    row = _get(actor, draft, token)
+    row = find_draft(actor, draft, token)
     pinned = current_service(row.institution, row.service)
     before = _fitting(row, pinned)
     row.answers = _kept({**before, **answers})
@@ -94,7 +95,7 @@ def get_draft(actor: Actor, draft: UUID, token: str = "") -> DraftView:
 
     Errors: ``services.draft_unknown``, ``services.service_not_open``.
     """
-    row = _get(actor, draft, token)
+    row = find_draft(actor, draft, token)
     return _view(row, current_service(row.institution, row.service), actor)
 
 
@@ -133,7 +134,9 @@ def resume_draft(digits: str, born_year: int) -> tuple[DraftView, str]:
 
 def discard_draft(actor: Actor, draft: UUID, token: str = "") -> None:
     """Delete a draft of one's own: ``services.draft_unknown``."""
-    _get(actor, draft, token).delete()
+    row = find_draft(actor, draft, token)
+    forget_files(row.pk)
+    row.delete()
 
 
 def submit_draft(actor: Actor, draft: UUID, applicant: Applicant, token: str = "") -> SubmittedCase:
@@ -145,7 +148,7 @@ def submit_draft(actor: Actor, draft: UUID, applicant: Applicant, token: str = "
     if known is not None:
         Draft.objects.filter(pk=draft).delete()
         return known
-    row = _get(actor, draft, token)
+    row = find_draft(actor, draft, token)
     answers = _fitting(row, current_service(row.institution, row.service))
     done = submit(actor, Asked(row.institution, row.service, applicant, answers, case=row.pk))
     row.delete()
@@ -154,7 +157,9 @@ def submit_draft(actor: Actor, draft: UUID, applicant: Applicant, token: str = "
 
 def forget_drafts(_: dict[str, Any]) -> None:
     """Delete the drafts that were begun more than 30 days ago."""
-    Draft.objects.filter(made_at__lt=clock().now() - KEPT).delete()
+    for row in Draft.objects.filter(made_at__lt=clock().now() - KEPT):
+        forget_files(row.pk)
+        row.delete()
 
 
 def _fresh() -> Any:
@@ -162,7 +167,8 @@ def _fresh() -> Any:
     return Draft.objects.filter(made_at__gte=clock().now() - KEPT)
 
 
-def _get(actor: Actor, draft: UUID, token: str) -> Draft:
+def find_draft(actor: Actor, draft: UUID, token: str) -> Draft:
+    """The row of a draft of one's own, or whose token one has. Errors: ``services.draft_unknown``."""
     row = _fresh().filter(pk=draft).first()
     own = row is not None and actor.institution is None and actor.person is not None and row.person == actor.person
     if row is None or not (own or (token and hmac.compare_digest(row.token, _digest(token)))):

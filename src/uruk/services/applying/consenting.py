@@ -1,0 +1,293 @@
+"""Consent: that somebody agreed to an officer's acting for them is an act, before anything of theirs is read or asked."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from django.core.exceptions import ObjectDoesNotExist
+
+from uruk.acts.api import (
+    Deed,
+    Reading,
+    acknowledged,
+    clock,
+    find_statement,
+    finish,
+    index_act,
+    index_now,
+    node_settings,
+    perform,
+    receipt_of,
+    record_read,
+)
+from uruk.definitions.api import Field
+from uruk.files.api import FileStore, require_free_space
+from uruk.kernel.api import Actor, CodedError, Text, today
+from uruk.people.api import require_right
+from uruk.services.models import Consent
+from uruk.services.pins import Pinned, current_service
+from uruk.services.running.recording import SALT_BYTES, content_digest
+from uruk.trust.api import Receipt
+
+GIVEN = "case.consent-given"
+COUNTER = "see-person"
+SIGNED, SPOKEN = "signature", "spoken"
+# A consent is for one errand: whoever comes again another day consents again.
+GOOD_FOR = timedelta(days=30)
+MAX_NAME = 100
+MINIMUM_FREE_PERCENT = 10
+_BEGINNINGS = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+_NUMBER = Field("number", "national_number")
+_AGREED = Text(
+    "سجّل موظف في المؤسسة موافقتك على أن يقدّم عنك طلباً لخدمة ({title})",
+    "فەرمانبەرێکی دامەزراوەکە ڕەزامەندیی تۆی تۆمار کرد بۆ ئەوەی لە جیاتی تۆ داواکاری بۆ خزمەتگوزاری ({title}) پێشکەش بکات",
+    "An officer of the institution noted your consent to apply for the service ({title}) on your behalf",
+)
+_SHOWN = Text(
+    "اطّلع موظف في المؤسسة على موافقتك وعلى طلبك لخدمة ({title})",
+    "فەرمانبەرێکی دامەزراوەکە ڕەزامەندی و داواکارییەکەی تۆی بۆ خزمەتگوزاری ({title}) بینی",
+    "An officer of the institution saw your consent and your application for the service ({title})",
+)
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """What an officer notes: for which service, whose card they compared, and how that person agreed.
+
+    `way`: ``signature`` (`paper`: the SHA-256 of the kept file of what was signed) or ``spoken`` (`witness`: who else
+    heard it). `compared`: that the card was compared with the person.
+    """
+
+    institution: str
+    service: str
+    number: str
+    name: str
+    born: date
+    way: str
+    compared: bool
+    paper: str = ""
+    witness: str = ""
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """A consent as it was noted: by whom, in which role, when; `receipt`: of the act."""
+
+    id: UUID
+    institution: str
+    service: str
+    title: Text
+    number: str
+    name: str
+    born: date
+    way: str
+    paper: str
+    witness: str
+    at: datetime
+    person: UUID | None
+    role: str
+    receipt: Receipt
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """What the act says; its statement names it by a salted digest."""
+
+    number: str
+    name: str
+    born: date
+    way: str
+    paper: str
+    witness: str
+
+
+def note_consent(actor: Actor, consent: UUID, given: ConsentGiven) -> ConsentView:
+    """Note that somebody agreed, as an act under the caller's own id: noting the same again is harmless.
+
+    For an office with the right ``see-person``. Errors: ``people.right_missing``, ``people.role_not_held``,
+    ``services.case_unknown`` (another institution), ``services.service_not_open``, ``services.channel_closed``,
+    ``services.kind_refused``, ``services.card_not_compared``, ``services.consent_name``, ``services.consent_born``,
+    ``services.consent_way``, ``services.consent_witness``, ``services.consent_paper``, ``services.case_differs``
+    (another under this id), of a number its field's, those of `acts.perform`.
+    """
+    require_right(actor, COUNTER)
+    if actor.institution != given.institution:
+        raise CodedError("services.case_unknown")
+    pinned = current_service(given.institution, given.service)
+    _check_service(pinned)
+    said = _checked(given)
+    known = Consent.objects.filter(pk=consent).first()
+    if known is None:
+        perform(actor, _deed(actor, consent, given, pinned, said))
+        index_now(index_consent, consent)
+        known = Consent.objects.get(pk=consent)
+    elif (known.institution, known.service, known.person) != (given.institution, given.service, actor.person) or (
+        _said(known) != said
+    ):
+        raise CodedError("services.case_differs")
+    return consent_view(known)
+
+
+def keep_consent_paper(actor: Actor, data: bytes) -> str:
+    """Keep the picture or PDF of a signed consent; its SHA-256 in hexadecimal.
+
+    For an office with the right ``see-person``. Errors: ``services.consent_paper`` (not a PDF, JPEG or PNG, or too
+    large), ``files.disk_nearly_full``, ``people.right_missing``.
+    """
+    require_right(actor, COUNTER)
+    settings = node_settings()
+    if not data.startswith(_BEGINNINGS) or len(data) > settings.max_upload_bytes:
+        raise CodedError("services.consent_paper", maximum=settings.max_upload_bytes >> 20)
+    require_free_space(settings.data, MINIMUM_FREE_PERCENT)
+    return FileStore(settings.data / "files").store(data).sha256.hex()
+
+
+def get_consent(actor: Actor, consent: UUID) -> ConsentView:
+    """A consent, for an office of its institution with the right ``see-person``; that it is shown is noted first.
+
+    Errors: ``services.consent_missing``, ``people.right_missing``, ``people.role_not_held``.
+    """
+    require_right(actor, COUNTER)
+    row = _row(consent, actor.institution or "")
+    note_shown(actor, row)
+    return consent_view(row)
+
+
+def consent_for(actor: Actor, consent: UUID | None, institution: str, service: str) -> Consent:
+    """The consent under which an officer acts for somebody now: ``services.consent_missing`` where there is none."""
+    require_right(actor, COUNTER)
+    row = None if consent is None or actor.institution != institution else _row(consent, institution)
+    if row is None or row.service != service or row.at < clock().now() - GOOD_FOR:
+        raise CodedError("services.consent_missing")
+    return row
+
+
+def note_shown(actor: Actor, row: Consent) -> None:
+    """Note that an officer is shown what somebody consented to and applies for. Errors as `acts.record_read`."""
+    title = current_service(row.institution, row.service).definition.title
+    record_read(actor, Reading("consent.read", _SHOWN.filled(title=title), [row.subject], [str(row.pk)]))
+
+
+def consent_view(row: Consent) -> ConsentView:
+    """A consent as its row says; one that was interrupted is brought to its end first.
+
+    Errors: ``services.case_forgotten``.
+    """
+    said, receipt = _said(row), receipt_of(row.pk) or finish(row.pk)
+    return ConsentView(
+        id=row.pk,
+        institution=row.institution,
+        service=row.service,
+        title=current_service(row.institution, row.service).definition.title,
+        number=said.number,
+        name=said.name,
+        born=said.born,
+        way=said.way,
+        paper=said.paper,
+        witness=said.witness,
+        at=row.at,
+        person=row.person,
+        role=row.role,
+        receipt=receipt,
+    )
+
+
+def find_consent(consent: UUID | None) -> ConsentView | None:
+    """The consent that a case names; None where it names none, or what it said was destroyed."""
+    row = None if consent is None else acknowledged(Consent.objects.filter(pk=consent)).first()
+    return None if row is None or row.content is None else consent_view(row)
+
+
+def index_consent(payload: dict[str, str]) -> None:
+    """Show a consent to the person among who read their data: one that they never gave is found there."""
+    row = Consent.objects.filter(pk=payload["act"]).first()
+    if row is not None and row.content is not None and find_statement(row.pk) is not None:
+        title = current_service(row.institution, row.service).definition.title
+        index_act(row.pk, _AGREED.filled(title=title), row.subject)
+
+
+def forget_consents(consents: list[UUID]) -> None:
+    """Destroy what consents say, with the cases that name them; that there was one stays."""
+    Consent.objects.filter(pk__in=consents).update(content=None, salt=None, subject="")
+
+
+# -- what is noted -----------------------------------------------------------------------------------------------------
+
+
+def _check_service(pinned: Pinned) -> None:
+    if "counter" not in pinned.model.channels:
+        raise CodedError("services.channel_closed", service=pinned.definition.title)
+    if "person" not in pinned.model.applicants:
+        raise CodedError("services.kind_refused", service=pinned.definition.title)
+
+
+def _checked(given: ConsentGiven) -> _Said:
+    number, name, witness = str(_NUMBER.clean(given.number)), given.name.strip(), given.witness.strip()
+    if not given.compared:
+        raise CodedError("services.card_not_compared")
+    if not 1 <= len(name) <= MAX_NAME:
+        raise CodedError("services.consent_name", maximum=MAX_NAME)
+    if not 1900 <= given.born.year or given.born > today(clock()):
+        raise CodedError("services.consent_born")
+    if given.way == SPOKEN:
+        if not 1 <= len(witness) <= MAX_NAME:
+            raise CodedError("services.consent_witness", maximum=MAX_NAME)
+        return _Said(number, name, given.born, SPOKEN, "", witness)
+    if given.way != SIGNED:
+        raise CodedError("services.consent_way")
+    if not _is_kept(given.paper):
+        raise CodedError("services.consent_paper", maximum=node_settings().max_upload_bytes >> 20)
+    return _Said(number, name, given.born, SIGNED, given.paper, "")
+
+
+def _is_kept(sha256: str) -> bool:
+    try:
+        return bool(FileStore(node_settings().data / "files").load_named(bytes.fromhex(sha256)))
+    except (CodedError, ValueError):
+        return False
+
+
+def _deed(actor: Actor, consent: UUID, given: ConsentGiven, pinned: Pinned, said: _Said) -> Deed:
+    content, salt = msgspec.json.encode(said, order="deterministic").decode(), secrets.token_bytes(SALT_BYTES)
+    row = Consent(
+        act_id=consent,
+        institution=given.institution,
+        service=given.service,
+        subject=said.number,
+        at=clock().now(),
+        person=actor.person,
+        role=actor.role or "",
+        content=content,
+        salt=salt,
+        digest=content_digest(salt, content),
+    )
+    body = {
+        "service": given.service,
+        "definition": pinned.definition.digest,
+        "as": actor.role or "",
+        "content": bytes(row.digest),
+    }
+
+    def rows(_: UUID) -> None:
+        row.save(force_insert=True)
+
+    return Deed(type=GIVEN, role="received", author=given.institution, body=body, rows=rows, act_id=consent)
+
+
+def _row(consent: UUID, institution: str) -> Consent:
+    """The consent of an institution, brought to its receipt where it was interrupted."""
+    row = Consent.objects.filter(pk=consent, institution=institution).first()
+    if row is None:
+        raise CodedError("services.consent_missing")
+    try:
+        receipt_of(row.pk) or finish(row.pk)
+    except ObjectDoesNotExist:
+        raise CodedError("services.consent_missing") from None
+    return row
+
+
+def _said(row: Consent) -> _Said:
+    if row.content is None:
+        raise CodedError("services.case_forgotten")
+    return msgspec.json.decode(row.content, type=_Said)

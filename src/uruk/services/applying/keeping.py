@@ -1,0 +1,47 @@
+"""Where files of drafts and cases are kept, and until when."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from uruk.acts.api import clock, node_settings
+from uruk.files.api import FileStore, require_free_space
+from uruk.kernel.api import CodedError
+from uruk.services.models import KeptFile
+
+MINIMUM_FREE_PERCENT = 10
+MAX_FILES = 60
+
+
+def keep_file(of: UUID, data: bytes) -> str:
+    """Keep a file for a draft, and so for the case with its id; its SHA-256 in hexadecimal.
+
+    Errors: ``services.too_many_files``, ``files.disk_nearly_full``, ``files.disk_full``.
+    """
+    if KeptFile.objects.filter(of=of).count() >= MAX_FILES:
+        raise CodedError("services.too_many_files", max=MAX_FILES)
+    require_free_space(node_settings().data, MINIMUM_FREE_PERCENT)
+    sha256 = _store().store(data).sha256.hex()
+    KeptFile.objects.get_or_create(of=of, sha256=sha256, defaults={"kept_at": clock().now()})
+    return sha256
+
+
+def load_file(of: UUID, sha256: str) -> bytes:
+    """A file that was kept for a draft or a case. Errors: ``services.file_unknown``, ``files.missing``."""
+    if not KeptFile.objects.filter(of=of, sha256=sha256).exists():
+        raise CodedError("services.file_unknown")
+    return _store().load_named(bytes.fromhex(sha256))
+
+
+def forget_files(of: UUID) -> None:
+    """Forget the files of a draft or a case; the bytes go where nobody else has handed in the same."""
+    for row in KeptFile.objects.filter(of=of):
+        with transaction.atomic():
+            row.delete()
+            if not KeptFile.objects.filter(sha256=row.sha256).exists():
+                _store().forget_named(bytes.fromhex(row.sha256))
+
+
+def _store() -> FileStore:
+    """A folder of its own: bytes that a registry keeps as well are not forgotten with a case."""
+    return FileStore(node_settings().data / "files" / "services")
