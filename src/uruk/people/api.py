@@ -14,8 +14,9 @@ from uruk.people.domain.assurance import Assurance
 from uruk.people.domain.offices import Office
 from uruk.people.domain.papers import PAPER_KINDS, check_number
 from uruk.people.enrolment import LoadedPerson, load_people, register_officer, see_synthetic
+from uruk.people.mandates import MandateKind, MandateView, Told, hold_mandates, is_good, mandates_of, require_mandate
 from uruk.people.officers import OfficerView, end_officer, list_officers, officer_exists
-from uruk.people.offices import appoint, end_office, offices, require_right, require_role, tell_rights
+from uruk.people.offices import appoint, end_office, holders, offices, require_right, require_role, tell_rights
 from uruk.people.profile import PaperView, PersonView, create_account, find_person, register_passkey
 from uruk.people.programs import (
     ProgramView,
@@ -65,6 +66,8 @@ __all__ = [
     "FactorView",
     "HandOver",
     "LoadedPerson",
+    "MandateKind",
+    "MandateView",
     "MyReading",
     "MyReadings",
     "Office",
@@ -77,6 +80,7 @@ __all__ = [
     "SessionView",
     "SignInStep",
     "SoftwarePasskey",
+    "Told",
     "TotpSecret",
     "actor_for",
     "admit_program",
@@ -103,14 +107,18 @@ __all__ = [
     "find_claim",
     "find_person",
     "find_program",
+    "hold_mandates",
     "holder_of",
+    "holders",
     "is_approval_of",
+    "is_good",
     "is_own_approval",
     "list_factors",
     "list_officers",
     "list_programs",
     "list_sessions",
     "load_people",
+    "mandates_of",
     "my_readings",
     "my_receipt",
     "officer_exists",
@@ -126,6 +134,7 @@ __all__ = [
     "register_officer",
     "register_passkey",
     "remove_factor",
+    "require_mandate",
     "require_program",
     "require_right",
     "require_role",

@@ -41,6 +41,14 @@ def offices(person_id: UUID, at: datetime | None = None) -> tuple[Office, ...]:
     return tuple(office for office in map(_office, rows) if office.held_at(moment))
 
 
+def holders(institution: str, roles: Collection[str]) -> tuple[Office, ...]:
+    """Who holds one of the roles in an institution now, by role; of a person who holds one twice, one office."""
+    moment = clock().now()
+    held = map(_office, _rows(institution=institution, role__in=sorted(roles), person__is_active=True))
+    found = {(one.role, one.person): one for one in held if one.held_at(moment)}
+    return tuple(found[key] for key in sorted(found))
+
+
 def require_role(actor: Actor, institution: str, roles: Collection[str]) -> None:
     """Refuse an actor who does not now hold one of the roles, acting in it: ``people.role_not_held``."""
     role = actor.role if actor.institution == institution and actor.role in roles else None

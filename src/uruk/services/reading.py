@@ -1,6 +1,6 @@
 """Reading cases: one's own, the one an officer has before them, and act by act."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ import msgspec
 
 from uruk.acts.api import acknowledged, clock
 from uruk.kernel.api import BAGHDAD, Actor, CodedError, today
-from uruk.people.api import require_right, seen_papers
+from uruk.people.api import mandates_of, require_right, seen_papers
 from uruk.publishing.api import country
 from uruk.services.domain.cases.contents import Effected, Moved, Proposed
 from uruk.services.domain.cases.stepping import AWAITED, outstanding
@@ -19,10 +19,13 @@ from uruk.services.domain.judging.deadlines import last_day
 from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.models import Asking, Case, CaseAct
 from uruk.services.noting import note_case
+from uruk.services.past import chosen, conditions_of, is_given, past_of
 from uruk.services.pins import last_open_day, live_days
-from uruk.services.rights import is_applicant, office_case, roles_at, turn_now
+from uruk.services.representing import NATIONAL, subject_of
+from uruk.services.rights import is_applicant, is_surely, office_case, own_case, roles_at, turn_now
 from uruk.services.running.issuing import roles_awaited
 from uruk.services.running.recording import TYPES, Opened, act_id, open_case
+from uruk.services.telling import state_told
 from uruk.services.views import (
     ActionView,
     ActView,
@@ -37,31 +40,32 @@ from uruk.services.views import (
 
 MAX_LISTED = 100
 AUDIT = "read-cases"
-_NATIONAL = "national"
 _EVERYTHING = frozenset({"answers", "values", "facts", "decided"})
 
 
 def get_case(actor: Actor, case: UUID) -> CaseView:
-    """A case as the actor may see it: its applicant, or an officer of the role whose task it is.
+    """A case as the actor may see it: its applicant, or an officer of the role whose task it is, or who signs for it.
 
     An officer's reading is noted first. Errors: ``services.case_unknown`` (also for who may not know),
     ``people.role_not_held``, those of `acts.perform`.
     """
     if actor.institution is None:
-        found = open_case(case)
-        if not is_applicant(actor, found):
-            raise CodedError("services.case_unknown")
-        return case_view(actor, found)
+        return case_view(actor, own_case(actor, case))
     found = office_case(actor, case)
-    if actor.role not in roles_at(found):
+    if actor.role not in roles_at(found) and actor.role not in _signing_roles(found):
         raise CodedError("services.case_unknown")
     return case_view(actor, found)
 
 
-def my_cases(actor: Actor) -> tuple[CaseView, ...]:
-    """The cases of a person, whoever submitted them: by their account or a number seen to be theirs; newest first.
+def _signing_roles(case: Opened) -> frozenset[str]:
+    """The roles of whom one signs, releases or revokes a document of the case next: they see what it rests on."""
+    awaited = (one for one in case.standing.effects.values() if one.outcome == AWAITED)
+    return frozenset(role for one in awaited for role in roles_awaited(case, one).split())
 
-    At most 100.
+
+def my_cases(actor: Actor) -> tuple[CaseView, ...]:
+    """The cases of a person, whoever submitted them: by their account or a number seen to be theirs, and those of whom
+    they act for under a mandate; newest first. At most 100.
     """
     return tuple(case_view(actor, one) for one in _own_cases(actor))
 
@@ -75,11 +79,14 @@ def my_notices(actor: Actor) -> tuple[NoticeView, ...]:
 def _own_cases(actor: Actor) -> Iterator[Opened]:
     if actor.person is None or actor.institution is not None:
         return
-    numbers = [one.number for one in seen_papers(actor.person) if one.kind == _NATIONAL]
+    numbers = [one.number for one in seen_papers(actor.person) if one.kind == NATIONAL]
+    numbers += [subject_of(one.kind, one.subject) for one in mandates_of(actor.person)]
     own = Case.objects.filter(person=actor.person) | Case.objects.filter(subject__in=numbers)
     first = acknowledged(CaseAct.objects.filter(seq=1)).values("case")
     for row in own.filter(pk__in=first)[:MAX_LISTED]:
-        yield open_case(row.pk)
+        found = open_case(row.pk)
+        if is_applicant(actor, found):
+            yield found
 
 
 def _notices(case: Opened, to: str) -> Iterator[NoticeView]:
@@ -99,14 +106,13 @@ def case_acts(actor: Actor, case: UUID) -> tuple[ActView, ...]:
 
     Errors: ``services.case_unknown``, ``people.right_missing``, ``people.role_not_held``.
     """
-    found = open_case(case)
     if actor.institution is not None:
         require_right(actor, AUDIT)
         found = office_case(actor, case)
         note_case(actor, found)
-    elif not is_applicant(actor, found):
-        raise CodedError("services.case_unknown")
-    channels = dict(CaseAct.objects.filter(case=case).values_list("seq", "channel"))
+    else:
+        found = own_case(actor, case)
+    rows = {one.seq: one for one in CaseAct.objects.filter(case=case).only("seq", "channel", "mandate")}
     return tuple(
         ActView(
             act_id(case, one.seq),
@@ -115,8 +121,9 @@ def case_acts(actor: Actor, case: UUID) -> tuple[ActView, ...]:
             one.at,
             one.person,
             one.role,
-            channels[one.seq],
+            rows[one.seq].channel,
             msgspec.to_builtins(one.content),
+            rows[one.seq].mandate,
         )
         for one in found.acts
     )
@@ -130,7 +137,7 @@ def case_view(actor: Actor, case: Opened) -> CaseView:
     note_case(actor, case)
     own, turn, standing = is_applicant(actor, case), turn_now(case), case.standing
     state = case.pinned.model.states[standing.entry.state]
-    seen = _EVERYTHING if own else _sees(case, state)
+    seen = _own_sight(actor, case) if own else _sees(case, state)
     assert standing.submitted_at is not None, "the first act of a case is its submission"
     return CaseView(
         id=case.id,
@@ -146,20 +153,31 @@ def case_view(actor: Actor, case: Opened) -> CaseView:
         parties=turn.parties,
         closed=turn.closed,
         applicant=standing.applicant,
-        answers=_chosen(standing.answers, "answers", seen),
-        facts=_chosen({name: one.value for name, one in standing.facts.items()}, "facts", seen),
+        answers=chosen(standing.answers, "answers", seen),
+        facts=chosen({name: one.value for name, one in standing.facts.items()}, "facts", seen),
         values=_values(case) if "values" in seen else {},
         decided=standing.decided if "decided" in seen else {},
         marks=standing.marks,
-        disputes=_chosen(standing.disputes, "facts", seen),
+        disputes=chosen(standing.disputes, "facts", seen),
         decision=_decision(case, state),
-        effects=tuple(_effects(case)),
-        waits=tuple(_waits(case)),
+        effects=tuple(case_effects(case)),
+        waits=tuple(case_waits(case)),
         actions=tuple(_actions(actor, case, state)),
         proposed=None if own else _proposed(case),
         entries=standing.entries,
+        told=state_told(case, state),
+        fee_iqd=_fee(case),
+        past=past_of(case, seen),
+        conditions=conditions_of(case) if "values" in seen else (),
+        reviews={by: one.agrees for by, one in standing.reviews.items()},
+        given=is_given(actor, case),
         error="" if own else turn.error,
     )
+
+
+def _own_sight(actor: Actor, case: Opened) -> frozenset[str]:
+    """Whoever only typed a number sees what they said, and nothing that a register knows of it."""
+    return _EVERYTHING if is_surely(actor, case) else frozenset({"answers", "decided"})
 
 
 def _sees(case: Opened, state: State) -> frozenset[str]:
@@ -174,10 +192,6 @@ def _sees(case: Opened, state: State) -> frozenset[str]:
     return frozenset(name for name, _ in state.sees)
 
 
-def _chosen(values: Mapping[str, Any], group: str, seen: frozenset[str]) -> dict[str, Any]:
-    return {name: one for name, one in values.items() if group in seen or f"{group}.{name}" in seen}
-
-
 def _values(case: Opened) -> dict[str, Any]:
     """The values that are known now; what an expression ends in an error for is left out."""
     reckoning, found = Reckoning(case.pinned.service, case.standing.ground(today(clock()))), {}
@@ -189,6 +203,18 @@ def _values(case: Opened) -> dict[str, Any]:
         if isinstance(value, bool | int | str) and not isinstance(value, Waiting):
             found[name] = value
     return found
+
+
+def _fee(case: Opened) -> int | None:
+    """What the case costs; None where that is nothing, or not known."""
+    typed = case.pinned.service.fee
+    if typed is None:
+        return None
+    try:
+        found = Reckoning(case.pinned.service, case.standing.ground(today(clock()))).run(typed)
+    except CodedError:
+        return None
+    return found if isinstance(found, int) else None
 
 
 def _decision(case: Opened, state: State) -> Decision | None:
@@ -225,7 +251,7 @@ def _day_of(case: Opened) -> date:
     return case.standing.entry.at.astimezone(BAGHDAD).date()
 
 
-def _effects(case: Opened) -> Iterator[EffectView]:
+def case_effects(case: Opened) -> Iterator[EffectView]:
     """What was done in every state that the case came through, and what is still to be done where it is."""
     states = {one.seq: one.state for one in case.standing.entries}
     for (entry, position, _), came in sorted(case.standing.effects.items()):
@@ -239,7 +265,7 @@ def _effects(case: Opened) -> Iterator[EffectView]:
             yield EffectView(effect.kind, effect.target, "waiting", holder)
 
 
-def _waits(case: Opened) -> Iterator[WaitView]:
+def case_waits(case: Opened) -> Iterator[WaitView]:
     for one in Asking.objects.filter(case=case.id).order_by("first_at", "what"):
         yield WaitView(one.what, one.tries, one.first_at, one.next_at, one.error)
 

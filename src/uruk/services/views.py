@@ -143,7 +143,8 @@ class CaseView:
 
     `seq`: how many acts there are; what is done names it, so that nobody decides on what has moved. `task`, `parties`,
     `closed`: whose turn it is. `answers`, `facts`, `values`, `decided`: what the reader may see of each.
-    `conditions`: for whoever may see values; `given`: the reader has it before them as an officer.
+    `conditions`: for whoever may see values; `given`: the reader has it before them as an officer. `told`: what the
+    service says of its state; `fee_iqd`: what it costs, None where that is nothing or not known yet.
     """
 
     id: UUID
@@ -171,6 +172,8 @@ class CaseView:
     actions: tuple[ActionView, ...]
     proposed: ProposedAction | None
     entries: tuple[Entry, ...]
+    told: Text
+    fee_iqd: int | None
     past: CasePast
     conditions: tuple[ConditionView, ...]
     reviews: Mapping[str, bool]
@@ -180,12 +183,107 @@ class CaseView:
 
 @dataclass(frozen=True)
 class QueueView:
-    """A queue of a role: how many cases there are in it, and when the longest waiting one came."""
+    """A queue of a role: how many cases there are in it, and when the longest waiting one came (None: by lot).
+
+    `late`: over their last day; `soon`: due within three days; `first_due`: the first last day of both, None where
+    there are none.
+    """
 
     service: str
     title: Text
     cases: int
     oldest: datetime | None
+    role: str
+    late: int
+    soon: int
+    first_due: date | None
+
+
+@dataclass(frozen=True)
+class HeldView:
+    """A case that an officer has before them, and until when it stays theirs."""
+
+    case: UUID
+    service: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class OfficerLoad:
+    """What an officer of a role has: cases before them, and cases that a supervisor gave them."""
+
+    person: UUID
+    role: str
+    before: int
+    given: int
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What waits in an institution: by queue and by officer; how many are late, due soon, or wait for others."""
+
+    queues: tuple[QueueView, ...]
+    officers: tuple[OfficerLoad, ...]
+    late: int
+    soon: int
+    waits: int
+
+
+@dataclass(frozen=True)
+class OverseenView:
+    """A case as a supervisor finds it: where it stands, whose turn it is (`turn` as stored), who has it before them."""
+
+    case: UUID
+    service: str
+    title: Text
+    state: str
+    turn: str
+    since: datetime
+    due: date | None
+    held_by: UUID | None
+
+
+@dataclass(frozen=True)
+class OverseenPage:
+    """Cases that a supervisor looks through; `next`: where the next page begins, empty at the end."""
+
+    cases: tuple[OverseenView, ...]
+    next: str
+
+
+@dataclass(frozen=True)
+class SupervisedCase:
+    """A case for its supervisor: nothing of what it says. `officers`: who may be given it, each with the role."""
+
+    id: UUID
+    service: str
+    definition: Definition
+    seq: int
+    submitted_at: datetime
+    state: str
+    since: datetime
+    due: date | None
+    task: str | None
+    parties: tuple[str, ...]
+    closed: str | None
+    error: str
+    held_by: UUID | None
+    assigned: UUID | None
+    officers: tuple[tuple[UUID, str], ...]
+    effects: tuple[EffectView, ...]
+    waits: tuple[WaitView, ...]
+
+
+@dataclass(frozen=True)
+class RevocationView:
+    """A document that a case waits for somebody to revoke: its type, and since when."""
+
+    case: UUID
+    service: str
+    type: str
+    document: UUID
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -212,7 +310,10 @@ class NoticeView:
 
 @dataclass(frozen=True)
 class ActView:
-    """One act of a case as the auditor replays it: what it says, by whom, its receipt by the act's id."""
+    """One act of a case as the auditor replays it: what it says, by whom, its receipt by the act's id.
+
+    `mandate`: by which they acted for the applicant (the id of its act).
+    """
 
     act: UUID
     seq: int
@@ -222,6 +323,7 @@ class ActView:
     role: str
     channel: str
     content: Mapping[str, Any]
+    mandate: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -232,7 +334,8 @@ class DraftView:
     of a step that is repeated over a fact the rows of that fact. `cleaned`: the answers that are right, as values.
     `facts`: what holders said so far, None where they have nothing; `waiting`: facts that nobody has told. `linked`: the
     service itself. `came`, `went`: questions that it did not have, or has no more, since the draft was last saved.
-    `deleted_on`: the day on which it is deleted.
+    `deleted_on`: the day on which it is deleted. `applicant`: number, kind and day of birth of whom it is for, where that
+    is another than who began it; empty else.
     """
 
     id: UUID
@@ -252,6 +355,7 @@ class DraftView:
     went: tuple[str, ...]
     saved_at: datetime
     deleted_on: date
+    applicant: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

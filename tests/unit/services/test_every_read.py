@@ -57,6 +57,11 @@ def case_file(office: Office) -> None:
         services.case_file(office.registrar.actor, held(office).id, "0" * 64)
 
 
+def ask_applicant(office: Office) -> None:
+    case = held(office)
+    services.ask_applicant(office.registrar.actor, case.id, case.seq, "أي بئر؟")
+
+
 def decline_action(office: Office) -> None:
     case = propose(office, held(office))
     taken(office.head)
@@ -108,7 +113,8 @@ def settle_wait(office: Office) -> None:
 CALLS: dict[str, Callable[[Office], None]] = {
     one.__name__: one
     for one in (
-        act, approve_action, case_acts, case_file, decline_action, get_case, next_case, propose_action, reassign, retry_effects,
+        act, approve_action, ask_applicant, case_acts, case_file, decline_action, get_case, next_case, propose_action,
+        reassign, retry_effects,
         review, settle_wait,
     )
 }  # fmt: skip

@@ -59,7 +59,8 @@ def deadline_passed(payload: dict[str, Any]) -> None:
     actor, seq, then = Actor.system(case.row.institution), case.standing.seq + 1, state.deadline
     if then.to is not None:
         record(actor, case.row, seq, moved(case, "late", then.to))
-    elif then.task is not None and entry.task != then.task:
+    elif then.task is not None and (entry.task != then.task or case.standing.question is not None):
+        # A question that nobody answered in time is over with it: the task is the officers' again.
         record(actor, case.row, seq, HandedOn(then.task, due_of(state, today(clock()))))
 
 

@@ -17,9 +17,13 @@ from uruk.services.domain.cases.contents import (
     Effected,
     FactTold,
     HandedOn,
+    Kept,
+    LetGo,
     Moved,
     Proposed,
+    Questioned,
     Reassigned,
+    Replied,
     Retried,
     Reviewed,
     Submitted,
@@ -29,6 +33,7 @@ from uruk.services.domain.cases.contents import (
 from uruk.services.domain.cases.folding import Done, Unfolded, fold
 from uruk.services.models import Case, CaseAct
 from uruk.services.pins import Pinned, open_pinned
+from uruk.services.representing import under_mandate
 from uruk.trust.api import Approval, Receipt
 
 SALT_BYTES = 32
@@ -47,6 +52,10 @@ TYPES: dict[type[Content], tuple[str, str]] = {
     Reviewed: ("case.reviewed", "decided"),
     Effected: ("case.effect-done", "decided"),
     Retried: ("case.effects-retried", "decided"),
+    Kept: ("case.kept", "decided"),
+    LetGo: ("case.let-go", "decided"),
+    Questioned: ("case.question-asked", "decided"),
+    Replied: ("case.question-answered", "received"),
 }
 
 
@@ -117,7 +126,7 @@ def record(
     Errors: ``services.case_moved`` where another act took its place; those of `acts.perform`.
     """
     kind, role = TYPES[type(content)]
-    said, salt = canonical(content), secrets.token_bytes(SALT_BYTES)
+    said, salt, actor = canonical(content), secrets.token_bytes(SALT_BYTES), under_mandate(actor, case)
     row = CaseAct(
         act_id=act_id(case.pk, seq),
         case_id=case.pk,
@@ -126,6 +135,7 @@ def record(
         person=actor.person,
         role=actor.role or "",
         channel=actor.channel,
+        mandate=None if actor.mandate is None else UUID(actor.mandate),
         content=said,
         salt=salt,
         digest=content_digest(salt, said),
@@ -140,7 +150,7 @@ def record(
         type=kind,
         role=role,
         author=case.institution,
-        body=_body(case, row),
+        body=_body(actor, case, row),
         rows=rows,
         proposal=proposal,
         approvals=approvals,
@@ -154,8 +164,9 @@ def record(
         raise CodedError("services.case_moved") from error
 
 
-def _body(case: Case, row: CaseAct) -> dict[str, object]:
-    return {
+def _body(actor: Actor, case: Case, row: CaseAct) -> dict[str, object]:
+    mandate = {} if actor.mandate is None else {"mandate": UUID(actor.mandate).bytes}
+    return mandate | {
         "case": case.pk.bytes,
         "seq": row.seq,
         "service": case.service,

@@ -5,20 +5,19 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError
-from uruk.people.api import require_right, require_role
-from uruk.publishing.api import in_force
+from uruk.people.api import require_right
 from uruk.services.domain.cases.contents import Reassigned, Retried
 from uruk.services.domain.cases.stepping import failures
 from uruk.services.models import CaseStanding, Hold, QueuedCase
-from uruk.services.pins import KIND
 from uruk.services.reading import case_view
 from uruk.services.rights import holds_role, office_case, roles_at
 from uruk.services.running.recording import Opened, open_case, record
-from uruk.services.views import CaseView, QueueView, TroubleView
+from uruk.services.views import CaseView, TroubleView
+from uruk.services.working.looking import require_office
 
 # As long as an officer has a case before them; acting on it or looking at it begins it anew.
 HELD = timedelta(hours=1)
@@ -28,30 +27,19 @@ MAX_LISTED = 100
 _AT_ONCE = 50
 
 
-def queues(actor: Actor) -> tuple[QueueView, ...]:
-    """The queues of the actor's role, by service: numbers, nobody's data. Errors: ``people.role_not_held``."""
-    institution, role = _office(actor)
-    rows = QueuedCase.objects.filter(institution=institution, role=role).values("service")
-    counted = rows.annotate(cases=Count("pk"), oldest=Min("case__made_at")).order_by("service")
-    return tuple(
-        QueueView(one["service"], in_force(KIND, institution, one["service"]).title, one["cases"], one["oldest"])
-        for one in counted
-    )
-
-
 def next_case(actor: Actor, service: str) -> CaseView | None:
     """The case that the officer has before them, or else the next of the queue, which is theirs for an hour then.
 
     None where nobody waits. That it is shown is noted first. Errors: ``people.role_not_held``, those of `acts.perform`.
     """
-    institution, role = _office(actor)
+    institution, role = require_office(actor)
     case = _held(actor, service) or _take_next(actor, institution, service, role)
     return None if case is None else case_view(actor, case)
 
 
 def give_back(actor: Actor, case: UUID) -> None:
     """Let another officer have a case that one was given; it keeps its place in the queue."""
-    _office(actor)
+    require_office(actor)
     Hold.objects.filter(case=case, person=actor.person, role=actor.role).delete()
 
 
@@ -108,12 +96,6 @@ def check_reason(reason: str) -> str:
     if not 1 <= len(said) <= MAX_REASON:
         raise CodedError("services.reason_missing", maximum=MAX_REASON)
     return said
-
-
-def _office(actor: Actor) -> tuple[str, str]:
-    institution, role = actor.institution or "", actor.role or ""
-    require_role(actor, institution, (role,))
-    return institution, role
 
 
 def _held(actor: Actor, service: str) -> Opened | None:

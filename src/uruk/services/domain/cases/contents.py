@@ -61,7 +61,7 @@ class Moved(msgspec.Struct, frozen=True, tag="moved"):
 
     `said`: what was said with an action; `marks`: answers to be mended, by path, with what is wrong. `answers`: given
     anew. `task`: the role whose task the state is this time, where it is another than defined. `note`: why somebody
-    appeals, or the number of the receipt for a fee.
+    appeals, or the number of the receipt for a fee. `round`: the id of the round that decided it.
     """
 
     by: str
@@ -74,6 +74,7 @@ class Moved(msgspec.Struct, frozen=True, tag="moved"):
     answers: Mapping[str, Any] | None = None
     note: str = ""
     reasons: Reasons | None = None
+    round: str = ""
 
 
 class HandedOn(msgspec.Struct, frozen=True, tag="handed-on"):
@@ -134,6 +135,30 @@ class Retried(msgspec.Struct, frozen=True, tag="retried"):
     reason: str
 
 
+class Questioned(msgspec.Struct, frozen=True, tag="questioned"):
+    """An officer asks the applicant something: the case waits for them, at most as long as its state may last."""
+
+    question: str
+
+
+class Replied(msgspec.Struct, frozen=True, tag="replied"):
+    """The applicant answers what an officer asked: the task is the officers' again."""
+
+    reply: str
+
+
+class Kept(msgspec.Struct, frozen=True, tag="kept"):
+    """The case may not be forgotten for the time being: somebody needs it as evidence."""
+
+    reason: str
+
+
+class LetGo(msgspec.Struct, frozen=True, tag="let-go"):
+    """Nobody needs the case any longer than its service keeps it."""
+
+    reason: str
+
+
 Content = (
     Submitted
     | FactTold
@@ -146,6 +171,10 @@ Content = (
     | Reviewed
     | Effected
     | Retried
+    | Kept
+    | LetGo
+    | Questioned
+    | Replied
 )
 
 

@@ -13,10 +13,14 @@ from uruk.services.domain.cases.contents import (
     Effected,
     FactTold,
     HandedOn,
+    Kept,
+    LetGo,
     Moved,
     Proposed,
+    Questioned,
     Reasons,
     Reassigned,
+    Replied,
     Retried,
     Reviewed,
     Submitted,
@@ -56,7 +60,9 @@ class Unfolded:
 
     `facts`: what holders told, by name. `entries`: every stay in a state, the last is where it is. `effects`: what came
     of each, by entry, position and row. `proposed`: what waits for a second person, with the act that proposed it.
+    `question`: the act that asks the applicant something, until they answer or the case moves.
     `officers`: who decided something of it, each with the number of the act. `assigned`: whom a supervisor gave it to.
+    `kept`: why it may not be forgotten, while it may not.
     """
 
     seq: int = 0
@@ -73,7 +79,9 @@ class Unfolded:
     effects: Mapping[tuple[int, int, int], Effected] = field(default_factory=dict)
     reviews: Mapping[str, Reviewed] = field(default_factory=dict)
     proposed: Done | None = None
+    question: Done | None = None
     assigned: UUID | None = None
+    kept: str = ""
     officers: tuple[tuple[int, UUID], ...] = ()
 
     @property
@@ -141,6 +149,7 @@ def _(content: Moved, act: Done, before: Unfolded) -> Unfolded:
         reasons=content.reasons or before.reasons,
         reviews={},
         proposed=None,
+        question=None,
         assigned=None,
         officers=before.officers + decided_by,
     )
@@ -149,7 +158,7 @@ def _(content: Moved, act: Done, before: Unfolded) -> Unfolded:
 @_after.register
 def _(content: HandedOn, act: Done, before: Unfolded) -> Unfolded:
     last = replace(before.entry, task=content.task, due=_day(content.due))
-    return replace(before, entries=(*before.entries[:-1], last), proposed=None, assigned=None)
+    return replace(before, entries=(*before.entries[:-1], last), proposed=None, question=None, assigned=None)
 
 
 @_after.register
@@ -182,6 +191,26 @@ def _(content: Effected, act: Done, before: Unfolded) -> Unfolded:
 def _(content: Retried, act: Done, before: Unfolded) -> Unfolded:
     kept = {key: one for key, one in before.effects.items() if key[0] != before.entry.seq or one.outcome != FAILED}
     return replace(before, effects=kept)
+
+
+@_after.register
+def _(content: Questioned, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, question=act)
+
+
+@_after.register
+def _(content: Replied, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, question=None)
+
+
+@_after.register
+def _(content: Kept, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, kept=content.reason)
+
+
+@_after.register
+def _(content: LetGo, act: Done, before: Unfolded) -> Unfolded:
+    return replace(before, kept="")
 
 
 def _day(written: str | None) -> datetime.date | None:

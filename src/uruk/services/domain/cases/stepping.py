@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from uruk.kernel.api import CodedError
 from uruk.services.domain.cases.contents import Effected, Proposed
 from uruk.services.domain.cases.folding import FAILED, Entry, Unfolded
-from uruk.services.domain.definition import REVIEWS, State
+from uruk.services.domain.definition import APPLICANT, REVIEWS, ROUND, State
+from uruk.services.domain.edges import WAITING
 from uruk.services.domain.ground import NOTHING, Waiting
 from uruk.services.domain.judging.judging import facts_behind, next_move
 from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.domain.linked import LinkedEffect, Service
+from uruk.services.domain.rounds.calls import unknown
 
 DONE, SHORT = "done", "short"
 # An effect that persons bring to its end: the next ones wait for it.
@@ -80,7 +82,7 @@ def next_step(service: Service, case: Unfolded, today: datetime.date) -> Step:
     if found is not None:
         return found
     if state.kind == "waits":
-        return _by_outcome(case, state) or Rest()
+        return _by_outcome(case, state) or _for_round(service, case, state, reckoning) or Rest()
     missing = with_inputs(service, case.facts, tuple(_seen(service, state)))
     return Fetch(missing, blocking=False) if missing else Rest()
 
@@ -98,6 +100,8 @@ def _turn(service: Service, case: Unfolded, today: datetime.date) -> Turn:
     if case.proposed is not None:
         assert isinstance(case.proposed.content, Proposed), "only such an act is kept there"
         return Turn(task=case.proposed.content.second)
+    if case.question is not None:
+        return Turn(parties=(APPLICANT,))
     state, step = service.definition.states[case.entry.state], next_step(service, case, today)
     if state.kind == "closed":
         return Turn(closed=state.closed)
@@ -236,6 +240,14 @@ def _by_outcome(case: Unfolded, state: State) -> Go | None:
     """How a wait ends by itself: with what came of its effects, or once enough have said what they think."""
     found = _agreed(case, state) if state.waits == REVIEWS else _effected(case, state)
     return Go(found, state.outcomes[found][0]) if found in state.outcomes else None
+
+
+def _for_round(service: Service, case: Unfolded, state: State, reckoning: Reckoning) -> Fetch | None:
+    """What must be told before a case can take part in its round; who is on its waiting list has taken part."""
+    if state.waits != ROUND or service.round is None or case.entry.by == WAITING:
+        return None
+    missing = with_inputs(service, case.facts, sorted(unknown(service.round, reckoning)))
+    return Fetch(missing, blocking=case.entry.task is None) if missing else None
 
 
 def _effected(case: Unfolded, state: State) -> str:

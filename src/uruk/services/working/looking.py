@@ -1,0 +1,116 @@
+"""What waits for an office: its queues with their last days, what its officers have before them, who did what since."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from django.db.models import Count, Min, Q
+
+from uruk.acts.api import clock
+from uruk.kernel.api import Actor, CodedError, today
+from uruk.people.api import require_role
+from uruk.publishing.api import codes_in_force, in_force
+from uruk.services.domain.definition import ServiceDefinition, State
+from uruk.services.models import CaseStanding, Hold, QueuedCase
+from uruk.services.past import past_act
+from uruk.services.pins import KIND
+from uruk.services.rights import office_case
+from uruk.services.views import HeldView, PastAct, QueueView
+
+# How many days before its last one a task is said to be due soon.
+SOON_DAYS = 3
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def queues(actor: Actor) -> tuple[QueueView, ...]:
+    """The queues of the actor's role, by service: numbers, nobody's data. Errors: ``people.role_not_held``."""
+    institution, role = require_office(actor)
+    return queues_of(institution, (role,))
+
+
+def queues_of(institution: str, roles: Iterable[str]) -> tuple[QueueView, ...]:
+    """The queues of roles, by service and role. Two statements, however many cases wait."""
+    wanted = sorted(roles)
+    rows = QueuedCase.objects.filter(institution=institution, role__in=wanted).values("service", "role")
+    counted = rows.annotate(cases=Count("pk"), place=Min("place")).order_by("service", "role")
+    due = {(one["service"], one["queue"]): one for one in _due(institution, wanted)}
+    return tuple(_queue(institution, one, due.get((one["service"], one["role"]), {})) for one in counted)
+
+
+def _due(institution: str, roles: list[str]) -> Iterator[dict[str, object]]:
+    """How many are late, or due soon: only these are looked at."""
+    now = today(clock())
+    rows = CaseStanding.objects.filter(institution=institution, due__lte=now + timedelta(days=SOON_DAYS))
+    queued = rows.filter(case__queued__role__in=roles).values("service", "case__queued__role")
+    counted = queued.annotate(late=Count("pk", filter=Q(due__lt=now)), near=Count("pk"), first=Min("due"))
+    for one in counted:
+        yield {"queue": one.pop("case__queued__role"), **one}
+
+
+def _queue(institution: str, row: dict[str, object], due: dict[str, object]) -> QueueView:
+    service = str(row["service"])
+    definition = in_force(KIND, institution, service)
+    by_lot = cast(ServiceDefinition, definition.model).queue == "lot"
+    late, near = cast(int, due.get("late", 0)), cast(int, due.get("near", 0))
+    return QueueView(
+        service=service,
+        title=definition.title,
+        cases=cast(int, row["cases"]),
+        # The place in a queue by lot is no moment, and who came first is nobody's business there.
+        oldest=None if by_lot else _EPOCH + timedelta(microseconds=cast(int, row["place"])),
+        role=str(row["role"]),
+        late=late,
+        soon=near - late,
+        first_due=cast("date | None", due.get("first")),
+    )
+
+
+def held_cases(actor: Actor) -> tuple[HeldView, ...]:
+    """What an officer has before them in this office: ids, nobody's data. Errors: ``people.role_not_held``."""
+    institution, role = require_office(actor)
+    rows = Hold.objects.filter(person=actor.person, institution=institution, role=role, until__gt=clock().now())
+    return tuple(
+        HeldView(one.case_id, one.case.service, one.since, one.until)
+        for one in rows.select_related("case").order_by("since", "case_id")
+    )
+
+
+def serves(actor: Actor) -> tuple[str, ...]:
+    """The services of the institution in which the actor's role has something to do, by their codes."""
+    institution, role = actor.institution or "", actor.role or ""
+    models = ((code, in_force(KIND, institution, code).model) for code in codes_in_force(KIND, institution))
+    return tuple(code for code, model in models if role in roles_of(cast(ServiceDefinition, model)))
+
+
+def roles_of(model: ServiceDefinition) -> frozenset[str]:
+    """The roles that have something to do in a service."""
+    return frozenset(role for state in model.states.values() for role in _roles(state)) & model.roles
+
+
+def _roles(state: State) -> Iterator[str]:
+    yield from () if state.task is None else (state.task,)
+    yield from (one.second for one in state.actions if one.second is not None)
+    yield from () if state.reviews is None else state.reviews.by
+    if state.deadline is not None and state.deadline.task is not None:
+        yield state.deadline.task
+    if state.appeal is not None:
+        yield state.appeal.task
+
+
+def moved_since(actor: Actor, case: UUID, seq: int) -> tuple[PastAct, ...]:
+    """Who did what in a case since its `seq`-th act, for officers of a role that works on it: why theirs was too late.
+
+    Nothing of what the case says. Errors: ``services.case_unknown``, ``people.role_not_held``.
+    """
+    found = office_case(actor, case)
+    if actor.role not in roles_of(found.pinned.model):
+        raise CodedError("services.case_unknown")
+    return tuple(past_act(found, one, ()) for one in found.acts[max(0, seq) :])
+
+
+def require_office(actor: Actor) -> tuple[str, str]:
+    """The institution and role that an officer acts in. Errors: ``people.role_not_held``."""
+    institution, role = actor.institution or "", actor.role or ""
+    require_role(actor, institution, (role,))
+    return institution, role
