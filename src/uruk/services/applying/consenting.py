@@ -1,7 +1,7 @@
-"""Consent: that somebody agreed to an officer's acting for them is an act, before anything of theirs is read or asked."""
+"""Consent: that somebody agreed to an officer's acting for them is an act, before anything of theirs is read."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,16 +17,16 @@ from uruk.acts.api import (
     finish,
     index_act,
     index_now,
-    node_settings,
     perform,
     receipt_of,
     record_read,
 )
 from uruk.definitions.api import Field
-from uruk.files.api import FileStore, require_free_space
+from uruk.files.api import Limits, intake_pdf, media_of
 from uruk.kernel.api import Actor, CodedError, Text, today
 from uruk.people.api import require_right
-from uruk.services.models import Consent
+from uruk.services.applying.keeping import forget_files, keep_file, load_file
+from uruk.services.models import Consent, KeptFile
 from uruk.services.pins import Pinned, current_service
 from uruk.services.running.recording import SALT_BYTES, content_digest
 from uruk.trust.api import Receipt
@@ -37,12 +37,12 @@ SIGNED, SPOKEN = "signature", "spoken"
 # A consent is for one errand: whoever comes again another day consents again.
 GOOD_FOR = timedelta(days=30)
 MAX_NAME = 100
-MINIMUM_FREE_PERCENT = 10
-_BEGINNINGS = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+MAX_PAPER_BYTES = 8 << 20
+PAPERS = ("pdf", "jpeg", "png")
 _NUMBER = Field("number", "national_number")
 _AGREED = Text(
     "سجّل موظف في المؤسسة موافقتك على أن يقدّم عنك طلباً لخدمة ({title})",
-    "فەرمانبەرێکی دامەزراوەکە ڕەزامەندیی تۆی تۆمار کرد بۆ ئەوەی لە جیاتی تۆ داواکاری بۆ خزمەتگوزاری ({title}) پێشکەش بکات",
+    "فەرمانبەرێکی دامەزراوەکە ڕەزامەندیی تۆی تۆمار کرد تا لە جیاتی تۆ داواکاری خزمەتگوزاری ({title}) پێشکەش بکات",
     "An officer of the institution noted your consent to apply for the service ({title}) on your behalf",
 )
 _SHOWN = Text(
@@ -116,7 +116,7 @@ def note_consent(actor: Actor, consent: UUID, given: ConsentGiven) -> ConsentVie
         raise CodedError("services.case_unknown")
     pinned = current_service(given.institution, given.service)
     _check_service(pinned)
-    said = _checked(given)
+    said = _checked(consent, given)
     known = Consent.objects.filter(pk=consent).first()
     if known is None:
         perform(actor, _deed(actor, consent, given, pinned, said))
@@ -129,18 +129,31 @@ def note_consent(actor: Actor, consent: UUID, given: ConsentGiven) -> ConsentVie
     return consent_view(known)
 
 
-def keep_consent_paper(actor: Actor, data: bytes) -> str:
-    """Keep the picture or PDF of a signed consent; its SHA-256 in hexadecimal.
+def keep_consent_paper(actor: Actor, consent: UUID, data: bytes) -> str:
+    """Keep the picture or PDF of a signed consent that is about to be noted; its SHA-256 in hexadecimal.
 
     For an office with the right ``see-person``. Errors: ``services.consent_paper`` (not a PDF, JPEG or PNG, or too
-    large), ``files.disk_nearly_full``, ``people.right_missing``.
+    large), those of `files.intake_pdf`, ``services.too_many_files``, ``files.disk_nearly_full``,
+    ``people.right_missing``, ``people.role_not_held``.
     """
     require_right(actor, COUNTER)
-    settings = node_settings()
-    if not data.startswith(_BEGINNINGS) or len(data) > settings.max_upload_bytes:
-        raise CodedError("services.consent_paper", maximum=settings.max_upload_bytes >> 20)
-    require_free_space(settings.data, MINIMUM_FREE_PERCENT)
-    return FileStore(settings.data / "files").store(data).sha256.hex()
+    media = media_of(data)
+    if media not in PAPERS or len(data) > MAX_PAPER_BYTES:
+        raise CodedError("services.consent_paper", maximum=MAX_PAPER_BYTES >> 20)
+    if media == "pdf":
+        intake_pdf(data, replace(Limits(), max_bytes=MAX_PAPER_BYTES))
+    return keep_file(consent, data)
+
+
+def consent_paper(actor: Actor, consent: UUID) -> bytes:
+    """The paper that was signed, for an office of its institution with the right ``see-person``; noted first.
+
+    Errors: ``services.consent_missing``, ``services.file_unknown``, ``people.right_missing``,
+    ``people.role_not_held``.
+    """
+    row = consent_row(actor, consent)
+    note_shown(actor, row)
+    return load_file(row.case_id or row.pk, _said(row).paper)
 
 
 def get_consent(actor: Actor, consent: UUID) -> ConsentView:
@@ -148,10 +161,15 @@ def get_consent(actor: Actor, consent: UUID) -> ConsentView:
 
     Errors: ``services.consent_missing``, ``people.right_missing``, ``people.role_not_held``.
     """
-    require_right(actor, COUNTER)
-    row = _row(consent, actor.institution or "")
+    row = consent_row(actor, consent)
     note_shown(actor, row)
     return consent_view(row)
+
+
+def consent_row(actor: Actor, consent: UUID) -> Consent:
+    """The row, for whoever may see it, before that is noted. Errors as `get_consent`."""
+    require_right(actor, COUNTER)
+    return _row(consent, actor.institution or "")
 
 
 def consent_for(actor: Actor, consent: UUID | None, institution: str, service: str) -> Consent:
@@ -207,9 +225,17 @@ def index_consent(payload: dict[str, str]) -> None:
         index_act(row.pk, _AGREED.filled(title=title), row.subject)
 
 
-def forget_consents(consents: list[UUID]) -> None:
-    """Destroy what consents say, with the cases that name them; that there was one stays."""
-    Consent.objects.filter(pk__in=consents).update(content=None, salt=None, subject="")
+def take_along(consent: UUID, case: UUID) -> None:
+    """Have a consent and its paper belong to the case that was submitted under it, and be forgotten with it."""
+    Consent.objects.filter(pk=consent).update(case=case)
+    KeptFile.objects.filter(of=consent).update(of=case)
+
+
+def forget_consents(_: dict[str, object]) -> None:
+    """Destroy what consents say under which nothing was submitted in time; that there was one stays."""
+    for row in Consent.objects.filter(case=None, content__isnull=False, at__lt=clock().now() - GOOD_FOR):
+        forget_files(row.pk)
+        Consent.objects.filter(pk=row.pk).update(content=None, salt=None, subject="")
 
 
 # -- what is noted -----------------------------------------------------------------------------------------------------
@@ -222,13 +248,13 @@ def _check_service(pinned: Pinned) -> None:
         raise CodedError("services.kind_refused", service=pinned.definition.title)
 
 
-def _checked(given: ConsentGiven) -> _Said:
+def _checked(consent: UUID, given: ConsentGiven) -> _Said:
     number, name, witness = str(_NUMBER.clean(given.number)), given.name.strip(), given.witness.strip()
     if not given.compared:
         raise CodedError("services.card_not_compared")
     if not 1 <= len(name) <= MAX_NAME:
         raise CodedError("services.consent_name", maximum=MAX_NAME)
-    if not 1900 <= given.born.year or given.born > today(clock()):
+    if given.born.year < 1900 or given.born > today(clock()):
         raise CodedError("services.consent_born")
     if given.way == SPOKEN:
         if not 1 <= len(witness) <= MAX_NAME:
@@ -236,16 +262,9 @@ def _checked(given: ConsentGiven) -> _Said:
         return _Said(number, name, given.born, SPOKEN, "", witness)
     if given.way != SIGNED:
         raise CodedError("services.consent_way")
-    if not _is_kept(given.paper):
-        raise CodedError("services.consent_paper", maximum=node_settings().max_upload_bytes >> 20)
+    if not KeptFile.objects.filter(of=consent, sha256=given.paper).exists():
+        raise CodedError("services.consent_paper", maximum=MAX_PAPER_BYTES >> 20)
     return _Said(number, name, given.born, SIGNED, given.paper, "")
-
-
-def _is_kept(sha256: str) -> bool:
-    try:
-        return bool(FileStore(node_settings().data / "files").load_named(bytes.fromhex(sha256)))
-    except (CodedError, ValueError):
-        return False
 
 
 def _deed(actor: Actor, consent: UUID, given: ConsentGiven, pinned: Pinned, said: _Said) -> Deed:

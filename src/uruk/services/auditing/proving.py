@@ -1,0 +1,61 @@
+"""The receipt of each act of a case, checked against the node's own rows: what it proves is what is shown."""
+
+from uruk.acts.api import clock, directory, known_witnesses, receipt_of
+from uruk.kernel.api import CodedError
+from uruk.services.auditing.views import Proof
+from uruk.services.domain.cases.contents import read_content
+from uruk.services.models import Case, CaseAct
+from uruk.services.running.recording import TYPES, content_digest
+from uruk.trust.api import Receipt, Statement, VerifiedReceipt, verify_receipt
+
+# An act's moment is noted just before it is stated, by the same clock.
+MAX_APART_S = 120
+
+
+class Prover:
+    """Checks receipts of one institution's acts, with the keys and witnesses that are known now."""
+
+    def __init__(self, institution: str) -> None:
+        self._institution = institution
+        self._keys, self._witnesses = directory(), known_witnesses(institution)
+
+    def prove(self, case: Case, row: CaseAct) -> Proof:
+        """What an act's receipt proves, or why it proves nothing: ``trust.receipt_…``, ``services.act_altered``."""
+        receipt = receipt_of(row.act_id)
+        if receipt is None:
+            return Proof("", None, CodedError("services.act_altered"))
+        try:
+            kind, role = TYPES[type(read_content(row.content or ""))]
+            found = self.verify(receipt, kind, role)
+            if not _is_stated(found.statement, case, row):
+                raise CodedError("services.act_altered")
+        except CodedError as error:
+            return Proof(receipt.to_json(), None, error)
+        return Proof(receipt.to_json(), found)
+
+    def verify(self, receipt: Receipt, kind: str, role: str) -> VerifiedReceipt:
+        """Errors: those of `trust.verify_receipt`."""
+        return verify_receipt(
+            receipt,
+            self._keys,
+            type=kind,
+            role=role,
+            author=self._institution,
+            at=clock().now(),
+            witnesses=self._witnesses,
+        )
+
+
+def _is_stated(statement: Statement, case: Case, row: CaseAct) -> bool:
+    """Whether the statement is about this very act: its case and place, the rules, what it says, and when."""
+    body = statement.body
+    said = {
+        "case": case.pk.bytes,
+        "seq": row.seq,
+        "service": case.service,
+        "definition": bytes.fromhex(case.pin.definition),
+        "pinned": bytes.fromhex(case.pin_id),
+        "content": content_digest(bytes(row.salt or b""), row.content or ""),
+    }
+    near = abs(statement.time - row.at.timestamp()) <= MAX_APART_S
+    return near and statement.act == row.act_id and all(body.get(name) == one for name, one in said.items())

@@ -1,0 +1,164 @@
+"""Replaying a case: each act with what it was decided on, its receipt checked, its rule applied anew."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from uruk.acts.api import acknowledged
+from uruk.definitions.api import Country, files_digest, reopen_country
+from uruk.kernel.api import BAGHDAD, Actor, CodedError
+from uruk.publishing.api import kinds
+from uruk.services.auditing.finding import require_auditor
+from uruk.services.auditing.proving import Prover
+from uruk.services.auditing.views import PinnedRules, Replay, ReplayedAct, Source
+from uruk.services.domain.cases.contents import Content, Effected, FactTold, Moved, Submitted, Told, read_content
+from uruk.services.domain.cases.folding import Done, Unfolded, fold
+from uruk.services.domain.cases.reasoning import known_values
+from uruk.services.domain.cases.rejudging import rejudge
+from uruk.services.domain.cases.stepping import turn_of
+from uruk.services.domain.judging.judging import facts_behind
+from uruk.services.domain.linked import Service
+from uruk.services.models import CaseAct, PinnedService
+from uruk.services.noting import note_case
+from uruk.services.running.recording import TYPES, Opened, act_id, open_case
+from uruk.services.views import ActView
+
+# What is done just after midnight may have been reckoned just before it.
+_RECKONED_WITHIN = timedelta(minutes=10)
+
+
+def replay(actor: Actor, case: UUID) -> Replay:
+    """A case of the institution from its first act on, each checked and judged again; noted as a reading first.
+
+    For an office with the right ``read-cases``, which says its purpose. Errors: ``services.case_unknown``,
+    ``services.purpose_missing``, ``services.case_forgotten``, ``services.service_broken``, ``people.right_missing``,
+    ``people.role_not_held``, those of `acts.record_read`.
+    """
+    require_auditor(actor)
+    if not (actor.purpose or "").strip():
+        raise CodedError("services.purpose_missing")
+    found = open_case(case)
+    if found.row.institution != actor.institution:
+        raise CodedError("services.case_unknown")
+    note_case(actor, found)
+    return Replay(
+        id=case,
+        institution=found.row.institution,
+        service=found.row.service,
+        subject=found.row.subject,
+        channel=found.row.channel,
+        acts=tuple(_acts(found)),
+        rules=pinned_rules(found),
+    )
+
+
+def act_receipt(actor: Actor, case: UUID, act: UUID) -> str:
+    """The receipt (JSON) of one act of a case, as a file to take along. Errors: as `replay`."""
+    found = next((one for one in replay(actor, case).acts if one.view.act == act), None)
+    if found is None:
+        raise CodedError("services.case_unknown")
+    return found.proof.receipt
+
+
+def pinned_rules(case: Opened) -> PinnedRules:
+    """The rules that a case runs on, as they were frozen; their digest is reckoned from what is there now."""
+    files = PinnedService.objects.get(pk=case.row.pin_id).files
+    digest = files_digest({name: text.encode() for name, text in files.items()}).hex()
+    laws = _country_of(case.row.pin_id).shared.laws
+    return PinnedRules(case.pinned.definition, digest, digest == case.row.pin_id, files, laws)
+
+
+@lru_cache(maxsize=64)
+def _country_of(digest: str) -> Country:
+    """What is frozen never changes, so one copy serves the process."""
+    files = PinnedService.objects.get(pk=digest).files
+    return reopen_country({name: text.encode() for name, text in files.items()}, kinds())
+
+
+# -- act by act --------------------------------------------------------------------------------------------------------
+
+
+def _acts(case: Opened) -> Iterator[ReplayedAct]:
+    service, standing, prover = case.pinned.service, Unfolded(), Prover(case.row.institution)
+    for row in acknowledged(CaseAct.objects.filter(case=case.id).order_by("seq")):
+        act = Done(row.seq, row.at, read_content(row.content or ""), row.person, row.role)
+        before, standing = standing, fold((act,), standing)
+        day = _day(row.at)
+        turn = turn_of(service, standing, day)
+        yield ReplayedAct(
+            view=_view(case.id, row, act.content),
+            inputs=dict(_inputs(service, before, act)),
+            state=standing.entry.state,
+            due=standing.entry.due,
+            task=turn.task,
+            parties=turn.parties,
+            closed=turn.closed,
+            values=known_values(service, standing, day),
+            differences=rejudge(service, before, act, _days(row.at)),
+            proof=prover.prove(case.row, row),
+        )
+
+
+def _view(case: UUID, row: CaseAct, content: Content) -> ActView:
+    return ActView(
+        act_id(case, row.seq),
+        row.seq,
+        TYPES[type(content)][0],
+        row.at,
+        row.person,
+        row.role,
+        row.channel,
+        msgspec.to_builtins(content),
+    )
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(BAGHDAD).date()
+
+
+def _days(at: datetime) -> tuple[date, ...]:
+    return tuple(dict.fromkeys((_day(at), _day(at - _RECKONED_WITHIN))))
+
+
+# -- what an act was decided on ----------------------------------------------------------------------------------------
+
+
+def _inputs(service: Service, before: Unfolded, act: Done) -> Iterator[tuple[str, Source]]:
+    """Facts with who told them and by which answer or record, and the answers; of an effect what it was done with."""
+    match act.content:
+        case Submitted(_, answers, _, facts):
+            yield from _facts(facts, facts)
+            yield from ((f"answers.{name}", Source(one, "applicant", "")) for name, one in answers.items())
+        case FactTold(fact, told):
+            yield f"facts.{fact}", _source(told)
+        case Moved(by=by, start=start) if by.startswith("next."):
+            yield from _of_rules(service, before, start)
+        case Effected(entry, position):
+            yield from _of_effect(service, before, entry, position)
+
+
+def _of_rules(service: Service, case: Unfolded, state: str) -> Iterator[tuple[str, Source]]:
+    needs = {need for typed in service.rules.get(state, ()) if typed is not None for need in typed.needs}
+    needs |= {need for typed in service.conditions.values() for need in typed.needs}
+    yield from _facts(case.facts, facts_behind(service, frozenset(needs)))
+    yield from ((f"answers.{name}", Source(one, "applicant", "")) for name, one in case.answers.items())
+
+
+def _of_effect(service: Service, case: Unfolded, entry: int, position: int) -> Iterator[tuple[str, Source]]:
+    state = next(one.state for one in case.entries if one.seq == entry)
+    effect = service.effects[state][position]
+    needs = {need for typed in effect.inputs.values() for need in typed.needs}
+    needs |= set() if effect.amount is None else effect.amount.needs
+    yield from _facts(case.facts, facts_behind(service, frozenset(needs)))
+
+
+def _facts(told: Mapping[str, Told], names: Any) -> Iterator[tuple[str, Source]]:
+    yield from ((f"facts.{name}", _source(told[name])) for name in names if name in told)
+
+
+def _source(told: Told) -> Source:
+    return Source(told.value, told.source, told.reference)
