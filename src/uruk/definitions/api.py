@@ -5,6 +5,7 @@ from uruk.definitions.context import Context, Duration, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor, is_code
 from uruk.definitions.demo_nodes import DemonstrationNode
+from uruk.definitions.differing import Change, differences
 from uruk.definitions.expressions import (
     UNKNOWN,
     Expression,
@@ -34,6 +35,7 @@ from uruk.definitions.rows import tokens
 from uruk.definitions.schema import json_schema
 from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, Laws, Role, Shared, Span, Term
 from uruk.definitions.texts import Texts, holes
+from uruk.definitions.wording import Difference, Words, tell_differences
 
 __all__ = [
     "PERSONAL_TYPES",
@@ -41,12 +43,14 @@ __all__ = [
     "Article",
     "Calendar",
     "Catalogue",
+    "Change",
     "Community",
     "Context",
     "Country",
     "Cursor",
     "Definition",
     "DemonstrationNode",
+    "Difference",
     "Duration",
     "Expression",
     "ExpressionError",
@@ -83,9 +87,11 @@ __all__ = [
     "Texts",
     "Unknown",
     "Validation",
+    "Words",
     "check_country",
     "check_files",
     "compile_expression",
+    "differences",
     "files_digest",
     "holes",
     "is_code",
@@ -96,5 +102,6 @@ __all__ = [
     "reopen_country",
     "reopen_definition",
     "survey_country",
+    "tell_differences",
     "tokens",
 ]

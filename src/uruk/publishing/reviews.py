@@ -1,18 +1,16 @@
 """What the rooms say of a change of a definition of their kind before two persons decide it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from uruk.definitions.api import Definition
+from uruk.definitions.api import Definition, Words, tell_differences
 from uruk.kernel.api import Text
+from uruk.publishing.countries import institutions
 from uruk.publishing.decisions import Line
 
 Facts = Mapping[str, int]
-_ADDED = Text("ملف جديد", "فایلی نوێ", "New file")
-_REMOVED = Text("ملف أزيل", "فایلی لابراو", "File taken out")
-_CHANGED = Text("ملف تغيّر", "فایلی گۆڕاو", "File changed")
-MAX_LINES = 100
+_PLAIN = Words()
 
 
 @dataclass(frozen=True)
@@ -32,9 +30,15 @@ def nothing_wrong(now: Definition, then: Definition) -> None:
     """Whatever `uruk check` lets pass may follow."""
 
 
-def changed_files(now: Definition, then: Definition, facts: Facts) -> Told:
-    """The files that differ, by their names."""
-    return Told(tuple(_files(now.files, then.files))[:MAX_LINES])
+def all_differences(now: Definition, then: Definition, facts: Facts) -> Told:
+    """Everything that differs, part by part, in words."""
+    return Told(difference_lines(now, then))
+
+
+def difference_lines(now: Definition, then: Definition, words: Words = _PLAIN) -> tuple[Line, ...]:
+    """What differs, with `words` of the kind's own; roles and institutions are called as they are today."""
+    told = tell_differences(now, then, words, _names(then.institution))
+    return tuple(Line(one.label, one.value) for one in told)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Review:
 
     check: Callable[[Definition, Definition], None] = nothing_wrong
     trial: Callable[[Definition, Definition, datetime | None], Facts] = no_records
-    tell: Callable[[Definition, Definition, Facts], Told] = changed_files
+    tell: Callable[[Definition, Definition, Facts], Told] = all_differences
     archivable: bool = False
 
 
@@ -66,8 +70,8 @@ def review_of(kind: str) -> Review:
     return _REVIEWS.get(kind, Review())
 
 
-def _files(now: Mapping[str, bytes], then: Mapping[str, bytes]) -> Iterator[Line]:
-    for name in sorted({*now, *then}):
-        if now.get(name) != then.get(name):
-            label = _ADDED if name not in now else _REMOVED if name not in then else _CHANGED
-            yield Line(label, Text(name, name, name))
+def _names(own: str) -> dict[str, Text]:
+    """What institutions are called, and the roles of one."""
+    known = institutions()
+    roles = known[own].roles.values() if own in known else ()
+    return {one.code: one.names for one in known.values()} | {role.code: role.name for role in roles}

@@ -85,7 +85,8 @@ def test_a_changed_definition_of_any_kind_waits_for_two_persons(tmp_path: Path, 
     [view] = list_definitions()
     assert view.waits == proposal.id
     said = [f"{line.label.en}: {line.value.en}" for line in proposal.summary.lines]
-    assert said[0] == "Kind: note gardens/planting" and said[-1] == f"File changed: {FOLDER}/note.yaml"
+    assert said[0] == "Kind: note gardens/planting"
+    assert said[-1].endswith("the most: became \u206870\u2069 (was \u206860\u2069)")
     clock.advance(timedelta(minutes=1))
     done = sign(proposal, heads)
     assert in_force(*PLANTING).digest == second.definitions[0].digest
