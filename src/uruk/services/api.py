@@ -3,6 +3,7 @@
 Every function that touches a case takes who acts first.
 """
 
+from uruk.services.applying.choosing import ApplicantChoice, Applicants, applicants, my_children
 from uruk.services.applying.consenting import ConsentGiven, ConsentView, get_consent, keep_consent_paper, note_consent
 from uruk.services.applying.drafting import (
     begin_draft,
@@ -14,13 +15,20 @@ from uruk.services.applying.drafting import (
     submit_draft,
 )
 from uruk.services.applying.keeping import forget_files
-from uruk.services.applying.submitting import Applicant, Asked, InvalidAnswersError, SubmittedCase, submit
+from uruk.services.applying.submitting import (
+    Applicant,
+    Asked,
+    InvalidAnswersError,
+    SubmittedCase,
+    missing_assurance,
+    submit,
+)
 from uruk.services.applying.uploading import case_file, draft_file, keep_draft_file
 from uruk.services.auditing.finding import find_by_number, find_cases
 from uruk.services.auditing.replaying import act_receipt, replay
 from uruk.services.auditing.views import CaseQuery, FoundCase, PinnedRules, Proof, Replay, ReplayedAct, Source
 from uruk.services.domain.cases.rejudging import Difference
-from uruk.services.domain.definition import ServiceDefinition
+from uruk.services.domain.definition import Fact, Question, ServiceDefinition, Step
 from uruk.services.domain.drawing.flow import draw_flow
 from uruk.services.domain.drawing.words import CLOSED, PARTIES, WAYS
 from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
@@ -28,9 +36,9 @@ from uruk.services.domain.judging.answering import Answered, check_answers
 from uruk.services.domain.judging.deadlines import Days, days_of, last_day
 from uruk.services.domain.judging.judging import Account, Move, Reason, account, next_move
 from uruk.services.domain.judging.reckoning import Matched, Reckoning
-from uruk.services.domain.linked import Service
+from uruk.services.domain.linked import Service, find_field
 from uruk.services.kind import SERVICE_KIND
-from uruk.services.reading import case_acts, get_case, my_cases, my_notices
+from uruk.services.reading import case_acts, get_case, my_cases
 from uruk.services.views import (
     ActionView,
     ActView,
@@ -43,7 +51,6 @@ from uruk.services.views import (
     EffectView,
     FailedCondition,
     HeldView,
-    NoticeView,
     OfficerLoad,
     OverseenPage,
     OverseenView,
@@ -58,6 +65,7 @@ from uruk.services.views import (
     Workload,
 )
 from uruk.services.working.acting import act, appeal, dispute_fact, review
+from uruk.services.working.cosigning import CosignView, cosignatures, get_cosignature
 from uruk.services.working.looking import held_cases, moved_since, queues, serves
 from uruk.services.working.questioning import answer_question, ask_applicant
 from uruk.services.working.queueing import give_back, next_case, reassign, retry_effects, troubles
@@ -83,6 +91,8 @@ __all__ = [
     "ActionView",
     "Answered",
     "Applicant",
+    "ApplicantChoice",
+    "Applicants",
     "Asked",
     "CasePast",
     "CaseQuery",
@@ -90,12 +100,14 @@ __all__ = [
     "ConditionView",
     "ConsentGiven",
     "ConsentView",
+    "CosignView",
     "Days",
     "Decision",
     "Difference",
     "DraftKey",
     "DraftView",
     "EffectView",
+    "Fact",
     "FailedCondition",
     "FoundCase",
     "Ground",
@@ -103,7 +115,6 @@ __all__ = [
     "InvalidAnswersError",
     "Matched",
     "Move",
-    "NoticeView",
     "OfficerLoad",
     "OverseenPage",
     "OverseenView",
@@ -111,6 +122,7 @@ __all__ = [
     "PinnedRules",
     "Proof",
     "ProposedAction",
+    "Question",
     "QuestionView",
     "QueueView",
     "Reason",
@@ -121,6 +133,7 @@ __all__ = [
     "Service",
     "ServiceDefinition",
     "Source",
+    "Step",
     "SubmittedCase",
     "SupervisedCase",
     "TroubleView",
@@ -133,6 +146,7 @@ __all__ = [
     "action_proposal",
     "answer_question",
     "appeal",
+    "applicants",
     "approve_action",
     "ask_applicant",
     "begin_draft",
@@ -140,6 +154,7 @@ __all__ = [
     "case_file",
     "check_answers",
     "cosign",
+    "cosignatures",
     "days_of",
     "decline_action",
     "discard_draft",
@@ -148,9 +163,11 @@ __all__ = [
     "draw_flow",
     "find_by_number",
     "find_cases",
+    "find_field",
     "forget_files",
     "get_case",
     "get_consent",
+    "get_cosignature",
     "get_draft",
     "give_back",
     "held_cases",
@@ -158,10 +175,11 @@ __all__ = [
     "keep_draft_file",
     "last_day",
     "may_supervise",
+    "missing_assurance",
     "moved_since",
     "my_cases",
+    "my_children",
     "my_drafts",
-    "my_notices",
     "next_case",
     "next_move",
     "note_consent",
