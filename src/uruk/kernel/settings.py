@@ -215,6 +215,26 @@ SETTINGS: tuple[Setting, ...] = (
         "Hours for which a log's next key stands in the country's directory before it signs.",
         maximum=720,
     ),
+    Setting(
+        "URUK_MAIL_URL",
+        "secret",
+        "",
+        "The server that notices are mailed by: smtp://user:password@host:587 or smtps://… Empty: nothing is mailed.",
+    ),
+    Setting("URUK_MAIL_FROM", "text", "", "The e-mail address that notices come from."),
+    Setting(
+        "URUK_SMS_URL",
+        "secret",
+        "",
+        "The gateway that takes text messages: https://user:password@host/path. Empty: none are sent by one.",
+    ),
+    Setting("URUK_SMS_COMMAND", "path", "", "A program that sends text messages instead. Empty: none."),
+    Setting(
+        "URUK_PHONE_PREFIX",
+        "text",
+        "",
+        "What stands before the country's own telephone numbers, such as +964. Empty: people type it themselves.",
+    ),
 )
 
 
@@ -255,6 +275,11 @@ class Settings:
     gateway_max_body_bytes: int
     known: str
     key_overlap_hours: int
+    mail_url: str = field(repr=False)
+    mail_from: str
+    sms_url: str = field(repr=False)
+    sms_command: Path | None
+    phone_prefix: str
 
     @property
     def hosted(self) -> tuple[str, ...]:

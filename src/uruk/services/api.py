@@ -115,6 +115,7 @@ __all__ = [
     "InvalidAnswersError",
     "Matched",
     "Move",
+    "MovedSince",
     "OfficerLoad",
     "OverseenPage",
     "OverseenView",

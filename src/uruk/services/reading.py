@@ -11,7 +11,7 @@ from uruk.acts.api import acknowledged, clock
 from uruk.kernel.api import BAGHDAD, Actor, CodedError, today
 from uruk.people.api import mandates_of, require_right, seen_papers
 from uruk.publishing.api import country
-from uruk.services.domain.cases.contents import Effected, Moved, Proposed
+from uruk.services.domain.cases.contents import Moved, Proposed
 from uruk.services.domain.cases.stepping import AWAITED, outstanding
 from uruk.services.domain.definition import APPLICANT, State
 from uruk.services.domain.ground import Waiting
@@ -33,7 +33,6 @@ from uruk.services.views import (
     Decision,
     EffectView,
     FailedCondition,
-    NoticeView,
     ProposedAction,
     WaitView,
 )
@@ -70,12 +69,6 @@ def my_cases(actor: Actor) -> tuple[CaseView, ...]:
     return tuple(case_view(actor, one) for one in _own_cases(actor))
 
 
-def my_notices(actor: Actor) -> tuple[NoticeView, ...]:
-    """What a person is told of their cases, newest first; at most 100."""
-    found = [one for case in _own_cases(actor) for one in _notices(case, APPLICANT)]
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True))[:MAX_LISTED]
-
-
 def _own_cases(actor: Actor) -> Iterator[Opened]:
     if actor.person is None or actor.institution is not None:
         return
@@ -87,18 +80,6 @@ def _own_cases(actor: Actor) -> Iterator[Opened]:
         found = open_case(row.pk)
         if is_applicant(actor, found):
             yield found
-
-
-def _notices(case: Opened, to: str) -> Iterator[NoticeView]:
-    states = {one.seq: one.state for one in case.standing.entries}
-    for act in case.acts:
-        said = act.content
-        if not isinstance(said, Effected):
-            continue
-        effect = case.pinned.service.effects[states[said.entry]][said.position].effect
-        if (effect.kind, effect.to) == ("notify", to):
-            text = case.pinned.definition.texts.get(f"notices.{effect.target}")
-            yield NoticeView(case.id, case.row.service, text, act.at)
 
 
 def case_acts(actor: Actor, case: UUID) -> tuple[ActView, ...]:

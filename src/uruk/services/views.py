@@ -210,6 +210,14 @@ class HeldView:
 
 
 @dataclass(frozen=True)
+class MovedSince:
+    """What was done in a case since somebody looked at it, in the words of its service; no act's reason."""
+
+    definition: Definition
+    acts: tuple[PastAct, ...]
+
+
+@dataclass(frozen=True)
 class OfficerLoad:
     """What an officer of a role has: cases before them, and cases that a supervisor gave them."""
 
@@ -257,6 +265,7 @@ class SupervisedCase:
     """A case for its supervisor: nothing of what it says. `officers`: who may be given it, each with the role."""
 
     id: UUID
+    institution: str
     service: str
     definition: Definition
     seq: int
@@ -271,6 +280,7 @@ class SupervisedCase:
     held_by: UUID | None
     assigned: UUID | None
     officers: tuple[tuple[UUID, str], ...]
+    entries: tuple[Entry, ...]
     effects: tuple[EffectView, ...]
     waits: tuple[WaitView, ...]
 
@@ -299,16 +309,6 @@ class TroubleView:
 
 
 @dataclass(frozen=True)
-class NoticeView:
-    """What somebody is told of a case."""
-
-    case: UUID
-    service: str
-    text: Text
-    at: datetime
-
-
-@dataclass(frozen=True)
 class ActView:
     """One act of a case as the auditor replays it: what it says, by whom, its receipt by the act's id.
 
@@ -334,8 +334,8 @@ class DraftView:
     of a step that is repeated over a fact the rows of that fact. `cleaned`: the answers that are right, as values.
     `facts`: what holders said so far, None where they have nothing; `waiting`: facts that nobody has told. `linked`: the
     service itself. `came`, `went`: questions that it did not have, or has no more, since the draft was last saved.
-    `deleted_on`: the day on which it is deleted. `applicant`: number, kind and day of birth of whom it is for, where that
-    is another than who began it; empty else.
+    `deleted_on`: the day on which it is deleted. `applicant`: number, kind and day of birth of whom it is for, where
+    that is another than who began it; empty else.
     """
 
     id: UUID

@@ -13,7 +13,19 @@ URUK = load_settings(os.environ)
 DATA = Path(URUK.data)
 PUBLIC = urlsplit(URUK.public_url)
 HTTPS = PUBLIC.scheme == "https"
-ROOMS = ("acts", "people", "publishing", "documents", "registries", "services", "ui", "portal", "desk", "rest")
+ROOMS = (
+    "acts",
+    "people",
+    "publishing",
+    "notices",
+    "documents",
+    "registries",
+    "services",
+    "ui",
+    "portal",
+    "desk",
+    "rest",
+)
 
 DEBUG = False
 SECRET_KEY = secret_key(URUK.secret_key, DATA)

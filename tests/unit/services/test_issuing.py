@@ -14,8 +14,9 @@ from uruk.acts.api import use_appender
 from uruk.documents import api as documents
 from uruk.documents.models import Draft, Preparation
 from uruk.kernel.api import Actor
+from uruk.notices.api import my_notices
 from uruk.people.api import appoint
-from uruk.services.api import act, get_case, my_notices, next_case, retry_effects, troubles
+from uruk.services.api import act, get_case, next_case, retry_effects, troubles
 
 pytestmark = pytest.mark.database
 TRADE = {"name": "زينب علي", "kind": "small", "since": "2020-03-01"}

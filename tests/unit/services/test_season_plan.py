@@ -15,10 +15,11 @@ from uruk.acts.api import run_due_jobs
 from uruk.definitions.api import load_country
 from uruk.documents import api as documents
 from uruk.kernel.api import Actor
+from uruk.notices.api import my_notices
 from uruk.people.api import claim, create_account, see
 from uruk.publishing.api import publish_country
 from uruk.registries.api import Change, change, list_records
-from uruk.services.api import Applicant, Asked, get_case, my_notices, submit
+from uruk.services.api import Applicant, Asked, get_case, submit
 from uruk.services.models import CaseStanding
 from uruk.services.running.asking import use_exchange
 

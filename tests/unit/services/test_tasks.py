@@ -11,6 +11,7 @@ from tests.unit.services.conftest import ANSWERS, Office, record, refused
 from tests.unit.services.samples import NUMBER
 from uruk.acts.api import find_statement, usage_index
 from uruk.kernel.api import Actor, CodedError
+from uruk.notices.api import my_notices
 from uruk.people.api import end_office, offices
 from uruk.services.api import (
     InvalidAnswersError,
@@ -24,7 +25,6 @@ from uruk.services.api import (
     get_case,
     give_back,
     my_cases,
-    my_notices,
     next_case,
     propose_action,
     proposed_bytes,

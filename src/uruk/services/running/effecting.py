@@ -24,8 +24,10 @@ from uruk.registries.api import (
 from uruk.services.applying.submitting import submit_opened
 from uruk.services.domain.cases.folding import FAILED
 from uruk.services.domain.cases.stepping import DONE, SHORT, Do
+from uruk.services.representing import person_of
 from uruk.services.running.asking import Question, UnansweredError, client_address, exchange, offer_address
 from uruk.services.running.issuing import Came, Place, effect_id, issue, revoke
+from uruk.services.running.notifying import notify
 from uruk.services.running.recording import Opened
 
 # Then it is said to have failed, and somebody has to look at it.
@@ -181,7 +183,7 @@ def _ask(place: Place, method: str, path: str, body: Any = None) -> None:
         path,
         body,
         purpose=place.case.row.service,
-        subject=str(place.case.standing.applicant["number"]),
+        subject=person_of(place.case.row.subject),
     )
     status, answer = exchange(question)
     if status >= http.client.BAD_REQUEST:
@@ -195,12 +197,7 @@ def _refused(status: int, answer: Any) -> None:
     raise UnansweredError("services.holder_refused", str(status))
 
 
-# -- notices and other cases -------------------------------------------------------------------------------------------
-
-
-def _notify(place: Place) -> Came:
-    """The act itself is the notice: whoever it is for finds it by `my_notices` and `notices_of`."""
-    return Came(DONE, {"to": place.step.effect.effect.to or "", "text": place.step.effect.effect.target})
+# -- other cases -------------------------------------------------------------------------------------------------------
 
 
 def _open(place: Place) -> Came:
@@ -213,7 +210,7 @@ _KINDS: Mapping[str, Callable[[Place], Came]] = {
     "record": _record,
     "reserve": _reserve,
     "release": _release,
-    "notify": _notify,
+    "notify": notify,
     "open": _open,
     "issue": issue,
     "revoke": revoke,

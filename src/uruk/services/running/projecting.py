@@ -13,6 +13,7 @@ from uruk.services.domain.definition import APPLICANT
 from uruk.services.domain.edges import APPEAL
 from uruk.services.models import Case, CaseAct, CaseStanding, Hold, QueuedCase
 from uruk.services.pins import Pinned, open_pinned
+from uruk.services.running.cosigners import ask_cosigners
 from uruk.services.running.recording import read_acts
 
 ADVANCE = "services.advance"
@@ -28,6 +29,7 @@ def project_act(act: UUID) -> None:
     standing = fold(read_acts(case.pk))
     _write(case, pinned, standing)
     _plan(case, standing)
+    ask_cosigners(case, pinned, standing)
     enqueue(ADVANCE, {"case": str(case.pk), "seq": standing.seq}, key=f"{ADVANCE}:{case.pk}:{standing.seq}")
 
 

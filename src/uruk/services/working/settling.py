@@ -3,16 +3,14 @@
 from uuid import UUID
 
 from uruk.kernel.api import Actor, CodedError
-from uruk.people.api import seen_papers
-from uruk.services.domain.definition import COSIGNER, FEE, State
+from uruk.services.domain.definition import FEE, State
 from uruk.services.reading import case_view
 from uruk.services.rights import office_case, require_hold
 from uruk.services.running.advancing import moved
 from uruk.services.running.recording import Opened, open_case, record
 from uruk.services.views import CaseView
+from uruk.services.working.cosigning import cosigned_case
 from uruk.services.working.queueing import check_reason
-
-_NATIONAL = "national"
 
 
 def record_payment(actor: Actor, case: UUID, receipt: str) -> CaseView:
@@ -29,10 +27,8 @@ def cosign(actor: Actor, case: UUID, *, signs: bool) -> None:
 
     Errors: ``services.case_unknown``, ``services.not_waiting``.
     """
-    found = open_case(case)
-    if not _is_cosigner(actor, found):
-        raise CodedError("services.case_unknown")
-    state = _waiting_state(found, COSIGNER)
+    found = cosigned_case(actor, case)
+    state = found.pinned.model.states[found.standing.entry.state]
     outcome = "signed" if signs else "declined"
     record(actor, found.row, found.standing.seq + 1, moved(found, outcome, state.outcomes[outcome][0]))
 
@@ -64,13 +60,3 @@ def _end(actor: Actor, case: Opened, state: State, outcome: str, note: str) -> C
     content = moved(case, outcome, state.outcomes[outcome][0], note=note)
     record(actor, case.row, case.standing.seq + 1, content)
     return case_view(actor, open_case(case.id))
-
-
-def _is_cosigner(actor: Actor, case: Opened) -> bool:
-    """Whether the actor's number was seen to be the one that the applicant named."""
-    if actor.institution is not None or actor.person is None:
-        return False
-    named = {
-        case.standing.answers.get(step.cosign.number) for step in case.pinned.model.steps if step.cosign is not None
-    }
-    return any(one.kind == _NATIONAL and one.number in named for one in seen_papers(actor.person))

@@ -1,0 +1,1 @@
+"""Rules of notices: addresses as they are kept, and the words of messages."""

@@ -1,0 +1,47 @@
+"""The effect `notify`: what a case tells, and whom."""
+
+from collections.abc import Iterator
+from uuid import uuid5
+
+from uruk.notices.api import NewNotice, tell
+from uruk.services.domain.cases.stepping import DONE
+from uruk.services.domain.definition import APPLICANT, COSIGNER
+from uruk.services.representing import person_of
+from uruk.services.running.cosigners import cosigners
+from uruk.services.running.issuing import Came, Place
+from uruk.services.telling import filled
+
+TOPIC = "case.notice"
+
+
+def notify(place: Place) -> Came:
+    """Hand it to `notices`, which tells the same once; the applicant, whoever signs as well, or an office."""
+    effect = place.step.effect.effect
+    for notice in _notices(place):
+        tell(notice)
+    return Came(DONE, {"to": effect.to or "", "text": effect.target})
+
+
+def _notices(place: Place) -> Iterator[NewNotice]:
+    to, case = place.step.effect.effect.to, place.case
+    if to == APPLICANT:
+        yield _notice(place, number=person_of(case.row.subject), person=case.row.person, page=f"cases/{case.id}/")
+    elif to == COSIGNER:
+        for number in sorted(cosigners(case.pinned, case.standing)):
+            yield _notice(place, id=uuid5(place.id, number), number=number, page=f"cases/signatures/{case.id}/")
+    else:
+        yield _notice(place, number=person_of(case.row.subject), role=str(to), page="")
+
+
+def _notice(place: Place, **more: object) -> NewNotice:
+    case, target = place.case, place.step.effect.effect.target
+    written = case.pinned.definition.texts.get(f"notices.{target}")
+    known = {
+        "id": place.id,
+        "institution": place.institution,
+        "topic": TOPIC,
+        "reference": str(case.id),
+        "about": case.pinned.definition.title,
+        "text": filled(case, written),
+    }
+    return NewNotice(**(known | more))  # type: ignore[arg-type]
