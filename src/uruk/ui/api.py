@@ -24,6 +24,7 @@ from uruk.ui.applying.telling import (
     fact_told,
     facts_told,
     loose_problems,
+    section_title,
     values_told,
 )
 from uruk.ui.applying.words import service_texts
@@ -142,6 +143,7 @@ __all__ = [
     "registry_model",
     "require_answers",
     "service_texts",
+    "section_title",
     "shown",
     "signed_in",
     "status_told",

@@ -152,16 +152,26 @@ def _section(draft: DraftView, page: Page, file_url: FileUrl) -> Section:
 def _sections(
     definition: Definition, step: Step, answers: Mapping[str, Any], facts: Mapping[str, Any], file_url: FileUrl
 ) -> Iterator[Section]:
-    told = definition.texts.get(f"steps.{step.name}.title")
-    title, asked = told.get(reader_language()), [one.field for one in step.questions]
+    asked = [one.field for one in step.questions]
     if step.repeat is None:
+        title = section_title(definition, step)
         yield Section(title, tuple(_given(definition, asked, answers, file_url)))
         return
-    about = facts.get(step.repeat.over or "")
     for at, row in enumerate(answers.get(step.name) or ()):
-        known = about[at] if isinstance(about, Sequence) and at < len(about) else {}
-        named = _row_title(definition, step, title, known)
-        yield Section(named or numbered(_bare(title), at), tuple(_given(definition, asked, row, file_url)))
+        title = section_title(definition, step, at, facts)
+        yield Section(title, tuple(_given(definition, asked, row, file_url)))
+
+
+def section_title(
+    definition: Definition, step: Step, at: int | None = None, facts: Mapping[str, Any] = _NOTHING
+) -> str:
+    """What the answers of a page are called, of a repeated one (row `at`) with what its row is about, or its number."""
+    title = definition.texts.get(f"steps.{step.name}.title").get(reader_language())
+    if at is None or step.repeat is None:
+        return title
+    about = facts.get(step.repeat.over or "")
+    known = about[at] if isinstance(about, Sequence) and at < len(about) else {}
+    return _row_title(definition, step, title, known) or numbered(_bare(title), at)
 
 
 def _given(
