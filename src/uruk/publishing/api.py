@@ -37,16 +37,19 @@ from uruk.publishing.publication import (
     publish_country,
     published_digests,
 )
-from uruk.publishing.reviews import Review, Told, contribute_review
+from uruk.publishing.reviews import Review, Told, contribute_review, difference_lines, told_change
 from uruk.publishing.revising import (
     DefinitionView,
     find_draft,
     list_definitions,
+    owns_definitions,
     propose_archive,
     propose_definition,
+    require_owner,
     try_definition,
 )
 from uruk.publishing.snapshots import PAGES_SOCKET, write_snapshot
+from uruk.publishing.versions import PublishedVersion, published_versions
 
 __all__ = [
     "PAGES_SOCKET",
@@ -59,6 +62,7 @@ __all__ = [
     "Line",
     "ProposalView",
     "Publication",
+    "PublishedVersion",
     "Review",
     "Summary",
     "SystemConnection",
@@ -76,6 +80,7 @@ __all__ = [
     "contribute_review",
     "country",
     "current_root",
+    "difference_lines",
     "dismiss_system",
     "fetch_agreement_receipts",
     "fetch_directory",
@@ -98,6 +103,7 @@ __all__ = [
     "message_sources",
     "open_proposals",
     "own_request",
+    "owns_definitions",
     "proposal_options",
     "propose",
     "propose_agreement",
@@ -110,12 +116,15 @@ __all__ = [
     "publish_entry",
     "publish_timestamp",
     "published_digests",
+    "published_versions",
     "receive_part",
     "receive_request",
     "refuse_proposal",
     "renew_identity",
     "renew_root",
+    "require_owner",
     "take_identities",
+    "told_change",
     "try_definition",
     "withdraw_proposals",
     "write_snapshot",

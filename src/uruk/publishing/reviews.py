@@ -11,6 +11,11 @@ from uruk.publishing.decisions import Line
 
 Facts = Mapping[str, int]
 _PLAIN = Words()
+_WRITES_END = Text(
+    "بعد الأرشفة يُقرأ ما كُتب، ولا يُكتب شيء جديد، ولا تُجاب المؤسسات الأخرى.",
+    "دوای ئەرشیفکردن ئەوەی نووسراوە دەخوێنرێتەوە، شتی نوێ نانووسرێت، و دامەزراوەکانی تر وەڵام نادرێنەوە.",
+    "Once archived, what was written is read, nothing new is written, and no other institution is answered.",
+)
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,15 @@ class Review:
     `check(now, then)` raises the coded error that says why `then` cannot take the place of `now`; it is asked often.
     `trial(now, then, since)` tries on a copy what was written under `now` (and changed since a moment, where one is
     given), and gives numbers for the proposal: names and whole numbers; it raises where something does not fit.
-    `tell(now, then, facts)` says what changes. `archivable`: whether the room knows what an archived one is.
+    `tell(now, then, facts)` says what changes. `archivable`: whether the room knows what an archived one is; `ends`:
+    what is no longer, then.
     """
 
     check: Callable[[Definition, Definition], None] = nothing_wrong
     trial: Callable[[Definition, Definition, datetime | None], Facts] = no_records
     tell: Callable[[Definition, Definition, Facts], Told] = all_differences
     archivable: bool = False
+    ends: Text = _WRITES_END
 
 
 _REVIEWS: dict[str, Review] = {}
@@ -68,6 +75,11 @@ def contribute_review(kind: str, review: Review) -> None:
 def review_of(kind: str) -> Review:
     """What is asked of a change of this kind."""
     return _REVIEWS.get(kind, Review())
+
+
+def told_change(now: Definition, then: Definition) -> Told:
+    """What changes from one version of a definition to another, as two persons would read it; nothing is tried."""
+    return review_of(then.kind).tell(now, then, {})
 
 
 def _names(own: str) -> dict[str, Text]:

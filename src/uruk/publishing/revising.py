@@ -9,6 +9,7 @@ from uuid import UUID
 from uruk.acts.api import clock, hosted_institutions
 from uruk.definitions.api import Definition, files_digest, reopen_definition
 from uruk.kernel.api import Actor, CodedError, Text
+from uruk.people.api import require_right
 from uruk.publishing.countries import country, find_country
 from uruk.publishing.decisions import Body, Decided, Decision, Line, Summary
 from uruk.publishing.kinds import kind_named
@@ -37,11 +38,6 @@ _THEN = Text("ما سيحل محله", "ئەوەی جێگەی دەگرێتەوە
 _CHANGE = {"ar": "تغيير تعريف", "ckb": "گۆڕینی پێناسە", "en": "To change a definition"}
 _AGAIN = {"ar": "إعادة العمل بتعريف", "ckb": "گەڕاندنەوەی پێناسە بۆ کار", "en": "To take a definition up again"}
 _ARCHIVE = {"ar": "أرشفة تعريف", "ckb": "ئەرشیفکردنی پێناسە", "en": "To archive a definition"}
-_WRITES_END = Text(
-    "بعد الأرشفة يُقرأ ما كُتب، ولا يُكتب شيء جديد، ولا تُجاب المؤسسات الأخرى.",
-    "دوای ئەرشیفکردن ئەوەی نووسراوە دەخوێنرێتەوە، شتی نوێ نانووسرێت، و دامەزراوەکانی تر وەڵام نادرێنەوە.",
-    "Once archived, what was written is read, nothing new is written, and no other institution is answered.",
-)
 
 
 @dataclass(frozen=True)
@@ -69,6 +65,23 @@ def list_definitions(institution: str | None = None) -> tuple[DefinitionView, ..
         rows = rows.filter(institution=institution)
     places = rows.order_by("institution", "kind", "code").values_list("kind", "institution", "code").distinct()
     return tuple(_view(*place) for place in places if published_digests(*place))
+
+
+def require_owner(actor: Actor) -> None:
+    """Refuse who may not decide about definitions of their institution.
+
+    Errors: ``people.right_missing``, ``people.role_not_held``.
+    """
+    require_right(actor, RIGHT)
+
+
+def owns_definitions(actor: Actor) -> bool:
+    """Whether the actor may decide about definitions of their institution."""
+    try:
+        require_right(actor, RIGHT)
+    except CodedError:
+        return False
+    return True
 
 
 def find_draft(kind: str, institution: str, code: str) -> Definition | None:
@@ -186,7 +199,7 @@ def check_archive(institution: str, body: Body, attachment: bytes) -> None:
 def archive_summary(institution: str, body: Body, attachment: bytes) -> Summary:
     """The definition that is to be archived."""
     found = by_digest(bytes(body["digest"]))
-    return Summary(_title(_ARCHIVE, found), _named(institution, found), _WRITES_END)
+    return Summary(_title(_ARCHIVE, found), _named(institution, found), review_of(found.kind).ends)
 
 
 def archive_rows(act_id: UUID, decided: Decided) -> None:

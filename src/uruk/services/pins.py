@@ -64,7 +64,7 @@ def current_service(institution: str, code: str) -> Pinned:
     Errors: ``services.service_not_open`` (there is none, or it is archived), ``services.service_broken``.
     """
     publication = _publication(institution, code)
-    around = tuple(sorted(_around(publication.definition), key=lambda one: one.folder))
+    around = tuple(sorted(named_by(publication.definition), key=lambda one: one.folder))
     return open_pinned(_pin(publication.definition, around, country()))
 
 
@@ -98,7 +98,7 @@ def _publication(institution: str, code: str) -> Publication:
 # -- what a service names ----------------------------------------------------------------------------------------------
 
 
-def _around(definition: Definition) -> Iterator[Definition]:
+def named_by(definition: Definition) -> Iterator[Definition]:
     """Every definition that a service names, as it is in force."""
     model = cast(ServiceDefinition, definition.model)
     effects = [effect for state in model.states.values() for effect in state.do]
@@ -154,6 +154,14 @@ def _find(kind: str, institution: str, code: str) -> Definition | None:
 
 
 def _pin(definition: Definition, around: tuple[Definition, ...], known: Country) -> str:
+    files = frozen_files(definition, around, known)
+    digest = files_digest(files).hex()
+    _keep(digest, definition, files)
+    return digest
+
+
+def frozen_files(definition: Definition, around: tuple[Definition, ...], known: Country) -> dict[str, bytes]:
+    """The files that a service runs on, with those of the definitions that it names."""
     files: dict[str, bytes] = {}
     for one in around:
         files = {**one.files, **files}
@@ -162,10 +170,7 @@ def _pin(definition: Definition, around: tuple[Definition, ...], known: Country)
     named = (f"institutions/{code}/institution.yaml" for code in institutions)
     files |= {name: known.files[name] for name in named if name in known.files}
     # Templates say nothing that a case runs on.
-    files = {name: data for name, data in sorted(files.items()) if name.endswith(".yaml")}
-    digest = files_digest(files).hex()
-    _keep(digest, definition, files)
-    return digest
+    return {name: data for name, data in sorted(files.items()) if name.endswith(".yaml")}
 
 
 def _keep(digest: str, definition: Definition, files: Mapping[str, bytes]) -> None:
@@ -207,14 +212,19 @@ def _reserves(model: ServiceDefinition, found: Country) -> Iterator[tuple[str, s
 
 
 def _linked(definition: Definition, found: Country) -> Service | None:
+    service, findings = link_among(definition, found)
+    for finding in findings:
+        _LOG.error("a pinned service cannot be linked", service=definition.folder, finding=str(finding))
+    return service
+
+
+def link_among(definition: Definition, found: Country) -> tuple[Service | None, Findings]:
+    """A service linked with the definitions of a country, and what hinders it."""
     parsed = {
         (one.kind, one.institution, one.code): Parsed(one.code, _nowhere(), one.model) for one in found.definitions
     }
     around, cursor = Parsings(parsed, found.institutions, frozenset()), _nowhere()
-    service = link_service(cast(ServiceDefinition, definition.model), cursor, around)
-    for finding in cursor.findings:
-        _LOG.error("a pinned service cannot be linked", service=definition.folder, finding=str(finding))
-    return service
+    return link_service(cast(ServiceDefinition, definition.model), cursor, around), cursor.findings
 
 
 def _nowhere() -> Cursor:
