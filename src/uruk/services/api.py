@@ -4,12 +4,20 @@ Every function that touches a case takes who acts first.
 """
 
 from uruk.services.applying.choosing import ApplicantChoice, Applicants, applicants, my_children
-from uruk.services.applying.consenting import ConsentGiven, ConsentView, get_consent, keep_consent_paper, note_consent
+from uruk.services.applying.consenting import (
+    ConsentGiven,
+    consent_paper,
+    get_consent,
+    keep_consent_paper,
+    note_consent,
+)
 from uruk.services.applying.drafting import (
     begin_draft,
     discard_draft,
     get_draft,
     my_drafts,
+    put_under_consent,
+    resume_at_counter,
     resume_draft,
     save_draft,
     submit_draft,
@@ -25,6 +33,7 @@ from uruk.services.applying.submitting import (
 )
 from uruk.services.applying.uploading import case_file, draft_file, keep_draft_file
 from uruk.services.auditing.finding import find_by_number, find_cases
+from uruk.services.auditing.opening import OpenedAct, case_proof
 from uruk.services.auditing.replaying import act_receipt, replay
 from uruk.services.auditing.views import CaseQuery, FoundCase, PinnedRules, Proof, Replay, ReplayedAct, Source
 from uruk.services.domain.cases.rejudging import Difference
@@ -45,6 +54,7 @@ from uruk.services.views import (
     CasePast,
     CaseView,
     ConditionView,
+    ConsentView,
     Decision,
     DraftKey,
     DraftView,
@@ -67,6 +77,7 @@ from uruk.services.views import (
 from uruk.services.working.acting import act, appeal, dispute_fact, review
 from uruk.services.working.cosigning import CosignView, cosignatures, get_cosignature
 from uruk.services.working.looking import held_cases, moved_since, queues, serves
+from uruk.services.working.mending import keep_case_file, mended, mended_file
 from uruk.services.working.questioning import answer_question, ask_applicant
 from uruk.services.working.queueing import give_back, next_case, reassign, retry_effects, troubles
 from uruk.services.working.seconding import (
@@ -117,6 +128,7 @@ __all__ = [
     "Move",
     "MovedSince",
     "OfficerLoad",
+    "OpenedAct",
     "OverseenPage",
     "OverseenView",
     "PastAct",
@@ -153,7 +165,9 @@ __all__ = [
     "begin_draft",
     "case_acts",
     "case_file",
+    "case_proof",
     "check_answers",
+    "consent_paper",
     "cosign",
     "cosignatures",
     "days_of",
@@ -172,10 +186,13 @@ __all__ = [
     "get_draft",
     "give_back",
     "held_cases",
+    "keep_case_file",
     "keep_consent_paper",
     "keep_draft_file",
     "last_day",
     "may_supervise",
+    "mended",
+    "mended_file",
     "missing_assurance",
     "moved_since",
     "my_cases",
@@ -187,10 +204,12 @@ __all__ = [
     "overseen",
     "propose_action",
     "proposed_bytes",
+    "put_under_consent",
     "queues",
     "reassign",
     "record_payment",
     "replay",
+    "resume_at_counter",
     "resume_draft",
     "retry_effects",
     "review",

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,9 +17,10 @@ from uruk.services.api import (
     CaseView,
     EffectView,
     PastAct,
-    ServiceDefinition,
     WaitView,
 )
+from uruk.ui.applying.telling import fact_title
+from uruk.ui.applying.words import model_of
 from uruk.ui.language import reader_language
 from uruk.ui.records import institution_name, office_name
 from uruk.ui.shown import Fact, facts
@@ -75,11 +75,6 @@ class EffectTold:
     document: str = ""
 
 
-def service_model(definition: Definition) -> ServiceDefinition:
-    """What the definition of a service says."""
-    return cast(ServiceDefinition, definition.model)
-
-
 def case_number(case: UUID) -> str:
     """What a case is called when somebody reads it out: eight letters and digits, the same wherever it is shown."""
     told = case.hex[-8:].upper()
@@ -98,7 +93,7 @@ def party_told(view: CaseView, party: str) -> str:
     """Whom a case waits for: an office, an institution, the second signatory, a fee."""
     if party in PARTIES:
         return PARTIES[party].get(reader_language())
-    if party in service_model(view.definition).roles:
+    if party in model_of(view.definition).roles:
         return office_name(view.institution, party)
     return institution_name(party)
 
@@ -139,19 +134,13 @@ def _wait(view: CaseView, one: WaitView) -> WaitTold:
 def _of_effect(view: CaseView, rest: str) -> tuple[str, str]:
     entry, position, _row = (int(part) for part in rest.split("."))
     state = next((one.state for one in view.entries if one.seq == entry), view.state)
-    effect = service_model(view.definition).states[state].do[position]
+    effect = model_of(view.definition).states[state].do[position]
     return effect_name(view, effect.kind, effect.target), effect.target.rpartition("/")[0] or view.institution
 
 
 def holder_of_fact(view: CaseView, name: str) -> str:
     """The code of the institution that holds a fact."""
-    return service_model(view.definition).facts[name].holder or view.institution
-
-
-def fact_title(definition: Definition, name: str) -> str:
-    """What a fact is called."""
-    told = definition.texts.find(f"facts.{name}")
-    return name if told is None else told.get(reader_language())
+    return model_of(view.definition).facts[name].holder or view.institution
 
 
 # -- what is done ------------------------------------------------------------------------------------------------------
@@ -304,7 +293,7 @@ def _how(view: CaseView) -> str:
 
 def said_facts(definition: Definition, said: Mapping[str, object]) -> tuple[Fact, ...]:
     """What was said with actions, in the words of the service; marks are shown at the answers."""
-    states = service_model(definition).states.values()
+    states = model_of(definition).states.values()
     named = {one.name: one for state in states for action in state.actions for one in action.fields}
     fields = Fields(tuple(one for name, one in named.items() if name in said and one.type != "marks"))
     return facts(fields, definition.texts, country().shared.catalogues, said)
