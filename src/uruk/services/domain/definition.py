@@ -261,6 +261,8 @@ class Round:
     """Many cases decided at once: those of one `call`, after the day it `ends`.
 
     Cases rank by `order`, and equal ones by the order they came or by lot. `waiting`: how many wait for a place.
+    `task`: the role that has it decided once it has ended, `second` that of the other person who must agree; without
+    `task` it is decided by itself.
     """
 
     call: Formula
@@ -272,6 +274,8 @@ class Round:
     waiting: int
     law: str | None
     place: Place
+    task: str | None = None
+    second: str | None = None
 
 
 @dataclass(frozen=True)
@@ -287,7 +291,7 @@ class Hole:
 class ServiceDefinition:
     """A service as its room reads it; the first state is where a submitted case begins.
 
-    `fee` None: it costs nothing. `guide`: conditions that somebody may try before they apply. `keep` None: for ever.
+    `event`: the life event under which the directory has it. `fee` None: it costs nothing. `guide`: conditions that somebody may try before they apply. `keep` None: for ever.
     `unsure`: parts (`facts.card`) that were written and not understood, so that nobody is told they are unknown.
     `examples`: the bytes of examples.yaml, tried with the calendars `days`. `digest`: of both files.
     """
@@ -315,6 +319,7 @@ class ServiceDefinition:
     examples: bytes
     days: Days
     digest: bytes
+    event: str | None = None
 
     @property
     def start(self) -> State | None:

@@ -23,6 +23,7 @@ from uruk.services.domain.parsing.steps import Names, parse_steps
 from uruk.services.domain.parsing.text_holes import written_holes
 
 EXAMPLES = "examples.yaml"
+EVENTS = "life-events"
 # Every language has the same values in braces as the first one.
 TEXTS = "texts.ar.yaml"
 
@@ -64,10 +65,25 @@ def parse_service(cursor: Cursor, context: Context) -> ServiceDefinition:
         examples=context.file(EXAMPLES) or b"",
         days=days_of(tuple(context.shared.calendars.values())),
         digest=files_digest({name: context.files.get(name, b"") for name in ("service.yaml", EXAMPLES)}),
+        event=_event(cursor, context),
     )
     cursor.finish()
     _check_names(cursor, found)
     return found
+
+
+def _event(cursor: Cursor, context: Context) -> str | None:
+    """The life event under which people look for the service; the country's catalogue has them in order."""
+    context.allow_text("about", cursor.place())
+    event = cursor.string("event", required=False)
+    known = context.shared.catalogues.get(EVENTS)
+    if event is None or (known is None and context.shared.may_have_catalogue(EVENTS)):
+        return None
+    if known is None or event not in known.codes:
+        cursor.report("event", "services.event_unknown", event=event[:40], catalogue=EVENTS)
+        return None
+    context.catalogues.add(EVENTS)
+    return event
 
 
 def _fee(cursor: Cursor, context: Context) -> Fee | None:
