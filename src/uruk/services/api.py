@@ -46,6 +46,7 @@ from uruk.services.domain.judging.deadlines import Days, days_of, last_day
 from uruk.services.domain.judging.judging import Account, Move, Reason, account, next_move
 from uruk.services.domain.judging.reckoning import Matched, Reckoning
 from uruk.services.domain.linked import Service, find_field
+from uruk.services.guiding import Guide, Tried, get_service, guide_of, list_services, try_guide
 from uruk.services.kind import SERVICE_KIND
 from uruk.services.reading import case_acts, get_case, my_cases
 from uruk.services.views import (
@@ -61,6 +62,7 @@ from uruk.services.views import (
     EffectView,
     FailedCondition,
     HeldView,
+    MovedSince,
     OfficerLoad,
     OverseenPage,
     OverseenView,
@@ -122,6 +124,7 @@ __all__ = [
     "FailedCondition",
     "FoundCase",
     "Ground",
+    "Guide",
     "HeldView",
     "InvalidAnswersError",
     "Matched",
@@ -149,6 +152,7 @@ __all__ = [
     "Step",
     "SubmittedCase",
     "SupervisedCase",
+    "Tried",
     "TroubleView",
     "WaitView",
     "Waiting",
@@ -184,12 +188,15 @@ __all__ = [
     "get_consent",
     "get_cosignature",
     "get_draft",
+    "get_service",
     "give_back",
+    "guide_of",
     "held_cases",
     "keep_case_file",
     "keep_consent_paper",
     "keep_draft_file",
     "last_day",
+    "list_services",
     "may_supervise",
     "mended",
     "mended_file",
@@ -221,5 +228,6 @@ __all__ = [
     "submit_draft",
     "supervised_case",
     "troubles",
+    "try_guide",
     "workload",
 ]

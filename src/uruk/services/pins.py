@@ -68,6 +68,11 @@ def current_service(institution: str, code: str) -> Pinned:
     return open_pinned(_pin(publication.definition, around, country()))
 
 
+def open_service(institution: str, code: str) -> Definition:
+    """The definition of a service as it is in force now. Errors: ``services.service_not_open``."""
+    return _publication(institution, code).definition
+
+
 def open_pinned(digest: str) -> Pinned:
     """What a case is pinned to. Errors: ``services.service_broken``."""
     return _opened(digest)

@@ -68,6 +68,11 @@ def _key(value: object, most: bool) -> tuple[int, int]:
     return 0, -value if most else value
 
 
+def in_order(entries: Iterable[Entry], lot: bytes | None = None) -> list[Entry]:
+    """The entries from first to last, by what they rank by; equal ones as `decide` says."""
+    return sorted(entries, key=lambda one: (one.keys, _drawn(one, lot), one.arrival, one.case))
+
+
 def decide(
     entries: Iterable[Entry], places: int, kept: Mapping[str, int], waiting: int, lot: bytes | None = None
 ) -> Decision:
@@ -76,7 +81,7 @@ def decide(
     `kept`: of each group how many of the places are kept for it; `waiting`: how many may wait. `lot`: bytes that nobody
     could know before the call ended; they order equal entries (SHA-256 over them and the case), else arrival does.
     """
-    ranked = sorted(entries, key=lambda one: (one.keys, _drawn(one, lot), one.arrival, one.case))
+    ranked = in_order(entries, lot)
     reserved = _reserved(places, kept)
     taken: dict[str, str | None] = {}
     _take(ranked, places - sum(reserved.values()), None, taken)

@@ -122,18 +122,18 @@ def _behind(service: Service, need: str) -> Iterator[str]:
 
 def facts_of_answers(service: Service, answers: Collection[str]) -> frozenset[str]:
     """The facts that are found by any of these answers, directly or by what follows from them."""
-    return frozenset(name for name in service.fact_inputs if _rests_on(service, name, answers))
+    named = {f"answers.{name}" for name in answers}
+    return frozenset(name for name in service.fact_inputs if named & needs_behind(service, {f"facts.{name}"}))
 
 
-def _rests_on(service: Service, fact: str, answers: Collection[str]) -> bool:
-    seen, waiting = set[str](), [f"facts.{fact}"]
+def needs_behind(service: Service, needs: Collection[str]) -> frozenset[str]:
+    """All that something rests on, and that by which its facts are found."""
+    seen, waiting = set[str](), list(needs)
     while waiting:
         need = waiting.pop()
-        if need.startswith("answers.") and need.removeprefix("answers.") in answers:
-            return True
         if need in seen:
             continue
         seen.add(need)
         found = service.fact_inputs.get(need.removeprefix("facts."), {}) if need.startswith("facts.") else {}
         waiting += [each for one in found.values() for each in one.needs] + list(_behind(service, need))
-    return False
+    return frozenset(seen)
