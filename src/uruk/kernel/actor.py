@@ -9,9 +9,9 @@ class Actor:
     """A person, a program, or an institution's own machinery, acting in a role, by a channel, for a purpose, on a law.
 
     `person` is None for the system, for programs and for visitors; `program` is the id of a program that an
-    institution admitted; `mandate` names on whose behalf; `channel` is where the act
+    institution admitted; `mandate` names on whose behalf (the id of a mandate of `people`); `channel` is where the act
     entered ("portal", "desk", "rest", "cli", "system", "exchange"); `law` is an article's code such as
-    "e-signature/13".
+    "e-signature/13"; `second_factor` is what the person's session has shown beside a password ("passkey", "totp").
     """
 
     channel: str
@@ -22,6 +22,7 @@ class Actor:
     mandate: str | None = None
     purpose: str | None = None
     law: str | None = None
+    second_factor: str | None = None
 
     @property
     def holder(self) -> UUID | None:

@@ -9,21 +9,34 @@ from uruk.kernel.api import Actor, CodedError, Text
 from uruk.people import attempts
 from uruk.people.domain.limits import READINGS
 from uruk.people.domain.papers import NATIONAL
+from uruk.people.mandates import require_mandate
 from uruk.people.sightings import seen_papers
 
 
 def own_number(actor: Actor, counted: str) -> str:
-    """The actor's own national number, as it was seen; also counts how often they ask, under a name of what they ask.
+    """The actor's own national number, as it was seen, or that of the child for whom they act under a mandate.
 
-    Errors: ``people.sign_in_needed``, ``people.number_not_seen``, ``people.too_many_tries``.
+    Also counts how often they ask, under a name of what they ask. Errors: ``people.sign_in_needed``,
+    ``people.number_not_seen``, ``people.mandate_over``, ``people.too_many_tries``.
     """
     if actor.person is None:
         raise CodedError("people.sign_in_needed")
+    if actor.mandate is not None:
+        attempts.check_and_count(attempts.attempt_key(counted, str(actor.person)), READINGS)
+        return _child(actor)
     numbers = [paper.number for paper in seen_papers(actor.person) if paper.kind == NATIONAL]
     if not numbers:
         raise CodedError("people.number_not_seen")
     attempts.check_and_count(attempts.attempt_key(counted, str(actor.person)), READINGS)
     return normalised(numbers[0])
+
+
+def _child(actor: Actor) -> str:
+    """Whose data a guardian asks for: a company has none of its own."""
+    mandate = require_mandate(actor)
+    if mandate.kind != "guardian":
+        raise CodedError("people.mandate_over")
+    return normalised(mandate.subject)
 
 
 def personal_members(country: CountryDirectory) -> tuple[MemberEntry, ...]:

@@ -225,6 +225,44 @@ class UsedAssertion(models.Model):
         return self.digest
 
 
+class Mandate(models.Model):
+    """That somebody may act for another, or for a company, as a register says; a fact once its act has its receipt.
+
+    ``kind``: guardian or company. ``subject``: the number of whom they act for; ``name`` how the register calls them,
+    ``born`` the day on which a child was born.
+    ``institution``: who asked the register and used the answer; ``source``: institution, registry and mandate of it;
+    ``reference``: the message or the record by which it was told. ``good_until``: it is asked for anew after that.
+    """
+
+    act_id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates")
+    kind = models.CharField(max_length=16)
+    subject = models.CharField(max_length=40)
+    name = models.JSONField()
+    born = models.DateField(null=True)
+    institution = models.CharField(max_length=64)
+    source = models.CharField(max_length=200)
+    reference = models.CharField(max_length=100)
+    since = models.DateTimeField()
+    good_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by_act = models.UUIDField(null=True)
+
+    class Meta:
+        """What a register says of two is one mandate at an institution, as long as it says so."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "institution", "source", "subject"),
+                condition=Q(ended_at__isnull=True),
+                name="people_mandate_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person_id}"
+
+
 def person_by_id(person_id: UUID) -> Person | None:
     """Return the active person with the id, or None."""
     return Person.objects.filter(pk=person_id, is_active=True).first()

@@ -8,6 +8,7 @@ from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError
 from uruk.people.domain.assurance import Assurance, assurance_of
 from uruk.people.domain.offices import holds
+from uruk.people.models import SignIn
 from uruk.people.offices import offices
 from uruk.people.sessions import current, signed_in
 from uruk.people.sightings import seen_papers
@@ -30,11 +31,15 @@ def actor_for(request: HttpRequest, institution: str | None = None, role: str | 
     """
     row = current(request)
     if institution is None:
-        return Actor.anonymous("portal") if row is None else Actor(channel="portal", person=row.person_id)
+        return Actor.anonymous("portal") if row is None else _citizen(row)
     person = signed_in(request).person_id
     if role is None or not holds(offices(person), institution, (role,), clock().now()):
         raise CodedError("people.role_not_held", role=role or "", institution=institution)
     return Actor(channel="desk", person=person, institution=institution, role=role)
+
+
+def _citizen(row: SignIn) -> Actor:
+    return Actor(channel="portal", person=row.person_id, second_factor=row.second_factor or None)
 
 
 def signed_in_person(request: HttpRequest) -> UUID | None:

@@ -48,6 +48,7 @@ from uruk.registries.importing.starting import (
 )
 from uruk.registries.importing.views import ImportColumn, ImportPart, ImportView, RowLikeness, RowProblem
 from uruk.registries.kind import REGISTRY_KIND
+from uruk.registries.mandates import MandateRegister, mandate_registers, records_by_representative
 from uruk.registries.offers import Answer, AskedOffer, answer_offer
 from uruk.registries.proofs import version_receipt
 from uruk.registries.reading import (
@@ -78,8 +79,9 @@ from uruk.registries.reservations import (
     reservations,
     reserve,
 )
-from uruk.registries.statistics import Counted, public_statistics, statistics
-from uruk.registries.store import Filter, PageQuery
+from uruk.registries.statistics import Counted, public_statistics, statistics, without_few
+from uruk.registries.store import Filter, Group, PageQuery
+from uruk.registries.tabular import BOM, csv_line
 from uruk.registries.trying import Misfit, RecordsUnfitError, Trial
 from uruk.registries.views import (
     Checked,
@@ -95,6 +97,7 @@ from uruk.registries.views import (
 )
 
 __all__ = [
+    "BOM",
     "MASK",
     "MAX_CHANGES",
     "REGISTRY_KIND",
@@ -110,10 +113,12 @@ __all__ = [
     "Elsewhere",
     "FieldChange",
     "Filter",
+    "Group",
     "ImportColumn",
     "ImportPart",
     "ImportView",
     "InvalidChangesError",
+    "MandateRegister",
     "Misfit",
     "Open",
     "Page",
@@ -148,6 +153,7 @@ __all__ = [
     "count_duplicates",
     "count_records",
     "count_requests",
+    "csv_line",
     "export",
     "files_in",
     "find_reservation",
@@ -170,6 +176,7 @@ __all__ = [
     "keep_own_file",
     "list_imports",
     "list_records",
+    "mandate_registers",
     "merge_duplicate",
     "my_records",
     "my_request",
@@ -180,6 +187,7 @@ __all__ = [
     "public_statistics",
     "record_file",
     "records_about",
+    "records_by_representative",
     "records_elsewhere",
     "refuse_request",
     "registries_of",
@@ -196,4 +204,5 @@ __all__ = [
     "timeline",
     "version_receipt",
     "withdraw_request",
+    "without_few",
 ]

@@ -104,7 +104,7 @@ class Consent(models.Model):
 class CaseAct(models.Model):
     """One act of a case, the ``seq``-th; true once it has its receipt. ``content`` None: forgotten, with its salt.
 
-    ``digest``: of salt and content, as the act's statement names it.
+    ``mandate``: under which whoever acts does so for the applicant. ``digest``: of salt and content, as the act's statement names it.
     """
 
     act_id = models.UUIDField(primary_key=True)
@@ -114,6 +114,7 @@ class CaseAct(models.Model):
     person = models.UUIDField(null=True)
     role = models.CharField(max_length=64)
     channel = models.CharField(max_length=16)
+    mandate = models.UUIDField(null=True)
     content = models.TextField(null=True)
     salt = models.BinaryField(null=True)
     digest = models.BinaryField()
@@ -134,6 +135,8 @@ class CaseStanding(models.Model):
     ``turn``: whose it is: ``task:ROLE``, ``task:applicant``, ``wait:PARTY PARTY``, or ``closed:HOW``. ``entry``: the
     act by which it entered its state. ``outstanding``: effects of that state that have no outcome, or
     failed; ``failed``: those that did. ``error``: why the case cannot go on. ``kept``: it may not be forgotten.
+    ``arrived_month``, ``ended_month``: counted from the year 0 (year * 12 + month - 1), in Baghdad; ``lasted_h``: whole
+    hours from the submission to the end. Both are None while it is not closed.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="standing")
@@ -150,6 +153,9 @@ class CaseStanding(models.Model):
     failed = models.PositiveIntegerField()
     error = models.CharField(max_length=100, default="")
     kept = models.BooleanField(default=False)
+    arrived_month = models.PositiveIntegerField()
+    ended_month = models.PositiveIntegerField(null=True)
+    lasted_h = models.PositiveIntegerField(null=True)
 
     class Meta:
         """Found by how long they may still last, by whose turn it is, and those that ended by how long ago."""
@@ -161,6 +167,13 @@ class CaseStanding(models.Model):
                 condition=Q(turn__in=CLOSED, kept=False, outstanding=0),
             ),
             models.Index(fields=("institution", "service", "turn"), name="services_turn"),
+            # Numbers are counted from these alone.
+            models.Index(fields=("institution", "service", "arrived_month", "state"), name="services_by_month"),
+            models.Index(
+                fields=("institution", "service", "ended_month", "lasted_h"),
+                name="services_lasted",
+                condition=Q(ended_month__isnull=False),
+            ),
             models.Index(fields=("institution", "due"), name="services_due"),
             models.Index(fields=("institution", "arrived", "case"), name="services_arrived"),
             models.Index(
@@ -184,6 +197,34 @@ class CaseForgetting(models.Model):
 
     def __str__(self) -> str:
         return f"forgetting of {self.case}"
+
+
+class CaseReason(models.Model):
+    """Why a case stands refused: written with its standing, and counted; it says nothing that anybody typed.
+
+    ``kind``: `condition` (``name``: the one that failed), `ground` (``name``: a choice that an officer made, ``value``:
+    what they chose), or `way` where there is neither (``name``: the state it came from, ``value``: how).
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reasons")
+    institution = models.CharField(max_length=64)
+    service = models.CharField(max_length=64)
+    ended_month = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=64)
+    value = models.CharField(max_length=64)
+
+    class Meta:
+        """Counted by what they say."""
+
+        indexes = (
+            models.Index(
+                fields=("institution", "service", "ended_month", "kind", "name", "value"), name="services_why"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} {self.value}"
 
 
 class QueuedCase(models.Model):
@@ -285,7 +326,8 @@ class Draft(models.Model):
     ``person``: whose it is, where they were signed in. ``code``: of the ten digits by which it is found again, under a
     key of the node (hex), empty once five wrong years were tried; ``token``: the same of what whoever resumed it holds.
     ``definition``: the service's digest when it was last saved. ``facts``: what holders said meanwhile. ``consent``:
-    under which an officer goes on with it at a counter.
+    under which an officer goes on with it at a counter. ``applicant``: for whom it is (number, kind, born), where that
+    is another than who began it.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -300,6 +342,7 @@ class Draft(models.Model):
     answers = models.JSONField()
     facts = models.JSONField()
     consent = models.UUIDField(null=True)
+    applicant = models.JSONField(default=dict)
     made_at = models.DateTimeField(db_index=True)
     saved_at = models.DateTimeField()
 

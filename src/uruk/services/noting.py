@@ -2,6 +2,7 @@
 
 from uruk.acts.api import Reading, record_read
 from uruk.kernel.api import Actor, Text
+from uruk.services.representing import person_of
 from uruk.services.running.recording import Opened
 
 _READ = Text(
@@ -14,4 +15,4 @@ _READ = Text(
 def note_case(actor: Actor, case: Opened) -> None:
     """Note that an officer is shown a case. Errors as `acts.record_read`: then nothing may be shown."""
     title = case.pinned.definition.title
-    record_read(actor, Reading("case.read", _READ.filled(title=title), [case.row.subject], [str(case.id)]))
+    record_read(actor, Reading("case.read", _READ.filled(title=title), [person_of(case.row.subject)], [str(case.id)]))

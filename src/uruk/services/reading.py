@@ -11,6 +11,7 @@ from uruk.acts.api import acknowledged, clock
 from uruk.kernel.api import BAGHDAD, Actor, CodedError, today
 from uruk.people.api import mandates_of, require_right, seen_papers
 from uruk.publishing.api import country
+from uruk.services.applying.consenting import consent_of
 from uruk.services.domain.cases.contents import Moved, Proposed
 from uruk.services.domain.cases.stepping import AWAITED, outstanding
 from uruk.services.domain.definition import APPLICANT, State
@@ -25,7 +26,7 @@ from uruk.services.representing import NATIONAL, subject_of
 from uruk.services.rights import is_applicant, is_surely, office_case, own_case, roles_at, turn_now
 from uruk.services.running.issuing import roles_awaited
 from uruk.services.running.recording import TYPES, Opened, act_id, open_case
-from uruk.services.telling import state_told
+from uruk.services.telling import EVERYTHING, state_told
 from uruk.services.views import (
     ActionView,
     ActView,
@@ -39,7 +40,6 @@ from uruk.services.views import (
 
 MAX_LISTED = 100
 AUDIT = "read-cases"
-_EVERYTHING = frozenset({"answers", "values", "facts", "decided"})
 
 
 def get_case(actor: Actor, case: UUID) -> CaseView:
@@ -146,19 +146,20 @@ def case_view(actor: Actor, case: Opened) -> CaseView:
         actions=tuple(_actions(actor, case, state)),
         proposed=None if own else _proposed(case),
         entries=standing.entries,
-        told=state_told(case, state),
+        told=state_told(case, state, seen),
         fee_iqd=_fee(case),
         past=past_of(case, seen),
         conditions=conditions_of(case) if "values" in seen else (),
         reviews={by: one.agrees for by, one in standing.reviews.items()},
         given=is_given(actor, case),
+        consent=consent_of(case) if own else None,
         error="" if own else turn.error,
     )
 
 
 def _own_sight(actor: Actor, case: Opened) -> frozenset[str]:
     """Whoever only typed a number sees what they said, and nothing that a register knows of it."""
-    return _EVERYTHING if is_surely(actor, case) else frozenset({"answers", "decided"})
+    return EVERYTHING if is_surely(actor, case) else frozenset({"answers", "decided"})
 
 
 def _sees(case: Opened, state: State) -> frozenset[str]:

@@ -4,30 +4,55 @@ from uuid import UUID
 
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, today
-from uruk.people.api import offices, require_role, seen_papers
+from uruk.people.api import offices, require_role
+from uruk.services.applying.mandating import confirmed
 from uruk.services.domain.cases.stepping import Turn, turn_of
 from uruk.services.domain.definition import APPLICANT
 from uruk.services.models import Hold
+from uruk.services.representing import REPRESENTED, find_mandate, is_own_number
 from uruk.services.running.recording import Opened, open_case
-
-_NATIONAL = "national"
 
 
 def own_case(actor: Actor, case: UUID) -> Opened:
-    """A case of the actor's own, as an applicant. Errors: ``services.case_unknown``."""
+    """A case of the actor's own, as an applicant.
+
+    Errors: ``services.case_unknown``; ``services.mandate_unconfirmed`` where it is somebody's for whom the actor acts,
+    and the register that says so does not answer.
+    """
     found = open_case(case)
     if not is_applicant(actor, found):
+        require_confirmed(actor, found)
         raise CodedError("services.case_unknown")
     return found
 
 
 def is_applicant(actor: Actor, case: Opened) -> bool:
-    """Whether the actor is the person whom the case is for, or who submitted it, acting for themselves."""
+    """Whether the actor is the person whom the case is for, or who acts for them now, or who submitted it themselves.
+
+    Whoever submitted a case under a mandate has it no longer than that.
+    """
     if actor.institution is not None or actor.person is None:
         return False
-    if case.row.person == actor.person:
+    own = case.row.person == actor.person and case.standing.applicant.get("kind") not in REPRESENTED
+    return own or is_surely(actor, case)
+
+
+def is_surely(actor: Actor, case: Opened) -> bool:
+    """Whether the actor was seen to be whom a case is for, or a register says that they act for them."""
+    if is_own_number(actor, case.row.subject):
         return True
-    return any((one.kind, one.number) == (_NATIONAL, case.row.subject) for one in seen_papers(actor.person))
+    try:
+        return require_confirmed(actor, case)
+    except CodedError as error:
+        if error.code != "services.mandate_unconfirmed":
+            raise
+        return False
+
+
+def require_confirmed(actor: Actor, case: Opened) -> bool:
+    """Whether the actor has a mandate that is good; ``services.mandate_unconfirmed`` where nobody answers that."""
+    mandate = find_mandate(actor, case.row.institution, case.row.subject)
+    return mandate is not None and confirmed(actor, mandate, case.row.service)
 
 
 def office_case(actor: Actor, case: UUID) -> Opened:

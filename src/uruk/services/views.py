@@ -10,6 +10,7 @@ from uruk.definitions.api import Article, Definition, Field, Fields
 from uruk.kernel.api import CodedError, Text
 from uruk.services.domain.cases.folding import Entry
 from uruk.services.domain.linked import Service
+from uruk.trust.api import Receipt
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,26 @@ class CasePast:
 
 
 @dataclass(frozen=True)
+class ConsentView:
+    """A consent as it was noted: by whom, in which role, when; `receipt`: of the act."""
+
+    id: UUID
+    institution: str
+    service: str
+    title: Text
+    number: str
+    name: str
+    born: date
+    way: str
+    paper: str
+    witness: str
+    at: datetime
+    person: UUID | None
+    role: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
 class CaseView:
     """A case as one reader sees it.
 
@@ -178,6 +199,7 @@ class CaseView:
     conditions: tuple[ConditionView, ...]
     reviews: Mapping[str, bool]
     given: bool
+    consent: ConsentView | None = None
     error: str = ""
 
 

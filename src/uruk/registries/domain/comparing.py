@@ -6,7 +6,7 @@ from typing import Any
 
 from uruk.definitions.api import Definition, Duration, Field
 from uruk.kernel.api import Text
-from uruk.registries.domain.definition import RegistryDefinition
+from uruk.registries.domain.definition import MandateSource, RegistryDefinition
 
 _ADDED = Text("حقل جديد", "خانەی نوێ", "New field")
 _REMOVED = Text("حقل أزيل", "خانەی لابراو", "Field taken out")
@@ -17,6 +17,7 @@ _SUBJECTS = Text("عمّن القيد", "تۆمارەکە دەربارەی کێ�
 _RIGHTS = Text("صلاحيات الدور", "مافەکانی ڕۆڵ", "Rights of the role")
 _CONDITION = Text("شرط", "مەرج", "Condition")
 _OFFER = Text("ما يُجاب للمؤسسات الأخرى", "ئەوەی بۆ دامەزراوەکانی تر وەڵام دەدرێتەوە", "Offer")
+_MANDATE = Text("من ينوب عن صاحب القيد", "کێ لە جیاتی خاوەنی تۆمارەکە کار دەکات", "Who acts for whom a record is about")
 _CAPACITY = Text("السعة", "توانا", "Capacity")
 _KEEP = Text("مدة حفظ القيد المسحوب", "ماوەی پاراستنی تۆماری کشێنراوە", "How long a withdrawn record is kept")
 _MATCH = Text("ما يُبحث به عن المكرر", "ئەوەی بۆ دووبارە پێی دەگەڕێن", "By what duplicates are looked for")
@@ -119,6 +120,8 @@ def _named(now: Definition, then: Definition, old: RegistryDefinition, new: Regi
     conditions = [{one.name: (one.must.source, one.law or "") for one in each.conditions} for each in (old, new)]
     yield from _changed(_CONDITION, *conditions)
     yield from _changed(_OFFER, *({code: _offer(one) for code, one in each.offers.items()} for each in (old, new)))
+    mandates = [{code: _mandate(one) for code, one in each.mandates.items()} for each in (old, new)]
+    yield from _changed(_MANDATE, *mandates)
 
 
 def _changed(label: Text, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
@@ -130,6 +133,10 @@ def _changed(label: Text, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ite
 
 def _offer(one: Any) -> tuple[str, ...]:
     return (one.kind, *(f"← {name}" for name in one.by), *one.fields)
+
+
+def _mandate(one: MandateSource) -> tuple[str, ...]:
+    return (one.kind, f"← {one.by}", one.holds.source if one.holds else "", one.law)
 
 
 def _capacity(one: RegistryDefinition) -> tuple[str, ...]:

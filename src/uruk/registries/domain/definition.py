@@ -13,6 +13,7 @@ RIGHTS: tuple[Right, ...] = get_args(Right)
 SqlType = Literal["text", "integer", "date"]
 Why = Literal["key", "link", "find", "capacity"]
 OfferKind = Literal["read", "list", "exists", "reserve"]
+Representing = Literal["guardian", "company"]
 MatchRole = Literal["name", "mother", "born", "number", "phone", "text"]
 
 _SQL: Mapping[str, SqlType] = {"integer": "integer", "money": "integer", "yes_no": "integer", "date": "date"}
@@ -72,6 +73,22 @@ class RegistryOffer:
 
 
 @dataclass(frozen=True)
+class MandateSource:
+    """That whom `by` names in a record may act for whom the record is about, as long as `holds` (None: always).
+
+    `offer`: what other institutions ask to know it; `number`: the field with the number of whom they act for.
+    """
+
+    code: str
+    kind: Representing
+    offer: str
+    by: str
+    number: str
+    holds: Expression | None
+    law: str
+
+
+@dataclass(frozen=True)
 class Conversion:
     """How records written under the definition `source` (its digest) become records of this one.
 
@@ -104,6 +121,7 @@ class RegistryDefinition:
     keep: Duration | None = None
     match: Mapping[MatchRole, str] = field(default_factory=dict)
     offers: Mapping[str, RegistryOffer] = field(default_factory=dict)
+    mandates: Mapping[str, MandateSource] = field(default_factory=dict)
     convert: Conversion | None = None
     exchange_offers: Mapping[str, OfferDefinition] = field(default_factory=dict)
     keys_unread: bool = False

@@ -16,6 +16,7 @@ from uruk.registries.domain.definition import (
     Right,
 )
 from uruk.registries.domain.offering import exchange_offers
+from uruk.registries.domain.parsing_mandates import parse_mandates
 from uruk.registries.domain.parsing_offers import parse_offers
 from uruk.registries.domain.usable import (
     CAPACITY_TYPES,
@@ -54,6 +55,7 @@ def parse_registry(cursor: Cursor, context: Context) -> RegistryDefinition:
         keys_unread=keys_unread,
     )
     found = replace(found, offers=parse_offers(cursor, context, found))
+    found = replace(found, mandates=parse_mandates(cursor, context, found))
     cursor.finish()
     check_fields(found, cursor)
     _check_persons(found, cursor)

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,13 +15,16 @@ from django.db.models import F
 from uruk.acts.api import clock
 from uruk.definitions.api import Definition
 from uruk.kernel.api import BAGHDAD, Actor, CodedError, ascii_digits, new_id, today
-from uruk.people.api import seen_papers
+from uruk.people.api import require_right, seen_papers
 from uruk.publishing.api import by_digest
+from uruk.services.applying.consenting import COUNTER, consent_for, consent_view, find_consent, note_shown
 from uruk.services.applying.keeping import forget_files
+from uruk.services.applying.mandating import confirmed, require_represented
 from uruk.services.applying.submitting import (
     Applicant,
     Asked,
     SubmittedCase,
+    clean_number,
     fetched_facts,
     find_submitted,
     ground_of,
@@ -33,6 +36,7 @@ from uruk.services.domain.judging.answering import check_answers
 from uruk.services.domain.judging.judging import facts_of_answers
 from uruk.services.models import Draft
 from uruk.services.pins import Pinned, current_service
+from uruk.services.representing import find_mandate, subject_of
 from uruk.services.views import DraftKey, DraftView
 
 KEPT = timedelta(days=30)
@@ -43,12 +47,24 @@ MAX_LISTED = 50
 _NATIONAL = "national"
 
 
-def begin_draft(actor: Actor, institution: str, service: str, born_year: int) -> tuple[DraftView, DraftKey]:
+def begin_draft(
+    actor: Actor,
+    institution: str,
+    service: str,
+    born_year: int,
+    applicant: Applicant | None = None,
+    consent: UUID | None = None,
+) -> tuple[DraftView, DraftKey]:
     """Begin a draft, and get what opens it again: ten digits with the year of birth, or a token.
 
-    Errors: ``services.service_not_open``, ``services.born_year``.
+    `applicant`: for whom it is, where the actor acts for another under a mandate (`applicants`); `consent`: under which
+    an officer begins it for somebody. Errors: ``services.service_not_open``, ``services.born_year``,
+    ``services.no_mandate``, ``services.mandate_unconfirmed``, ``services.consent_missing``.
     """
     pinned, now = current_service(institution, service), clock().now()
+    if actor.institution is not None:
+        consent_for(actor, consent, institution, service)
+    other = {} if applicant is None else _represented(actor, institution, service, applicant)
     if isinstance(born_year, bool) or not isinstance(born_year, int) or not 1900 <= born_year <= now.year:
         raise CodedError("services.born_year")
     key = DraftKey("".join(secrets.choice("0123456789") for _ in range(DIGITS)), secrets.token_urlsafe(32))
@@ -63,16 +79,46 @@ def begin_draft(actor: Actor, institution: str, service: str, born_year: int) ->
         definition=pinned.definition.digest.hex(),
         answers={},
         facts={},
+        applicant=other,
+        consent=consent if actor.institution else None,
         made_at=now,
         saved_at=now,
     )
     return _view(row, pinned, actor), key
 
 
+def put_under_consent(actor: Actor, draft: UUID, consent: UUID, token: str) -> DraftView:
+    """Go on with somebody's draft at a counter, under the consent that they gave; that it is shown is noted first.
+
+    Errors: ``services.draft_unknown``, ``services.consent_missing``, ``services.consent_born`` (of another year of
+    birth), ``services.consent_other`` (the account that began the draft has another number), those of `consent_for`.
+    """
+    row = _held_row(draft, token)
+    if row is None or row.institution != actor.institution:
+        raise CodedError("services.draft_unknown")
+    given = consent_for(actor, consent, row.institution, row.service)
+    if consent_view(given).born.year != row.born_year:
+        raise CodedError("services.consent_born")
+    if not _may_be_of(row, given.subject):
+        raise CodedError("services.consent_other")
+    note_shown(actor, given)
+    Draft.objects.filter(pk=row.pk).update(consent=consent)
+    return get_draft(actor, draft, token)
+
+
+def _may_be_of(row: Draft, number: str) -> bool:
+    """Whether nothing that is known of a draft says that it is another's."""
+    if row.applicant:
+        return bool(row.applicant["number"] == number)
+    numbers = {one.number for one in seen_papers(row.person) if one.kind == _NATIONAL} if row.person else set()
+    return not numbers or number in numbers
+
+
 def save_draft(actor: Actor, draft: UUID, answers: Mapping[str, object], token: str = "") -> DraftView:
     """Keep answers beside those that are there, as typed; what is wrong or missing is told and kept all the same.
 
-    Facts on which questions depend are asked for where the person's number was seen to be theirs. Errors:
+    Facts on which questions depend are asked for where the person's number was seen to be theirs, at a counter of who
+    consented. Errors as `find_draft`:
     ``services.draft_unknown``, ``services.draft_too_large``, ``services.service_not_open``.
     """
     row = find_draft(actor, draft, token)
@@ -132,6 +178,19 @@ def resume_draft(digits: str, born_year: int) -> tuple[DraftView, str]:
     return _view(row, current_service(row.institution, row.service), Actor.anonymous("portal")), token
 
 
+def resume_at_counter(actor: Actor, digits: str, born_year: int) -> tuple[UUID, str, str]:
+    """The same for an officer: draft, service and token, and nothing of what it says before a consent is given.
+
+    Errors: ``services.draft_unknown`` (also of another institution), ``people.right_missing``,
+    ``people.role_not_held``.
+    """
+    require_right(actor, COUNTER)
+    found, token = resume_draft(digits, born_year)
+    if found.institution != actor.institution:
+        raise CodedError("services.draft_unknown")
+    return found.id, found.service, token
+
+
 def discard_draft(actor: Actor, draft: UUID, token: str = "") -> None:
     """Delete a draft of one's own: ``services.draft_unknown``."""
     row = find_draft(actor, draft, token)
@@ -150,7 +209,7 @@ def submit_draft(actor: Actor, draft: UUID, applicant: Applicant, token: str = "
         return known
     row = find_draft(actor, draft, token)
     answers = _fitting(row, current_service(row.institution, row.service))
-    done = submit(actor, Asked(row.institution, row.service, applicant, answers, case=row.pk))
+    done = submit(actor, Asked(row.institution, row.service, applicant, answers, row.pk, row.consent))
     row.delete()
     return done
 
@@ -168,12 +227,26 @@ def _fresh() -> Any:
 
 
 def find_draft(actor: Actor, draft: UUID, token: str) -> Draft:
-    """The row of a draft of one's own, or whose token one has. Errors: ``services.draft_unknown``."""
-    row = _fresh().filter(pk=draft).first()
-    own = row is not None and actor.institution is None and actor.person is not None and row.person == actor.person
-    if row is None or not (own or (token and hmac.compare_digest(row.token, _digest(token)))):
+    """The row of a draft of one's own, or whose token one has; an officer's look is noted first.
+
+    Errors: ``services.draft_unknown``, ``services.consent_missing`` (an officer, and nobody consented).
+    """
+    held = _held_row(draft, token)
+    if actor.institution is not None:
+        if held is None or held.institution != actor.institution:
+            raise CodedError("services.draft_unknown")
+        note_shown(actor, consent_for(actor, held.consent, held.institution, held.service))
+        return held
+    own = None if actor.person is None else _fresh().filter(pk=draft, person=actor.person).first()
+    if held is None and (own is None or not _is_mandated(actor, own)):
         raise CodedError("services.draft_unknown")
-    return cast(Draft, row)
+    return cast(Draft, held or own)
+
+
+def _held_row(draft: UUID, token: str) -> Draft | None:
+    """The draft that a token opens."""
+    row = _fresh().filter(pk=draft).first()
+    return row if row is not None and token and hmac.compare_digest(row.token, _digest(token)) else None
 
 
 def _digest(secret: str) -> str:
@@ -195,12 +268,39 @@ def _kept(answers: Mapping[str, object]) -> dict[str, object]:
 
 def _told_now(actor: Actor, pinned: Pinned, row: Draft) -> dict[str, Told]:
     """What holders say of facts on which the next questions depend, of nobody but the person themselves."""
-    number = _own_number(actor)
-    if number is None:
+    applicant = _applicant(actor, row)
+    if applicant is None:
         return {}
     known = msgspec.convert(row.facts, dict[str, Told])
-    asked = Asked(row.institution, row.service, Applicant(number), row.answers)
-    return fetched_facts(pinned, asked, number, known)
+    asked = Asked(row.institution, row.service, applicant, row.answers)
+    return fetched_facts(pinned, asked, applicant.number, known)
+
+
+def _represented(actor: Actor, institution: str, service: str, applicant: Applicant) -> dict[str, object]:
+    """For whom a draft is, as the register says it."""
+    found = require_represented(actor, institution, service, applicant.kind, clean_number(applicant))
+    return Applicant(found.subject, found.born, found.kind).facts()
+
+
+def _is_mandated(actor: Actor, row: Draft) -> bool:
+    """Whether the actor still acts for whom a draft is for; a draft of one's own needs nobody's word."""
+    if not row.applicant:
+        return True
+    mandate = find_mandate(actor, row.institution, subject_of(row.applicant["kind"], row.applicant["number"]))
+    return mandate is not None and confirmed(actor, mandate, row.service)
+
+
+def _applicant(actor: Actor, row: Draft) -> Applicant | None:
+    """For whom a draft is, as far as it is known of the actor: whoever only has its token is shown no facts of them."""
+    if actor.institution is not None:
+        given = find_consent(row.consent)
+        return None if given is None else Applicant(given.number, given.born)
+    if row.applicant:
+        said = row.applicant
+        born = date.fromisoformat(said["born"]) if "born" in said else None
+        return Applicant(said["number"], born, said["kind"]) if _is_mandated(actor, row) else None
+    number = _own_number(actor)
+    return None if number is None else Applicant(number)
 
 
 def _own_number(actor: Actor) -> str | None:
@@ -211,8 +311,10 @@ def _own_number(actor: Actor) -> str | None:
 
 def _view(row: Draft, pinned: Pinned, actor: Actor) -> DraftView:
     facts = msgspec.convert(row.facts, dict[str, Told])
-    answers, number = _fitting(row, pinned), _own_number(actor)
-    applicant = {} if number is None else Applicant(number).facts()
+    answers, known = _fitting(row, pinned), _applicant(actor, row)
+    applicant = {} if known is None else known.facts()
+    if row.applicant and known is None:
+        facts = {}
     found = check_answers(pinned.service, answers, ground_of(today(clock()), applicant, facts), whole=False)
     came, went = _changed(row, pinned.definition)
     return DraftView(
@@ -233,6 +335,7 @@ def _view(row: Draft, pinned: Pinned, actor: Actor) -> DraftView:
         went=went,
         saved_at=row.saved_at,
         deleted_on=(row.made_at + KEPT).astimezone(BAGHDAD).date(),
+        applicant=row.applicant,
     )
 
 

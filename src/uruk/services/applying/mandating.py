@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from uruk.acts.api import clock, hosted_institutions
-from uruk.kernel.api import Actor, CodedError, Text, today
+from uruk.kernel.api import Actor, CodedError, Text, new_id, today
 from uruk.people.api import MandateView, Told, hold_mandates, is_good, seen_papers
 from uruk.publishing.api import country
 from uruk.registries.api import MandateRegister, mandate_registers, records_by_representative
@@ -145,7 +144,7 @@ def _asked(
     address = offer_address(register.institution, f"{register.registry}/{register.source.offer}")
     if _SILENT.get(address, clock().now()) > clock().now():
         raise UnansweredError("services.holder_away")
-    message = str(uuid4())
+    message = str(new_id())
     question = Question(
         offer_address(institution, service), address, message, path=f"/{number}", purpose=service, subject=number
     )
@@ -160,5 +159,4 @@ def _asked(
 
 
 def _name_of(institution: str) -> Text:
-    return country().institutions[institution].name
-
+    return country().institutions[institution].names

@@ -7,25 +7,30 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from uruk.acts.api import clock, finish, receipt_of
 from uruk.definitions.api import Field
 from uruk.kernel.api import Actor, CodedError, new_id, today
-from uruk.people.api import require_role, seen_papers
+from uruk.people.api import find_person, require_role, seen_papers
 from uruk.publishing.api import country
+from uruk.services.applying.consenting import consent_for, take_along
+from uruk.services.applying.mandating import require_represented
 from uruk.services.domain.cases.contents import Submitted, Told
 from uruk.services.domain.cases.stepping import with_inputs
-from uruk.services.domain.definition import State
+from uruk.services.domain.definition import Assurance, State
 from uruk.services.domain.ground import NOTHING, Ground
 from uruk.services.domain.judging.answering import Answered, check_answers
 from uruk.services.domain.judging.deadlines import last_day
 from uruk.services.models import Case
 from uruk.services.pins import Pinned, current_service, live_days, open_pinned
+from uruk.services.representing import COMPANY, NATIONAL, REPRESENTED, is_own_number, person_of, subject_of
 from uruk.services.running.asking import UnansweredError, fetch_fact
 from uruk.services.running.recording import Opened, act_id, open_case, record
 from uruk.trust.api import Receipt
 
 _NUMBER = Field("number", "national_number")
-_NATIONAL = "national"
+_COMPANY_NUMBER = Field("number", "text", minimum=1, maximum=24)
 MAX_LOT = 2**62
 _NOTHING: Mapping[str, Told] = {}
 
@@ -60,7 +65,7 @@ class Applicant:
 class Asked:
     """What somebody asks of a service, with answers as typed.
 
-    `case`: an id of the caller's, under which asking again is harmless.
+    `case`: an id of the caller's, under which asking again is harmless. `consent`: under which an officer asks.
     """
 
     institution: str
@@ -68,6 +73,7 @@ class Asked:
     applicant: Applicant
     answers: Mapping[str, object]
     case: UUID | None = None
+    consent: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -79,24 +85,34 @@ class SubmittedCase:
 
 
 def submit(actor: Actor, asked: Asked) -> SubmittedCase:
-    """Submit a case for the person themselves, or at a counter by an officer of the institution.
+    """Submit a case for the person themselves or for whom they act under a mandate, or at a counter by an officer.
 
-    Errors: `InvalidAnswersError`, ``services.facts_missing`` (answers depend on what nobody has told yet),
+    Errors: ``services.assurance_seen`` and ``services.assurance_strong`` (the person must be better known first),
+    ``services.no_mandate``, ``services.mandate_unconfirmed``, `InvalidAnswersError`,
+    ``services.facts_missing`` (answers depend on what nobody has told yet),
     ``services.service_not_open``, ``services.channel_closed``, ``services.not_applicant``, ``services.kind_refused``,
-    ``services.case_differs`` (something else was submitted under this id), ``people.role_not_held``, those of
+    ``services.case_differs`` (something else was submitted under this id), ``people.role_not_held``, at a counter
+    ``services.consent_missing``, ``services.consent_other`` and ``people.right_missing``, those of
     `acts.perform`.
     """
-    number = str(_NUMBER.clean(asked.applicant.number))
-    _require_applicant(actor, asked, number)
+    number = clean_number(asked.applicant)
+    _require_officer(actor, asked)
     known = None if asked.case is None else _known(asked.case, actor, asked, number)
     if known is not None:
         return known
     pinned = current_service(asked.institution, asked.service)
     _check_service(actor, pinned, asked)
-    content = _checked(pinned, asked, number)
+    _require_applicant(actor, pinned, asked, number)
+    consent = _consent(actor, asked, number)
+    content = structs.replace(_checked(pinned, asked, number), consent="" if consent is None else str(consent))
     row = _row(actor, pinned, asked, number)
-    receipt = record(actor, row, 1, content, also=lambda: row.save(force_insert=True))
-    return SubmittedCase(row.pk, receipt)
+
+    def rows() -> None:
+        row.save(force_insert=True)
+        if consent is not None:
+            take_along(consent, row.pk)
+
+    return SubmittedCase(row.pk, record(actor, row, 1, content, also=rows))
 
 
 def find_submitted(actor: Actor, case: UUID) -> SubmittedCase | None:
@@ -137,15 +153,68 @@ def due_of(state: State, day: date) -> str | None:
     return None if deadline is None else last_day(day, deadline.within, live_days()).isoformat()
 
 
-def _require_applicant(actor: Actor, asked: Asked, number: str) -> None:
-    """A person asks for themselves; at a counter an officer types what somebody says."""
+def clean_number(applicant: Applicant) -> str:
+    """The number of an applicant as it is kept: a company's is as its register writes it."""
+    return str((_COMPANY_NUMBER if applicant.kind == COMPANY else _NUMBER).clean(applicant.number))
+
+
+def missing_assurance(actor: Actor, institution: str, service: str) -> CodedError | None:
+    """What a person must do before they may submit this, so that they hear it when they begin; None: nothing.
+
+    ``services.assurance_seen``, ``services.assurance_strong``. Errors: ``services.service_not_open``.
+    """
+    return _lacking(actor, current_service(institution, service).model.assurance)
+
+
+def _lacking(actor: Actor, wanted: Assurance) -> CodedError | None:
+    """A clerk who types for somebody has them before their eyes."""
+    if actor.institution is not None or wanted == "declared":
+        return None
+    papers = () if actor.person is None else seen_papers(actor.person)
+    if not any(one.kind == NATIONAL for one in papers):
+        return CodedError("services.assurance_seen")
+    return CodedError("services.assurance_strong") if wanted == "strong" and not actor.second_factor else None
+
+
+def _require_officer(actor: Actor, asked: Asked) -> None:
+    """At a counter an officer types what somebody says."""
     if actor.institution is not None:
         institution = country().institutions.get(asked.institution)
         require_role(actor, asked.institution, tuple(institution.roles) if institution else ())
+
+
+def _require_applicant(actor: Actor, pinned: Pinned, asked: Asked, number: str) -> None:
+    """A person asks for themselves, or for whom a register says that they act; and is known as well as it needs."""
+    if actor.institution is not None:
         return
-    mine = () if actor.person is None else seen_papers(actor.person)
-    if not any((one.kind, one.number) == (_NATIONAL, number) for one in mine):
+    lacking = _lacking(actor, pinned.model.assurance)
+    if lacking is not None:
+        raise lacking
+    if asked.applicant.kind in REPRESENTED:
+        require_represented(actor, asked.institution, asked.service, asked.applicant.kind, number)
+    elif not _is_own(actor, number, pinned.model.assurance):
         raise CodedError("services.not_applicant")
+
+
+def _is_own(actor: Actor, number: str, wanted: Assurance) -> bool:
+    """Where a declaration is enough, a number that the person has typed is theirs: they are shown nothing by it."""
+    if is_own_number(actor, number):
+        return True
+    person = find_person(actor.person) if wanted == "declared" and actor.person is not None else None
+    return person is not None and any((one.kind, one.number) == (NATIONAL, number) for one in person.papers)
+
+
+def _consent(actor: Actor, asked: Asked, number: str) -> UUID | None:
+    """The consent under which an officer submits; a person who submits their own needs none.
+
+    Errors: ``services.consent_missing``, ``services.consent_other``, ``people.right_missing``.
+    """
+    if actor.institution is None:
+        return None
+    found = consent_for(actor, asked.consent, asked.institution, asked.service)
+    if found.subject != number or asked.applicant.kind != "person":
+        raise CodedError("services.consent_other")
+    return found.pk
 
 
 def _check_service(actor: Actor, pinned: Pinned, asked: Asked) -> None:
@@ -195,12 +264,16 @@ def _fetched(pinned: Pinned, found: Answered, ground: Ground) -> dict[str, Told]
     ground, told = replace(ground, answers=found.values), {}
     for name in with_inputs(pinned.service, ground.facts, sorted(found.waiting)):
         try:
-            one = fetch_fact(pinned, ground, name, str(new_id()), str(ground.applicant["number"]))
+            one = fetch_fact(pinned, ground, name, str(new_id()), _person(ground.applicant))
         except UnansweredError:
             continue
         if one is not None:
             told[name] = one
     return told
+
+
+def _person(applicant: Mapping[str, object]) -> str:
+    return person_of(subject_of(str(applicant["kind"]), str(applicant["number"])))
 
 
 def _row(actor: Actor, pinned: Pinned, asked: Asked, number: str) -> Case:
@@ -209,7 +282,7 @@ def _row(actor: Actor, pinned: Pinned, asked: Asked, number: str) -> Case:
         institution=asked.institution,
         service=asked.service,
         pin_id=pinned.digest,
-        subject=number,
+        subject=subject_of(asked.applicant.kind, number),
         person=None if actor.institution else actor.person,
         channel=actor.channel,
         lot=secrets.randbelow(MAX_LOT),
@@ -224,7 +297,8 @@ def _known(case: UUID, actor: Actor, asked: Asked, number: str) -> SubmittedCase
         return None
     first = open_case(case).acts[0]
     said: Any = first.content
-    same = (row.institution, row.service, row.subject) == (asked.institution, asked.service, number)
+    subject = subject_of(asked.applicant.kind, number)
+    same = (row.institution, row.service, row.subject) == (asked.institution, asked.service, subject)
     if not same or first.person != actor.person or not _same_answers(row, said, asked, number):
         raise CodedError("services.case_differs")
     receipt = receipt_of(act_id(case, 1)) or finish(act_id(case, 1))

@@ -19,6 +19,7 @@ from uruk.services.domain.definition import Fact
 from uruk.services.domain.ground import NOTHING, Ground, Waiting
 from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.pins import Pinned
+from uruk.services.representing import person_of
 from uruk.services.running.recording import Opened
 
 MAX_RECORDS = 100
@@ -52,7 +53,7 @@ class Question:
 def fetch(case: Opened, name: str, tries: int) -> Told | None:
     """What the holder of a fact says; None where it cannot be asked for yet. Errors: `UnansweredError`."""
     request = str(uuid5(_REQUESTS, f"{case.id}/facts.{name}/{tries}"))
-    subject = str(case.standing.applicant["number"])
+    subject = person_of(case.row.subject)
     return fetch_fact(case.pinned, case.standing.ground(today(clock())), name, request, subject)
 
 
