@@ -25,6 +25,9 @@ from uruk.ui.language import reader_language
 from uruk.ui.records import institution_name, office_name
 from uruk.ui.shown import Fact, facts
 
+# A case as its applicant or its officer sees it, or its supervisor.
+Placed = CaseView | SupervisedCase
+
 
 @dataclass(frozen=True)
 class ArticleTold:
@@ -89,7 +92,7 @@ def comma(parts: Sequence[str]) -> str:
 # -- whose turn it is --------------------------------------------------------------------------------------------------
 
 
-def party_told(view: CaseView, party: str) -> str:
+def party_told(view: Placed, party: str) -> str:
     """Whom a case waits for: an office, an institution, the second signatory, a fee."""
     if party in PARTIES:
         return PARTIES[party].get(reader_language())
@@ -98,7 +101,7 @@ def party_told(view: CaseView, party: str) -> str:
     return institution_name(party)
 
 
-def turn_told(view: CaseView, *, own: bool = False) -> str:
+def turn_told(view: Placed, *, own: bool = False) -> str:
     """Whose turn it is, in a line; `own`: to the applicant themselves."""
     if view.closed is not None:
         return CLOSED[view.closed].get(reader_language())
@@ -109,19 +112,19 @@ def turn_told(view: CaseView, *, own: bool = False) -> str:
     return _("Waits for: %(party)s") % {"party": comma([party_told(view, one) for one in view.parties])}
 
 
-def turn_tone(view: CaseView) -> str:
+def turn_tone(view: Placed) -> str:
     """The tone of the tag that says whose turn it is."""
     if view.closed is not None:
         return {"granted": "good", "refused": "bad", "lapsed": "bad"}.get(view.closed, "")
     return "wait" if "applicant" in {view.task, *view.parties} else ""
 
 
-def waits_told(view: CaseView) -> tuple[WaitTold, ...]:
+def waits_told(view: Placed) -> tuple[WaitTold, ...]:
     """What the case has asked for in vain so far, and is going to ask for again."""
     return tuple(_wait(view, one) for one in view.waits)
 
 
-def _wait(view: CaseView, one: WaitView) -> WaitTold:
+def _wait(view: Placed, one: WaitView) -> WaitTold:
     kind, _dot, rest = one.what.partition(".")
     if kind == "facts":
         what, holder = fact_title(view.definition, rest), holder_of_fact(view, rest)
@@ -131,14 +134,14 @@ def _wait(view: CaseView, one: WaitView) -> WaitTold:
     return WaitTold(what, institution_name(holder), one.since, one.tries, one.next_at, why)
 
 
-def _of_effect(view: CaseView, rest: str) -> tuple[str, str]:
+def _of_effect(view: Placed, rest: str) -> tuple[str, str]:
     entry, position, _row = (int(part) for part in rest.split("."))
     state = next((one.state for one in view.entries if one.seq == entry), view.state)
     effect = model_of(view.definition).states[state].do[position]
     return effect_name(view, effect.kind, effect.target), effect.target.rpartition("/")[0] or view.institution
 
 
-def holder_of_fact(view: CaseView, name: str) -> str:
+def holder_of_fact(view: Placed, name: str) -> str:
     """The code of the institution that holds a fact."""
     return model_of(view.definition).facts[name].holder or view.institution
 
@@ -154,7 +157,7 @@ def action_told(definition: Definition, name: str) -> str:
     return name if written is None else written.get(reader_language())
 
 
-def effect_name(view: CaseView, kind: str, target: str) -> str:
+def effect_name(view: Placed, kind: str, target: str) -> str:
     """What a state does, by what it does it with."""
     institution, _slash, code = target.rpartition("/")
     of = {"record": "registry", "reserve": "registry", "release": "registry", "open": "service"}.get(kind, "document")
@@ -171,14 +174,14 @@ def effect_name(view: CaseView, kind: str, target: str) -> str:
     }[kind] % {"title": title}
 
 
-def effect_told(view: CaseView, one: EffectView) -> EffectTold:
+def effect_told(view: Placed, one: EffectView) -> EffectTold:
     """What a case does, and what came of it."""
     document = str(one.result.get("document", "")) if one.kind == "issue" else ""
     outcome, tone = _outcome(view, one)
     return EffectTold(effect_name(view, one.kind, one.target), outcome, tone, one.kind, document)
 
 
-def _outcome(view: CaseView, one: EffectView) -> tuple[str, str]:
+def _outcome(view: Placed, one: EffectView) -> tuple[str, str]:
     if one.outcome == "done":
         return _("Done"), "good"
     if one.outcome == "short":
