@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from tests.fixtures import PASSWORD, Citizen, Officer, make_institution, make_of
 from tests.unit.registries.samples import CARD
 from tests.unit.services.samples import NUMBER, sample_country
 from tests.worlds import WORLDS, World
-from uruk.kernel.api import Actor, CodedError, FixedClock, Settings
+from uruk.kernel.api import Actor, CodedError, FixedClock, Settings, new_id
 from uruk.registries.tables import forget_caches
 
 ANSWERS = {"name": "A1", "area": 10, "well": "W1"}
@@ -59,6 +60,12 @@ class Office:
         asked = Asked("interior", service, Applicant(NUMBER), {**answers, **more.pop("changed", {})}, **more)
         return submit((by or self.citizen).actor, asked).case
 
+    def consent(self, service: str = "stall", by: Officer | None = None, **changed: Any) -> UUID:
+        """The citizen's consent, spoken before a witness, that an officer noted."""
+        from uruk.services.api import note_consent
+
+        return note_consent((by or self.clerk).actor, new_id(), consent_given(service, **changed)).id
+
     def run(self) -> None:
         """Do all that is due, and what follows from it."""
         from uruk.acts.api import run_due_jobs
@@ -87,6 +94,17 @@ class Office:
     def kinds(self, case: UUID) -> list[str]:
         """What its acts are, in order."""
         return [type(one.content).__name__ for one in self.opened(case).acts]
+
+
+def consent_given(service: str = "stall", **changed: Any) -> Any:
+    """What an officer types of somebody who agreed."""
+    from uruk.services.api import ConsentGiven
+
+    said = {
+        "institution": "interior", "service": service, "number": NUMBER, "name": "سارة علي حسن",
+        "born": date(1980, 3, 1), "way": "spoken", "compared": True, "witness": "أحمد كريم",
+    }  # fmt: skip
+    return ConsentGiven(**{**said, **changed})
 
 
 def record(institution: str, registry: str, **values: Any) -> UUID:

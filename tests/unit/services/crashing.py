@@ -12,15 +12,15 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import django
 
 django.setup()
 
-from tests.fixtures import Officer, make_officer  # noqa: E402
+from tests.fixtures import Officer, make_officer, told_rights  # noqa: E402
 from tests.unit.registries.samples import CARD  # noqa: E402
-from tests.unit.services.conftest import ANSWERS, record, records  # noqa: E402
+from tests.unit.services.conftest import ANSWERS, consent_given, record, records  # noqa: E402
 from tests.unit.services.samples import NUMBER, sample_country  # noqa: E402
 from uruk.acts import jobs, performing  # noqa: E402
 from uruk.acts.api import (  # noqa: E402
@@ -42,7 +42,7 @@ from uruk.people.api import SoftwarePasskey, register_officer  # noqa: E402
 from uruk.people.models import Office  # noqa: E402
 from uruk.publishing.api import publish_country  # noqa: E402
 from uruk.registries.api import get_record  # noqa: E402
-from uruk.services.api import Applicant, Asked, submit  # noqa: E402
+from uruk.services.api import Applicant, Asked, note_consent, submit  # noqa: E402
 from uruk.services.domain.cases.contents import Effected  # noqa: E402
 from uruk.services.models import CaseStanding  # noqa: E402
 from uruk.services.running import issuing  # noqa: E402
@@ -132,11 +132,17 @@ def work(case: UUID, point: str) -> None:
     done, failed = complete_pending()
     assert failed == 0, done
     arm(point)
-    clerk = officer("clerk")
     # Each point has a well of its own, and its own name on the record that is made.
-    submit(clerk, Asked("interior", "stall", Applicant(NUMBER), ANSWERS | {"name": point, "well": point}, case=case))
+    apply(case, "stall", ANSWERS | {"name": point, "well": point})
     while run_due_jobs():
         pass
+
+
+def apply(case: UUID, service: str, answers: dict[str, Any]) -> None:
+    """At a counter: the consent is an act of its own, under an id that follows from the case."""
+    clerk, consent = officer("clerk"), uuid5(case, "consent")
+    note_consent(clerk, consent, consent_given(service))
+    submit(clerk, Asked("interior", service, Applicant(NUMBER), answers, case, consent))
 
 
 def issue(case: UUID, point: str) -> None:
@@ -144,7 +150,7 @@ def issue(case: UUID, point: str) -> None:
     done, failed = complete_pending()
     assert failed == 0, done
     arm(point)
-    submit(officer("clerk"), Asked("interior", "licence", Applicant(NUMBER), TRADE, case=case))
+    apply(case, "licence", TRADE)
     for sign in (sign_first, sign_second, take_back):
         while run_due_jobs():
             pass
@@ -243,7 +249,8 @@ def kill(case: UUID, point: str, does: Any) -> None:
         child = os.fork()
         if child == 0:
             writer = round_of(number)
-            does(case, point)
+            with told_rights():
+                does(case, point)
             writer.close()
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -91,8 +91,8 @@ def test_a_refusal_by_two_persons_is_proved_to_be_of_two(office: Office, auditor
 def test_a_case_that_officers_sent_back_and_the_applicant_mended_is_decided_again_the_same(
     office: Office, auditor: Actor
 ) -> None:
-    from uruk.services.api import act
     from tests.unit.services.conftest import ANSWERS
+    from uruk.services.api import act
 
     waiting(office)
     case = taken(office.registrar)
@@ -131,9 +131,7 @@ def test_values_and_conditions_that_an_act_states_are_reckoned_anew(office: Offi
     row = CaseAct.objects.get(pk=act_id(case, 3))
     CaseAct.objects.filter(pk=row.pk).update(content=(row.content or "").replace('"wanted_m2":50', '"wanted_m2":5'))
     found = replay(auditor, case).acts[2]
-    assert [(one.what, one.said, one.found) for one in found.differences or ()] == [
-        ("reasons.values.wanted_m2", 5, 50)
-    ]
+    assert [(one.what, one.said, one.found) for one in found.differences or ()] == [("reasons.values.wanted_m2", 5, 50)]
 
 
 def test_answers_are_checked_anew_against_the_questions_as_they_were(office: Office, auditor: Actor) -> None:

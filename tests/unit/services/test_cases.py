@@ -123,7 +123,8 @@ def test_a_service_takes_only_who_and_by_which_channel_it_says(office: Office) -
 
 
 def test_at_a_counter_an_officer_submits_for_somebody(office: Office) -> None:
-    case = office.submit(by=office.clerk)
+    consent = office.consent()
+    case = office.submit(by=office.clerk, consent=consent)
     row = Case.objects.get(pk=case)
     assert (row.subject, row.person, row.channel) == (NUMBER, None, "desk")
 

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -26,10 +26,11 @@ from uruk.files.api import Limits, intake_pdf, media_of
 from uruk.kernel.api import Actor, CodedError, Text, today
 from uruk.people.api import require_right
 from uruk.services.applying.keeping import forget_files, keep_file, load_file
+from uruk.services.domain.cases.contents import Submitted
 from uruk.services.models import Consent, KeptFile
 from uruk.services.pins import Pinned, current_service
-from uruk.services.running.recording import SALT_BYTES, content_digest
-from uruk.trust.api import Receipt
+from uruk.services.running.recording import SALT_BYTES, Opened, content_digest
+from uruk.services.views import ConsentView
 
 GIVEN = "case.consent-given"
 COUNTER = "see-person"
@@ -69,26 +70,6 @@ class ConsentGiven:
     compared: bool
     paper: str = ""
     witness: str = ""
-
-
-@dataclass(frozen=True)
-class ConsentView:
-    """A consent as it was noted: by whom, in which role, when; `receipt`: of the act."""
-
-    id: UUID
-    institution: str
-    service: str
-    title: Text
-    number: str
-    name: str
-    born: date
-    way: str
-    paper: str
-    witness: str
-    at: datetime
-    person: UUID | None
-    role: str
-    receipt: Receipt
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -215,6 +196,12 @@ def find_consent(consent: UUID | None) -> ConsentView | None:
     """The consent that a case names; None where it names none, or what it said was destroyed."""
     row = None if consent is None else acknowledged(Consent.objects.filter(pk=consent)).first()
     return None if row is None or row.content is None else consent_view(row)
+
+
+def consent_of(case: Opened) -> ConsentView | None:
+    """The consent under which an officer submitted a case; None where its person did themselves."""
+    said = case.acts[0].content
+    return find_consent(UUID(said.consent)) if isinstance(said, Submitted) and said.consent else None
 
 
 def index_consent(payload: dict[str, str]) -> None:

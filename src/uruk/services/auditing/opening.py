@@ -10,7 +10,7 @@ from uruk.services.auditing.views import Proof
 from uruk.services.models import CaseAct
 from uruk.services.noting import note_case
 from uruk.services.reading import AUDIT, get_case
-from uruk.services.rights import office_case, own_case
+from uruk.services.rights import is_surely, office_case, own_case
 from uruk.services.running.recording import Opened
 
 
@@ -29,7 +29,7 @@ def case_proof(actor: Actor, case: UUID, seq: int) -> OpenedAct:
     """The `seq`-th act of a case, for its applicant, who has it before them, or an office with ``read-cases``.
 
     An officer's reading is noted first. Errors: ``services.case_unknown``, ``services.act_unknown``,
-    ``people.right_missing``, ``people.role_not_held``.
+    ``services.assurance_seen``, ``people.right_missing``, ``people.role_not_held``.
     """
     found = _readable(actor, case)
     row = CaseAct.objects.filter(case=case, seq=seq).first()
@@ -42,7 +42,11 @@ def case_proof(actor: Actor, case: UUID, seq: int) -> OpenedAct:
 
 def _readable(actor: Actor, case: UUID) -> Opened:
     if actor.institution is None:
-        return own_case(actor, case)
+        own = own_case(actor, case)
+        if not is_surely(actor, own):
+            # An act says what a register told: whoever only typed a number sees none of that.
+            raise CodedError("services.assurance_seen")
+        return own
     found = office_case(actor, case)
     try:
         require_right(actor, AUDIT)

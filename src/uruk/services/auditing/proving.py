@@ -57,5 +57,7 @@ def _is_stated(statement: Statement, case: Case, row: CaseAct) -> bool:
         "pinned": bytes.fromhex(case.pin_id),
         "content": content_digest(bytes(row.salt or b""), row.content or ""),
     }
+    if row.mandate is not None:
+        said["mandate"] = row.mandate.bytes
     near = abs(statement.time - row.at.timestamp()) <= MAX_APART_S
-    return near and statement.act == row.act_id and all(body.get(name) == one for name, one in said.items())
+    return near and statement.act == row.act_id and said == body

@@ -12,6 +12,7 @@ from uruk.acts.api import acknowledged
 from uruk.definitions.api import Country, files_digest, reopen_country
 from uruk.kernel.api import BAGHDAD, Actor, CodedError
 from uruk.publishing.api import kinds
+from uruk.services.applying.consenting import consent_of
 from uruk.services.auditing.finding import require_auditor
 from uruk.services.auditing.proving import Prover
 from uruk.services.auditing.views import PinnedRules, Replay, ReplayedAct, Source
@@ -53,6 +54,7 @@ def replay(actor: Actor, case: UUID) -> Replay:
         channel=found.row.channel,
         acts=tuple(_acts(found)),
         rules=pinned_rules(found),
+        consent=consent_of(found),
     )
 
 
@@ -113,6 +115,7 @@ def _view(case: UUID, row: CaseAct, content: Content) -> ActView:
         row.role,
         row.channel,
         msgspec.to_builtins(content),
+        row.mandate,
     )
 
 

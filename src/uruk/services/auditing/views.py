@@ -9,7 +9,7 @@ from uuid import UUID
 from uruk.definitions.api import Definition, Laws
 from uruk.kernel.api import CodedError, Text
 from uruk.services.domain.cases.rejudging import Difference
-from uruk.services.views import ActView
+from uruk.services.views import ActView, ConsentView
 from uruk.trust.api import VerifiedReceipt
 
 
@@ -108,6 +108,7 @@ class Replay:
     channel: str
     acts: tuple[ReplayedAct, ...]
     rules: PinnedRules
+    consent: ConsentView | None = None
 
     @property
     def holds(self) -> bool:

@@ -33,13 +33,17 @@ class Reasons(msgspec.Struct, frozen=True):
 
 
 class Submitted(msgspec.Struct, frozen=True, tag="submitted"):
-    """Somebody asked for something. `facts`: what had been told while they answered. `due`: of the first state."""
+    """Somebody asked for something. `facts`: what had been told while they answered. `due`: of the first state.
+
+    `consent`: the act by which they agreed that an officer asks for them.
+    """
 
     applicant: Mapping[str, Any]
     answers: Mapping[str, Any]
     state: str
     facts: Mapping[str, Told] = {}
     due: str | None = None
+    consent: str = ""
 
 
 class FactTold(msgspec.Struct, frozen=True, tag="fact"):

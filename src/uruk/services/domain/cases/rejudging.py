@@ -156,7 +156,8 @@ def _rows_without(rows: object, key: str) -> object:
 
 def _moved(content: Moved, act: Done, before: _Before) -> Iterator[Difference]:
     yield from _unless(content.start == before.state.name, "start", content.start, before.state.name)
-    by_itself = act.person is None and content.by != LATE
+    # What a round decided, the round's own act proves; here is only said which way that leads.
+    by_itself = act.person is None and content.by != LATE and not content.round
     step = before.step() if by_itself else None
     if by_itself and not isinstance(step, Go):
         yield Difference("to", content.to, None)
