@@ -36,6 +36,7 @@ from uruk.services.auditing.finding import find_by_number, find_cases
 from uruk.services.auditing.opening import OpenedAct, case_proof
 from uruk.services.auditing.replaying import act_receipt, replay
 from uruk.services.auditing.views import CaseQuery, FoundCase, PinnedRules, Proof, Replay, ReplayedAct, Source
+from uruk.services.domain.cases.reasons import Why
 from uruk.services.domain.cases.rejudging import Difference
 from uruk.services.domain.definition import Fact, Question, ServiceDefinition, Step
 from uruk.services.domain.drawing.flow import draw_flow
@@ -48,6 +49,15 @@ from uruk.services.domain.judging.reckoning import Matched, Reckoning
 from uruk.services.domain.linked import Service, find_field
 from uruk.services.guiding import Guide, Tried, get_service, guide_of, list_services, try_guide
 from uruk.services.kind import SERVICE_KIND
+from uruk.services.owning.numbering import (
+    Lasted,
+    Period,
+    ServiceNumbers,
+    reason_told,
+    service_numbers,
+    this_year,
+)
+from uruk.services.owning.versions import ServiceVersion, TriedExample, service_version
 from uruk.services.reading import case_acts, get_case, my_cases
 from uruk.services.rounds.agreeing import (
     approve_round,
@@ -145,7 +155,7 @@ __all__ = [
     "Guide",
     "HeldView",
     "InvalidAnswersError",
-    "Judge",
+    "Lasted",
     "Matched",
     "Move",
     "MovedSince",
@@ -154,6 +164,7 @@ __all__ = [
     "OverseenPage",
     "OverseenView",
     "PastAct",
+    "Period",
     "PinnedRules",
     "PlaceView",
     "Proof",
@@ -171,16 +182,20 @@ __all__ = [
     "Service",
     "ServiceDefinition",
     "Source",
+    "ServiceNumbers",
+    "ServiceVersion",
     "Step",
     "SubmittedCase",
     "SupervisedCase",
     "Tried",
     "TroubleView",
+    "TriedExample",
     "VerifiedPlace",
     "VerifiedRound",
     "WaitView",
     "Waiting",
     "Workload",
+    "Why",
     "account",
     "act",
     "act_receipt",
@@ -243,6 +258,7 @@ __all__ = [
     "proposed_round",
     "put_under_consent",
     "queues",
+    "reason_told",
     "reassign",
     "record_payment",
     "replay",
@@ -257,11 +273,14 @@ __all__ = [
     "save_draft",
     "serves",
     "settle_wait",
+    "service_numbers",
+    "service_version",
     "submit",
     "submit_draft",
     "supervised_case",
     "take_back_round",
     "troubles",
+    "this_year",
     "try_guide",
     "verify_place",
     "verify_round",

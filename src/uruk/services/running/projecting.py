@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import cancel_deadline, clock, enqueue, set_deadline
-from uruk.kernel.api import midnight, today
+from uruk.kernel.api import BAGHDAD, midnight, today
 from uruk.services.domain.cases.folding import Entry, Unfolded, fold
+from uruk.services.domain.cases.reasons import REFUSED, reasons_of
 from uruk.services.domain.cases.stepping import Turn, failures, outstanding, turn_of
 from uruk.services.domain.definition import APPLICANT
 from uruk.services.domain.edges import APPEAL
-from uruk.services.models import Case, CaseAct, CaseStanding, Hold, QueuedCase
+from uruk.services.models import Case, CaseAct, CaseReason, CaseStanding, Hold, QueuedCase
 from uruk.services.pins import Pinned, open_pinned
 from uruk.services.running.cosigners import ask_cosigners
 from uruk.services.running.recording import read_acts
@@ -53,6 +54,10 @@ def standing_row(case: Case, pinned: Pinned, standing: Unfolded) -> dict[str, An
         "failed": len(failures(standing)),
         "error": turn.error,
     }
+        "kept": bool(standing.kept),
+        "arrived_month": month_of(arrived),
+        "ended_month": month_of(entry.at) if turn.closed else None,
+        "lasted_h": (entry.at - arrived) // timedelta(hours=1) if turn.closed else None,
 
 
 def queue_rows(case: Case, pinned: Pinned, standing: Unfolded) -> list[QueuedCase]:
@@ -113,12 +118,39 @@ def _write(case: Case, pinned: Pinned, standing: Unfolded) -> None:
     held = Hold.objects.filter(case=case.pk).first()
     # A fact that arrives takes the case from nobody.
     if held is not None and not any(_keeps(held, one) for one in queued):
+    _write_reasons(case, pinned, standing)
         Hold.objects.filter(case=case.pk).delete()
 
 
 def _keeps(held: Hold, queued: QueuedCase) -> bool:
     """Whether an officer may go on with a case that they have before them, in the queue where it is now."""
     allowed = str(held.person) not in queued.barred and queued.assigned in {None, held.person}
+def _write_reasons(case: Case, pinned: Pinned, standing: Unfolded) -> None:
+    """Why a case is refused; one that was, and is looked at again, has none."""
+    states = pinned.model.states
+    if any(states[one.state].closed == REFUSED for one in standing.entries):
+        CaseReason.objects.filter(case=case.pk).delete()
+        month = month_of(standing.entry.at)
+        CaseReason.objects.bulk_create(
+            CaseReason(
+                case_id=case.pk,
+                institution=case.institution,
+                service=case.service,
+                ended_month=month,
+                kind=why.kind,
+                name=why.name,
+                value=why.value,
+            )
+            for why in reasons_of(pinned.model, standing)
+        )
+
+
+def month_of(moment: datetime) -> int:
+    """The month of a moment in Baghdad, counted from the year 0."""
+    local = moment.astimezone(BAGHDAD)
+    return local.year * 12 + local.month - 1
+
+
     return held.role == queued.role and allowed
 
 
