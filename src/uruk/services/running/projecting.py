@@ -53,11 +53,10 @@ def standing_row(case: Case, pinned: Pinned, standing: Unfolded) -> dict[str, An
         "outstanding": len(left),
         "failed": len(failures(standing)),
         "error": turn.error,
-    }
-        "kept": bool(standing.kept),
         "arrived_month": month_of(arrived),
         "ended_month": month_of(entry.at) if turn.closed else None,
         "lasted_h": (entry.at - arrived) // timedelta(hours=1) if turn.closed else None,
+    }
 
 
 def queue_rows(case: Case, pinned: Pinned, standing: Unfolded) -> list[QueuedCase]:
@@ -115,16 +114,13 @@ def _write(case: Case, pinned: Pinned, standing: Unfolded) -> None:
     queued = queue_rows(case, pinned, standing)
     QueuedCase.objects.filter(case=case.pk).delete()
     QueuedCase.objects.bulk_create(queued)
+    _write_reasons(case, pinned, standing)
     held = Hold.objects.filter(case=case.pk).first()
     # A fact that arrives takes the case from nobody.
     if held is not None and not any(_keeps(held, one) for one in queued):
-    _write_reasons(case, pinned, standing)
         Hold.objects.filter(case=case.pk).delete()
 
 
-def _keeps(held: Hold, queued: QueuedCase) -> bool:
-    """Whether an officer may go on with a case that they have before them, in the queue where it is now."""
-    allowed = str(held.person) not in queued.barred and queued.assigned in {None, held.person}
 def _write_reasons(case: Case, pinned: Pinned, standing: Unfolded) -> None:
     """Why a case is refused; one that was, and is looked at again, has none."""
     states = pinned.model.states
@@ -151,6 +147,9 @@ def month_of(moment: datetime) -> int:
     return local.year * 12 + local.month - 1
 
 
+def _keeps(held: Hold, queued: QueuedCase) -> bool:
+    """Whether an officer may go on with a case that they have before them, in the queue where it is now."""
+    allowed = str(held.person) not in queued.barred and queued.assigned in {None, held.person}
     return held.role == queued.role and allowed
 
 
