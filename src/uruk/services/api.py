@@ -34,7 +34,7 @@ from uruk.services.applying.submitting import (
 from uruk.services.applying.uploading import case_file, draft_file, keep_draft_file
 from uruk.services.auditing.finding import find_by_number, find_cases
 from uruk.services.auditing.opening import OpenedAct, case_proof
-from uruk.services.auditing.replaying import act_receipt, replay
+from uruk.services.auditing.replaying import replay, replayed_paper
 from uruk.services.auditing.views import CaseQuery, FoundCase, PinnedRules, Proof, Replay, ReplayedAct, Source
 from uruk.services.domain.cases.reasons import Why
 from uruk.services.domain.cases.rejudging import Difference
@@ -69,7 +69,7 @@ from uruk.services.rounds.agreeing import (
 )
 from uruk.services.rounds.reading import get_round, round_place, rounds
 from uruk.services.rounds.verifying import (
-    Judge,
+    RoundJudge,
     VerifiedPlace,
     VerifiedRound,
     looks_like_place,
@@ -178,27 +178,27 @@ __all__ = [
     "Replay",
     "ReplayedAct",
     "RevocationView",
+    "RoundJudge",
     "RoundView",
     "Service",
     "ServiceDefinition",
-    "Source",
     "ServiceNumbers",
     "ServiceVersion",
+    "Source",
     "Step",
     "SubmittedCase",
     "SupervisedCase",
     "Tried",
-    "TroubleView",
     "TriedExample",
+    "TroubleView",
     "VerifiedPlace",
     "VerifiedRound",
     "WaitView",
     "Waiting",
-    "Workload",
     "Why",
+    "Workload",
     "account",
     "act",
-    "act_receipt",
     "action_proposal",
     "answer_question",
     "appeal",
@@ -262,6 +262,7 @@ __all__ = [
     "reassign",
     "record_payment",
     "replay",
+    "replayed_paper",
     "resume_at_counter",
     "resume_draft",
     "retry_effects",
@@ -272,15 +273,15 @@ __all__ = [
     "rounds",
     "save_draft",
     "serves",
-    "settle_wait",
     "service_numbers",
     "service_version",
+    "settle_wait",
     "submit",
     "submit_draft",
     "supervised_case",
     "take_back_round",
-    "troubles",
     "this_year",
+    "troubles",
     "try_guide",
     "verify_place",
     "verify_round",

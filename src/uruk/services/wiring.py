@@ -7,6 +7,10 @@ from uruk.services.applying.consenting import GIVEN, forget_consents, index_cons
 from uruk.services.applying.drafting import forget_drafts
 from uruk.services.kind import SERVICE_KIND
 from uruk.services.owning.reviewing import SERVICE_REVIEW
+from uruk.services.rounds.closing import CLOSED, begin_gathering
+from uruk.services.rounds.deciding import DECIDED, begin_moving
+from uruk.services.rounds.passing import PASSED, follow_passing
+from uruk.services.rounds.publishing import publish_round
 from uruk.services.running.advancing import deadline_passed, documents_changed
 from uruk.services.running.projecting import DUE, project_act
 from uruk.services.running.recording import TYPES
@@ -15,6 +19,13 @@ contribute_kind(SERVICE_KIND)
 contribute_review(SERVICE_KIND.name, SERVICE_REVIEW)
 for act_type, _ in TYPES.values():
     on_receipt(act_type, project_act)
+on_receipt(CLOSED, begin_gathering)
+on_receipt(DECIDED, begin_moving)
+on_receipt(PASSED, follow_passing)
+subscribe(DECIDED, publish_round)
+subscribe(PASSED, publish_round)
 subscribe(DUE, deadline_passed)
 subscribe(PREPARATION_CHANGED, documents_changed)
 subscribe("node.hourly", forget_drafts)
+subscribe("node.hourly", forget_consents)
+subscribe(GIVEN, index_consent)

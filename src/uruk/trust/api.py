@@ -33,7 +33,7 @@ from uruk.trust.log.cosignature import Witness, WitnessKey, cosign, cosigned_at,
 from uruk.trust.log.forks import Fork, find_fork, fork_of_path
 from uruk.trust.log.known import CannotTellError, FolderKnown, LatestKnown, UrlKnown, is_in_place, settle_in
 from uruk.trust.log.lease import is_leased
-from uruk.trust.log.merkle import consistency_path, verify_consistency
+from uruk.trust.log.merkle import consistency_path, leaf_hash, verify_consistency, verify_inclusion
 from uruk.trust.log.names import LogKeys, LogNames, log_keys
 from uruk.trust.log.note import NoteKey
 from uruk.trust.log.problems import Problem
@@ -51,6 +51,7 @@ from uruk.trust.log.stamped import (
 )
 from uruk.trust.log.state import Break, LogInfo
 from uruk.trust.log.sums import renew_sums
+from uruk.trust.log.tree import tree_of
 from uruk.trust.log.turns import held_still
 from uruk.trust.log.writer import LogWriter
 from uruk.trust.pdf.door import add_timestamp, examine_pdf, page_width, seal_pdf
@@ -198,6 +199,7 @@ __all__ = [
     "is_leased",
     "judge_pdf",
     "keep_stamp",
+    "leaf_hash",
     "log_keys",
     "looks_like_version",
     "make_qr",
@@ -226,12 +228,14 @@ __all__ = [
     "stamped_receipt",
     "strict_json",
     "sync_folder",
+    "tree_of",
     "two_persons",
     "verify_approval",
     "verify_consistency",
     "verify_cose",
     "verify_ed25519",
     "verify_entry",
+    "verify_inclusion",
     "verify_p256",
     "verify_pdf",
     "verify_qr",

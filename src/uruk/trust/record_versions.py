@@ -19,7 +19,7 @@ from uruk.trust.directory import Directory
 from uruk.trust.log.cosignature import Witness
 from uruk.trust.log.merkle import HASH_BYTES, verify_inclusion
 from uruk.trust.log.strict import b64, unb64
-from uruk.trust.log.tree import EMPTY, Tree
+from uruk.trust.log.tree import Tree, tree_of
 from uruk.trust.receipt_check import VerifiedReceipt, verify_receipt
 from uruk.trust.receipts import MAX_RECEIPT_BYTES, Receipt
 
@@ -104,7 +104,7 @@ def version_leaf(salt: bytes, leaf: bytes) -> bytes:
 
 def version_tree(leaves: Sequence[bytes]) -> Tree:
     """The tree over the leaves of one change, in their order; its `root` stands in the statement."""
-    return EMPTY.grow(list(leaves)) if leaves else EMPTY
+    return tree_of(leaves)
 
 
 @dataclass(frozen=True)

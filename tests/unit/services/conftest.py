@@ -122,7 +122,7 @@ def records(registry: str) -> list[dict[str, Any]]:
     return [dict(one.values) for one in list_records(Actor.system("interior"), "interior", registry).records]
 
 
-def make_office() -> tuple[Any, ...]:
+def make_office(country: Any = sample_country) -> tuple[Any, ...]:
     """Two institutions with their services in force, three officers, a citizen with a card, and a well with 100 m3."""
     from uruk.acts.api import run_due_jobs
     from uruk.people.api import claim, create_account, see
@@ -130,7 +130,7 @@ def make_office() -> tuple[Any, ...]:
 
     for code in ("interior", "town"):
         make_institution(code)
-    publish_country(Actor.system(), sample_country())
+    publish_country(Actor.system(), country())
     with told_rights():
         roles = ("registrar", "head", "clerk")
         officers = tuple(make_officer(role, "interior", f"officer.{number}") for number, role in enumerate(roles, 1))

@@ -7,6 +7,8 @@ from uruk.definitions.api import Place
 from uruk.services.domain.definition import ServiceDefinition, State
 
 LATE, APPEAL = "late", "appeal"
+# How a round ends for a case.
+PLACED, WAITING, UNPLACED = "placed", "waiting", "unplaced"
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ class RoundEntry(models.Model):
     """A case in a round. ``case`` None: it is forgotten; what is published of it has no name.
 
     ``alias``: how the file calls it (hex); ``arrival``: from 1, in the order they came; ``keys``, ``groups``: what it
-    ranks by. ``rank``, ``outcome``, ``kept_for``: what was decided, a fact once the round's `decided_act` has its receipt.
+    ranks by. ``rank``, ``outcome``, ``kept_for``: what was decided, a fact once the round's `decided_act` has
+    its receipt.
     """
 
     id = models.BigAutoField(primary_key=True)

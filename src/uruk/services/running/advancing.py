@@ -10,10 +10,11 @@ from uruk.acts.api import clock, enqueue, job, set_deadline
 from uruk.kernel.api import Actor, CodedError, midnight, today
 from uruk.services.applying.submitting import due_of
 from uruk.services.domain.cases.contents import Effected, FactTold, HandedOn, Moved, Reasons
-from uruk.services.domain.cases.stepping import AWAITED, Do, Fetch, Go, next_step
+from uruk.services.domain.cases.stepping import AWAITED, Do, Fetch, Go, Rest, next_step
 from uruk.services.domain.judging.judging import account, facts_behind
 from uruk.services.models import Asking
 from uruk.services.pins import last_open_day
+from uruk.services.rounds.outcome import round_step
 from uruk.services.running.asking import UnansweredError, fetch
 from uruk.services.running.effecting import do_effect
 from uruk.services.running.issuing import look_again
@@ -31,7 +32,8 @@ def advance(payload: dict[str, Any]) -> None:
         return
     try:
         if not _end_awaited(case):
-            _take(case, next_step(case.pinned.service, case.standing, today(clock())))
+            step = next_step(case.pinned.service, case.standing, today(clock()))
+            _take(case, step) if not isinstance(step, Rest) else _by_round(case)
     except CodedError as error:
         # Another act was first, and whoever did it goes on from there.
         if error.code != "services.case_moved":
@@ -92,6 +94,15 @@ def _take(case: Opened, step: object) -> None:
             _fetch(case, facts)
         case Do():
             _do(case, step)
+
+
+def _by_round(case: Opened) -> None:
+    """Where a case waits for a round that is decided by now, it goes where that sends it."""
+    found = round_step(case)
+    if found is not None:
+        go, row = found
+        content = moved(case, go.by, go.to, round=str(row.pk))
+        record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, content)
 
 
 def _end_awaited(case: Opened) -> bool:

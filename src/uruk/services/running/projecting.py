@@ -14,6 +14,7 @@ from uruk.services.domain.definition import APPLICANT
 from uruk.services.domain.edges import APPEAL
 from uruk.services.models import Case, CaseAct, CaseReason, CaseStanding, Hold, QueuedCase
 from uruk.services.pins import Pinned, open_pinned
+from uruk.services.rounds.calling import follow_call
 from uruk.services.running.cosigners import ask_cosigners
 from uruk.services.running.recording import read_acts
 
@@ -53,6 +54,7 @@ def standing_row(case: Case, pinned: Pinned, standing: Unfolded) -> dict[str, An
         "outstanding": len(left),
         "failed": len(failures(standing)),
         "error": turn.error,
+        "kept": bool(standing.kept),
         "arrived_month": month_of(arrived),
         "ended_month": month_of(entry.at) if turn.closed else None,
         "lasted_h": (entry.at - arrived) // timedelta(hours=1) if turn.closed else None,
@@ -111,6 +113,8 @@ def rebuild_standings(cases: Iterable[Case]) -> int:
 
 def _write(case: Case, pinned: Pinned, standing: Unfolded) -> None:
     CaseStanding.objects.update_or_create(case_id=case.pk, defaults=standing_row(case, pinned, standing))
+    if pinned.service.round is not None:
+        follow_call(case, pinned, standing, turn_of(pinned.service, standing, today(clock())))
     queued = queue_rows(case, pinned, standing)
     QueuedCase.objects.filter(case=case.pk).delete()
     QueuedCase.objects.bulk_create(queued)

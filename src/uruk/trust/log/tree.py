@@ -77,6 +77,11 @@ class Tree:
 EMPTY = Tree(0, (), (), EMPTY_ROOT)
 
 
+def tree_of(leaves: Sequence[bytes]) -> Tree:
+    """The tree over these leaf hashes, of which there may be none."""
+    return EMPTY.grow(list(leaves)) if leaves else EMPTY
+
+
 def from_peaks(size: int, peaks: Sequence[bytes | None]) -> Tree:
     """The tree of `size` leaves from its lone complete nodes, `peaks[level]` (None where the size has no such bit)."""
     levels = []

@@ -114,7 +114,8 @@ WAITING = (
 ), (
     "  reserving:\n",
     "  ranked:\n    waits: round\n    deadline: {within: 60 days, then: {to: lapsed}}\n"
-    "    outcomes: {placed: reserving, waiting: refused, unplaced: refused}\n  reserving:\n",
+    "    outcomes: {placed: reserving, waiting: listed, unplaced: refused}\n  listed:\n    waits: round\n"
+    "    deadline: {within: 60 days, then: {to: lapsed}}\n    outcomes: {placed: reserving}\n  reserving:\n",
 )  # fmt: skip
 OTHERS = {"services.example_differs", "services.way_untried", "definitions.text_missing"}
 

@@ -13,7 +13,7 @@ from uruk.services.domain.definition import (
     ServiceDefinition,
     State,
 )
-from uruk.services.domain.edges import all_edges, edges_of, reached
+from uruk.services.domain.edges import PLACED, UNPLACED, WAITING, all_edges, edges_of, reached
 
 Report = Callable[..., None]
 _DONE, _SHORT = frozenset({"done"}), frozenset({"done", "short"})
@@ -23,6 +23,7 @@ def check_states(definition: ServiceDefinition, cursor: Cursor, has_institution:
     """Report all that is wrong between the states of a service."""
     report = cursor.findings.report
     known = [_names(definition, state, report) for state in definition.states.values()]
+    _check_round(definition, report)
     for state in definition.states.values():
         _check_roles(definition, state, report)
         _check_party(definition, state, report, has_institution)
@@ -118,9 +119,33 @@ def _outcomes(definition: ServiceDefinition, state: State) -> frozenset[str]:
         case "reviews":
             return frozenset({"agreed", "objected"})
         case "round":
+            if _is_list(definition, state):
+                return frozenset({PLACED})
             waiting = definition.round is not None and definition.round.waiting > 0
-            return frozenset({"placed", "unplaced", *(["waiting"] if waiting else [])})
+            return frozenset({PLACED, UNPLACED, *([WAITING] if waiting else [])})
     return _SHORT if any(one.kind == "reserve" for one in state.do) else _DONE
+
+
+def _is_list(definition: ServiceDefinition, state: State) -> bool:
+    """Whether a state is where those stand who wait for a place to fall free."""
+    return any(
+        one.waits == ROUND and one.name != state.name and one.outcomes.get(WAITING, ("",))[0] == state.name
+        for one in definition.states.values()
+    )
+
+
+def _check_round(definition: ServiceDefinition, report: Report) -> None:
+    """Roles that decide a round are roles, and whoever is on its waiting list still waits for it."""
+    found = definition.round
+    if found is None:
+        return
+    for role in (found.task, found.second):
+        if role is not None and role not in definition.roles:
+            report(found.place, "services.role_unknown", role=role[:40])
+    for state in definition.states.values():
+        to, place = state.outcomes.get(WAITING, ("", state.place))
+        if state.waits == ROUND and to in definition.states and definition.states[to].waits != ROUND:
+            report(place, "services.round_list", state=to)
 
 
 def _check_effects(

@@ -21,10 +21,13 @@ def parse_round(cursor: Cursor, context: Context) -> Round | None:
     quotas = tuple(_quotas(block, context))
     waiting = block.integer("waiting", required=False, minimum=0, maximum=MAX_WAITING) or 0
     law, place = context.law(block), block.place()
+    task, second = (block.string(key, required=False) for key in ("task", "second"))
     block.finish()
+    if second is not None and task is None:
+        block.report("second", "services.round_second")
     if call is None or ends is None or places is None:
         return None
-    return Round(call, ends, places, order, cast(Literal["arrival", "lot"], ties), quotas, waiting, law, place)
+    return Round(call, ends, places, order, cast(Literal["arrival", "lot"], ties), quotas, waiting, law, place, task, second)
 
 
 def _order(block: Cursor) -> Iterator[Order]:
