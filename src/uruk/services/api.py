@@ -39,7 +39,7 @@ from uruk.services.auditing.views import CaseQuery, FoundCase, PinnedRules, Proo
 from uruk.services.domain.cases.reasons import Why
 from uruk.services.domain.cases.rejudging import Difference
 from uruk.services.domain.definition import Fact, Question, ServiceDefinition, Step
-from uruk.services.domain.drawing.flow import draw_flow
+from uruk.services.domain.drawing.flow import ToldState, draw_flow, tell_flow
 from uruk.services.domain.drawing.words import CLOSED, PARTIES, WAYS
 from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
 from uruk.services.domain.judging.answering import Answered, check_answers
@@ -47,8 +47,10 @@ from uruk.services.domain.judging.deadlines import Days, days_of, last_day
 from uruk.services.domain.judging.judging import Account, Move, Reason, account, next_move
 from uruk.services.domain.judging.reckoning import Matched, Reckoning
 from uruk.services.domain.linked import Service, find_field
+from uruk.services.forgetting import forget_cases_again, keep_case, let_case_go
 from uruk.services.guiding import Guide, Tried, get_service, guide_of, list_services, try_guide
 from uruk.services.kind import SERVICE_KIND
+from uruk.services.owning.checking import CheckedFolder, check_folder
 from uruk.services.owning.numbering import (
     Lasted,
     Period,
@@ -138,6 +140,7 @@ __all__ = [
     "CasePast",
     "CaseQuery",
     "CaseView",
+    "CheckedFolder",
     "ConditionView",
     "ConsentGiven",
     "ConsentView",
@@ -188,6 +191,7 @@ __all__ = [
     "Step",
     "SubmittedCase",
     "SupervisedCase",
+    "ToldState",
     "Tried",
     "TriedExample",
     "TroubleView",
@@ -211,6 +215,7 @@ __all__ = [
     "case_file",
     "case_proof",
     "check_answers",
+    "check_folder",
     "close_round",
     "consent_paper",
     "cosign",
@@ -224,6 +229,7 @@ __all__ = [
     "find_by_number",
     "find_cases",
     "find_field",
+    "forget_cases_again",
     "forget_files",
     "get_case",
     "get_consent",
@@ -234,10 +240,12 @@ __all__ = [
     "give_back",
     "guide_of",
     "held_cases",
+    "keep_case",
     "keep_case_file",
     "keep_consent_paper",
     "keep_draft_file",
     "last_day",
+    "let_case_go",
     "list_services",
     "looks_like_place",
     "may_supervise",
@@ -280,6 +288,7 @@ __all__ = [
     "submit_draft",
     "supervised_case",
     "take_back_round",
+    "tell_flow",
     "this_year",
     "troubles",
     "try_guide",

@@ -8,16 +8,25 @@ from uuid import UUID
 import pytest
 
 from tests.fixtures import Officer
-from tests.unit.services.conftest import Office, refused
+from tests.unit.services.conftest import ANSWERS, Office, consent_given, refused
 from tests.unit.services.samples import NUMBER
+from tests.unit.services.test_consenting import PAPER
 from tests.unit.services.test_tasks import propose, supervise, taken, waiting
-from uruk.acts.api import usage_index
+from uruk.acts.api import directory, usage_index
 from uruk.kernel.api import Actor, new_id
-from uruk.services.api import CaseQuery, act_receipt, find_by_number, find_cases, reassign, replay
-from uruk.services.models import CaseAct, PinnedService
-from uruk.services.pins import open_pinned
+from uruk.services.api import (
+    CaseQuery,
+    find_by_number,
+    find_cases,
+    keep_consent_paper,
+    note_consent,
+    reassign,
+    replay,
+    replayed_paper,
+)
+from uruk.services.models import CaseAct, Consent, PinnedService
 from uruk.services.running.recording import act_id, content_digest
-from uruk.trust.api import Receipt
+from uruk.trust.api import Receipt, verify_receipt
 
 pytestmark = pytest.mark.database
 
@@ -66,7 +75,6 @@ def test_who_decided_in_which_role_and_why_somebody_else_got_the_case_stand_in_i
     (case,) = waiting(office)
     other = officer("registrar")
     reassign(office.head.actor, case, other.person, "زميله في إجازة")
-    propose(office, taken(office.registrar)) if False else None
     acts = replay(auditor, case).acts
     given = next(one for one in acts if one.view.type == "case.reassigned")
     assert given.view.content["reason"] == "زميله في إجازة" and given.view.content["officer"] == str(other.person)
@@ -84,14 +92,29 @@ def test_a_refusal_by_two_persons_is_proved_to_be_of_two(office: Office, auditor
     office.run()
     found = replay(auditor, case.id)
     refusal = next(one for one in found.acts if one.view.content.get("by") == "refuse")
-    assert found.holds and refusal.proof.verified is not None and refusal.proof.verified.two_persons
+    assert found.holds and refusal.proof.two_persons
     assert refusal.view.content["said"] == {"ground": "space"}
+
+
+def test_a_decision_of_two_that_one_person_made_differs(
+    office: Office, auditor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An officer who reached the engine behind its doors and refused alone."""
+    from uruk.services.running.advancing import moved
+    from uruk.services.running.recording import open_case, record
+
+    (case,) = waiting(office)
+    opened = open_case(case)
+    content = moved(opened, "refuse", "refused", said={"ground": "space"})
+    record(office.registrar.actor, opened.row, opened.standing.seq + 1, content)
+    found = replay(auditor, case).acts[-1]
+    assert found.proof.verified is not None and not found.proof.two_persons
+    assert [(one.what, one.found) for one in found.differences or ()] == [("second", "head")]
 
 
 def test_a_case_that_officers_sent_back_and_the_applicant_mended_is_decided_again_the_same(
     office: Office, auditor: Actor
 ) -> None:
-    from tests.unit.services.conftest import ANSWERS
     from uruk.services.api import act
 
     waiting(office)
@@ -154,15 +177,32 @@ def test_the_rules_are_those_that_were_pinned_and_a_change_to_them_is_found(offi
     PinnedService.objects.filter(pk=pin.pk).update(files=files)
     changed = replay(auditor, case)
     assert not changed.rules.holds and not changed.holds
-    open_pinned.cache_clear() if hasattr(open_pinned, "cache_clear") else None
 
 
-def test_each_receipt_can_be_taken_along(office: Office, auditor: Actor) -> None:
+def test_the_receipts_are_those_that_anybody_verifies(office: Office, auditor: Actor) -> None:
     case = office.submitted()
-    receipt = Receipt.parse(act_receipt(auditor, case, act_id(case, 2)).encode())
-    assert receipt.statement
-    with refused("services.case_unknown"):
-        act_receipt(auditor, case, new_id())
+    for one in replay(auditor, case).acts:
+        receipt = Receipt.parse(one.proof.receipt.encode())
+        assert verify_receipt(receipt, directory(), author="interior").statement.act == one.view.act
+
+
+def test_a_consent_at_a_counter_is_replayed_and_proved_with_its_case(office: Office, auditor: Actor) -> None:
+    consent = new_id()
+    paper = keep_consent_paper(office.clerk.actor, consent, PAPER)
+    note_consent(office.clerk.actor, consent, consent_given(way="signature", paper=paper))
+    case = office.submit(by=office.clerk, consent=consent)
+    found = replay(auditor, case)
+    assert found.holds and found.consent is not None and found.consent.id == consent
+    assert found.consent_proof is not None and found.consent_proof.verified is not None
+    assert replayed_paper(auditor, case) == PAPER
+    row = Consent.objects.get(pk=consent)
+    Consent.objects.filter(pk=consent).update(content=(row.content or "").replace("سارة", "غيرها"))
+    changed = replay(auditor, case)
+    assert changed.consent_proof is not None and changed.consent_proof.problem is not None and not changed.holds
+    mine = office.submit(changed={"name": "B2"})
+    assert replay(auditor, mine).consent is None
+    with refused("services.file_unknown"):
+        replayed_paper(auditor, mine)
 
 
 def test_that_an_auditor_looked_and_why_is_told_to_whom_the_case_is_about(office: Office, auditor: Actor) -> None:

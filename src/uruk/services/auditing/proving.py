@@ -1,12 +1,17 @@
 """The receipt of each act of a case, checked against the node's own rows: what it proves is what is shown."""
 
+from datetime import UTC, datetime
+
 from uruk.acts.api import clock, directory, known_witnesses, receipt_of
 from uruk.kernel.api import CodedError
+from uruk.services.applying.consenting import GIVEN
 from uruk.services.auditing.views import Proof
-from uruk.services.domain.cases.contents import read_content
-from uruk.services.models import Case, CaseAct
+from uruk.services.domain.cases.contents import Content, Moved, read_content
+from uruk.services.models import Case, CaseAct, Consent
 from uruk.services.running.recording import TYPES, content_digest
-from uruk.trust.api import Receipt, Statement, VerifiedReceipt, verify_receipt
+from uruk.services.views import ConsentView
+from uruk.services.working.seconding import KIND, said_digest
+from uruk.trust.api import Receipt, RelyingParty, Statement, VerifiedReceipt, cbor, two_persons, verify_receipt
 
 # An act's moment is noted just before it is stated, by the same clock.
 MAX_APART_S = 120
@@ -25,13 +30,25 @@ class Prover:
         if receipt is None:
             return Proof("", None, CodedError("services.act_altered"))
         try:
-            kind, role = TYPES[type(read_content(row.content or ""))]
-            found = self.verify(receipt, kind, role)
+            content = read_content(row.content or "")
+            found = self.verify(receipt, *TYPES[type(content)])
             if not _is_stated(found.statement, case, row):
                 raise CodedError("services.act_altered")
         except CodedError as error:
             return Proof(receipt.to_json(), None, error)
-        return Proof(receipt.to_json(), found)
+        return Proof(receipt.to_json(), found, two_persons=self._by_two(found.statement, case, content))
+
+    def prove_consent(self, consent: ConsentView) -> Proof:
+        """The same of the consent under which an officer submitted the case."""
+        row = Consent.objects.get(pk=consent.id)
+        try:
+            found = self.verify(consent.receipt, GIVEN, "received")
+            content = content_digest(bytes(row.salt or b""), row.content or "")
+            if (found.statement.act, found.statement.body.get("content")) != (row.pk, content):
+                raise CodedError("services.act_altered")
+        except CodedError as error:
+            return Proof(consent.receipt.to_json(), None, error)
+        return Proof(consent.receipt.to_json(), found)
 
     def verify(self, receipt: Receipt, kind: str, role: str) -> VerifiedReceipt:
         """Errors: those of `trust.verify_receipt`."""
@@ -43,6 +60,26 @@ class Prover:
             author=self._institution,
             at=clock().now(),
             witnesses=self._witnesses,
+        )
+
+    def _by_two(self, statement: Statement, case: Case, content: Content) -> bool:
+        """Whether two officers signed a proposal of just this: its action on this case, with what is said there."""
+        if not isinstance(content, Moved) or statement.proposal is None:
+            return False
+        meant = {
+            "kind": KIND,
+            "institution": self._institution,
+            "service": case.service,
+            "definition": bytes.fromhex(case.pin.definition),
+            "case": case.pk.bytes,
+            "action": content.by,
+            "said": said_digest(content.said, content.marks),
+        }
+        proposal: dict[str, object] = cbor.decode(statement.proposal)
+        at, party = datetime.fromtimestamp(statement.time, UTC), RelyingParty(self._keys.rp_id, self._keys.origins)
+        approvers = self._keys.institution(self._institution).approvers
+        return all(proposal.get(name) == one for name, one in meant.items()) and two_persons(
+            statement.approvals, statement.proposal, approvers, at, party
         )
 
 

@@ -13,13 +13,14 @@ from uruk.definitions.api import Country, files_digest, reopen_country
 from uruk.kernel.api import BAGHDAD, Actor, CodedError
 from uruk.publishing.api import kinds
 from uruk.services.applying.consenting import consent_of
+from uruk.services.applying.keeping import load_file
 from uruk.services.auditing.finding import require_auditor
 from uruk.services.auditing.proving import Prover
-from uruk.services.auditing.views import PinnedRules, Replay, ReplayedAct, Source
+from uruk.services.auditing.views import PinnedRules, Proof, Replay, ReplayedAct, Source
 from uruk.services.domain.cases.contents import Content, Effected, FactTold, Moved, Submitted, Told, read_content
 from uruk.services.domain.cases.folding import Done, Unfolded, fold
 from uruk.services.domain.cases.reasoning import known_values
-from uruk.services.domain.cases.rejudging import rejudge
+from uruk.services.domain.cases.rejudging import Difference, rejudge
 from uruk.services.domain.cases.stepping import turn_of
 from uruk.services.domain.judging.judging import facts_behind
 from uruk.services.domain.linked import Service
@@ -39,6 +40,34 @@ def replay(actor: Actor, case: UUID) -> Replay:
     ``services.purpose_missing``, ``services.case_forgotten``, ``services.service_broken``, ``people.right_missing``,
     ``people.role_not_held``, those of `acts.record_read`.
     """
+    found = _looked_at(actor, case)
+    consent, prover = consent_of(found), Prover(found.row.institution)
+    return Replay(
+        id=case,
+        institution=found.row.institution,
+        service=found.row.service,
+        subject=found.row.subject,
+        channel=found.row.channel,
+        acts=tuple(_acts(found, prover)),
+        rules=pinned_rules(found),
+        consent=consent,
+        consent_proof=None if consent is None else prover.prove_consent(consent),
+    )
+
+
+def replayed_paper(actor: Actor, case: UUID) -> bytes:
+    """The paper on which the person of a case consented, for an auditor.
+
+    Errors: as `replay`; ``services.file_unknown`` where there is none.
+    """
+    consent = consent_of(_looked_at(actor, case))
+    if consent is None or not consent.paper:
+        raise CodedError("services.file_unknown")
+    return load_file(case, consent.paper)
+
+
+def _looked_at(actor: Actor, case: UUID) -> Opened:
+    """The case, once it is noted that somebody looks at all of it, and why."""
     require_auditor(actor)
     if not (actor.purpose or "").strip():
         raise CodedError("services.purpose_missing")
@@ -46,24 +75,7 @@ def replay(actor: Actor, case: UUID) -> Replay:
     if found.row.institution != actor.institution:
         raise CodedError("services.case_unknown")
     note_case(actor, found)
-    return Replay(
-        id=case,
-        institution=found.row.institution,
-        service=found.row.service,
-        subject=found.row.subject,
-        channel=found.row.channel,
-        acts=tuple(_acts(found)),
-        rules=pinned_rules(found),
-        consent=consent_of(found),
-    )
-
-
-def act_receipt(actor: Actor, case: UUID, act: UUID) -> str:
-    """The receipt (JSON) of one act of a case, as a file to take along. Errors: as `replay`."""
-    found = next((one for one in replay(actor, case).acts if one.view.act == act), None)
-    if found is None:
-        raise CodedError("services.case_unknown")
-    return found.proof.receipt
+    return found
 
 
 def pinned_rules(case: Opened) -> PinnedRules:
@@ -84,12 +96,12 @@ def _country_of(digest: str) -> Country:
 # -- act by act --------------------------------------------------------------------------------------------------------
 
 
-def _acts(case: Opened) -> Iterator[ReplayedAct]:
-    service, standing, prover = case.pinned.service, Unfolded(), Prover(case.row.institution)
+def _acts(case: Opened, prover: Prover) -> Iterator[ReplayedAct]:
+    service, standing = case.pinned.service, Unfolded()
     for row in acknowledged(CaseAct.objects.filter(case=case.id).order_by("seq")):
         act = Done(row.seq, row.at, read_content(row.content or ""), row.person, row.role)
         before, standing = standing, fold((act,), standing)
-        day = _day(row.at)
+        day, proof = _day(row.at), prover.prove(case.row, row)
         turn = turn_of(service, standing, day)
         yield ReplayedAct(
             view=_view(case.id, row, act.content),
@@ -100,9 +112,22 @@ def _acts(case: Opened) -> Iterator[ReplayedAct]:
             parties=turn.parties,
             closed=turn.closed,
             values=known_values(service, standing, day),
-            differences=rejudge(service, before, act, _days(row.at)),
-            proof=prover.prove(case.row, row),
+            differences=_signed_as_needed(service, before, act, proof, rejudge(service, before, act, _days(row.at))),
+            proof=proof,
         )
+
+
+def _signed_as_needed(
+    service: Service, before: Unfolded, act: Done, proof: Proof, found: tuple[Difference, ...] | None
+) -> tuple[Difference, ...] | None:
+    """The same differences, and that a decision of two persons is one person's."""
+    if not isinstance(act.content, Moved):
+        return found
+    actions = service.definition.states[before.entry.state].actions
+    second = next((one.second for one in actions if one.name == act.content.by), None)
+    if second is None or proof.two_persons:
+        return found
+    return (*(found or ()), Difference("second", "", second))
 
 
 def _view(case: UUID, row: CaseAct, content: Content) -> ActView:

@@ -41,11 +41,15 @@ class CaseQuery:
 
 @dataclass(frozen=True)
 class Proof:
-    """An act's receipt (JSON) and what it proves; `problem`: why it proves nothing, or not what the node holds."""
+    """An act's receipt (JSON) and what it proves; `problem`: why it proves nothing, or not what the node holds.
+
+    `two_persons`: whether two officers signed what was done, each with a passkey that counted then.
+    """
 
     receipt: str
     verified: VerifiedReceipt | None
     problem: CodedError | None = None
+    two_persons: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class PinnedRules:
 
 @dataclass(frozen=True)
 class Replay:
-    """A case from its first act to its last, and the rules that it runs on."""
+    """A case from its first act to its last, and the rules that it runs on; `consent`: under which an officer asked."""
 
     id: UUID
     institution: str
@@ -109,8 +113,10 @@ class Replay:
     acts: tuple[ReplayedAct, ...]
     rules: PinnedRules
     consent: ConsentView | None = None
+    consent_proof: Proof | None = None
 
     @property
     def holds(self) -> bool:
         """Whether every act is proved and follows from the rules, and these are those that the case names."""
-        return self.rules.holds and all(one.holds for one in self.acts)
+        agreed = self.consent_proof is None or self.consent_proof.problem is None
+        return agreed and self.rules.holds and all(one.holds for one in self.acts)

@@ -20,7 +20,7 @@ from uruk.services.working.acting import content_of, find_action
 from uruk.services.working.queueing import check_reason
 from uruk.trust.api import Approval, cbor
 
-_KIND = "case-action"
+KIND = "case-action"
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -123,9 +123,8 @@ def _proposed(
 
 def _proposal(case: Opened, content: Proposed) -> bytes:
     """What is signed names the case as it stands, the action, and by a digest all that is said with it."""
-    said = msgspec.json.encode({"said": content.said, "marks": content.marks}, order="deterministic")
     facts = {
-        "kind": _KIND,
+        "kind": KIND,
         "institution": case.row.institution,
         "service": case.row.service,
         "definition": bytes.fromhex(case.row.pin.definition),
@@ -133,9 +132,15 @@ def _proposal(case: Opened, content: Proposed) -> bytes:
         "seq": case.standing.seq,
         "action": content.action,
         "second": content.second,
-        "said": hashlib.sha256(said).digest(),
+        "said": said_digest(content.said, content.marks),
     }
     return cbor.encode(facts)
+
+
+def said_digest(said: Mapping[str, object], marks: Mapping[str, str]) -> bytes:
+    """How a proposal names what is said with an action."""
+    written = msgspec.json.encode({"said": said, "marks": marks}, order="deterministic")
+    return hashlib.sha256(written).digest()
 
 
 def _waiting(case: Opened) -> Proposed:
