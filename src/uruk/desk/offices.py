@@ -10,6 +10,7 @@ from uruk.kernel.api import Actor, Text
 from uruk.people.api import Office, actor_for
 from uruk.publishing.api import institutions
 from uruk.registries.api import registries_of
+from uruk.services.api import may_supervise, serves
 from uruk.ui.api import held_offices, reader_language
 
 
@@ -51,9 +52,12 @@ class Acting:
     @property
     def links(self) -> tuple[Link, ...]:
         """The desk's main pages in this office."""
-        named = [("drafts", _("My drafts")), ("to-release", _("To release")), ("documents", _("Released documents"))]
+        named = [("cases", _("Cases"))] if serves(self.actor) else []
+        named += [("drafts", _("My drafts")), ("to-release", _("To release")), ("documents", _("Released documents"))]
         if registries_of(self.actor):
             named.append(("registries", _("Registries")))
+        if may_supervise(self.actor):
+            named.append(("supervision", _("Supervision")))
         return (
             Link(self.url("overview"), _("Overview"), self.path == self.url("overview")),
             *(Link(self.url(name), label, self.path.startswith(self.url(name))) for name, label in named),

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from uruk.desk.cases.tiles import case_tiles
 from uruk.desk.counter import may_compare
 from uruk.desk.offices import Acting, Tile, office_names, overview_url
 from uruk.desk.pages import desk_page, show, told
@@ -41,7 +42,7 @@ def overview(request: HttpRequest, office: Acting) -> HttpResponse:
 def _piles(office: Acting, *, drafting: bool) -> list[Tile]:
     """What waits; an empty pile that cannot fill in this office is left out."""
     counts = count_drafts(office.actor)
-    found = []
+    found = case_tiles(office)
     if counts.mine or drafting:
         found.append(Tile(office.url("drafts"), _("My drafts"), _drafts_told(counts.mine, counts.returned)))
     if counts.to_release or not drafting:

@@ -19,6 +19,11 @@ def reason_rows(typed: str = "") -> tuple[Row, ...]:
     return (Row("reason", _("What is wrong?"), "textarea", value=typed, hint=hint, attributes=(("dir", "auto"),)),)
 
 
+def plain_rows(name: str, label: str, typed: str, hint: str, *, required: bool = True) -> tuple[Row, ...]:
+    """One question that is answered in words of one's own."""
+    return (Row(name, label, "textarea", value=typed, hint=hint, required=required, attributes=(("dir", "auto"),)),)
+
+
 def revocation_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
     """Why a document is revoked, and a note for the file."""
     hint = _("Kept with the document for your institution.")

@@ -21,6 +21,8 @@ _IN_OFFICE = [
     path("proposals/", proposals.listing, name="proposals"),
     path("proposals/<uuid:proposal>/", proposals.proposal, name="proposal"),
     path("proposals/<uuid:proposal>/refuse/", proposals.refuse, name="refuse"),
+    path("", include("uruk.desk.cases.urls")),
+    path("", include("uruk.desk.supervision.urls")),
     path("", include("uruk.desk.registries.urls")),
     path("documents/", documents.listing, name="documents"),
     path("documents/<uuid:document>/", documents.document, name="document"),

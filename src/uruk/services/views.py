@@ -10,6 +10,7 @@ from uruk.definitions.api import Article, Definition, Field, Fields
 from uruk.kernel.api import CodedError, Text
 from uruk.services.domain.cases.folding import Entry
 from uruk.services.domain.linked import Service
+from uruk.services.rounds.views import PlaceView
 from uruk.trust.api import Receipt
 
 
@@ -201,6 +202,7 @@ class CaseView:
     given: bool
     consent: ConsentView | None = None
     error: str = ""
+    round: PlaceView | None = None
 
 
 @dataclass(frozen=True)
@@ -251,13 +253,11 @@ class OfficerLoad:
 
 @dataclass(frozen=True)
 class Workload:
-    """What waits in an institution: by queue and by officer; how many are late, due soon, or wait for others."""
+    """What waits in an institution: by queue, by officer, and how many there are of each kind of `overseen`."""
 
     queues: tuple[QueueView, ...]
     officers: tuple[OfficerLoad, ...]
-    late: int
-    soon: int
-    waits: int
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True)

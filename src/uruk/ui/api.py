@@ -27,6 +27,7 @@ from uruk.ui.applying.telling import (
     section_title,
     values_told,
 )
+from uruk.ui.applying.words import model_of as service_model
 from uruk.ui.applying.words import service_texts
 from uruk.ui.attached import CARRIED, Kept, about_files, digests, kept_file, kept_files
 from uruk.ui.cases import (
@@ -182,6 +183,7 @@ __all__ = [
     "require_answers",
     "said_facts",
     "section_title",
+    "service_model",
     "service_texts",
     "shown",
     "signed_in",

@@ -17,6 +17,7 @@ from uruk.services.api import (
     CaseView,
     EffectView,
     PastAct,
+    SupervisedCase,
     WaitView,
 )
 from uruk.ui.applying.telling import fact_title

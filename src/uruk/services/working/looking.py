@@ -1,6 +1,7 @@
 """What waits for an office: its queues with their last days, what its officers have before them, who did what since."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -11,12 +12,12 @@ from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.people.api import require_role
 from uruk.publishing.api import codes_in_force, in_force
-from uruk.services.domain.definition import ServiceDefinition, State
+from uruk.services.domain.definition import APPLICANT, ServiceDefinition, State
 from uruk.services.models import CaseStanding, Hold, QueuedCase
 from uruk.services.past import past_act
 from uruk.services.pins import KIND
 from uruk.services.rights import office_case
-from uruk.services.views import HeldView, PastAct, QueueView
+from uruk.services.views import HeldView, MovedSince, QueueView
 
 # How many days before its last one a task is said to be due soon.
 SOON_DAYS = 3
@@ -85,7 +86,7 @@ def serves(actor: Actor) -> tuple[str, ...]:
 
 def roles_of(model: ServiceDefinition) -> frozenset[str]:
     """The roles that have something to do in a service."""
-    return frozenset(role for state in model.states.values() for role in _roles(state)) & model.roles
+    return frozenset(role for state in model.states.values() for role in _roles(state)) - {APPLICANT}
 
 
 def _roles(state: State) -> Iterator[str]:
@@ -98,7 +99,7 @@ def _roles(state: State) -> Iterator[str]:
         yield state.appeal.task
 
 
-def moved_since(actor: Actor, case: UUID, seq: int) -> tuple[PastAct, ...]:
+def moved_since(actor: Actor, case: UUID, seq: int) -> MovedSince:
     """Who did what in a case since its `seq`-th act, for officers of a role that works on it: why theirs was too late.
 
     Nothing of what the case says. Errors: ``services.case_unknown``, ``people.role_not_held``.
@@ -106,7 +107,8 @@ def moved_since(actor: Actor, case: UUID, seq: int) -> tuple[PastAct, ...]:
     found = office_case(actor, case)
     if actor.role not in roles_of(found.pinned.model):
         raise CodedError("services.case_unknown")
-    return tuple(past_act(found, one, ()) for one in found.acts[max(0, seq) :])
+    acts = tuple(past_act(found, one, ()) for one in found.acts[max(0, seq) :])
+    return MovedSince(found.pinned.definition, tuple(replace(one, note="") for one in acts))
 
 
 def require_office(actor: Actor) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from uruk.kernel.api import Actor, CodedError, Text, today
 from uruk.people.api import holders, require_right
 from uruk.publishing.api import codes_in_force, in_force
 from uruk.services.domain.cases.stepping import AWAITED
-from uruk.services.domain.definition import ServiceDefinition
+from uruk.services.domain.definition import APPLICANT, ServiceDefinition
 from uruk.services.models import CaseStanding, Hold, QueuedCase
 from uruk.services.pins import KIND, last_open_day
 from uruk.services.reading import case_effects, case_waits
@@ -22,8 +22,8 @@ from uruk.services.views import OfficerLoad, OverseenPage, OverseenView, Revocat
 from uruk.services.working.looking import SOON_DAYS, queues_of, require_office, roles_of
 from uruk.services.working.queueing import MAX_LISTED, SUPERVISE
 
-# What a supervisor may look through: what is late, due soon, or waits for others than officers of the institution.
-KINDS = ("late", "soon", "waits")
+# What a supervisor may look through: late, due soon, before an officer, any officer's task, waiting for others.
+KINDS = ("late", "soon", "held", "tasks", "waits")
 
 
 def may_supervise(actor: Actor) -> bool:
@@ -49,12 +49,12 @@ def workload(actor: Actor) -> Workload:
         OfficerLoad(one.person, one.role, before.get((one.person, one.role), 0), given.get((one.person, one.role), 0))
         for one in holders(institution, roles)
     )
-    late, soon, waits = (_of_kind(institution, kind).count() for kind in KINDS)
-    return Workload(queues_of(institution, roles), officers, late, soon, waits)
+    counts = {kind: _of_kind(institution, kind).count() for kind in KINDS}
+    return Workload(queues_of(institution, roles), officers, counts)
 
 
 def overseen(actor: Actor, kind: str, after: str = "") -> OverseenPage:
-    """The cases that are late, due soon or wait for others (`KINDS`), those with the first last day first.
+    """The cases of one of `KINDS`, those with the first last day first.
 
     At most 100 at once; `after`: where the page before ended. Nobody's answers. Errors as `workload`.
     """
@@ -80,6 +80,7 @@ def supervised_case(actor: Actor, case: UUID) -> SupervisedCase:
     roles = sorted(roles_at(found))
     return SupervisedCase(
         id=found.id,
+        institution=found.row.institution,
         service=found.row.service,
         definition=found.pinned.definition,
         seq=standing.seq,
@@ -94,6 +95,7 @@ def supervised_case(actor: Actor, case: UUID) -> SupervisedCase:
         held_by=None if held is None else held.person,
         assigned=standing.assigned,
         officers=tuple((one.person, one.role) for one in holders(found.row.institution, roles)),
+        entries=standing.entries,
         effects=tuple(case_effects(found)),
         waits=tuple(case_waits(found)),
     )
@@ -137,8 +139,12 @@ def _of_kind(institution: str, kind: str) -> "QuerySet[CaseStanding]":
         return rows.filter(due__lt=now)
     if kind == "soon":
         return rows.filter(due__gte=now, due__lte=now + timedelta(days=SOON_DAYS))
+    if kind == "held":
+        return rows.filter(case__hold__until__gt=clock().now())
     # As a span of words, by service: that is what the index knows.
-    return rows.filter(service__in=codes_in_force(KIND, institution), turn__gte="wait:", turn__lt="wait;")
+    word = "task" if kind == "tasks" else "wait"
+    found = rows.filter(service__in=codes_in_force(KIND, institution), turn__gte=f"{word}:", turn__lt=f"{word};")
+    return found.exclude(turn=f"task:{APPLICANT}")
 
 
 def _after(mark: str) -> Q:

@@ -1,0 +1,80 @@
+"""What an officer is told whose deed came too late: who moved the case meanwhile, and where to."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from uruk.desk.offices import Acting, office_names
+from uruk.desk.pages import person_name
+from uruk.kernel.api import CodedError
+from uruk.services.api import MovedSince, PastAct, get_case, moved_since
+from uruk.ui.api import action_told, moment, reader_language
+
+# Deeds of others that make one's own too late; facts that arrive do not.
+_DEEDS = {
+    "case.moved", "case.handed-on", "case.action-proposed", "case.action-declined", "case.reassigned", "case.reviewed",
+    "case.question-asked", "case.question-answered",
+}  # fmt: skip
+OVERTAKEN = {
+    "services.case_moved",
+    "services.not_given_to_you",
+    "services.action_unknown",
+    "services.case_unknown",
+    "services.nothing_proposed",
+    "services.not_asked",
+    "services.not_waiting",
+}
+_MAX_TOLD = 3
+
+
+def overtaken(request: HttpRequest, office: Acting, case: UUID, seq: int, error: CodedError) -> HttpResponse:
+    """Say what came before, and go to the case as it is now, or to the queues where it is not the office's any more."""
+    since = moved_since(office.actor, case, seq)
+    elsewhere = not _is_open(office, case)
+    said = CodedError("desk.case_elsewhere") if elsewhere else error
+    messages.error(request, said.sentence(reader_language()))
+    for one in [one for one in since.acts if one.type in _DEEDS][-_MAX_TOLD:]:
+        messages.info(request, act_told(office, since, one))
+    return redirect(office.url("cases") if elsewhere else office.url("case", case))
+
+
+def act_told(office: Acting, since: MovedSince, one: PastAct) -> str:
+    """Who did what, and when, in a line."""
+    who = person_name(one.person) if one.role else ""
+    role = office_names(office.institution, one.role)[1] if one.role else ""
+    whose = " · ".join(filter(None, (who, role))) or (_("The applicant") if one.person else _("By itself"))
+    return f"{whose}: {_deed(since, one)} · {moment(one.at)}"
+
+
+def _deed(since: MovedSince, one: PastAct) -> str:
+    if one.type == "case.moved":
+        return action_told(since.definition, one.by)
+    return {
+        "case.handed-on": _("The time ended"),
+        "case.action-proposed": _("Proposed a decision"),
+        "case.action-declined": _("Did not sign"),
+        "case.reassigned": _("Given to another officer"),
+        "case.reviewed": _("Said what they think"),
+        "case.question-asked": _("Asked the applicant something"),
+        "case.question-answered": _("Answered a question"),
+    }[one.type]
+
+
+def _is_open(office: Acting, case: UUID) -> bool:
+    """Whether the case is still something of this office's."""
+    try:
+        get_case(office.actor, case)
+    except CodedError as error:
+        if error.code != "services.case_unknown":
+            raise
+        return False
+    return True
+
+
+def seq_of(request: HttpRequest) -> int:
+    """How many acts the officer had seen when they opened the form; 0 where the form does not say."""
+    typed = request.POST.get("seq", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
