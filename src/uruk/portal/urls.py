@@ -18,6 +18,9 @@ urlpatterns = [
     path("readings/", readings.listing, name="readings"),
     path("readings/<slug:holder>/<uuid:reference>/", readings.reading, name="reading"),
     path("readings/<slug:holder>/<uuid:reference>/receipt.json", readings.receipt_file, name="reading-receipt"),
+    path("", include("uruk.portal.services.urls")),
     path("records/", include("uruk.portal.records.urls")),
+    path("cases/", include("uruk.portal.cases.urls")),
+    path("notices/", include("uruk.portal.notices.urls")),
     path("account/", include("uruk.portal.account.urls")),
 ]
