@@ -51,6 +51,13 @@ def test_an_exchange_takes_about_two_kilobytes_of_log() -> None:
     assert last["evidence_bytes"] <= 1_200
 
 
+def test_gateways_stay_small_after_a_million_messages() -> None:
+    """Megabytes that are resident: counted, not timed."""
+    last = kept("exchange")["growth"][-1]
+    assert last["messages"] >= 1_000_000
+    assert max(last["memory_mb"]) < 120
+
+
 def test_durable_entries_stand_beside_a_bare_loop_at_each_size_of_batch() -> None:
     measured = kept("log")["durable"]
     assert [row["batch"] for row in measured] == [1, 32, 256, 1000]
