@@ -24,6 +24,7 @@ from uruk.services.past import chosen, conditions_of, is_given, past_of
 from uruk.services.pins import last_open_day, live_days
 from uruk.services.representing import NATIONAL, subject_of
 from uruk.services.rights import is_applicant, is_surely, office_case, own_case, roles_at, turn_now
+from uruk.services.rounds.reading import place_of_case
 from uruk.services.running.issuing import roles_awaited
 from uruk.services.running.recording import TYPES, Opened, act_id, open_case
 from uruk.services.telling import EVERYTHING, state_told
@@ -154,6 +155,7 @@ def case_view(actor: Actor, case: Opened) -> CaseView:
         given=is_given(actor, case),
         consent=consent_of(case) if own else None,
         error="" if own else turn.error,
+        round=place_of_case(case) if own else None,
     )
 
 

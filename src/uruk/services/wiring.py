@@ -5,6 +5,7 @@ from uruk.documents.api import PREPARATION_CHANGED
 from uruk.publishing.api import contribute_kind, contribute_review
 from uruk.services.applying.consenting import GIVEN, forget_consents, index_consent
 from uruk.services.applying.drafting import forget_drafts
+from uruk.services.forgetting import FORGOTTEN, destroy, forget_expired
 from uruk.services.kind import SERVICE_KIND
 from uruk.services.owning.reviewing import SERVICE_REVIEW
 from uruk.services.rounds.closing import CLOSED, begin_gathering
@@ -19,6 +20,7 @@ contribute_kind(SERVICE_KIND)
 contribute_review(SERVICE_KIND.name, SERVICE_REVIEW)
 for act_type, _ in TYPES.values():
     on_receipt(act_type, project_act)
+on_receipt(FORGOTTEN, destroy)
 on_receipt(CLOSED, begin_gathering)
 on_receipt(DECIDED, begin_moving)
 on_receipt(PASSED, follow_passing)
@@ -27,5 +29,6 @@ subscribe(PASSED, publish_round)
 subscribe(DUE, deadline_passed)
 subscribe(PREPARATION_CHANGED, documents_changed)
 subscribe("node.hourly", forget_drafts)
+subscribe("node.hourly", forget_expired)
 subscribe("node.hourly", forget_consents)
 subscribe(GIVEN, index_consent)

@@ -6,6 +6,7 @@ from django.db import connections
 from uruk.acts.api import complete_pending, list_gateway_logs, publish_breaks, publish_directory
 from uruk.kernel.api import CodedError
 from uruk.registries.api import forget_again
+from uruk.services.api import forget_cases_again
 
 _LOG = structlog.get_logger("uruk.web")
 
@@ -29,6 +30,9 @@ def _forget_again() -> None:
     count = forget_again()
     if count:
         _LOG.warning("records that had been forgotten were here again: forgotten again", records=count)
+    cases = forget_cases_again()
+    if cases:
+        _LOG.warning("cases that had been forgotten were here again: forgotten again", cases=cases)
 
 
 def _list_gateway_logs() -> None:

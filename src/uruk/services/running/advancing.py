@@ -27,8 +27,8 @@ SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 @job(ADVANCE)
 def advance(payload: dict[str, Any]) -> None:
     """The job of a case: do the one thing that follows after its `seq`-th act, unless another act came meanwhile."""
-    case = open_case(UUID(payload["case"]))
-    if case.standing.seq != payload["seq"]:
+    case = _opened(payload["case"])
+    if case is None or case.standing.seq != payload["seq"]:
         return
     try:
         if not _end_awaited(case):
@@ -42,13 +42,16 @@ def advance(payload: dict[str, Any]) -> None:
 
 def documents_changed(payload: dict[str, Any]) -> None:
     """Something became of a document that a case has prepared: it goes on from there, if it waits for that."""
-    case = open_case(UUID(payload["reference"]))
-    advance({"case": str(case.id), "seq": case.standing.seq})
+    case = _opened(payload["reference"])
+    if case is not None:
+        advance({"case": str(case.id), "seq": case.standing.seq})
 
 
 def deadline_passed(payload: dict[str, Any]) -> None:
     """A state's last day is over: what its definition says for that happens, if the case is still there."""
-    case = open_case(UUID(payload["case"]))
+    case = _opened(payload["case"])
+    if case is None:
+        return
     entry, state = case.standing.entry, case.pinned.model.states[case.standing.entry.state]
     known = (entry.seq, None if entry.due is None else entry.due.isoformat())
     if known != (payload["entry"], payload["due"]) or state.deadline is None or entry.due is None:
@@ -64,6 +67,16 @@ def deadline_passed(payload: dict[str, Any]) -> None:
     elif then.task is not None and (entry.task != then.task or case.standing.question is not None):
         # A question that nobody answered in time is over with it: the task is the officers' again.
         record(actor, case.row, seq, HandedOn(then.task, due_of(state, today(clock()))))
+
+
+def _opened(case: str) -> Opened | None:
+    """A case; None where it was forgotten: a job that is left of it has nothing to do."""
+    try:
+        return open_case(UUID(case))
+    except CodedError as error:
+        if error.code != "services.case_forgotten":
+            raise
+        return None
 
 
 def moved(case: Opened, by: str, to: str, **more: Any) -> Moved:

@@ -128,7 +128,7 @@ def _reserve(place: Place) -> Came:
         confirm_reservation(place.actor, place.institution, registry, holder=holder, reservation=place.id)
         return Came(DONE, {"reservation": str(found.reservation), "record": str(found.record)})
     body = {**place.values(), "reservation": str(place.id), "amount": amount}
-    _ask(place, "POST", "", body)
+    _ask(place, "POST", "/", body)
     _ask(place, "PUT", f"/{place.id}")
     return Came(DONE, {"reservation": str(place.id)})
 
@@ -186,7 +186,8 @@ def _ask(place: Place, method: str, path: str, body: Any = None) -> None:
         subject=person_of(place.case.row.subject),
     )
     status, answer = exchange(question)
-    if status >= http.client.BAD_REQUEST:
+    # A redirect is no answer either: nothing was done there.
+    if status >= http.client.MULTIPLE_CHOICES:
         _refused(status, answer)
 
 

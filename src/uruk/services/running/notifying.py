@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from uuid import uuid5
 
+from uruk.kernel.api import Actor
 from uruk.notices.api import NewNotice, tell
 from uruk.services.domain.cases.stepping import DONE
 from uruk.services.domain.definition import APPLICANT, COSIGNER
 from uruk.services.representing import person_of
+from uruk.services.rights import is_surely
 from uruk.services.running.cosigners import cosigners
 from uruk.services.running.issuing import Came, Place
-from uruk.services.telling import filled
+from uruk.services.running.recording import Opened
+from uruk.services.telling import EVERYTHING, filled
 
 TOPIC = "case.notice"
 
@@ -33,6 +36,14 @@ def _notices(place: Place) -> Iterator[NewNotice]:
         yield _notice(place, number=person_of(case.row.subject), role=str(to), page="")
 
 
+def _seen(case: Opened) -> frozenset[str]:
+    """A person who only typed a number is told nothing that a register knows of it."""
+    person = case.row.person
+    if person is None or is_surely(Actor(channel="portal", person=person), case):
+        return EVERYTHING
+    return frozenset({"answers", "decided"})
+
+
 def _notice(place: Place, **more: object) -> NewNotice:
     case, target = place.case, place.step.effect.effect.target
     written = case.pinned.definition.texts.get(f"notices.{target}")
@@ -42,6 +53,6 @@ def _notice(place: Place, **more: object) -> NewNotice:
         "topic": TOPIC,
         "reference": str(case.id),
         "about": case.pinned.definition.title,
-        "text": filled(case, written),
+        "text": filled(case, written, seen=_seen(case)),
     }
     return NewNotice(**(known | more))  # type: ignore[arg-type]

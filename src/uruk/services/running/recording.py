@@ -31,7 +31,7 @@ from uruk.services.domain.cases.contents import (
     read_content,
 )
 from uruk.services.domain.cases.folding import Done, Unfolded, fold
-from uruk.services.models import Case, CaseAct
+from uruk.services.models import Case, CaseAct, CaseForgetting
 from uruk.services.pins import Pinned, open_pinned
 from uruk.services.representing import under_mandate
 from uruk.trust.api import Approval, Receipt
@@ -77,11 +77,11 @@ class Opened:
 def open_case(case: UUID) -> Opened:
     """A case as its acts say; one that was interrupted is brought to its end first.
 
-    Errors: ``services.case_unknown``; what `acts.finish` raises.
+    Errors: ``services.case_unknown``, ``services.case_forgotten``; what `acts.finish` raises.
     """
     row = Case.objects.filter(pk=case).first()
     if row is None:
-        raise CodedError("services.case_unknown")
+        raise _not_there(case)
     _settle(case)
     acts = tuple(read_acts(case))
     if not acts:
@@ -89,8 +89,14 @@ def open_case(case: UUID) -> Opened:
     return Opened(row, open_pinned(row.pin_id), fold(acts), acts)
 
 
+def _not_there(case: UUID) -> CodedError:
+    """Why a case is not there: it was forgotten, or never was."""
+    is_forgotten = acknowledged(CaseForgetting.objects.filter(case=case)).exists()
+    return CodedError("services.case_forgotten" if is_forgotten else "services.case_unknown")
+
+
 def read_acts(case: UUID) -> list[Done]:
-    """The acknowledged acts of a case, in order. Errors: ``services.case_forgotten``."""
+    """The acknowledged acts of a case, in order."""
     return [done_of(one) for one in acknowledged(CaseAct.objects.filter(case=case).order_by("seq"))]
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.services.conftest import Office, make_office, record
 from tests.unit.services.rounds.samples import ENDS, rounds_country
 from tests.worlds import WORLDS, World
-from uruk.kernel.api import Actor, FixedClock, Settings
+from uruk.kernel.api import FixedClock, Settings
 from uruk.registries.tables import forget_caches
 
 PLACES = 2

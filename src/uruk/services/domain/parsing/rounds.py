@@ -27,7 +27,8 @@ def parse_round(cursor: Cursor, context: Context) -> Round | None:
         block.report("second", "services.round_second")
     if call is None or ends is None or places is None:
         return None
-    return Round(call, ends, places, order, cast(Literal["arrival", "lot"], ties), quotas, waiting, law, place, task, second)
+    drawn = cast(Literal["arrival", "lot"], ties)
+    return Round(call, ends, places, order, drawn, quotas, waiting, law, place, task, second)
 
 
 def _order(block: Cursor) -> Iterator[Order]:
