@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -125,17 +124,21 @@ def _deed(kind: str) -> str:
     }.get(kind, kind)
 
 
-def _proofs(found: ReadingReceipt) -> tuple[Fact, ...]:
-    proves = found.proves
-    grades: dict[str, Any] = {
+def grade_told(grade: str) -> str:
+    """How strongly a receipt proves what it says."""
+    return {
         "signed": _("Signed by the institution's log"),
         "timestamped": _("Signed by the institution's log, and timestamped by another authority"),
         "witnessed": _("Signed by the institution's log, and witnessed by others"),
-    }
+    }.get(grade, grade)
+
+
+def _proofs(found: ReadingReceipt) -> tuple[Fact, ...]:
+    proves = found.proves
     return (
         Fact(_("What was done"), _deed(proves.statement.type)),
         Fact(_("When"), moment(datetime.fromtimestamp(proves.statement.time, UTC))),
         Fact(_("Log"), proves.origin),
         Fact(_("Number in the log"), local_digits(str(proves.index), reader_language())),
-        Fact(_("Proof"), grades.get(proves.grade, proves.grade)),
+        Fact(_("Proof"), grade_told(proves.grade)),
     )

@@ -1,6 +1,6 @@
 """Sentences of a service about one case: what stands in braces becomes the case's own value, in each language."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
 from uruk.acts.api import clock
@@ -15,6 +15,7 @@ from uruk.services.pins import Pinned, last_open_day
 from uruk.services.running.recording import Opened
 
 DEADLINE = "deadline"
+EVERYTHING = frozenset({"answers", "values", "facts", "decided"})
 _DASH = Text("—", "—", "—")
 # What is said of a state that its service has no sentence for.
 _UNTOLD: dict[str, Text] = {
@@ -30,19 +31,22 @@ _UNTOLD: dict[str, Text] = {
 }
 
 
-def state_told(case: Opened, state: State) -> Text:
-    """What the service says of the state that a case is in, or what is said where it says nothing."""
+def state_told(case: Opened, state: State, seen: Collection[str] = EVERYTHING) -> Text:
+    """What the service says of the state that a case is in, or what is said where it says nothing.
+
+    `seen`: the groups (`answers`, `values`) and facts (`facts.card`) that the reader may see.
+    """
     due = case.standing.entry.due
     written = case.pinned.definition.texts.find(f"states.{state.name}")
     if written is None or (due is None and DEADLINE in holes(written.ar)):
         return _UNTOLD[state.closed or state.kind]
-    return filled(case, written, None if due is None else last_open_day(due))
+    return filled(case, written, None if due is None else last_open_day(due), seen)
 
 
-def filled(case: Opened, written: Text, deadline: date | None = None) -> Text:
-    """A sentence with the values of a case where it names them; a dash for what nobody knows."""
+def filled(case: Opened, written: Text, deadline: date | None = None, seen: Collection[str] = EVERYTHING) -> Text:
+    """A sentence with the values of a case where it names them; a dash for what is not known, or not to this reader."""
     named = frozenset[str]().union(*(holes(one) for one in written.as_dict().values()))
-    told = dict(_values(case, named - {DEADLINE}))
+    told = dict(_values(case, named - {DEADLINE}, seen))
     if deadline is not None:
         told[DEADLINE] = _in_each(lambda lang: format_date(deadline, lang))
     said = [written.get(lang) for lang in LANGUAGES]
@@ -52,13 +56,19 @@ def filled(case: Opened, written: Text, deadline: date | None = None) -> Text:
     return Text(said[0], said[1], None if written.en is None else said[2])
 
 
-def _values(case: Opened, names: frozenset[str]) -> Iterator[tuple[str, Text]]:
+def _values(case: Opened, names: frozenset[str], seen: Collection[str]) -> Iterator[tuple[str, Text]]:
     reckoning = Reckoning(case.pinned.service, case.standing.ground(today(clock())))
     for name in sorted(names):
         path = tuple(name.split("."))
         field = find_field(case.pinned.service.scope, path)
-        value = _known(reckoning, path)
+        value = _known(reckoning, path) if _may_see(path, seen) else None
         yield name, _DASH if value is None or field is None else _told(case.pinned, field, value)
+
+
+def _may_see(path: tuple[str, ...], seen: Collection[str]) -> bool:
+    """Whether a reader may see what stands under a name; of the applicant themselves everybody knows."""
+    group = path[0] if path[0] in _GROUPS else "values"
+    return group == "applicant" or group in seen or ".".join(path[:2]) in seen
 
 
 def _known(reckoning: Reckoning, path: tuple[str, ...]) -> object | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,19 @@ from uruk.ui.applying.words import model_of
 from uruk.ui.language import reader_language
 from uruk.ui.records import institution_name, office_name
 from uruk.ui.shown import Fact, facts
+
+
+class Named(Protocol):
+    """What is told of a case in the words of its service: also where all of it is looked over."""
+
+    @property
+    def institution(self) -> str:
+        """Whose case it is."""
+
+    @property
+    def definition(self) -> Definition:
+        """The service that it runs on."""
+
 
 # A case as its applicant or its officer sees it, or its supervisor.
 Placed = CaseView | SupervisedCase
@@ -93,7 +107,7 @@ def comma(parts: Sequence[str]) -> str:
 # -- whose turn it is --------------------------------------------------------------------------------------------------
 
 
-def party_told(view: Placed, party: str) -> str:
+def party_told(view: Named, party: str) -> str:
     """Whom a case waits for: an office, an institution, the second signatory, a fee."""
     if party in PARTIES:
         return PARTIES[party].get(reader_language())
@@ -158,7 +172,7 @@ def action_told(definition: Definition, name: str) -> str:
     return name if written is None else written.get(reader_language())
 
 
-def effect_name(view: Placed, kind: str, target: str) -> str:
+def effect_name(view: Named, kind: str, target: str) -> str:
     """What a state does, by what it does it with."""
     institution, _slash, code = target.rpartition("/")
     of = {"record": "registry", "reserve": "registry", "release": "registry", "open": "service"}.get(kind, "document")
@@ -193,7 +207,7 @@ def _outcome(view: Placed, one: EffectView) -> tuple[str, str]:
     return (_("Waits for: %(party)s") % {"party": whom} if whom else _("To be done")), "wait"
 
 
-def past_told(view: CaseView, act: PastAct, *, own: bool = False) -> str:
+def past_told(view: Named, act: PastAct, *, own: bool = False) -> str:
     """One act of a case in a sentence; `own`: to the applicant themselves."""
     if act.type == "case.moved":
         return _moved(view, act, own=own)
@@ -206,7 +220,7 @@ def past_told(view: CaseView, act: PastAct, *, own: bool = False) -> str:
     return _acts(own=own)[act.type] % names
 
 
-def _moved(view: CaseView, act: PastAct, *, own: bool) -> str:
+def _moved(view: Named, act: PastAct, *, own: bool) -> str:
     """How a case came to another state."""
     action = action_told(view.definition, act.by)
     if act.by.startswith("next."):
@@ -216,7 +230,7 @@ def _moved(view: CaseView, act: PastAct, *, own: bool) -> str:
     if act.by == "appeal":
         return _("You appealed") if own else _("The applicant appealed")
     if act.role:
-        return _("%(office)s: %(action)s") % {"office": office_name(view.institution, act.role), "action": action}
+        return f"{office_name(view.institution, act.role)}: {action}"
     if act.person is None:
         return _("By itself: %(action)s") % {"action": action}
     return _("You: %(action)s") % {"action": action} if own else _("The applicant: %(action)s") % {"action": action}

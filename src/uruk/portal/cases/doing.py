@@ -1,0 +1,195 @@
+"""What I may do with my case: an action of its state, an appeal, a dispute, the answer to a question."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from uruk.kernel.api import CodedError
+from uruk.people.api import actor_for
+from uruk.portal.cases.telling import case_page
+from uruk.publishing.api import country
+from uruk.services.api import (
+    ActionView,
+    CaseView,
+    InvalidAnswersError,
+    act,
+    answer_question,
+    appeal,
+    dispute_fact,
+    get_case,
+)
+from uruk.ui.api import (
+    NO_PROBLEMS,
+    Problem,
+    Row,
+    action_told,
+    blame,
+    case_number,
+    day,
+    fact_title,
+    fact_told,
+    form_rows,
+    form_values,
+    problems,
+    reader_language,
+    require_answers,
+)
+
+REASON, SEEN = "reason", "seen"
+_PLACES = {"services.reason_missing": REASON}
+
+
+@case_page
+def answer(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Answer what an officer asked me."""
+    found = get_case(actor_for(request), case)
+    asked = next((one for one in found.past.questions if one.open), None)
+    if asked is None:
+        return redirect("portal:case", case)
+
+    def deed(said: str) -> None:
+        answer_question(actor_for(request), case, said)
+
+    words = {
+        "heading": _("Answer the question"),
+        "quoted": asked.question,
+        "label": _("Your answer"),
+        "button": _("Send the answer"),
+        "done": _("Your answer was sent. The case goes on."),
+    }
+    return _say(request, found, words, deed)
+
+
+@case_page
+def object_to(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Appeal against a refusal, as long as there is time."""
+    found = get_case(actor_for(request), case)
+    if found.decision is None or found.decision.appeal_until is None:
+        raise CodedError("services.no_appeal_left")
+
+    def deed(said: str) -> None:
+        appeal(actor_for(request), case, said)
+
+    until = _("Another officer looks at it again. You may appeal until %(day)s.")
+    words = {
+        "heading": _("Appeal"),
+        "lead": until % {"day": day(found.decision.appeal_until)},
+        "label": _("Why is the decision wrong?"),
+        "button": _("Hand in the appeal"),
+        "done": _("Your appeal was handed in."),
+    }
+    return _say(request, found, words, deed)
+
+
+@case_page
+def dispute(request: HttpRequest, case: UUID, fact: str) -> HttpResponse:
+    """Say that something that the state knows is wrong."""
+    found = get_case(actor_for(request), case)
+    if fact not in found.facts:
+        raise CodedError("services.fact_unknown", fact=fact[:60])
+
+    def deed(said: str) -> None:
+        dispute_fact(actor_for(request), case, fact, said)
+
+    words = {
+        "heading": _("Say that this is wrong"),
+        "lead": fact_title(found.definition, fact),
+        "label": _("What is wrong with it?"),
+        "value": found.disputes.get(fact, ""),
+        "button": _("Send it"),
+        "done": _("Whoever decides sees beside it what you said. To have the record itself corrected, open it."),
+    }
+    return _say(request, found, words, deed, told=fact_told(found.definition, fact, found.facts[fact]))
+
+
+@case_page
+def do(request: HttpRequest, case: UUID, action: str) -> HttpResponse:
+    """Do an action of the state that the case is in, such as withdrawing it."""
+    found = get_case(actor_for(request), case)
+    chosen = next((one for one in found.actions if one.name == action), None)
+    if chosen is None:
+        return redirect("portal:case", case)
+    values = form_values(chosen.fields, request.POST)
+    rows, errors = _action_rows(found, chosen, values), NO_PROBLEMS
+    if request.method == "POST":
+        try:
+            act(actor_for(request), case, _seen(request), action, values)
+        except InvalidAnswersError as error:
+            rows = _action_rows(found, chosen, values, dict(error.problems))
+            errors = problems(rows)
+        except CodedError as error:
+            errors = (Problem(error.sentence(reader_language())),)
+        else:
+            messages.success(request, _("Done."))
+            return redirect("portal:case", case)
+    words = {
+        "heading": action_told(found.definition, action),
+        "lead": _ending(found, chosen),
+        "button": action_told(found.definition, action),
+    }
+    return _form(request, found, words, rows, errors, danger=True)
+
+
+def _ending(found: CaseView, chosen: ActionView) -> str:
+    """What the state says that the case comes to by this."""
+    ends = found.definition.model.states[chosen.to].kind == "closed"  # type: ignore[attr-defined]
+    return _("The case ends by this and cannot be taken up again.") if ends else ""
+
+
+def _action_rows(
+    found: CaseView, chosen: ActionView, values: dict[str, object], wrong: dict[str, CodedError] | None = None
+) -> tuple[Row, ...]:
+    return form_rows(chosen.fields, found.definition.texts, country().shared.catalogues, values, wrong)
+
+
+def _seen(request: HttpRequest) -> int:
+    """How many acts there were when the page was shown."""
+    typed = request.POST.get(SEEN, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+# -- one thing to be said ----------------------------------------------------------------------------------------------
+
+
+def _say(
+    request: HttpRequest, found: CaseView, words: dict[str, str], deed: Callable[[str], None], **more: object
+) -> HttpResponse:
+    """A page with one box; what is sent is done, and the case is shown again."""
+    value, attributes = request.POST.get(REASON, words.get("value", "")), (("dir", "auto"),)
+    rows: tuple[Row, ...] = (Row(REASON, words["label"], "textarea", value=value, attributes=attributes),)
+    errors = NO_PROBLEMS
+    if request.method == "POST":
+        try:
+            require_answers(request.POST, REASON)
+            deed(request.POST[REASON])
+        except CodedError as error:
+            rows, errors = blame(rows, error, _PLACES)
+        else:
+            messages.success(request, words["done"])
+            return redirect("portal:case", found.id)
+    return _form(request, found, words, rows, errors, **more)
+
+
+def _form(
+    request: HttpRequest,
+    found: CaseView,
+    words: dict[str, str],
+    rows: tuple[Row, ...],
+    errors: tuple[Problem, ...],
+    **more: object,
+) -> HttpResponse:
+    context = {
+        "found": found,
+        "title": found.definition.title.get(reader_language()),
+        "number": case_number(found.id),
+        "words": words,
+        "rows": rows,
+        "errors": errors,
+        "seen_name": SEEN,
+        **more,
+    }
+    return render(request, "portal/cases/say.html", context, status=422 if errors else 200)

@@ -1,0 +1,1 @@
+"""What I was told, and how I am told."""
