@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from uruk.acts.api import clock, is_acknowledged
+from uruk.acts.api import clock, is_acknowledged, node_settings
 from uruk.documents.approving import check_approval
 from uruk.documents.draft_views import (
     MAX_LISTED,
@@ -27,7 +27,7 @@ from uruk.documents.proposing import open_proposal
 from uruk.documents.storage import file_store, limits, reference, require_space
 from uruk.documents.types import model, open_type, type_in_force, types_of
 from uruk.documents.views import DraftCounts, DraftView
-from uruk.files.api import intake_pdf
+from uruk.files.api import intake_pdf, scan_upload
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.people.api import require_role
 from uruk.trust.api import Approval, cbor
@@ -271,6 +271,7 @@ def _take_original(draft: Draft, data: bytes | None) -> None:
     if data is None:
         return
     require_space()
+    scan_upload(data, node_settings())
     facts = intake_pdf(data, limits())
     ref = file_store().store(data)
     draft.original_sha256, draft.original_size, draft.original_pages = ref.sha256, ref.size, facts.pages

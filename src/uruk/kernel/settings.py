@@ -216,6 +216,19 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=720,
     ),
     Setting(
+        "URUK_SCAN_URL",
+        "text",
+        "",
+        "The scanner that looks at uploads: clamd:///run/clamav/clamd.ctl or clamd://host:3310. Empty: none looks.",
+    ),
+    Setting(
+        "URUK_SCAN_WAIT_S",
+        "integer",
+        "5",
+        "Seconds for which an upload waits for a scanner that is away; then, with 0 at once, it is refused.",
+        maximum=60,
+    ),
+    Setting(
         "URUK_MAIL_URL",
         "secret",
         "",
@@ -275,6 +288,8 @@ class Settings:
     gateway_max_body_bytes: int
     known: str
     key_overlap_hours: int
+    scan_url: str
+    scan_wait_s: int
     mail_url: str = field(repr=False)
     mail_from: str
     sms_url: str = field(repr=False)

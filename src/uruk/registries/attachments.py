@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import node_settings
-from uruk.files.api import FileStore, require_free_space
+from uruk.files.api import FileStore, require_free_space, scan_upload
 from uruk.kernel.api import Actor, CodedError
 from uruk.registries.history import timeline
 from uruk.registries.opening import open_registry
@@ -19,7 +19,7 @@ def keep_file(actor: Actor, institution: str, code: str, data: bytes) -> str:
     """Keep a file for a change that the actor is about to make; return its SHA-256 in hexadecimal.
 
     For a role that may propose or import. Errors: ``registries.file_too_large``, ``registries.file_empty``,
-    ``files.disk_nearly_full``, ``registries.registry_unknown``, ``registries.foreign_actor``,
+    ``files.disk_nearly_full``, those of `files.scan_upload`, ``registries.registry_unknown``, ``registries.foreign_actor``,
     ``people.role_not_held``.
     """
     require_any(actor, open_registry(institution, code), ("propose", "import"))
@@ -34,6 +34,7 @@ def store_file(data: bytes) -> str:
     if len(data) > settings.max_upload_bytes:
         raise CodedError("registries.file_too_large", maximum=settings.max_upload_bytes >> 20)
     require_free_space(settings.data, MINIMUM_FREE_PERCENT)
+    scan_upload(data, settings)
     return FileStore(settings.data / "files").store(data).sha256.hex()
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from uruk.acts.api import clock, node_settings
-from uruk.files.api import FileStore, require_free_space
+from uruk.files.api import FileStore, require_free_space, scan_upload
 from uruk.kernel.api import CodedError
 from uruk.services.models import KeptFile
 
@@ -16,11 +16,12 @@ MAX_FILES = 60
 def keep_file(of: UUID, data: bytes) -> str:
     """Keep a file for a draft, and so for the case with its id; its SHA-256 in hexadecimal.
 
-    Errors: ``services.too_many_files``, ``files.disk_nearly_full``, ``files.disk_full``.
+    Errors: ``services.too_many_files``, ``files.disk_nearly_full``, ``files.disk_full``, those of `files.scan_upload`.
     """
     if KeptFile.objects.filter(of=of).count() >= MAX_FILES:
         raise CodedError("services.too_many_files", max=MAX_FILES)
     require_free_space(node_settings().data, MINIMUM_FREE_PERCENT)
+    scan_upload(data, node_settings())
     sha256 = _store().store(data).sha256.hex()
     KeptFile.objects.get_or_create(of=of, sha256=sha256, defaults={"kept_at": clock().now()})
     return sha256
