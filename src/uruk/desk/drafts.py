@@ -19,6 +19,7 @@ from uruk.ui.api import (
     Table,
     TableRow,
     asks_for_rows,
+    case_number,
     form_rows,
     form_values,
     moment,
@@ -103,8 +104,9 @@ def draft(request: HttpRequest, office: Acting, draft: UUID) -> HttpResponse:
         reason=found.returned_reason if found.state == "returned" else None,
         facts=type_facts(found.institution, found.type_code, found.values),
         original_url=office.url("original", draft) if found.original else None,
-        edit_url=office.url("edit", draft),
+        edit_url=None if found.case else office.url("edit", draft),
         discard_url=office.url("discard", draft),
+        **case_link(office, found),
         **context,
     )
 
@@ -140,6 +142,14 @@ def state_told(found: documents.DraftView) -> str:
         "returned": _("Came back"),
         "released": _("Released"),
     }[found.state]
+
+
+def case_link(office: Acting, found: documents.DraftView) -> dict[str, Any]:
+    """The case that prepared a document, and where it stands; nothing where an officer prepared it."""
+    if not found.reference:
+        return {}
+    case = UUID(found.reference)
+    return {"case_number": case_number(case), "case_url": office.url("case", case)}
 
 
 def _to_sign(office: Acting, found: documents.DraftView) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from uruk.desk.drafts import state_told
+from uruk.desk.drafts import case_link, state_told
 from uruk.desk.offices import Acting, office_names
 from uruk.desk.pages import desk_page, go, person_name, show, told, type_facts
 from uruk.desk.questions import note_of, reason_rows
@@ -87,6 +87,7 @@ def _page(
         original_url=office.url("original", draft) if found.original else None,
         own=CodedError("desk.draft_own").sentence(reader_language()) if own else None,
         return_url=office.url("return", draft),
+        **case_link(office, found),
         rows=rows,
         errors=problems(rows),
         **(_signing(office, found) if not own else {}),

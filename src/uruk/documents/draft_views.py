@@ -65,7 +65,13 @@ def visible_draft(actor: Actor, draft_id: UUID) -> Draft:
 
 def prepared_for(draft: Draft) -> str | None:
     """The service whose case prepared a draft; None where an officer did."""
-    return Preparation.objects.filter(pk=draft.pk).values_list("service", flat=True).first()
+    return _preparation(draft)[0]
+
+
+def _preparation(draft: Draft) -> tuple[str | None, str]:
+    """The service whose case prepared a draft, and by what it knows the case."""
+    found = Preparation.objects.filter(pk=draft.pk).values_list("service", "reference").first()
+    return (None, "") if found is None else found
 
 
 def latest_proposal(draft: Draft) -> Proposal | None:
@@ -91,6 +97,7 @@ def draft_view(draft: Draft) -> DraftView:
     submission = getattr(proposal, "submission", None)
     returned = getattr(proposal, "returned", None)
     body = Proposed.from_bytes(bytes(proposal.body)) if proposal and submission else None
+    service, reference = _preparation(draft)
     _, problems = check_values(model(definition), definition.texts, draft.values, today(clock()))
     return DraftView(
         id=draft.pk,
@@ -111,7 +118,8 @@ def draft_view(draft: Draft) -> DraftView:
         number=body.number if body else None,
         issued=body.issued if body else None,
         document=proposal.pk if proposal and state == "released" else None,
-        case=prepared_for(draft),
+        case=service,
+        reference=reference,
     )
 
 

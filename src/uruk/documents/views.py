@@ -64,7 +64,8 @@ class DraftView:
 
     ``returned_reason`` is what the releasing officer wrote when the draft came back. ``number`` and ``issued`` are
     there once it was submitted. ``drafter`` and ``submitted_at``: who submits it and when it was submitted; nobody is
-    the drafter of what a case prepared (``case``: the service's code) before somebody submits it.
+    the drafter of what a case prepared (``case``: the service's code, ``reference``: which case of it, empty
+    otherwise) before somebody submits it.
     """
 
     id: UUID
@@ -86,6 +87,7 @@ class DraftView:
     issued: date | None
     document: UUID | None
     case: str | None
+    reference: str
 
 
 @dataclass(frozen=True)

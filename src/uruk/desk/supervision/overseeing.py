@@ -54,7 +54,7 @@ def listing(request: HttpRequest, office: Acting, kind: str) -> HttpResponse:
     if title is None:
         raise CodedError("desk.list_unknown")
     found = overseen(office.actor, kind, request.GET.get("after", "")[:80])
-    heads = (_("Case"), _("Service"), _("Whose turn"), _("There since"), _("Last day"), _("Before"))
+    heads = (_("Case"), _("Service"), _("Whose turn"), _("There since"), _("Last day"), _("With the officer"))
     table = Table(title, heads, tuple(_row(office, one) for one in found.cases))
     return show(request, office, "supervision/list", title=title, table=table, next=found.next)
 

@@ -125,7 +125,7 @@ def _page(
 def _standing(found: SupervisedCase) -> tuple[Fact, ...]:
     facts = [Fact(_("There since"), moment(found.since))]
     if found.held_by is not None:
-        facts.append(Fact(_("Before"), person_name(found.held_by)))
+        facts.append(Fact(_("With the officer"), person_name(found.held_by)))
     if found.assigned is not None:
         facts.append(Fact(_("Given to"), person_name(found.assigned)))
     return tuple(facts)

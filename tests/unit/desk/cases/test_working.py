@@ -14,8 +14,12 @@ from tests.unit.desk.cases.conftest import Desk
 from tests.unit.services.conftest import ANSWERS, Office
 from tests.unit.services.test_tasks import waiting
 from tests.unit.visitor import HIDDEN, OPTIONS
+from uruk.acts.api import directory
+from uruk.acts.api import directory
 from uruk.kernel.api import Actor
 from uruk.services.api import act, answer_question, dispute_fact, get_case
+from uruk.trust.api import Receipt, verify_receipt
+from uruk.trust.api import Receipt, verify_receipt
 
 pytestmark = pytest.mark.database
 AtDesk = Callable[..., Desk]
@@ -226,13 +230,12 @@ def test_a_wait_that_nobody_answered_is_decided_by_the_officer_who_has_it(office
 
 
 def test_receipts_of_a_case_are_handed_out_and_verify(office: Office, desk: AtDesk) -> None:
-    from uruk.trust.api import Receipt
-
     (case,) = waiting(office)
     found = desk(office.registrar)
     found.take()
     answer = found.get(f"cases/{case}/receipts/1.json")
-    assert Receipt.from_json(answer.content.decode()).to_json() == answer.content.decode()
+    proved = verify_receipt(Receipt.parse(answer.content), directory())
+    assert proved.statement.type == "case.submitted"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert found.get(f"cases/{case}/receipts/99.json").status_code == 404
     assert found.get(f"cases/{case}/files/{'0' * 64}/").status_code == 404
