@@ -10,7 +10,7 @@ from uruk.kernel.api import Actor, Text
 from uruk.people.api import Office, actor_for
 from uruk.publishing.api import institutions
 from uruk.registries.api import registries_of
-from uruk.services.api import may_supervise, serves
+from uruk.services.api import may_audit, may_supervise, serves
 from uruk.ui.api import held_offices, reader_language
 
 
@@ -58,6 +58,8 @@ class Acting:
             named.append(("registries", _("Registries")))
         if may_supervise(self.actor):
             named.append(("supervision", _("Supervision")))
+        if may_audit(self.actor):
+            named.append(("audit", _("Audit")))
         return (
             Link(self.url("overview"), _("Overview"), self.path == self.url("overview")),
             *(Link(self.url(name), label, self.path.startswith(self.url(name))) for name, label in named),

@@ -23,6 +23,8 @@ _IN_OFFICE = [
     path("proposals/<uuid:proposal>/refuse/", proposals.refuse, name="refuse"),
     path("", include("uruk.desk.cases.urls")),
     path("", include("uruk.desk.supervision.urls")),
+    path("", include("uruk.desk.owning.urls")),
+    path("", include("uruk.desk.audit.urls")),
     path("", include("uruk.desk.registries.urls")),
     path("documents/", documents.listing, name="documents"),
     path("documents/<uuid:document>/", documents.document, name="document"),

@@ -32,15 +32,15 @@ from uruk.services.applying.submitting import (
     submit,
 )
 from uruk.services.applying.uploading import case_file, draft_file, keep_draft_file
-from uruk.services.auditing.finding import find_by_number, find_cases
+from uruk.services.auditing.finding import find_by_number, find_cases, may_audit
 from uruk.services.auditing.opening import OpenedAct, case_proof
 from uruk.services.auditing.replaying import replay, replayed_paper
 from uruk.services.auditing.views import CaseQuery, FoundCase, PinnedRules, Proof, Replay, ReplayedAct, Source
 from uruk.services.domain.cases.reasons import Why
 from uruk.services.domain.cases.rejudging import Difference
-from uruk.services.domain.definition import Fact, Question, ServiceDefinition, Step
+from uruk.services.domain.definition import Fact, Question, ServiceDefinition, State, Step, Table
 from uruk.services.domain.drawing.flow import ToldState, draw_flow, tell_flow
-from uruk.services.domain.drawing.words import CLOSED, PARTIES, WAYS
+from uruk.services.domain.drawing.words import CLOSED, PARTIES, WAYS, closing_told
 from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
 from uruk.services.domain.judging.answering import Answered, check_answers
 from uruk.services.domain.judging.deadlines import Days, days_of, last_day
@@ -188,9 +188,11 @@ __all__ = [
     "ServiceNumbers",
     "ServiceVersion",
     "Source",
+    "State",
     "Step",
     "SubmittedCase",
     "SupervisedCase",
+    "Table",
     "ToldState",
     "Tried",
     "TriedExample",
@@ -217,6 +219,7 @@ __all__ = [
     "check_answers",
     "check_folder",
     "close_round",
+    "closing_told",
     "consent_paper",
     "cosign",
     "cosignatures",
@@ -248,6 +251,7 @@ __all__ = [
     "let_case_go",
     "list_services",
     "looks_like_place",
+    "may_audit",
     "may_supervise",
     "mended",
     "mended_file",

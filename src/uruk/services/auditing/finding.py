@@ -54,6 +54,15 @@ def cases_of_number(number: str) -> tuple[UUID, ...]:
     return tuple(CaseStanding.objects.filter(case__number=typed).values_list("case_id", flat=True)[:MAX_OF_NUMBER])
 
 
+def may_audit(actor: Actor) -> bool:
+    """Whether the actor's office brings the right to look whole cases over."""
+    try:
+        require_right(actor, AUDIT)
+    except CodedError:
+        return False
+    return True
+
+
 def require_auditor(actor: Actor) -> None:
     """Refuse whoever may not read whole cases. An administrator at the node's terminal may: what they read is noted."""
     if replace(actor, purpose=None) != Actor.terminal(actor.institution):

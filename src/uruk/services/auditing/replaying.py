@@ -26,7 +26,9 @@ from uruk.services.domain.judging.judging import facts_behind
 from uruk.services.domain.linked import Service
 from uruk.services.models import CaseAct, PinnedService
 from uruk.services.noting import note_case
+from uruk.services.past import past_act
 from uruk.services.running.recording import TYPES, Opened, act_id, open_case
+from uruk.services.telling import EVERYTHING
 from uruk.services.views import ActView
 
 # What is done just after midnight may have been reckoned just before it.
@@ -105,6 +107,7 @@ def _acts(case: Opened, prover: Prover) -> Iterator[ReplayedAct]:
         turn = turn_of(service, standing, day)
         yield ReplayedAct(
             view=_view(case.id, row, act.content),
+            past=past_act(case, act, EVERYTHING),
             inputs=dict(_inputs(service, before, act)),
             state=standing.entry.state,
             due=standing.entry.due,

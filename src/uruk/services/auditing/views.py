@@ -9,7 +9,7 @@ from uuid import UUID
 from uruk.definitions.api import Definition, Laws
 from uruk.kernel.api import CodedError, Text
 from uruk.services.domain.cases.rejudging import Difference
-from uruk.services.views import ActView, ConsentView
+from uruk.services.views import ActView, ConsentView, PastAct
 from uruk.trust.api import VerifiedReceipt
 
 
@@ -65,12 +65,13 @@ class Source:
 class ReplayedAct:
     """One act, and what the case came to by it.
 
-    `inputs`: what it was decided on, by path (`facts.card`, `answers.area`). `state`, `due`, `task`, `parties`,
-    `closed`, `values`: after it. `differences`: from what the rules give now; empty where they agree, None where no
-    rule gives the act, because somebody said it of their own accord.
+    `past`: it as its readers are told of it. `inputs`: what it was decided on, by path (`facts.card`, `answers.area`).
+    `state`, `due`, `task`, `parties`, `closed`, `values`: after it. `differences`: from what the rules give now; empty
+    where they agree, None where no rule gives the act, because somebody said it of their own accord.
     """
 
     view: ActView
+    past: PastAct
     inputs: Mapping[str, Source]
     state: str
     due: date | None

@@ -24,7 +24,8 @@ def reasons_for(service: Service, case: Unfolded, rule: int | None, day: datetim
 
 def known_values(service: Service, case: Unfolded, day: datetime.date) -> dict[str, object]:
     """The values that are known on a day; what an expression ends in an error for is left out."""
-    reckoning, found = Reckoning(service, case.ground(day)), {}
+    reckoning = Reckoning(service, case.ground(day))
+    found: dict[str, object] = {}
     for name in service.values:
         try:
             value = reckoning.value(name)
