@@ -101,6 +101,14 @@ def test_an_answer_that_is_none_is_waited_for(
     assert office.standing(case).turn == "wait:town" and Asking.objects.get(case=case).error == error
 
 
+def test_a_reservation_that_was_sent_elsewhere_was_not_made(office: Office, town: Town) -> None:
+    """A redirect: whoever takes it for an answer believes what nobody has done."""
+    town.answers["POST water"] = (301, None)
+    case = water(office)
+    assert office.standing(case).turn == "wait:town"
+    assert [(one.method, one.path) for one in town.asked[1:]] == [("POST", "/")]
+
+
 def test_a_reservation_that_comes_out_short_elsewhere_refuses(office: Office, town: Town) -> None:
     town.answers["POST water"] = (409, {"code": "registries.capacity_short"})
     case = water(office)
