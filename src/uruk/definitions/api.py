@@ -17,7 +17,7 @@ from uruk.definitions.expressions import (
 from uruk.definitions.fields import PERSONAL_TYPES, Field, Fields, FieldTypeName, PartsError, Validation
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.folder import open_document
-from uruk.definitions.journey import JourneyDocument, JourneyMessage
+from uruk.definitions.journey import JourneyAct, JourneyCase, JourneyDocument, JourneyMessage
 from uruk.definitions.loading import (
     check_country,
     check_files,
@@ -31,6 +31,7 @@ from uruk.definitions.parts import Office, SyntheticPerson
 from uruk.definitions.population import Community, Home, PersonName, Population
 from uruk.definitions.reader import read_yaml
 from uruk.definitions.records import FirstRecords
+from uruk.definitions.relative import dated
 from uruk.definitions.rows import tokens
 from uruk.definitions.schema import json_schema
 from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, Laws, Role, Shared, Span, Term
@@ -62,6 +63,8 @@ __all__ = [
     "FirstRecords",
     "Home",
     "Institution",
+    "JourneyAct",
+    "JourneyCase",
     "JourneyDocument",
     "JourneyMessage",
     "Kind",
@@ -91,6 +94,7 @@ __all__ = [
     "check_country",
     "check_files",
     "compile_expression",
+    "dated",
     "differences",
     "files_digest",
     "holes",

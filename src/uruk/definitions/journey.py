@@ -1,10 +1,16 @@
-"""demo/journey.yaml: the documents that the demonstration makes and the messages it sends; no code knows a country."""
+"""demo/journey.yaml: the documents that the demonstration makes, the messages it sends, the cases it plays.
 
-from collections.abc import Mapping
+No code knows a country.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from uruk.definitions.cursor import Cursor
-from uruk.definitions.nodes import Plain, ScalarNode
+from uruk.definitions.nodes import ListNode, Plain, ScalarNode
+
+# What somebody does with a case is exactly one of these.
+DEEDS = ("action", "paid", "signs")
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,47 @@ class JourneyMessage:
 
 
 @dataclass(frozen=True)
+class JourneyAct:
+    """What somebody does with a case: an `action`, a fee `paid` (the number of its receipt), or that they sign a document.
+
+    `signs` is the document's type. `second`: who signs with them. `said`: the action's fields; `marks`: what is to be
+    mended, by path of an answer; `answers`: given anew by the applicant.
+    """
+
+    by: str
+    action: str = ""
+    paid: str = ""
+    signs: str = ""
+    second: str = ""
+    said: Mapping[str, Plain] | None = None
+    marks: Mapping[str, Plain] | None = None
+    answers: Mapping[str, Plain] | None = None
+
+
+@dataclass(frozen=True)
+class JourneyCase:
+    """One case of the demonstration: what an applicant asks of a service, what is done with it, the state it `ends` in.
+
+    `away`: it is submitted while the node of that institution is stopped, and then says for whom it waits.
+    """
+
+    name: str
+    institution: str
+    service: str
+    applicant: str
+    answers: Mapping[str, Plain]
+    acts: tuple[JourneyAct, ...]
+    ends: str
+    away: str = ""
+
+
+@dataclass(frozen=True)
 class Journey:
     """All that the demonstration does."""
 
     documents: tuple[JourneyDocument, ...] = ()
     messages: tuple[JourneyMessage, ...] = ()
+    cases: tuple[JourneyCase, ...] = ()
 
 
 def read_journey(cursor: Cursor, people: frozenset[str], institutions: frozenset[str]) -> Journey:
@@ -53,8 +95,68 @@ def read_journey(cursor: Cursor, people: frozenset[str], institutions: frozenset
     documents = [_read_document(name, one, people, institutions) for name, one in (block.entries() if block else ())]
     block = cursor.mapping("messages", required=False)
     messages = [_read_message(name, one) for name, one in (block.entries() if block else ())]
+    block = cursor.mapping("cases", required=False)
+    # A node stops while a message is for it: only then can a case wait for it.
+    stopped = frozenset(one.service.partition("/")[0] for one in messages)
+    reading = _Reading(people, institutions, stopped)
+    cases = [reading.case(name, one) for name, one in (block.entries() if block else ())]
     cursor.finish()
-    return Journey(tuple(documents), tuple(messages))
+    return Journey(tuple(documents), tuple(messages), tuple(cases))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Who and what a case may name."""
+
+    people: frozenset[str]
+    institutions: frozenset[str]
+    stopped: frozenset[str]
+
+    def case(self, name: str, cursor: Cursor) -> JourneyCase:
+        case = JourneyCase(
+            name=name,
+            institution=cursor.string("institution", one_of=sorted(self.institutions)) or "",
+            service=cursor.code("service") or "",
+            applicant=cursor.string("applicant", one_of=sorted(self.people)) or "",
+            answers=_plain(cursor, "answers", required=True) or {},
+            acts=tuple(self._acts(cursor)),
+            ends=cursor.string("ends") or "",
+            away=cursor.string("away", required=False, one_of=sorted(self.stopped)) or "",
+        )
+        cursor.finish()
+        return case
+
+    def _acts(self, cursor: Cursor) -> Iterator[JourneyAct]:
+        node = cursor.node("acts", required=False)
+        if node is None:
+            return
+        if not isinstance(node, ListNode):
+            cursor.report("acts", "definitions.not_a_list", key="acts")
+            return
+        for one in node.items:
+            yield self._act(Cursor.over(one, cursor.findings, one.place))
+
+    def _act(self, cursor: Cursor) -> JourneyAct:
+        if sum(map(cursor.has, DEEDS)) != 1:
+            cursor.report(None, "definitions.exactly_one", allowed=", ".join(DEEDS))
+        act = JourneyAct(
+            by=cursor.string("by", one_of=sorted(self.people)) or "",
+            action=cursor.string("action", required=False) or "",
+            paid=cursor.string("paid", required=False) or "",
+            signs=cursor.code("signs", required=False) or "",
+            second=cursor.string("second", required=cursor.has("signs"), one_of=sorted(self.people)) or "",
+            said=_plain(cursor, "said"),
+            marks=_plain(cursor, "marks"),
+            answers=_plain(cursor, "answers"),
+        )
+        cursor.finish()
+        return act
+
+
+def _plain(cursor: Cursor, key: str, *, required: bool = False) -> Mapping[str, Plain] | None:
+    """What is written under a key as it would be typed; None where nothing is."""
+    block = cursor.mapping(key, required=required)
+    return None if block is None else {name: node.plain() for name, node in block.root.items.items()}
 
 
 def _read_message(name: str, cursor: Cursor) -> JourneyMessage:

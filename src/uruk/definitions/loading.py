@@ -19,7 +19,7 @@ from uruk.definitions.population import read_population
 from uruk.definitions.records import KEEPS_RECORDS, FirstRecords, read_records, registry_of
 from uruk.definitions.shared import Institution, Laws, Shared
 from uruk.definitions.texts import REQUIRED_LANGUAGES, Sentences
-from uruk.kernel.api import LANGUAGES, CodedError, Text
+from uruk.kernel.api import LANGUAGES, CodedError, SystemClock, Text, today
 
 Part = TypeVar("Part")
 
@@ -120,6 +120,7 @@ class _Assembly:
             journey=journey.documents,
             files=self._files,
             messages=journey.messages,
+            cases=journey.cases,
             nodes=nodes or (),
             records=records,
             population=population,
@@ -223,7 +224,8 @@ class _Assembly:
             parsed = self._parsed.get((KEEPS_RECORDS, institution, code))
             fields = getattr(parsed.model, "fields", None) if parsed else None
             if isinstance(fields, Fields):
-                rows = read_records(name, self._files[name], fields, self._findings)
+                day = today(SystemClock()) if synthetic else None
+                rows = read_records(name, self._files[name], fields, self._findings, day)
                 yield FirstRecords(institution, code, synthetic, rows)
             elif not self._unreadable & {f"{base}/institution.yaml", f"{base}/registries/{code}/registry.yaml"}:
                 self._findings.report(

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePosixPath
 
 from uruk.definitions.fields import Fields
 from uruk.definitions.findings import Findings, Place
+from uruk.definitions.relative import dated
 from uruk.kernel.api import load_whole_json
 
 # The one kind of definition that has records; its own room reads its definitions.
@@ -39,13 +41,19 @@ def registry_of(name: str) -> tuple[str, str, bool] | None:
     return None
 
 
-def read_records(name: str, data: bytes, fields: Fields, findings: Findings) -> tuple[Mapping[str, object], ...]:
-    """The records of a file, each line an object of field values; what is wrong is reported at its line."""
+def read_records(
+    name: str, data: bytes, fields: Fields, findings: Findings, day: date | None = None
+) -> tuple[Mapping[str, object], ...]:
+    """The records of a file, each line an object of field values; what is wrong is reported at its line.
+
+    `day`: on which the days of synthetic records are counted (`today+60`); None where dates alone are written.
+    """
     found = list(_lines(name, data, findings))
     if len(found) > MAX_RECORDS:
         findings.report(Place(name), "definitions.too_many_records", max=MAX_RECORDS)
         return ()
-    return tuple(_cleaned(place, values, fields, findings) for place, values in found)
+    written = ((place, values if day is None else dated(values, day)) for place, values in found)
+    return tuple(_cleaned(place, values, fields, findings) for place, values in written)
 
 
 def _lines(name: str, data: bytes, findings: Findings) -> Iterator[tuple[Place, Mapping[str, object]]]:

@@ -1,6 +1,7 @@
 """First records of registries: JSON lines, held against the fields of their registry."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -40,6 +41,15 @@ def test_a_value_that_the_field_does_not_take_is_named_with_its_reason() -> None
         ("definitions.record_field", "seats", "definitions.field_below_min"),
         ("definitions.record_field", "other", "definitions.field_unknown"),
     }
+
+
+def test_only_where_it_is_said_which_day_it_is_are_days_counted_from_it() -> None:
+    fields, line = Fields((Field("code", "text"), Field("until", "date"))), b'{"code": "today", "until": "today+9"}'
+    counted = read_records("r.jsonl", b'{"code": "a", "until": "today+9"}', fields, Findings(), date(2026, 12, 30))
+    assert counted == ({"code": "a", "until": "2027-01-08"},)
+    findings = Findings()
+    read_records("r.jsonl", line, fields, findings)
+    assert [one.values["reason"] for one in findings] == ["definitions.field_not_date"]
 
 
 def test_more_records_than_a_file_may_have_come_in_by_import() -> None:

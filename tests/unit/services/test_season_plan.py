@@ -11,10 +11,10 @@ from tests.fixtures import PASSWORD, Citizen, Officer, make_institution, make_of
 from tests.kinds import KINDS
 from tests.unit.services.conftest import Town
 from tests.unit.services.domain.samples import FOLDERS
-from uruk.acts.api import run_due_jobs
-from uruk.definitions.api import load_country
+from uruk.acts.api import clock, run_due_jobs
+from uruk.definitions.api import dated, load_country
 from uruk.documents import api as documents
-from uruk.kernel.api import Actor
+from uruk.kernel.api import Actor, today
 from uruk.notices.api import my_notices
 from uruk.people.api import claim, create_account, see
 from uruk.publishing.api import publish_country
@@ -39,9 +39,9 @@ def recorded(registry: str, **values: Any) -> None:
 
 
 def line(registry: str, number: int) -> dict[str, Any]:
-    """A record that comes with the demonstration."""
+    """A record that comes with the demonstration, as it is recorded today."""
     lines = (SHIPPED / f"demo/records/{OWNER}/{registry}.jsonl").read_text(encoding="utf-8").splitlines()
-    found: dict[str, Any] = json.loads(lines[number])
+    found: dict[str, Any] = dated(json.loads(lines[number]), today(clock()))
     return found
 
 
