@@ -10,6 +10,7 @@ from uruk.cli import (
     agreements,
     authority,
     backups,
+    cases,
     checking,
     definitions,
     demo,
@@ -22,6 +23,7 @@ from uruk.cli import (
     node,
     officers,
     registry,
+    rounds,
     running,
     services,
     settings,
@@ -65,6 +67,8 @@ app.add_typer(agreements.app, name="agreement")
 app.add_typer(definitions.app, name="definition")
 app.add_typer(registry.app, name="registry")
 app.add_typer(services.app, name="service")
+app.add_typer(cases.app, name="case")
+app.add_typer(rounds.app, name="round")
 
 
 def print_version(wanted: bool) -> None:
