@@ -86,8 +86,12 @@ class Judge:
         given = VersionReceipt.parse(data.strip())
         return verify_version(given, self.directory, at=self.at, witnesses=self._witnesses(given.receipt))
 
+    def witnesses_of(self, author: str) -> tuple[Witness, ...]:
+        """Whose cosignatures count under the receipts of an institution."""
+        return _witnesses(self.country, author)
+
     def _witnesses(self, receipt: Receipt) -> tuple[Witness, ...]:
-        return _witnesses(self.country, parse_statement(receipt.statement).author)
+        return self.witnesses_of(parse_statement(receipt.statement).author)
 
 
 def _country(folder: Path) -> CountryDirectory | None:

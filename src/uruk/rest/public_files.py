@@ -40,6 +40,14 @@ def agreement(request: HttpRequest, path: str) -> HttpResponse:
 
 @public
 @endpoint("GET", "HEAD")
+def decided_round(request: HttpRequest, path: str) -> HttpResponse:
+    """What is public of a round: its rows and receipts, places that were passed on, the list of a service's rounds."""
+    kind = "application/json" if path.endswith("/index.json") else "application/jsonl"
+    return _file(request, f"rounds/{path}", kind)
+
+
+@public
+@endpoint("GET", "HEAD")
 def log(request: HttpRequest, path: str) -> HttpResponse:
     """A file of a log: checkpoint, tile, timestamp (C2SP tlog-tiles)."""
     kind = "text/plain; charset=utf-8" if path.endswith(("/checkpoint", "/cosigned")) else "application/octet-stream"

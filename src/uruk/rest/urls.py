@@ -28,5 +28,6 @@ urlpatterns = [
     ),
     re_path(r"^persons/(?P<institution>[a-z0-9_-]+)/records\Z", persons.records, name="records"),
     re_path(rf"^agreements/{_BELOW}", public_files.agreement, name="agreement"),
+    re_path(rf"^rounds/{_BELOW}", public_files.decided_round, name="round"),
     re_path(rf"^log/{_BELOW}", public_files.log, name="log"),
 ]
