@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from uruk.desk.cases.tiles import case_tiles
 from uruk.desk.counter import may_compare
 from uruk.desk.offices import Acting, Tile, office_names, overview_url
+from uruk.desk.owning.listing import service_tiles
 from uruk.desk.pages import desk_page, show, told
 from uruk.desk.proposals import count_to_decide
 from uruk.desk.registries.overview import registry_tiles
@@ -51,6 +52,7 @@ def _piles(office: Acting, *, drafting: bool) -> list[Tile]:
     if may_decide(office.actor):
         waiting = _decisions_told(count_to_decide(office))
         found.append(Tile(office.url("proposals"), _("To decide"), waiting))
+    found.extend(service_tiles(office))
     if may_compare(office):
         found.append(Tile(office.url("compare"), _("Compare a card"), _("For people who have an account.")))
     return found

@@ -47,6 +47,7 @@ from uruk.publishing.revising import (
     propose_definition,
     require_owner,
     try_definition,
+    get_definition,
 )
 from uruk.publishing.snapshots import PAGES_SOCKET, write_snapshot
 from uruk.publishing.versions import PublishedVersion, published_versions
@@ -97,6 +98,7 @@ __all__ = [
     "institutions",
     "join",
     "kinds",
+    "get_definition",
     "leave",
     "list_definitions",
     "may_decide",

@@ -84,6 +84,11 @@ def owns_definitions(actor: Actor) -> bool:
     return True
 
 
+def get_definition(kind: str, institution: str, code: str) -> DefinitionView:
+    """One of them. Errors: ``publishing.not_in_force``."""
+    return _view(kind, institution, code)
+
+
 def find_draft(kind: str, institution: str, code: str) -> Definition | None:
     """What the country's folder has in place of the definition in force; None where it says the same, or nothing."""
     known = find_country()

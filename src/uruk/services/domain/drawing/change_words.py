@@ -28,6 +28,8 @@ SERVICE_WORDS = Words(
         "quotas": Text("الحصة", "پشکی", "quota"),
     },
     keys={
+        "about": Text("التعريف بها", "ناساندنی", "what it is"),
+        "event": Text("حدث الحياة", "ڕووداوی ژیان", "life event"),
         "for": Text("لمن الخدمة", "خزمەتگوزارییەکە بۆ کێیە", "whom the service is for"),
         "assurance": Text("مدى التحقق من الشخص", "چەند دڵنیابوون لە کەسەکە", "how surely a person is known"),
         "channels": Text("أين يُقدَّم الطلب", "لە کوێ پێشکەش دەکرێت", "where one applies"),

@@ -25,6 +25,17 @@ _COLOURS = {
 
 
 @dataclass(frozen=True)
+class ToldState:
+    """A state in words: what it is called, whose turn it is, how long it may last, and where each way leads."""
+
+    name: str
+    title: str
+    whose: str
+    within: str
+    ways: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class _Box:
     """A state on the drawing: its lines, its ways out, and how far down it begins (pixels)."""
 
@@ -57,6 +68,13 @@ def draw_flow(definition: ServiceDefinition, texts: Texts, names: Mapping[str, T
     return _Flow(definition, texts, names, lang).draw()
 
 
+def tell_flow(
+    definition: ServiceDefinition, texts: Texts, names: Mapping[str, Text], lang: str
+) -> tuple[ToldState, ...]:
+    """The same in words, state by state."""
+    return _Flow(definition, texts, names, lang).tell()
+
+
 class _Flow:
     def __init__(self, definition: ServiceDefinition, texts: Texts, names: Mapping[str, Text], lang: str) -> None:
         self._definition, self._texts, self._names, self._lang = definition, texts, names, lang
@@ -82,6 +100,19 @@ class _Flow:
             *(self._line(line) for line in self._lines),
             "</svg>",
         )) + "\n"  # fmt: skip
+
+    def tell(self) -> tuple[ToldState, ...]:
+        """Every state in words, in the order written."""
+        return tuple(
+            ToldState(
+                box.state.name,
+                self._title(box.state),
+                self._whose(box.state),
+                self._within(box.state),
+                tuple((self._way(edge), self._title(self._boxes[edge.to].state)) for edge in box.ways),
+            )
+            for box in self._boxes.values()
+        )
 
     # -- where things stand ----------------------------------------------------------------------------------------
 

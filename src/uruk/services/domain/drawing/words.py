@@ -53,3 +53,8 @@ UNITS: Mapping[str, Text] = {
     "month": Text("خلال {count} شهر", "لە ماوەی {count} مانگدا", "within {count} month(s)"),
     "year": Text("خلال {count} سنة", "لە ماوەی {count} ساڵدا", "within {count} year(s)"),
 }
+
+
+def closing_told(how: str) -> Text:
+    """How a case ends, in words."""
+    return CLOSED[how]

@@ -1,0 +1,1 @@
+"""Pages of services for who owns them."""
