@@ -15,7 +15,7 @@ from uruk.acts.domain.relying import relying_party
 from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
 from uruk.acts.forgotten import Forgotten, forgotten, note_forgotten
 from uruk.acts.identity import announce_identity, take_identity
-from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, run_due_jobs
+from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, job_of_many, run_due_jobs
 from uruk.acts.keyring import (
     InstitutionKeys,
     KeyView,
@@ -66,6 +66,7 @@ from uruk.acts.timestamping import (
     timestamper,
     timestamper_certificates,
 )
+from uruk.acts.together import perform_together
 from uruk.acts.two_persons import approved_by_two
 from uruk.acts.visibility import acknowledged, has_receipt, is_acknowledged, standing, which_acknowledged
 from uruk.acts.witnessing import (
@@ -136,6 +137,7 @@ __all__ = [
     "is_acknowledged",
     "job",
     "job_names",
+    "job_of_many",
     "key_proposal",
     "key_store",
     "key_views",
@@ -152,6 +154,7 @@ __all__ = [
     "on_receipt",
     "open_log_writer",
     "perform",
+    "perform_together",
     "publish_breaks",
     "publish_directory",
     "published_directory",

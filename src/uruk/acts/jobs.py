@@ -1,13 +1,13 @@
 """Jobs: work done later by the worker process, at least once, with bounded retries."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from uruk.acts.domain.backoff import exhausted, wait_after
 from uruk.acts.models import Job
@@ -16,13 +16,17 @@ from uruk.acts.statements import add_once
 from uruk.kernel.api import CodedError, new_id
 
 Handler = Callable[[dict[str, Any]], None]
+HandlerOfMany = Callable[[list[dict[str, Any]]], None]
 
 NAME_MAX = 100
 KEY_MAX = 200
 _LOG = structlog.get_logger("uruk.acts")
 _HANDLERS: dict[str, Handler] = {}
+_HANDLERS_OF_MANY: dict[str, HandlerOfMany] = {}
 # Longer than any job may take; after it a job whose worker died is tried again.
 LEASE = timedelta(minutes=10)
+# How many jobs of one name are done as one, where their handler can.
+MOST_TOGETHER = 100
 
 
 def job(name: str) -> Callable[[Handler], Handler]:
@@ -33,6 +37,16 @@ def job(name: str) -> Callable[[Handler], Handler]:
 
     def register(handler: Handler) -> Handler:
         _HANDLERS[name] = handler
+        return handler
+
+    return register
+
+
+def job_of_many(name: str) -> Callable[[HandlerOfMany], HandlerOfMany]:
+    """Register beside a job's handler what does many of them as one; what raises there is done one by one."""
+
+    def register(handler: HandlerOfMany) -> HandlerOfMany:
+        _HANDLERS_OF_MANY[name] = handler
         return handler
 
     return register
@@ -63,11 +77,11 @@ def run_due_jobs(limit: int = 100) -> int:
     """Do what is due, oldest first, at most ``limit`` jobs; return how many were tried."""
     tried = 0
     while tried < limit:
-        leased = _lease()
-        if leased is None:
+        leased = _lease(limit - tried)
+        if not leased:
             break
-        _run(leased)
-        tried += 1
+        _run_all(leased)
+        tried += len(leased)
     return tried
 
 
@@ -77,18 +91,39 @@ def failed_jobs() -> tuple[tuple[str, str], ...]:
     return tuple((row.name, row.error) for row in rows)
 
 
-def _lease() -> Job | None:
-    """Take the next job for this worker; others pass over it until the lease ends."""
+def _lease(limit: int) -> list[Job]:
+    """Take the next job for this worker, and others of its name that are done as one; nobody else has them then."""
     now = clock().now()
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     with transaction.atomic():
         open_jobs = Job.objects.select_for_update(skip_locked=True).filter(done_at__isnull=True, failed_at__isnull=True)
-        found = open_jobs.filter(free, due_at__lte=now).order_by("due_at", "id").first()
-        if found is not None:
-            found.leased_until = now + LEASE
-            found.attempts += 1
-            found.save(update_fields=("leased_until", "attempts"))
+        due = open_jobs.filter(free, due_at__lte=now).order_by("due_at", "id")
+        found = list(due[:1])
+        if found and found[0].name in _HANDLERS_OF_MANY:
+            found = list(due.filter(name=found[0].name)[: min(limit, MOST_TOGETHER)])
+        taken = Job.objects.filter(pk__in=[one.pk for one in found])
+        if found:
+            taken.update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    for one in found:
+        one.attempts += 1
     return found
+
+
+def _run_all(leased: Sequence[Job]) -> None:
+    """Do jobs as one where there are several; each alone where that fails, so that it is known which one cannot."""
+    together = _HANDLERS_OF_MANY.get(leased[0].name)
+    if together is None or len(leased) == 1:
+        for one in leased:
+            _run(one)
+        return
+    try:
+        together([one.payload for one in leased])
+    except Exception as error:
+        _LOG.info("jobs done one by one", job=leased[0].name, jobs=len(leased), error=type(error).__name__)
+        for one in leased:
+            _run(one)
+        return
+    _done(*leased)
 
 
 def _run(leased: Job) -> None:
@@ -98,7 +133,11 @@ def _run(leased: Job) -> None:
         # Whatever a handler raises, the worker goes on with the next job and comes back to this one.
         _postpone(leased, error)
         return
-    Job.objects.filter(pk=leased.pk).update(done_at=clock().now(), leased_until=None, error="")
+    _done(leased)
+
+
+def _done(*leased: Job) -> None:
+    Job.objects.filter(pk__in=[one.pk for one in leased]).update(done_at=clock().now(), leased_until=None, error="")
 
 
 def _handler(name: str) -> Handler:

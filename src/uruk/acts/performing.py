@@ -118,17 +118,8 @@ def _commit(actor: Actor, deed: Deed, act_id: UUID) -> Act | None:
     """Write intent and rows; None where another brought the same id meanwhile."""
     with transaction.atomic(durable=True):
         now = clock().now()
-        _check_clock(now)
-        act = Act(
-            pk=act_id,
-            type=deed.type,
-            role=deed.role,
-            author=deed.author,
-            statement=_statement(deed, act_id, deed.time or now),
-            salt=secrets.token_bytes(SALT_BYTES),
-            actor=_actor_facts(actor),
-            created_at=now,
-        )
+        check_now(now)
+        act = intended(actor, deed, act_id, now)
         # The intent goes first: of two that bring the same id at once, the second waits here and writes no rows.
         if not add_once(act):
             return None
@@ -136,7 +127,21 @@ def _commit(actor: Actor, deed: Deed, act_id: UUID) -> Act | None:
     return act
 
 
-def _check_clock(now: datetime) -> None:
+def intended(actor: Actor, deed: Deed, act_id: UUID, now: datetime) -> Act:
+    """The row of a deed's intent, to be written."""
+    return Act(
+        pk=act_id,
+        type=deed.type,
+        role=deed.role,
+        author=deed.author,
+        statement=_statement(deed, act_id, deed.time or now),
+        salt=secrets.token_bytes(SALT_BYTES),
+        actor=_actor_facts(actor),
+        created_at=now,
+    )
+
+
+def check_now(now: datetime) -> None:
     """Refuse a clock that stands before the latest act; which one that is, is asked only where there is one ahead."""
     ahead = find_row("SELECT 1 FROM acts_act WHERE created_at > %s LIMIT 1", stored(_CREATED, now + CLOCK_TOLERANCE))
     if ahead is not None:

@@ -16,6 +16,7 @@ from uruk.acts.api import (
     failed_jobs,
     job,
     job_names,
+    job_of_many,
     perform,
     run_due_jobs,
     set_deadline,
@@ -30,6 +31,7 @@ from uruk.kernel.api import Actor, CodedError, FixedClock
 def registries(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test registers is forgotten after it."""
     monkeypatch.setattr(jobs, "_HANDLERS", dict(jobs._HANDLERS))
+    monkeypatch.setattr(jobs, "_HANDLERS_OF_MANY", dict(jobs._HANDLERS_OF_MANY))
     monkeypatch.setattr(events, "_SUBSCRIBERS", deepcopy(events._SUBSCRIBERS))
 
 
@@ -98,10 +100,42 @@ def test_a_failed_job_is_tried_again_later_and_given_up_in_the_end(db: None, clo
 
 def test_a_job_whose_worker_died_is_taken_up_after_its_lease(seen: list, clock: FixedClock) -> None:
     enqueue("test.note", {})
-    assert jobs._lease() is not None
+    assert len(jobs._lease(1)) == 1
     assert run_due_jobs() == 0
     clock.advance(jobs.LEASE + timedelta(seconds=1))
     assert (run_due_jobs(), len(seen)) == (1, 1)
+
+
+def test_jobs_of_one_name_are_done_as_one_where_their_handler_can(seen: list, clock: FixedClock) -> None:
+    batches: list[list[int]] = []
+    job_of_many("test.note")(lambda payloads: batches.append([one["n"] for one in payloads]))
+    job("test.other")(lambda _: None)
+    for n in range(4):
+        enqueue("test.note", {"n": n}, at=clock.now() - timedelta(minutes=10 - n))
+    enqueue("test.other", {}, at=clock.now() - timedelta(minutes=8, seconds=30))
+    assert (run_due_jobs(limit=3), batches, seen) == (3, [[0, 1, 2]], [])
+    assert (run_due_jobs(), batches, seen) == (2, [[0, 1, 2]], [{"n": 3}])
+
+
+def test_jobs_that_cannot_be_done_as_one_are_done_one_by_one_and_only_the_bad_one_comes_back(
+    db: None, clock: FixedClock
+) -> None:
+    done: list[int] = []
+
+    @job("test.pick")
+    def pick(payload: dict[str, Any]) -> None:
+        if payload["n"] == 1:
+            raise ValueError
+        done.append(payload["n"])
+
+    @job_of_many("test.pick")
+    def pick_many(payloads: list[dict[str, Any]]) -> None:
+        raise ValueError
+
+    for n in range(3):
+        enqueue("test.pick", {"n": n}, at=clock.now() - timedelta(minutes=10 - n))
+    assert (run_due_jobs(), done) == (3, [0, 2])
+    assert [(one.payload["n"], one.attempts) for one in Job.objects.filter(name="test.pick", done_at=None)] == [(1, 1)]
 
 
 def test_an_event_reaches_every_subscriber_once(db: None, clock: FixedClock) -> None:

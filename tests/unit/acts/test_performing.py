@@ -43,6 +43,8 @@ class Unreachable:
     def append(self, *_: object) -> None:
         raise CodedError("trust.log_unavailable")
 
+    append_many = append
+
 
 def test_an_act_has_a_receipt_that_verifies(institution: str) -> None:
     done: list[UUID] = []
