@@ -136,7 +136,7 @@ def turn_tone(view: Placed) -> str:
 
 def waits_told(view: Placed) -> tuple[WaitTold, ...]:
     """What the case has asked for in vain so far, and is going to ask for again."""
-    return tuple(_wait(view, one) for one in view.waits)
+    return () if view.closed is not None else tuple(_wait(view, one) for one in view.waits)
 
 
 def _wait(view: Placed, one: WaitView) -> WaitTold:

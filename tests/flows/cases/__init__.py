@@ -1,0 +1,1 @@
+"""Journeys of applicants after they applied: waiting, refused, sent back, withdrawn, granted."""

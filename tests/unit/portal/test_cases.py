@@ -1,0 +1,282 @@
+"""My cases: whose turn it is and why, what I may do, what was used, each act with its receipt."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.fixtures import PASSWORD
+from tests.unit.registries.samples import OTHER_NUMBER
+from tests.unit.services.conftest import ANSWERS, Office, Town, _nothing_remembered, office, refused, town
+from tests.unit.services.samples import NUMBER
+from tests.unit.services.test_tasks import refuse, taken, waiting
+from tests.unit.visitor import Visitor
+from uruk.people.api import claim, create_account, see
+from uruk.services.api import act, ask_applicant, begin_draft, case_proof, get_case, record_payment
+from uruk.services.models import CaseAct
+from uruk.services.running.recording import content_digest
+
+__all__ = ["Office", "Town", "_nothing_remembered", "office", "town"]
+pytestmark = pytest.mark.django_db(transaction=True)
+TITLES = {"ar": "طلباتي", "ckb": "داواکارییەکانم", "en": "My applications"}
+
+
+@pytest.fixture
+def person(office: Office) -> Callable[..., Visitor]:
+    """The applicant, signed in: ``person("ckb")``."""
+
+    def sign_in(language: str = "en", number: str = NUMBER) -> Visitor:
+        visitor = Visitor(language)
+        visitor.sign_in(number, PASSWORD)
+        return visitor
+
+    return sign_in
+
+
+@pytest.fixture
+def partner(office: Office, rights: None) -> Callable[[], Visitor]:
+    """Somebody else, seen and signed in."""
+
+    def sign_in() -> Visitor:
+        account = create_account(PASSWORD)
+        claim(account, "national", OTHER_NUMBER)
+        see(office.registrar.actor, account, "national", OTHER_NUMBER)
+        visitor = Visitor("en")
+        visitor.sign_in(OTHER_NUMBER, PASSWORD)
+        return visitor
+
+    return sign_in
+
+
+def place(case: UUID, page: str = "") -> str:
+    return f"cases/{case}/{page}"
+
+
+def seen(visitor: Visitor) -> str:
+    """How many acts the form at hand says there were."""
+    found = re.search(r'name="seen" value="(\d+)"', visitor.text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_the_dashboard_tells_drafts_and_whose_turn_each_case_is(
+    office: Office, person: Callable[..., Visitor], language: str
+) -> None:
+    (case,) = waiting(office)
+    draft, _ = begin_draft(office.citizen.actor, "interior", "stall", 1990)
+    visitor = person(language)
+    visitor.get("cases/")
+    assert TITLES[language] in visitor.text and visitor.answer["Cache-Control"] == "private, no-store"
+    assert str(case) in visitor.text and str(draft.id) in visitor.text
+    assert {"ar": "مسجل", "ckb": "تۆمارکار", "en": "Registrar"}[language] in visitor.text
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_a_refusal_by_the_rules_says_which_condition_by_which_article_on_which_facts(
+    office: Office, person: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    from uruk.services.running import asking
+
+    monkeypatch.setattr(asking, "_read", lambda *_: asking.Told(None, "registry", ""))
+    case = office.submitted()
+    visitor = person(language)
+    visitor.get(place(case))
+    law = {"ar": "قانون التوقيع الإلكتروني", "ckb": "یاسای واژۆی ئەلیکترۆنی", "en": "Electronic Signature"}[language]
+    assert law in visitor.text or "13" in visitor.text or "١٣" in visitor.text
+    assert {"ar": "قررت قواعد", "ckb": "یاساکانی", "en": "rules of the service decided"}[language] in visitor.text
+    assert "appeal/" in visitor.text and {"ar": "٢٠٢٦", "ckb": "٢٠٢٦", "en": "2026"}[language] in visitor.text
+
+
+def test_a_refusal_by_officers_says_what_they_said_and_is_appealed_on_the_page(
+    office: Office, person: Callable[..., Visitor]
+) -> None:
+    case = refuse(office)
+    visitor = person()
+    visitor.get(place(case))
+    assert "decided: Refuse" in visitor.text and "appeal until 23 December 2026" in visitor.text
+    assert visitor.post(place(case, "appeal/"), reason=" ").status_code == 422
+    assert visitor.says("ui.answer_missing")
+    visitor.post(place(case, "appeal/"), reason="لم تُقرأ أوراقي")
+    assert "Your appeal was handed in" in visitor.text and "لم تُقرأ أوراقي" in visitor.text
+    assert office.standing(case).turn == "task:head"
+    assert visitor.get(place(case, "appeal/")).status_code == 409 and visitor.says("services.no_appeal_left")
+
+
+def test_a_case_that_waits_names_whom_since_when_how_often_and_when_it_asks_again(
+    office: Office, town: Town, person: Callable[..., Visitor]
+) -> None:
+    town.away = True
+    case = office.submit({"canal": "C1", "amount": 10}, "canal")
+    office.run()
+    visitor = person()
+    visitor.get(place(case))
+    assert "It waits for Town" in visitor.text or "It waits for المدينة" in visitor.text
+    assert "has not answered since 23 November 2026, 12:00" in visitor.text and "Asked 1 times" in visitor.text
+    town.away = False
+    office.clock.advance(__import__("datetime").timedelta(minutes=2))
+    office.run()
+    visitor.get(place(case))
+    assert "has not answered" not in visitor.text
+
+
+def test_a_case_that_was_sent_back_is_mended_beside_what_the_officer_said(
+    office: Office, person: Callable[..., Visitor]
+) -> None:
+    (case,) = waiting(office)
+    found = taken(office.registrar)
+    act(office.registrar.actor, case, found.seq, "send_back", marks={"area": "أكبر من المتاح"})
+    office.run()
+    visitor = person()
+    visitor.get(place(case))
+    assert "It is your turn" in visitor.text and "أكبر من المتاح" in visitor.text
+    visitor.get(place(case, "again/resubmit/"))
+    assert "An officer said: أكبر من المتاح" in visitor.text and 'value="N0"' in visitor.text
+    number = seen(visitor)
+    typed = {"name": "N0", "well": "W1", "seen": number}
+    assert visitor.post(place(case, "again/resubmit/"), area="1000", **typed).status_code == 422
+    assert 'href="#field-area"' in visitor.text and office.standing(case).turn == "task:applicant"
+    visitor.post(place(case, "again/resubmit/"), area="9", **typed)
+    assert "Your answers were sent again" in visitor.text
+    office.run()
+    assert office.standing(case).turn == "closed:granted"
+    assert office.opened(case).standing.answers["area"] == 9
+    visitor.post(place(case, "again/resubmit/"), area="8", **typed)
+    assert office.opened(case).standing.answers["area"] == 9
+
+
+def test_an_application_is_withdrawn_after_the_page_said_that_it_ends(
+    office: Office, person: Callable[..., Visitor]
+) -> None:
+    (case,) = waiting(office)
+    act(office.registrar.actor, case, taken(office.registrar).seq, "send_back", marks={"area": "!"})
+    office.run()
+    visitor = person()
+    visitor.get(place(case, "do/withdraw/"))
+    assert "cannot be taken up again" in visitor.text
+    visitor.post(place(case, "do/withdraw/"), seen="1")
+    assert visitor.answer.status_code == 422 and visitor.says("services.case_moved")
+    visitor.get(place(case, "do/withdraw/"))
+    visitor.post(place(case, "do/withdraw/"), seen=seen(visitor))
+    office.run()
+    assert office.standing(case).turn == "closed:withdrawn" and "Withdrawn" in visitor.get(place(case)).content.decode()
+    assert visitor.get(place(case, "do/withdraw/")).status_code == 200 and visitor.path == place(case)
+
+
+def test_a_fact_that_was_used_is_shown_with_its_holder_and_disputed(
+    office: Office, person: Callable[..., Visitor]
+) -> None:
+    (case,) = waiting(office)
+    visitor = person()
+    visitor.get(place(case))
+    assert "facts/card/dispute/" in visitor.text and "Told by" in visitor.text
+    visitor.get(place(case, "facts/card/dispute/"))
+    visitor.post(place(case, "facts/card/dispute/"), reason="اسم الأب خطأ")
+    assert "You said that this is wrong" in visitor.text and "اسم الأب خطأ" in visitor.text
+    assert taken(office.registrar).disputes == {"card": "اسم الأب خطأ"}
+    assert visitor.get(place(case, "facts/none/dispute/")).status_code == 404
+
+
+def test_a_question_of_an_officer_is_answered_on_the_page(office: Office, person: Callable[..., Visitor]) -> None:
+    (case,) = waiting(office)
+    found = taken(office.registrar)
+    ask_applicant(office.registrar.actor, case, found.seq, "كم عاملاً لديك؟")
+    office.run()
+    visitor = person()
+    visitor.get("cases/")
+    assert "It is your turn" in visitor.text
+    visitor.get(place(case))
+    assert "كم عاملاً لديك؟" in visitor.text and "answer/" in visitor.text
+    visitor.post(place(case, "answer/"), reason="عاملان")
+    assert "Your answer was sent" in visitor.text and "عاملان" in visitor.text
+    assert office.standing(case).turn == "task:registrar"
+    assert visitor.get(place(case, "answer/")).status_code == 200 and visitor.path == place(case)
+
+
+def test_each_act_has_its_receipt_checked_and_to_take_along(office: Office, person: Callable[..., Visitor]) -> None:
+    case = office.submitted()
+    visitor = person()
+    visitor.get(place(case, "acts/1/"))
+    assert "Checked just now" in visitor.text and "Signed by the institution's log" in visitor.text
+    receipt = visitor.get(place(case, "acts/1/receipt.json"))
+    assert receipt["Content-Disposition"] == f'attachment; filename="{case}-1.receipt.json"'
+    said = json.loads(visitor.get(place(case, "acts/1/content.json")).content)
+    row = CaseAct.objects.get(case=case, seq=1)
+    assert content_digest(bytes.fromhex(said["salt"]), said["content"]) == bytes(row.digest)
+    assert visitor.get(place(case, "acts/99/")).status_code == 404 and visitor.says("services.act_unknown")
+
+
+def test_an_act_whose_row_was_changed_is_said_to_be_altered(office: Office, person: Callable[..., Visitor]) -> None:
+    case = office.submitted()
+    row = CaseAct.objects.get(case=case, seq=1)
+    CaseAct.objects.filter(pk=row.pk).update(content=(row.content or "").replace('"area":10', '"area":11'))
+    proof = case_proof(office.citizen.actor, case, 1).proof
+    assert proof.problem is not None and proof.problem.code == "services.act_altered"
+    visitor = person()
+    visitor.get(place(case, "acts/1/"))
+    assert visitor.says("services.act_altered") and "Checked just now" not in visitor.text
+
+
+def test_whoever_is_named_reads_what_they_sign_and_then_the_fee_is_shown_with_where_it_is_paid(
+    office: Office, person: Callable[..., Visitor], partner: Callable[[], Visitor], town: Town
+) -> None:
+    case = office.submit({"partner": OTHER_NUMBER, "amount": 10}, "fair")
+    office.run()
+    visitor, other = person(), partner()
+    assert visitor.get(f"cases/signatures/{case}/").status_code == 404
+    assert str(case) in other.get("cases/").content.decode()
+    other.get(f"cases/signatures/{case}/")
+    assert NUMBER in other.text and "I sign" in other.text
+    assert other.get(place(case)).status_code == 404
+    other.post(f"cases/signatures/{case}/", signs="yes")
+    assert "You signed" in other.text and str(case) not in other.text
+    assert other.get(f"cases/signatures/{case}/").status_code == 409
+    office.run()
+    visitor.get(place(case))
+    assert "5,000 IQD" in visitor.text and "at a counter of" in visitor.text
+    record_payment(office.clerk.actor, case, "R-77")
+    office.run()
+    visitor.get(place(case))
+    assert "paid, receipt" in visitor.text and "R-77" in visitor.text
+
+
+def test_somebody_elses_case_and_an_unknown_one_answer_alike(office: Office, partner: Callable[[], Visitor]) -> None:
+    case, visitor = office.submitted(), partner()
+    for page in ("", "appeal/", "answer/", "do/withdraw/", "again/resubmit/", "acts/1/", "acts/1/receipt.json",
+                 "acts/1/content.json", "facts/card/dispute/", f"files/{'0' * 64}/"):  # fmt: skip
+        pages = []
+        for one in (case, uuid4()):
+            assert visitor.get(place(one, page)).status_code == 404, page
+            pages.append(visitor.text.replace(str(one), ""))
+        assert pages[0] == pages[1], page
+    assert str(case) not in visitor.get("cases/").content.decode()
+
+
+def test_whoever_is_not_signed_in_is_asked_to(office: Office) -> None:
+    case, visitor = office.submitted(), Visitor("en")
+    visitor.get(place(case))
+    assert visitor.path.startswith("account/sign-in/")
+
+
+def test_an_officer_has_the_proof_of_an_act_noted(office: Office) -> None:
+    (case,) = waiting(office)
+    taken(office.registrar)
+    assert case_proof(office.registrar.actor, case, 1).proof.verified is not None
+    with refused("services.case_unknown"):
+        case_proof(office.clerk.actor, case, 1)
+    assert get_case(office.citizen.actor, case).past.acts[0].type == "case.submitted"
+
+
+def test_answers_given_anew_carry_every_answer(office: Office) -> None:
+    from uruk.services.api import mended
+
+    (case,) = waiting(office)
+    with refused("services.not_given_to_you"):
+        mended(office.citizen.actor, case, {})
+    act(office.registrar.actor, case, taken(office.registrar).seq, "send_back", marks={"area": "!"})
+    office.run()
+    draft: Any = mended(office.citizen.actor, case, {"area": "7"})
+    assert dict(draft.answers) == ANSWERS | {"name": "N0", "area": "7"} and draft.problems == ()
