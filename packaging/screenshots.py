@@ -69,7 +69,7 @@ def _read(process: "subprocess.Popen[str]") -> Demo:
     steps: list[dict[str, Any]] = []
     for line in process.stdout or ():
         steps.append(json.loads(line))
-        if steps[-1]["step"] == "answered-later":
+        if steps[-1]["step"] == "played":
             break  # the last step: a message was delivered later
     people = [step for step in steps if step["step"] == "people"]
     names = {code: name for step in people for code, name in step["sign_in"].items()}

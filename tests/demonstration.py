@@ -19,7 +19,7 @@ from uruk.trust.api import Receipt
 
 ROOT = Path(__file__).resolve().parents[1]
 MINIMAL = ROOT / "tests" / "countries" / "minimal"
-LAST = "answered-later"
+LAST = "played"
 LIMIT_S = 400
 
 

@@ -47,9 +47,9 @@ class JourneyMessage:
 
 @dataclass(frozen=True)
 class JourneyAct:
-    """What somebody does with a case: an `action`, a fee `paid` (the number of its receipt), or that they sign a document.
+    """What somebody does with a case: an `action`; a fee is `paid` (the number of its receipt); a document is signed.
 
-    `signs` is the document's type. `second`: who signs with them. `said`: the action's fields; `marks`: what is to be
+    `signs`: the document's type. `second`: who signs with them. `said`: the action's fields; `marks`: what is to be
     mended, by path of an answer; `answers`: given anew by the applicant.
     """
 

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.demonstration import MINIMAL, ROOT, Demonstration, environment
+from tests.demonstration import LAST, MINIMAL, ROOT, Demonstration, environment
 from tests.unit.trust.log.scan import leaks
 from uruk.trust.api import Receipt, cbor
 
@@ -57,6 +57,11 @@ def test_every_act_prints_its_receipt(demonstration: Demonstration) -> None:
         "connected",
         "message",
         "recorded",
+        "applied",
+        "fact",
+        "moved",
+        "effect",
+        "reading",
     }
     found = {step["step"] for step in demonstration.steps if "receipt" in step}
     assert found == acts
@@ -92,7 +97,7 @@ def test_without_once_the_pages_stay_up_until_it_is_ended(tmp_path_factory: pyte
         steps = []
         for line in process.stdout:
             steps.append(json.loads(line))
-            if steps[-1]["step"] == "refused" and "bit changed" in steps[-1]["document"]:
+            if steps[-1]["step"] == LAST:
                 break
         with urlopen(next(iter(steps[0]["nodes"].values()))["pages"], timeout=30) as answer:
             assert answer.status == 200
@@ -199,8 +204,12 @@ def digests_of(demonstration: Demonstration) -> Iterator[bytes]:
 
 @pytest.mark.database
 def test_another_country_needs_no_other_code(minimal_demonstration: Demonstration) -> None:
-    assert [step["document"] for step in minimal_demonstration.step("released")] == ["permit"]
-    assert [step["exit"] for step in minimal_demonstration.step("verified")] == [0]
+    papers = ["permit", "stall-of-kubaba", "stall-of-kubaba-2"]
+    assert [step["document"] for step in minimal_demonstration.step("released")] == papers
+    assert [step["exit"] for step in minimal_demonstration.step("verified")] == [0, 0, 0]
+    assert [(step["case"], step["state"]) for step in minimal_demonstration.step("decided")] == [
+        ("stall-of-kubaba", "granted")
+    ]
     assert [step["exit"] for step in minimal_demonstration.step("refused")] == [1, 1]
 
 
@@ -275,6 +284,6 @@ def test_people_who_never_lived_fill_the_register_that_a_countrys_names_are_for(
 ) -> None:
     begun = [(step["registry"], step["records"]) for step in minimal_demonstration.step("recorded")]
     # What is linked to comes before what links.
-    assert begun == [("town/traders", 1), ("town/stalls", 2), ("town/residents", 300)]
+    assert begun == [("town/market-days", 1), ("town/traders", 2), ("town/stalls", 2), ("town/residents", 300)]
     (population,) = minimal_demonstration.step("population")
     assert (population["people"], population["seed"]) == (300, 7)

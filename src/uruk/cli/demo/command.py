@@ -77,7 +77,7 @@ def _play(country: Country, folder: Path, report: Report, stack: ExitStack, crow
     players = [Player(node, report) for node in nodes]
     for player in players:
         stack.callback(player.stop)
-    Journey(plan, players, folder, report, crowd).play(country.messages, systems)
+    Journey(plan, players, folder, report, country, crowd).play(systems)
     for player in players:
         player.stop()
     return nodes

@@ -1,4 +1,4 @@
-"""The journey through a country of several nodes: its papers, its directory, its agreements, its messages."""
+"""The journey through a country of several nodes: papers, directory, agreements, messages, and citizens' cases."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,7 @@ from uruk.cli.demo.asking import Asking
 from uruk.cli.demo.players import Player
 from uruk.cli.demo.report import Report
 from uruk.cli.demo.systems import InformationSystems
-from uruk.definitions.api import DemonstrationNode, JourneyMessage
+from uruk.definitions.api import Country, DemonstrationNode, JourneyCase, JourneyMessage
 
 ROUNDS = 3  # of the directory: what one node says, the authority signs, and the others take
 
@@ -32,26 +32,36 @@ class Journey:
         players: Sequence[Player],
         folder: Path,
         report: Report,
+        country: Country,
         crowd: Crowd | None = None,
     ) -> None:
         self._players = {node.code: player for node, player in zip(nodes, players, strict=True)}
+        self._country = country
         self._nodes, self._folder, self._report, self._crowd = nodes, folder, report, crowd
         self._authority = next((node.code for node in nodes if node.authority), "")
 
-    def play(self, messages: Sequence[JourneyMessage], systems: InformationSystems) -> None:
+    def play(self, systems: InformationSystems) -> None:
         """Play everything; each step prints itself and raises when it does not come out as it must."""
+        with self._report.step("played"):
+            self.begin()
+            if self._authority:
+                for message in self._country.messages:
+                    self._ask(message, systems)
+            for case in self._country.cases:
+                if not case.away:
+                    self._case(case)
+
+    def begin(self) -> None:
+        """What all else rests on: the people, what is in force, what registries know, who is listed, what is agreed."""
         self._at_once("load")
         self._at_once("people")
         self._at_once("definitions")
         self._at_once("records")
         self._at_once("papers", folder=str(self._folder))
         self._fill()
-        if not self._authority:
-            return
-        self._found_the_directory()
-        self._agree()
-        for message in messages:
-            self._ask(message, systems)
+        if self._authority:
+            self._found_the_directory()
+            self._agree()
 
     def _at_once(self, deed: str, **asked: Any) -> None:
         """Have every node play a part of which no other node need know."""
@@ -107,11 +117,30 @@ class Journey:
         provider.node.stop()
         asking.told_whom_it_waits_for()
         later = asking.leave_for_later()
+        self._wait_for(provider)
         provider.node.begin()
         provider.node.wait_until_ready()
         asking.pick_up(later)
 
+    # -- cases ---------------------------------------------------------------------------------------------------------
+
+    def _case(self, case: JourneyCase) -> None:
+        """Play a case to its end; then the applicant, signed in, sees who read their data for it."""
+        read = self._player_of(case.institution).play("case", name=case.name, folder=str(self._folder))
+        if read:
+            self._where_citizens_sign_in().play("readings", person=case.applicant, **read)
+
+    def _wait_for(self, stopped: Player) -> None:
+        """Have people ask for what this node would answer: each case says for whom it waits, and goes on later."""
+        for case in self._country.cases:
+            if case.away and self._player_of(case.away) is stopped:
+                self._player_of(case.institution).play("wait", name=case.name, folder=str(self._folder))
+
+    def _where_citizens_sign_in(self) -> Player:
+        signing = [code for code, one in self._country.institutions.items() if one.signs_in]
+        return self._player_of(signing[0]) if signing else next(iter(self._players.values()))
+
     def _player_of(self, address: str) -> Player:
         institution = address.partition("/")[0]
-        code = next(node.code for node in self._nodes if institution in node.hosts)
+        code = next(node.code for node in self._nodes if not node.hosts or institution in node.hosts)
         return self._players[code]

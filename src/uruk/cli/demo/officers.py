@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from uruk.definitions.api import Country, JourneyDocument
+from uruk.definitions.api import Country, SyntheticPerson
 from uruk.kernel.api import Actor
 from uruk.people.api import SoftwarePasskey, approval_options, approve, register_passkey
 from uruk.trust.api import Approval
@@ -24,16 +24,24 @@ class Officers:
         """The account of a synthetic person."""
         return self._persons[name]
 
+    def identity(self, name: str) -> SyntheticPerson:
+        """What is written on a synthetic person's card."""
+        return self._people[name]
+
+    def find_name(self, person: UUID) -> str | None:
+        """The code of whoever has an account; None for somebody who is not of the demonstration."""
+        return next((name for name, one in self._persons.items() if one == person), None)
+
     def enrol(self, name: str) -> None:
         """Register a software passkey for the officer."""
         passkey = SoftwarePasskey()
         register_passkey(self._persons[name], passkey.create, name="demo")
         self._passkeys[name] = passkey
 
-    def actor(self, name: str, plan: JourneyDocument) -> Actor:
-        """The officer in the office they hold in the plan's institution."""
-        office = next(o for o in self._people[name].offices if o.institution == plan.institution)
-        return Actor(person=self._persons[name], institution=plan.institution, role=office.role, channel="desk")
+    def actor(self, name: str, institution: str) -> Actor:
+        """The officer in the office they hold in an institution."""
+        office = next(o for o in self._people[name].offices if o.institution == institution)
+        return Actor(person=self._persons[name], institution=institution, role=office.role, channel="desk")
 
     def approve(self, name: str, actor: Actor, proposal: bytes) -> Approval:
         """The officer's approval of exactly these bytes."""

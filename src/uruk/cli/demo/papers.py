@@ -24,6 +24,7 @@ from uruk.documents.api import (
     submit,
     typeset,
 )
+from uruk.trust.api import Receipt
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,21 @@ class Papers:
 
     def play(self, plan: JourneyDocument) -> None:
         """Issue a document, verify it offline and over HTTP, and revoke it if the plan says so."""
-        document = _issue(self, plan)
-        _verify_file(self, plan, document)
-        _verify_over_http(self, plan, document)
+        drafter = self.officers.actor(plan.drafts, plan.institution)
+        with self.report.step("drafted") as facts:
+            draft = create_draft(drafter, plan.type, dict(plan.values), original=_original(self, plan))
+            _submit(self, plan, draft.id)
+            facts.update(document=plan.name, officer=plan.drafts)
+        document = _release(self, plan, draft.id)
         if plan.revoked:
             _revoke(self, plan, document)
+
+    def sign(self, plan: JourneyDocument, draft: UUID) -> None:
+        """Sign and release a document that a case has prepared, and verify it offline and over HTTP."""
+        with self.report.step("signed") as facts:
+            _submit(self, plan, draft)
+            facts.update(document=plan.name, officer=plan.drafts)
+        _release(self, plan, draft)
 
     def refuse_a_changed_byte(self, plan: JourneyDocument) -> None:
         """Change one bit of a document, and see it refused."""
@@ -55,19 +66,23 @@ class Papers:
             _expect(verdict.exit == 1, verdict.code)
 
 
-def _issue(stage: Papers, plan: JourneyDocument) -> DocumentView:
-    drafter, releaser = stage.officers.actor(plan.drafts, plan), stage.officers.actor(plan.releases, plan)
-    with stage.report.step("drafted") as facts:
-        draft = create_draft(drafter, plan.type, dict(plan.values), original=_original(stage, plan))
-        bytes_to_sign = proposal(drafter, draft.id)
-        submit(drafter, draft.id, stage.officers.approve(plan.drafts, drafter, bytes_to_sign))
-        facts.update(document=plan.name, officer=plan.drafts)
+def _submit(stage: Papers, plan: JourneyDocument, draft: UUID) -> None:
+    """The first officer signs the draft."""
+    actor = stage.officers.actor(plan.drafts, plan.institution)
+    submit(actor, draft, stage.officers.approve(plan.drafts, actor, proposal(actor, draft)))
+
+
+def _release(stage: Papers, plan: JourneyDocument, draft: UUID) -> DocumentView:
+    """The second officer releases it, and anybody verifies it: from the file alone, and by asking this node."""
+    releaser = stage.officers.actor(plan.releases, plan.institution)
     with stage.report.step("released") as facts:
-        approval = stage.officers.approve(plan.releases, releaser, proposal(releaser, draft.id))
-        document = release(releaser, draft.id, approval)
+        approval = stage.officers.approve(plan.releases, releaser, proposal(releaser, draft))
+        document = release(releaser, draft, approval)
         facts.update(document=plan.name, officer=plan.releases, number=document.number, check_code=document.check_code)
         facts["path"] = str(_save(stage, plan, pdf(releaser, document.id)))
         facts["receipt"] = receipt(releaser, document.id).without_cosignatures().to_json()
+    _verify_file(stage, plan)
+    _verify_over_http(stage, plan, document)
     return document
 
 
@@ -90,7 +105,7 @@ def _keys(stage: Papers) -> Path:
     return stage.data / "public" / "keys.json"
 
 
-def _verify_file(stage: Papers, plan: JourneyDocument, document: DocumentView) -> None:
+def _verify_file(stage: Papers, plan: JourneyDocument) -> None:
     """As anybody does at home: the file, keys.json, and no network."""
     publish_public_files()
     path = stage.folder / f"{plan.name}.pdf"
@@ -114,10 +129,10 @@ def _verify_over_http(stage: Papers, plan: JourneyDocument, document: DocumentVi
 
 
 def _revoke(stage: Papers, plan: JourneyDocument, document: DocumentView) -> None:
-    actor = stage.officers.actor(plan.releases, plan)
+    actor = stage.officers.actor(plan.releases, plan.institution)
     with stage.report.step("revoked") as facts:
         revoked = revoke(actor, document.id, str(plan.revoked), note="")
-        facts["receipt"] = act_receipt(revoked.status_act)
+        facts["receipt"] = kept_receipt(revoked.status_act).without_cosignatures().to_json()
         facts.update(document=plan.name, officer=plan.releases)
     publish_public_files()
     with stage.report.step("refused") as facts:
@@ -126,12 +141,12 @@ def _revoke(stage: Papers, plan: JourneyDocument, document: DocumentView) -> Non
         _expect(verdict.exit == 1, verdict.code)
 
 
-def act_receipt(act: UUID | None) -> str:
-    """The receipt of an act as the demonstration prints it."""
+def kept_receipt(act: UUID | None) -> Receipt:
+    """The receipt of an act."""
     found = receipt_of(act) if act else None
     if found is None:
         raise RuntimeError("an act without a receipt")
-    return found.without_cosignatures().to_json()
+    return found
 
 
 def _expect(true: bool, code: str) -> None:

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from uruk.acts.api import hosted_institutions, publish_directory, receipt_of, witness_checkpoints
+from uruk.acts.api import hosted_institutions, publish_directory, witness_checkpoints
 from uruk.cli.demo.archive import load_first_records, load_population
+from uruk.cli.demo.cases import CasePlayer
 from uruk.cli.demo.officers import DEMO_PASSWORD, Officers
-from uruk.cli.demo.papers import Papers
+from uruk.cli.demo.papers import Papers, kept_receipt
+from uruk.cli.demo.readings import tell_readings
 from uruk.cli.demo.report import Report
 from uruk.cli.loading import load_country_folder
-from uruk.definitions.api import Country
+from uruk.definitions.api import Country, JourneyCase
 from uruk.documents.api import publish_public_files
 from uruk.exchange.api import Bundle, gather, verify_bundle, write_bundle
 from uruk.kernel.api import Actor, CodedError, country_folder, error_sentence, load_settings
@@ -40,7 +42,7 @@ from uruk.publishing.api import (
     publish_entry,
     write_snapshot,
 )
-from uruk.trust.api import MemorySigner, Receipt
+from uruk.trust.api import MemorySigner
 
 ROOT_KEYS, ROOT_THRESHOLD = 3, 2
 DECIDING = ("approve-agreements", "approve-definitions", "approve-members")
@@ -76,6 +78,9 @@ class Parts:
             "settle": self.settle,
             "witness": self.witness,
             "evidence": self.evidence,
+            "case": self.case,
+            "wait": self.wait,
+            "readings": self.readings,
         }
         return deeds[name]
 
@@ -118,7 +123,8 @@ class Parts:
         """Give a passkey to everybody who will approve something."""
         drafts = {name for plan in self._plans() for name in (plan.drafts, plan.releases)}
         deciders = {name for right in DECIDING for name, _ in self._holders(right)}
-        for name in sorted(drafts | deciders):
+        seconds = {name for plan in self._cases() for one in plan.acts if one.second for name in (one.by, one.second)}
+        for name in sorted(drafts | deciders | seconds):
             with self._report.step("passkey") as facts:
                 self._known().enrol(name)
                 facts["officer"] = name
@@ -149,13 +155,27 @@ class Parts:
 
     def papers(self, folder: str) -> None:
         """Issue, verify and revoke the documents of this node's institutions."""
-        url = self._settings.public_url
-        papers = Papers(self._settings.data, Path(folder), url, self._report, self._home, self._known())
-        plans = self._plans()
+        papers, plans = self._papers(folder), self._plans()
         for plan in plans:
             papers.play(plan)
         if plans:
             papers.refuse_a_changed_byte(plans[0])
+
+    # Cases
+
+    def case(self, name: str, folder: str) -> dict[str, Any]:
+        """Play a case of one of this node's institutions to its end."""
+        return self._case(name, folder).play()
+
+    def wait(self, name: str, folder: str) -> str:
+        """Ask for something while a holder's node is stopped; the id of the case that waits."""
+        return self._case(name, folder).wait()
+
+    def readings(self, person: str, holders: list[str], since: str) -> None:
+        """Have a person see who read their data since a moment: on the node where citizens sign in."""
+        actor = Actor(channel="portal", person=self._known().person(person))
+        url = self._settings.public_url
+        tell_readings(actor, person, holders, datetime.fromisoformat(since), url, self._report)
 
     # The directory
 
@@ -196,7 +216,7 @@ class Parts:
             found = find_decided(decided.act) if decided.act else None
             if found is None or decided.act is None:
                 raise RuntimeError(f"not carried out: {proposal.kind}")
-            self._report.act("approved", _receipt(decided.act), kind=proposal.kind, officers=[n for n, _ in actors])
+            self._report.act("approved", kept_receipt(decided.act), kind=proposal.kind, officers=[n for n, _ in actors])
         return len(waiting)
 
     # Agreements and systems
@@ -282,6 +302,16 @@ class Parts:
     def _plans(self) -> list[Any]:
         return [plan for plan in self._here().journey if plan.institution in self._hosted()]
 
+    def _cases(self) -> list[JourneyCase]:
+        return [plan for plan in self._here().cases if plan.institution in self._hosted()]
+
+    def _case(self, name: str, folder: str) -> CasePlayer:
+        return CasePlayer(self._papers(folder), next(one for one in self._cases() if one.name == name))
+
+    def _papers(self, folder: str) -> Papers:
+        url = self._settings.public_url
+        return Papers(self._settings.data, Path(folder), url, self._report, self._home, self._known())
+
     def _roles(self, name: str) -> set[tuple[str, str]]:
         person = next(one for one in self._here().people if one.code == name)
         return {(office.role, office.institution) for office in person.offices}
@@ -302,10 +332,3 @@ class Parts:
             for office in person.offices
             if office.institution in hosted and right in known[office.institution].roles[office.role].may
         ]
-
-
-def _receipt(act: UUID) -> Receipt:
-    found = receipt_of(act)
-    if found is None:
-        raise RuntimeError("an act without a receipt")
-    return found

@@ -9,7 +9,9 @@ from typing import Any
 from uruk.cli.output import say, say_json
 from uruk.trust.api import Receipt
 
-SHOWN_TO_PEOPLE = ("path", "url", "asked", "answer", "sentence", "nodes", "sign_in", "password")
+SHOWN_TO_PEOPLE = (
+    "path", "url", "asked", "answer", "sentence", "reasons", "readings", "nodes", "sign_in", "password",
+)  # fmt: skip
 
 
 class Report:
@@ -31,10 +33,13 @@ class Report:
             raise
         self._print(name, str(facts.pop("outcome", "ok")), start, facts)
 
-    def act(self, name: str, receipt: Receipt, **facts: Any) -> None:
-        """Print an act that happened inside a larger step; its receipt is verified with keys.json alone."""
+    def act(self, name: str, receipt: Receipt, *, ms: float | None = None, **facts: Any) -> None:
+        """Print an act that happened inside a larger step; its receipt is verified with keys.json alone.
+
+        `ms`: how long it took, where that is known.
+        """
         plain = receipt.without_cosignatures()
-        self._print(name, "ok", time.perf_counter(), {**facts, "receipt": plain.to_json()})
+        self._say(name, "ok", ms or 0.0, {**facts, "receipt": plain.to_json()})
 
     def repeat(self, step: dict[str, Any]) -> None:
         """Print a step that another process played."""
