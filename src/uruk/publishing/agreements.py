@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from uruk.acts.api import acknowledged, clock, instance_code
+from uruk.acts.api import acknowledged, clock, hosted_institutions, instance_code
 from uruk.definitions.api import Definition, Institution, files_digest, reopen_definition
 from uruk.exchange.api import AGREEMENT_KIND, Agreement, AgreementDefinition, compile_agreement, member_address
 from uruk.kernel.api import Actor, CodedError, Text, today
@@ -93,6 +93,22 @@ def agreements_in_force(hosted: Collection[str]) -> tuple[Agreement, ...]:
     mine = [view for view in agreements() if view.in_force and set(view.parties) & set(hosted)]
     found = [compiled for compiled in map(_compiled, mine) if compiled is not None]
     return tuple(sorted(found, key=lambda one: (one.consumer, one.service, one.valid_from, one.digest)))
+
+
+def agreed_fields(consumer: str, service: str) -> frozenset[str] | None:
+    """The fields that the agreement in force between two (addresses in the exchange) lets through; None: there is none.
+
+    At the provider's node.
+    """
+    now = clock().now().timestamp()
+    pointers = [
+        one.endpoints[0].fields
+        for one in agreements_in_force(hosted_institutions())
+        if (one.consumer, one.service) == (consumer, service) and one.endpoints and one.valid_from <= now
+    ]
+    if not pointers:
+        return None
+    return frozenset(one.strip("/").partition("/")[0] for one in pointers[-1] or ())
 
 
 def definition_of(digest: str) -> Definition:

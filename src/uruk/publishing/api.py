@@ -1,7 +1,13 @@
 """The door of publishing: definitions in force, the country they came from, and what two persons decide."""
 
 from uruk.publishing.agreement_receipts import fetch_agreement_receipts, publish_agreement_receipts
-from uruk.publishing.agreements import AgreementView, agreements, propose_agreement, propose_agreement_end
+from uruk.publishing.agreements import (
+    AgreementView,
+    agreed_fields,
+    agreements,
+    propose_agreement,
+    propose_agreement_end,
+)
 from uruk.publishing.authority import current_root, init_authority, renew_root
 from uruk.publishing.breaks import propose_breaks
 from uruk.publishing.connections import SystemConnection, admit_system, connect_system, dismiss_system, find_connection
@@ -41,13 +47,13 @@ from uruk.publishing.reviews import Review, Told, contribute_review, difference_
 from uruk.publishing.revising import (
     DefinitionView,
     find_draft,
+    get_definition,
     list_definitions,
     owns_definitions,
     propose_archive,
     propose_definition,
     require_owner,
     try_definition,
-    get_definition,
 )
 from uruk.publishing.snapshots import PAGES_SOCKET, write_snapshot
 from uruk.publishing.versions import PublishedVersion, published_versions
@@ -69,6 +75,7 @@ __all__ = [
     "SystemConnection",
     "Told",
     "admit_system",
+    "agreed_fields",
     "agreements",
     "approve_proposal",
     "authority_round",
@@ -91,6 +98,7 @@ __all__ = [
     "find_draft",
     "find_published",
     "finish_proposals",
+    "get_definition",
     "get_proposal",
     "get_publication",
     "in_force",
@@ -98,7 +106,6 @@ __all__ = [
     "institutions",
     "join",
     "kinds",
-    "get_definition",
     "leave",
     "list_definitions",
     "may_decide",

@@ -1,4 +1,4 @@
-"""What the node's own gateway asks for other institutions: the offers of registries."""
+"""What the node's own gateway asks for other institutions: the offers of registries, and reviews of services."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -7,8 +7,10 @@ from uruk.kernel.api import Actor, CodedError
 from uruk.registries.api import AskedOffer, answer_offer
 from uruk.rest.answers import answer, endpoint
 from uruk.rest.bodies import read_object
+from uruk.services.api import AskedReview, answer_review, takes_reviews
 from uruk.ui.api import gateway
 
+REVIEWS = "reviews"
 MAX_BODY_BYTES = 64 * 1024
 
 
@@ -25,11 +27,15 @@ def offer(request: HttpRequest, institution: str, registry: str, code: str, path
         purpose=request.headers.get("Uruk-Purpose"),
         law=request.headers.get("Uruk-Legal-Basis"),
     )
+    consumer = request.headers.get("X-Road-Client", "")
+    if code == REVIEWS and request.method == "POST" and takes_reviews(institution, registry):
+        review = AskedReview(consumer, read_object(request, MAX_BODY_BYTES))
+        return answer(answer_review(actor, institution, registry, review))
     asked = AskedOffer(
         offer=code,
         method="GET" if request.method == "HEAD" else str(request.method),
         values=tuple(part for part in path.split("/") if part),
-        consumer=request.headers.get("X-Road-Client", ""),
+        consumer=consumer,
         body=read_object(request, MAX_BODY_BYTES) if request.method == "POST" else {},
     )
     return answer(answer_offer(actor, institution, registry, asked))

@@ -11,6 +11,7 @@ from uruk.services.applying.consenting import (
     keep_consent_paper,
     note_consent,
 )
+from uruk.services.applying.counter import CounterSlip, FeeDue, counter_slip, fees_due
 from uruk.services.applying.drafting import (
     begin_draft,
     discard_draft,
@@ -23,6 +24,7 @@ from uruk.services.applying.drafting import (
     submit_draft,
 )
 from uruk.services.applying.keeping import forget_files
+from uruk.services.applying.reviewing import AskedReview, answer_review, takes_reviews
 from uruk.services.applying.submitting import (
     Applicant,
     Asked,
@@ -69,7 +71,7 @@ from uruk.services.rounds.agreeing import (
     round_proposal,
     take_back_round,
 )
-from uruk.services.rounds.reading import get_round, round_place, rounds
+from uruk.services.rounds.reading import get_round, has_rounds, round_place, rounds
 from uruk.services.rounds.verifying import (
     RoundJudge,
     VerifiedPlace,
@@ -137,6 +139,7 @@ __all__ = [
     "ApplicantChoice",
     "Applicants",
     "Asked",
+    "AskedReview",
     "CasePast",
     "CaseQuery",
     "CaseView",
@@ -145,6 +148,7 @@ __all__ = [
     "ConsentGiven",
     "ConsentView",
     "CosignView",
+    "CounterSlip",
     "Days",
     "Decision",
     "Difference",
@@ -153,6 +157,7 @@ __all__ = [
     "EffectView",
     "Fact",
     "FailedCondition",
+    "FeeDue",
     "FoundCase",
     "Ground",
     "Guide",
@@ -207,6 +212,7 @@ __all__ = [
     "act",
     "action_proposal",
     "answer_question",
+    "answer_review",
     "appeal",
     "applicants",
     "approve_action",
@@ -223,12 +229,14 @@ __all__ = [
     "consent_paper",
     "cosign",
     "cosignatures",
+    "counter_slip",
     "days_of",
     "decline_action",
     "discard_draft",
     "dispute_fact",
     "draft_file",
     "draw_flow",
+    "fees_due",
     "find_by_number",
     "find_cases",
     "find_field",
@@ -239,6 +247,7 @@ __all__ = [
     "get_cosignature",
     "get_draft",
     "get_round",
+    "has_rounds",
     "get_service",
     "give_back",
     "guide_of",
@@ -292,6 +301,7 @@ __all__ = [
     "submit_draft",
     "supervised_case",
     "take_back_round",
+    "takes_reviews",
     "tell_flow",
     "this_year",
     "troubles",

@@ -32,6 +32,7 @@ from uruk.services.domain.definition import Effect, Fact, ServiceDefinition
 from uruk.services.domain.judging.deadlines import Days, days_of, last_day
 from uruk.services.domain.linked import Service
 from uruk.services.domain.linking.service import link_service
+from uruk.services.domain.offering import OFFER
 from uruk.services.kind import SERVICE_KIND
 from uruk.services.models import PinnedService
 
@@ -107,7 +108,7 @@ def named_by(definition: Definition) -> Iterator[Definition]:
     """Every definition that a service names, as it is in force."""
     model = cast(ServiceDefinition, definition.model)
     effects = [effect for state in model.states.values() for effect in state.do]
-    wanted = {*_of_facts(model), *_of_effects(model, effects)}
+    wanted = {*_of_facts(model), *_of_effects(model, effects), *_of_reviews(model)}
     for kind, institution, code in sorted(wanted):
         found = _find(kind, institution, code)
         if found is not None:
@@ -115,6 +116,7 @@ def named_by(definition: Definition) -> Iterator[Definition]:
     asked = {fact.source[0] for fact in model.facts.values() if fact.ask} | {
         effect.target.partition("/")[0] for effect in effects if "/" in effect.target
     }
+    asked |= set(_reviewers(model))
     yield from (one for one in _agreements(model, asked))
 
 
@@ -137,6 +139,19 @@ def _of_effects(model: ServiceDefinition, effects: list[Effect]) -> Iterator[Add
         kind = {"record": "registry", "reserve": "registry", "issue": "document", "open": KIND}.get(effect.kind)
         if kind is not None:
             yield kind, institution or model.institution, code
+
+
+def _of_reviews(model: ServiceDefinition) -> Iterator[Address]:
+    for one in _agreements(model, set(_reviewers(model))):
+        offer = one.model.offer  # type: ignore[attr-defined]
+        if offer.offer == OFFER:
+            yield KIND, offer.institution, offer.system
+
+
+def _reviewers(model: ServiceDefinition) -> Iterator[str]:
+    """The other institutions that are asked what they think."""
+    for state in model.states.values():
+        yield from (one for one in (state.reviews.by if state.reviews else ()) if one not in model.roles)
 
 
 def _agreements(model: ServiceDefinition, providers: set[str]) -> Iterator[Definition]:

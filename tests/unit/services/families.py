@@ -1,4 +1,4 @@
-"""Who acts for whom in the small country: parents by a registry of the ministry's own, managers by one of the town's."""
+"""Who acts for whom in the small country: parents by the ministry's own registry, managers by the town's."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""A service says how well whoever applies must be known; whoever is not is told what to do, before and at submission."""
+"""A service says how well whoever applies must be known; whoever is not is told what to do, before and then."""
 
 from dataclasses import replace
 from typing import Any

@@ -104,8 +104,8 @@ def submit(actor: Actor, asked: Asked) -> SubmittedCase:
     _check_service(actor, pinned, asked)
     _require_applicant(actor, pinned, asked, number)
     consent = _consent(actor, asked, number)
-    content = structs.replace(_checked(pinned, asked, number), consent="" if consent is None else str(consent))
-    row = _row(actor, pinned, asked, number)
+    content = structs.replace(checked(pinned, asked, number), consent="" if consent is None else str(consent))
+    row = new_row(actor, pinned, asked, number)
 
     def rows() -> None:
         row.save(force_insert=True)
@@ -140,8 +140,8 @@ def submit_opened(parent: Opened, service: str, answers: Mapping[str, object], c
     pinned = current_service(asked.institution, service)
     if applicant.kind not in pinned.model.applicants:
         raise CodedError("services.kind_refused", service=pinned.definition.title)
-    content = _checked(pinned, asked, applicant.number)
-    row = _row(actor, pinned, asked, applicant.number)
+    content = checked(pinned, asked, applicant.number)
+    row = new_row(actor, pinned, asked, applicant.number)
     row.person = parent.row.person
     record(actor, row, 1, content, also=lambda: row.save(force_insert=True))
     return row.pk
@@ -225,8 +225,8 @@ def _check_service(actor: Actor, pinned: Pinned, asked: Asked) -> None:
         raise CodedError("services.kind_refused", service=pinned.definition.title)
 
 
-def _checked(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told] = _NOTHING) -> Submitted:
-    """What the submission says. Facts on which questions depend are asked for, unless they are `told`."""
+def checked(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told] = _NOTHING) -> Submitted:
+    """What a submission says; errors as `submit`. Facts on which questions depend are asked for, or `told`."""
     day, start = today(clock()), pinned.model.start
     assert start is not None, "a service without states is not published"
     facts = {**told, **fetched_facts(pinned, asked, number, told)}
@@ -276,7 +276,8 @@ def _person(applicant: Mapping[str, object]) -> str:
     return person_of(subject_of(str(applicant["kind"]), str(applicant["number"])))
 
 
-def _row(actor: Actor, pinned: Pinned, asked: Asked, number: str) -> Case:
+def new_row(actor: Actor, pinned: Pinned, asked: Asked, number: str) -> Case:
+    """The row of a case that is about to be submitted."""
     return Case(
         id=asked.case or new_id(),
         institution=asked.institution,
@@ -306,5 +307,5 @@ def _known(case: UUID, actor: Actor, asked: Asked, number: str) -> SubmittedCase
 
 
 def _same_answers(row: Case, said: Submitted, asked: Asked, number: str) -> bool:
-    again = _checked(open_pinned(row.pin_id), asked, number, said.facts)
+    again = checked(open_pinned(row.pin_id), asked, number, said.facts)
     return (again.answers, again.applicant) == (said.answers, said.applicant)

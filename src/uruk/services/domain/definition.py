@@ -8,7 +8,7 @@ from uruk.definitions.api import Duration, Field, Fields, Node, Place, ScalarNod
 from uruk.services.domain.judging.deadlines import Days
 
 Applicant = Literal["person", "guardian", "company", "group", "officer"]
-Channel = Literal["web", "counter"]
+Channel = Literal["web", "counter", "exchange"]
 Assurance = Literal["declared", "seen", "strong"]
 EffectKind = Literal["record", "reserve", "release", "issue", "notify", "open", "revoke"]
 Hit = Literal["unique", "first"]
@@ -181,10 +181,14 @@ class Action:
 
 @dataclass(frozen=True)
 class Reviews:
-    """Several say what they think at the same time. `by`: roles or institutions; `join`: how many must agree."""
+    """Several say what they think at the same time. `by`: roles or institutions; `join`: how many must agree.
+
+    `inputs`: what other institutions are told.
+    """
 
     by: tuple[str, ...]
     join: int
+    inputs: Mapping[str, Formula] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A service whose names were found and whose expressions were compiled: what runs, and what examples try."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from uruk.definitions.api import Expression, Field, Fields
 from uruk.services.domain.definition import Effect, Formula, Round, ServiceDefinition, Table
@@ -46,6 +46,14 @@ class LinkedEffect:
 
 
 @dataclass(frozen=True)
+class LinkedReview:
+    """How another institution is asked for its review: by which service of it, and what it is told."""
+
+    service: str
+    inputs: Mapping[str, Typed]
+
+
+@dataclass(frozen=True)
 class LinkedRound:
     """A round with its expressions: of the call, its end, its places, its order and its quotas."""
 
@@ -59,7 +67,7 @@ class LinkedRound:
 
 @dataclass(frozen=True)
 class Service:
-    """A service that can run.
+    """A service that can run. `reviews`: of each state how other institutions (codes) are asked what they think.
 
     `facts`: the fields of each fact; `fact_inputs`: how it is found. `rules`: of each state the conditions of its
     rules, None for the last. `shown`: what decides whether a step or a question (`steps.NAME`, `fields.NAME`) is asked;
@@ -79,6 +87,7 @@ class Service:
     effects: Mapping[str, tuple[LinkedEffect, ...]]
     fee: Typed | None
     round: LinkedRound | None
+    reviews: Mapping[str, Mapping[str, LinkedReview]] = field(default_factory=dict)
 
 
 def find_field(fields: Fields, path: tuple[str, ...]) -> Field | None:

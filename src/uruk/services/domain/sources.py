@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from uruk.definitions.api import Cursor, Field, Fields, Parsed, Parsings
+from uruk.definitions.api import Cursor, Field, Fields, Parsed, Parsings, Place
 from uruk.exchange.api import AgreementDefinition, OfferDefinition, Offering
 from uruk.services.domain.definition import Effect, Fact, ServiceDefinition
+from uruk.services.domain.offering import OFFER, ReviewingService
 from uruk.services.domain.scope import FOUND
 
 
@@ -242,6 +243,23 @@ class Sources:
             if not any(self.agreement(institution, code, name) for name in offers):
                 self._no_agreement(effect, institution, effect.target)
         return registry
+
+    def reviewer(self, institution: str, place: Place) -> tuple[ReviewingService, AgreementDefinition] | None:
+        """The service by which another institution says what it thinks, and the agreement under which it is asked."""
+        for _, parsed in self._found.of_kind("agreement"):
+            agreement = cast(AgreementDefinition, parsed.model)
+            consumer, offer = agreement.consumer, agreement.offer
+            is_ours = (consumer.institution, consumer.system) == (self._institution, self._service.code)
+            if is_ours and (offer.institution, offer.offer) == (institution, OFFER):
+                found = self._found.find("service", institution, offer.system)
+                model = None if found is None else found.model
+                return (model, agreement) if isinstance(model, ReviewingService) else None
+        if not self._has_spoiled_agreements(institution):
+            consumer_code = f"{self._institution}/{self._service.code}"
+            self._cursor.findings.report(
+                place, "services.no_agreement", offer=f"{institution}/…/{OFFER}", consumer=consumer_code
+            )
+        return None
 
     def has_institution(self, code: str) -> bool:
         """Whether there is such an institution, or may be."""

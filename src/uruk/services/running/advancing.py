@@ -1,5 +1,6 @@
 """A case goes on by itself: one thing after each act of it, done again where it was interrupted."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,18 +11,21 @@ from uruk.acts.api import clock, enqueue, job, set_deadline
 from uruk.kernel.api import Actor, CodedError, midnight, today
 from uruk.services.applying.submitting import due_of
 from uruk.services.domain.cases.contents import Effected, FactTold, HandedOn, Moved, Reasons
-from uruk.services.domain.cases.stepping import AWAITED, Do, Fetch, Go, Rest, next_step
+from uruk.services.domain.cases.stepping import AWAITED, Consult, Do, Fetch, Go, Rest, next_step
 from uruk.services.domain.judging.judging import account, facts_behind
 from uruk.services.models import Asking
 from uruk.services.pins import last_open_day
 from uruk.services.rounds.outcome import round_step
 from uruk.services.running.asking import UnansweredError, fetch
+from uruk.services.running.consulting import PENDING_CODE, consult
 from uruk.services.running.effecting import do_effect
 from uruk.services.running.issuing import look_again
 from uruk.services.running.projecting import ADVANCE, DUE
 from uruk.services.running.recording import Opened, open_case, record
 
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+# Who is thinking answers at some moment, and the case shall not lie for an hour after it.
+LONGEST_REVIEW = timedelta(minutes=10)
 
 
 @job(ADVANCE)
@@ -107,6 +111,8 @@ def _take(case: Opened, step: object) -> None:
             _fetch(case, facts)
         case Do():
             _do(case, step)
+        case Consult(values):
+            _consult(case, values)
 
 
 def _by_round(case: Opened) -> None:
@@ -158,15 +164,29 @@ def _do(case: Opened, step: Do) -> None:
     Asking.objects.filter(case=case.id, what=what).delete()
 
 
+def _consult(case: Opened, values: Mapping[str, Mapping[str, object]]) -> None:
+    """Ask each other institution what it thinks; who has not said so, or is away, is asked again after a while."""
+    for institution, told in values.items():
+        what = f"reviews.{institution}"
+        try:
+            said = consult(case, institution, told, _tries(case, what))
+        except UnansweredError as error:
+            _ask_again(case, what, error, LONGEST_REVIEW if error.reason == PENDING_CODE else LONGEST_WAIT)
+            continue
+        record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, said)
+        Asking.objects.filter(case=case.id, what=what).delete()
+        return
+
+
 def _tries(case: Opened, what: str) -> int:
     row = Asking.objects.filter(case=case.id, what=what).first()
     return 0 if row is None else row.tries
 
 
-def _ask_again(case: Opened, what: str, error: UnansweredError) -> None:
+def _ask_again(case: Opened, what: str, error: UnansweredError, longest: timedelta = LONGEST_WAIT) -> None:
     """Remember that nobody answered, and come back: after a minute, then twice as long, at most an hour."""
     now, tries = clock().now(), _tries(case, what) + 1
-    at = now + min(SHORTEST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
+    at = now + min(SHORTEST_WAIT * 2 ** min(tries - 1, 10), longest)
     facts = {"tries": tries, "next_at": at, "error": error.reason[:100], "detail": error.detail[:200]}
     payload = {"case": str(case.id), "seq": case.standing.seq}
     with transaction.atomic():

@@ -35,7 +35,8 @@ class Reasons(msgspec.Struct, frozen=True):
 class Submitted(msgspec.Struct, frozen=True, tag="submitted"):
     """Somebody asked for something. `facts`: what had been told while they answered. `due`: of the first state.
 
-    `consent`: the act by which they agreed that an officer asks for them.
+    `consent`: the act by which they agreed that an officer asks for them. `asker`: the address of another institution
+    that asks for a review of a case of theirs.
     """
 
     applicant: Mapping[str, Any]
@@ -44,6 +45,7 @@ class Submitted(msgspec.Struct, frozen=True, tag="submitted"):
     facts: Mapping[str, Told] = {}
     due: str | None = None
     consent: str = ""
+    asker: str = ""
 
 
 class FactTold(msgspec.Struct, frozen=True, tag="fact"):
@@ -111,11 +113,16 @@ class Reassigned(msgspec.Struct, frozen=True, tag="reassigned"):
 
 
 class Reviewed(msgspec.Struct, frozen=True, tag="reviewed"):
-    """One of several who are asked says what they think. `by`: a role or an institution."""
+    """One of several who are asked says what they think. `by`: a role or an institution.
+
+    Of another institution: `reference` is what it was asked under, `receipt` the receipt (JSON) of its decision.
+    """
 
     by: str
     agrees: bool
     note: str
+    reference: str = ""
+    receipt: str = ""
 
 
 class Effected(msgspec.Struct, frozen=True, tag="effect"):

@@ -50,11 +50,18 @@ class Go:
 
 
 @dataclass(frozen=True)
+class Consult:
+    """Other institutions are asked what they think: of each what it is told. None stands for what nothing says."""
+
+    values: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True)
 class Rest:
     """Nothing happens by itself."""
 
 
-Step = Fetch | Do | Go | Rest
+Step = Fetch | Do | Go | Consult | Rest
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,8 @@ def next_step(service: Service, case: Unfolded, today: datetime.date) -> Step:
     if found is not None:
         return found
     if state.kind == "waits":
-        return _by_outcome(case, state) or _for_round(service, case, state, reckoning) or Rest()
+        found = _by_outcome(case, state) or _for_round(service, case, state, reckoning)
+        return found or _consult(service, case, state, reckoning) or Rest()
     missing = with_inputs(service, case.facts, tuple(_seen(service, state)))
     return Fetch(missing, blocking=False) if missing else Rest()
 
@@ -248,6 +256,20 @@ def _for_round(service: Service, case: Unfolded, state: State, reckoning: Reckon
         return None
     missing = with_inputs(service, case.facts, sorted(unknown(service.round, reckoning)))
     return Fetch(missing, blocking=case.entry.task is None) if missing else None
+
+
+def _consult(service: Service, case: Unfolded, state: State, reckoning: Reckoning) -> Consult | Fetch | None:
+    """The other institutions whose review is missing, with what each is told."""
+    asked = {name: one for name, one in service.reviews.get(state.name, {}).items() if name not in case.reviews}
+    found = {name: {key: reckoning.run(typed) for key, typed in one.inputs.items()} for name, one in asked.items()}
+    waiting = _waiting([value for told in found.values() for value in told.values()])
+    if waiting:
+        return Fetch(with_inputs(service, case.facts, waiting), blocking=True)
+    told = {
+        name: {key: None if value is NOTHING else value for key, value in values.items()}
+        for name, values in found.items()
+    }
+    return Consult(told) if told else None
 
 
 def _effected(case: Unfolded, state: State) -> str:

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from uruk.definitions.api import Cursor, Finding, Findings, Parsings
+from uruk.exchange.api import Offering
 from uruk.services.domain.checking.parts import check_parts
 from uruk.services.domain.checking.states import check_states
 from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.domain.judging.reckoning import Memo
 from uruk.services.domain.linked import Service
 from uruk.services.domain.linking.service import link_service
+from uruk.services.domain.offering import EXCHANGE
 from uruk.services.domain.parsing.text_holes import check_holes
 from uruk.services.domain.scope import page_scope
 from uruk.services.domain.sources import Sources
@@ -28,6 +30,7 @@ def check_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings
     sources = Sources(found, definition, cursor)
     check_states(definition, cursor, sources.has_institution)
     check_parts(definition, cursor)
+    _check_code(definition, cursor, found)
     linked = link_service(definition, cursor, found)
     if linked is not None:
         _check_linked(linked, cursor.findings)
@@ -36,6 +39,14 @@ def check_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings
         return
     file = own.rpartition("/")[0] + "/examples.yaml"
     cursor.findings.extend(_try(_Subject(_key(linked, file), linked, file)))
+
+
+def _check_code(definition: ServiceDefinition, cursor: Cursor, found: Parsings) -> None:
+    """What is asked in the exchange has an address of its own."""
+    if EXCHANGE in definition.channels:
+        named = (one.model for one in found.named(definition.institution, definition.code))
+        if sum(isinstance(one, Offering) for one in named) > 1:
+            cursor.report("channels", "services.offer_code", code=definition.code)
 
 
 def _check_linked(linked: Service, findings: Findings) -> None:

@@ -9,6 +9,7 @@ from uruk.services.domain.linked import LinkedRound, LinkedTable, Service, Typed
 from uruk.services.domain.linking.circles import report_circles
 from uruk.services.domain.linking.compiling import RESULTS, Compiler
 from uruk.services.domain.linking.effects import EffectLinker
+from uruk.services.domain.linking.reviews import ReviewLinker
 from uruk.services.domain.linking.tables import TableLinker
 from uruk.services.domain.scope import page_scope, service_scope
 from uruk.services.domain.sources import Source, Sources
@@ -86,6 +87,7 @@ class _Linker:
             {one.name: effects.link(one) for one in definition.states.values() if one.do},
             self._fee(),
             self._round(),
+            ReviewLinker(definition, self._scope, self._compiler, around, self.findings).link(),
         )
 
     def _typed(self, written: Iterable[tuple[str, Formula, ResultType]]) -> Iterator[tuple[str, Typed]]:

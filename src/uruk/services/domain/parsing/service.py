@@ -15,6 +15,7 @@ from uruk.services.domain.definition import (
     ServiceDefinition,
 )
 from uruk.services.domain.judging.deadlines import days_of
+from uruk.services.domain.offering import EXCHANGE, OFFER, ReviewingService
 from uruk.services.domain.parsing.facts import parse_conditions, parse_facts, parse_tables, parse_values
 from uruk.services.domain.parsing.reading import formula, names
 from uruk.services.domain.parsing.rounds import parse_round
@@ -41,12 +42,15 @@ def parse_service(cursor: Cursor, context: Context) -> ServiceDefinition:
     if len(cursor.findings) > before:
         unsure.add(ROUND)
     facts = parse_facts(cursor, context, unsure)
-    found = ServiceDefinition(
+    channels = cast(tuple[Channel, ...], cursor.strings("channels", one_of=get_args(Channel)))
+    if EXCHANGE in channels:
+        context.need_text(f"offers.{OFFER}", cursor.place("channels"))
+    found = (ReviewingService if EXCHANGE in channels else ServiceDefinition)(
         institution=context.institution.code,
         code=context.code,
         applicants=cast(tuple[Applicant, ...], cursor.strings("for", one_of=get_args(Applicant))),
         assurance=cast(Assurance, cursor.string("assurance", one_of=get_args(Assurance)) or "declared"),
-        channels=cast(tuple[Channel, ...], cursor.strings("channels", one_of=get_args(Channel))),
+        channels=channels,
         e_signature=cursor.string("e_signature", one_of=("allowed", "forbidden")) != "forbidden",
         fee=fee,
         keep=_keep(cursor, context),

@@ -15,7 +15,7 @@ from uruk.services.domain.definition import (
     StateKind,
 )
 from uruk.services.domain.parsing.effects import parse_effects
-from uruk.services.domain.parsing.reading import each, formula, names, one_entry, without
+from uruk.services.domain.parsing.reading import each, formula, formulas, names, one_entry, without
 from uruk.services.domain.parsing.steps import Names
 
 KINDS: tuple[StateKind, ...] = get_args(StateKind)
@@ -138,7 +138,7 @@ def _reviews(entry: Cursor) -> Reviews | None:
     block = entry.mapping("reviews", required=False)
     if block is None:
         return None
-    by, node = block.strings("by"), block.node("join")
+    by, node, inputs = block.strings("by"), block.node("join"), formulas(block, "with", required=False)
     block.finish()
     if isinstance(node, ScalarNode) and isinstance(node.value, int) and not isinstance(node.value, bool):
         join = node.value
@@ -147,7 +147,7 @@ def _reviews(entry: Cursor) -> Reviews | None:
         join = 1 if word == "any" else len(by)
     if by and not 1 <= join <= len(by):
         block.report("join", "services.reviews_join", count=len(by))
-    return Reviews(by, join)
+    return Reviews(by, join, inputs)
 
 
 def _outcomes(entry: Cursor, *, required: bool) -> Mapping[str, tuple[str, Place]]:

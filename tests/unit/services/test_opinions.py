@@ -1,0 +1,233 @@
+"""Reviews by other institutions: asked over the exchange under an agreement, done there as a case of theirs."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.fixtures import Officer
+from tests.unit.services.conftest import Office, record, refused
+from tests.unit.services.opinions import opinion_country
+from tests.unit.services.samples import NUMBER
+from uruk.kernel.api import Actor, CodedError
+from uruk.publishing.api import publish_country
+from uruk.services.api import (
+    Applicant,
+    AskedReview,
+    act,
+    answer_review,
+    get_case,
+    my_cases,
+    next_case,
+    review,
+    takes_reviews,
+)
+from uruk.services.applying import reviewing
+from uruk.services.models import Asking, Case, CaseStanding
+from uruk.services.running.asking import UnansweredError, use_exchange
+from uruk.trust.api import Receipt, parse_statement
+
+pytestmark = pytest.mark.database
+ANSWERS = {"place": "hill", "depth_m": 20, "secret": "gold"}
+CONSUMER = "xx/GOV/interior/quarry"
+
+
+class Bridge:
+    """The exchange between two institutions of one node: what one asks, the other's door answers, as JSON."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+        self.away = False
+        self.cut = False
+
+    def __call__(self, question: Any) -> tuple[int, Any]:
+        self.asked.append(question)
+        if self.away:
+            raise UnansweredError("services.holder_away")
+        _, _, institution, service, offer = question.service.split("/")
+        assert offer == "reviews" and takes_reviews(institution, service)
+        actor = Actor(channel="exchange", institution=institution, purpose=question.purpose)
+        body = json.loads(json.dumps(question.body))
+        try:
+            answer = answer_review(actor, institution, service, AskedReview(question.client, body))
+        except CodedError as error:
+            return 400, {"error": {"code": error.code}}
+        if self.cut:
+            self.cut = False
+            raise KeyboardInterrupt
+        # What the gateway takes out of the answer.
+        return 200, {name: value for name, value in answer.items() if name != "uruk:subjects"}
+
+
+@pytest.fixture
+def bridge(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    """Both institutions with their services; what the agreement lets through is told as the approved one would."""
+    publish_country(Actor.system(), opinion_country())
+    office.run()
+    record("town", "residents", number=NUMBER, quarter="الكرخ")
+    agreed = frozenset({"where", "deep_m", "review_state", "review_note", "review_receipt"})
+    monkeypatch.setattr(reviewing, "agreed_fields", lambda consumer, service: agreed if consumer == CONSUMER else None)
+    found = Bridge()
+    before = use_exchange(found)
+    yield found
+    use_exchange(before)
+
+
+@pytest.fixture
+def clerk(office: Office, bridge: Bridge, officer: Any) -> Any:
+    """An officer of the town."""
+    return officer("clerk", institution="town")
+
+
+def asked_around(office: Office) -> UUID:
+    case = office.submit(ANSWERS, service="quarry")
+    office.run()
+    return case
+
+
+def theirs() -> Any:
+    return Case.objects.get(institution="town")
+
+
+def decided(clerk: Officer, action: str, **said: Any) -> UUID:
+    found = next_case(clerk.actor, "opinion")
+    assert found is not None
+    act(clerk.actor, found.id, found.seq, action, said)
+    return found.id
+
+
+def headed(office: Office, case: UUID, agrees: bool = True) -> None:
+    given = next_case(office.head.actor, "quarry")
+    assert given is not None and given.id == case
+    review(office.head.actor, case, agrees, "" if agrees else "no")
+    office.run()
+
+
+def test_the_other_institution_has_it_as_a_task_of_its_own_with_only_what_was_agreed(
+    office: Office, bridge: Bridge, clerk: Officer
+) -> None:
+    case = asked_around(office)
+    (question,) = bridge.asked
+    assert (question.client, question.service) == (CONSUMER, "xx/GOV/town/opinion/reviews")
+    assert question.body["answers"] == {"where": "hill", "deep_m": 40} and question.subject == NUMBER
+    assert office.standing(case).turn == "wait:head town"
+    assert CaseStanding.objects.get(case=theirs().pk).turn == "task:clerk"
+    found = next_case(clerk.actor, "opinion")
+    assert found is not None and found.answers == {"where": "hill", "deep_m": 40}
+    assert found.facts == {"resident": {"number": NUMBER, "quarter": "الكرخ"}}
+    assert "gold" not in str(office.opened(found.id).acts) and office.opened(found.id).acts[0].content.asker == CONSUMER
+    assert {one.service for one in my_cases(office.citizen.actor)} == {"quarry", "opinion"}, "the person sees both"
+
+
+def test_its_outcome_comes_back_with_the_receipt_of_its_decision_and_the_case_goes_on(
+    office: Office, bridge: Bridge, clerk: Officer
+) -> None:
+    case = asked_around(office)
+    headed(office, case)
+    assert office.standing(case).turn == "wait:town"
+    decided(clerk, "accept")
+    office.clock.advance(timedelta(minutes=10))
+    office.run()
+    assert office.standing(case).turn == "closed:granted" and not Asking.objects.exists()
+    said = next(one.content for one in office.opened(case).acts if getattr(one.content, "by", "") == "town")
+    statement = parse_statement(Receipt.parse(said.receipt).statement)
+    assert (said.agrees, statement.author, statement.type) == (True, "town", "case.moved")
+    assert statement.body["case"] == theirs().pk.bytes
+
+
+def test_an_objection_comes_back_with_its_reason(office: Office, bridge: Bridge, clerk: Officer) -> None:
+    case = asked_around(office)
+    decided(clerk, "refuse", why="houses below")
+    office.clock.advance(timedelta(minutes=10))
+    office.run()
+    assert office.standing(case).turn == "closed:refused"
+    said = next(one.content for one in office.opened(case).acts if getattr(one.content, "by", "") == "town")
+    assert (said.agrees, said.note) == (False, "houses below")
+
+
+def test_while_the_other_institution_is_away_the_case_waits_for_it_by_name_and_goes_on_afterwards(
+    office: Office, bridge: Bridge, clerk: Officer
+) -> None:
+    bridge.away = True
+    case = asked_around(office)
+    headed(office, case)
+    assert office.standing(case).turn == "wait:town"
+    waits = get_case(office.citizen.actor, case).waits
+    assert [(one.what, one.error) for one in waits] == [("reviews.town", "services.holder_away")]
+    bridge.away = False
+    office.clock.advance(timedelta(hours=1))
+    office.run()
+    decided(clerk, "accept")
+    office.clock.advance(timedelta(minutes=10))
+    office.run()
+    assert office.standing(case).turn == "closed:granted"
+
+
+def test_asked_again_it_is_one_case_there_under_one_id_and_each_try_a_message_of_its_own(
+    office: Office, bridge: Bridge, clerk: Officer
+) -> None:
+    bridge.cut = True
+    case = office.submit(ANSWERS, service="quarry")
+    with pytest.raises(KeyboardInterrupt):
+        office.run()
+    office.clock.advance(timedelta(minutes=1))
+    office.run()
+    for _ in range(5):
+        office.clock.advance(timedelta(minutes=10))
+        office.run()
+    assert Case.objects.filter(institution="town").count() == 1 and len(bridge.asked) > 5
+    assert len({one.body["review"] for one in bridge.asked}) == 1
+    assert office.standing(case).turn == "wait:head town"
+    waits = get_case(office.citizen.actor, case).waits
+    assert [(one.what, one.error) for one in waits] == [("reviews.town", "services.review_pending")]
+
+
+def test_whoever_has_no_agreement_is_answered_nothing(office: Office, bridge: Bridge, clerk: Officer) -> None:
+    body = {"review": str(UUID(int=7)), "applicant": {"number": NUMBER, "kind": "person"},
+            "answers": {"where": "x", "deep_m": 1}}  # fmt: skip
+    actor = Actor(channel="exchange", institution="town")
+    with refused("services.review_unknown"):
+        answer_review(actor, "town", "opinion", AskedReview("xx/GOV/interior/canal", body))
+    with refused("services.review_unknown"):
+        answer_review(Actor(channel="portal", institution="town"), "town", "opinion", AskedReview(CONSUMER, body))
+    with refused("services.review_unknown"):
+        answer_review(
+            Actor(channel="exchange", institution="interior"), "interior", "quarry", AskedReview(CONSUMER, body)
+        )
+    for broken, what in (
+        ({**body, "review": "seven"}, "review_malformed"),
+        ({**body, "applicant": {}}, "review_malformed"),
+        ({**body, "applicant": {"number": NUMBER, "born": "once"}}, "review_malformed"),
+        ({**body, "answers": []}, "review_malformed"),
+        ({**body, "answers": {"where": "x", "deep_m": 1000}}, "answers_invalid"),
+        ({**body, "applicant": {"number": NUMBER, "kind": "guardian"}}, "kind_refused"),
+    ):
+        with refused(f"services.{what}"):
+            answer_review(actor, "town", "opinion", AskedReview(CONSUMER, broken))
+    assert not Case.objects.exists()
+
+
+def test_a_receipt_of_somebody_else_is_no_answer(office: Office, bridge: Bridge, clerk: Officer) -> None:
+    from uruk.acts.api import receipt_of
+    from uruk.services.running.recording import act_id
+
+    case = asked_around(office)
+    own = receipt_of(act_id(case, 1))
+    assert own is not None
+    forged = {"review_state": "agreed", "review_note": "", "review_receipt": own.to_json()}
+    before = use_exchange(lambda question: (200, forged))
+    office.clock.advance(timedelta(minutes=5))
+    office.run()
+    use_exchange(before)
+    assert office.standing(case).turn == "wait:head town"
+    assert Asking.objects.get(case=case).error == "services.answer_malformed"
+
+
+def test_nobody_applies_for_a_review_themselves(office: Office, bridge: Bridge) -> None:
+    from uruk.services.api import Asked, submit
+
+    with refused("services.channel_closed"):
+        submit(office.citizen.actor, Asked("town", "opinion", Applicant(NUMBER), {"where": "x", "deep_m": 1}))
