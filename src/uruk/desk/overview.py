@@ -12,9 +12,11 @@ from uruk.desk.owning.listing import service_tiles
 from uruk.desk.pages import desk_page, show, told
 from uruk.desk.proposals import count_to_decide
 from uruk.desk.registries.overview import registry_tiles
+from uruk.desk.rounds.looking import round_tiles
 from uruk.documents.api import TypeView, count_drafts, document_types
 from uruk.kernel.api import local_digits
 from uruk.publishing.api import may_decide
+from uruk.services.api import may_audit
 from uruk.ui.api import held_offices, officer, reader_language
 
 
@@ -53,7 +55,11 @@ def _piles(office: Acting, *, drafting: bool) -> list[Tile]:
         waiting = _decisions_told(count_to_decide(office))
         found.append(Tile(office.url("proposals"), _("To decide"), waiting))
     found.extend(service_tiles(office))
+    found.extend(round_tiles(office))
+    if may_audit(office.actor):
+        found.append(Tile(office.url("audit"), _("Audit"), _("Any case, act by act, with each receipt checked.")))
     if may_compare(office):
+        found.append(Tile(office.url("apply"), _("At the counter"), _("Apply for somebody, record a payment, print.")))
         found.append(Tile(office.url("compare"), _("Compare a card"), _("For people who have an account.")))
     return found
 

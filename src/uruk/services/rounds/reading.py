@@ -15,7 +15,7 @@ from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.domain.linked import LinkedRound
 from uruk.services.domain.rounds.calls import COMING, called
 from uruk.services.domain.rounds.file import line
-from uruk.services.models import Round, RoundEntry, RoundPassing, RoundProposal
+from uruk.services.models import Round, RoundCase, RoundEntry, RoundPassing, RoundProposal
 from uruk.services.pins import Pinned, last_open_day
 from uruk.services.rights import own_case
 from uruk.services.rounds.calling import (
@@ -49,6 +49,15 @@ def rounds(actor: Actor) -> tuple[RoundView, ...]:
     sees_all = _may_see_all(actor)
     found = [*_announced_views(institution), *_closed_views(institution)]
     return tuple(one for one in found if sees_all or actor.role in {one.task, one.second})[:MAX_LISTED]
+
+
+def has_rounds(actor: Actor) -> bool:
+    """Whether the actor's institution has rounds that run or were decided. Errors: ``people.role_not_held``."""
+    institution = _office(actor)
+    return (
+        RoundCase.objects.filter(institution=institution).exists()
+        or closed_rounds().filter(institution=institution).exists()
+    )
 
 
 def get_round(actor: Actor, service: str, key: str) -> RoundView:

@@ -1,0 +1,1 @@
+"""Rounds at the desk: what is running, in numbers, and how two officers close it."""
