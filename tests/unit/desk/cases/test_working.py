@@ -15,10 +15,8 @@ from tests.unit.services.conftest import ANSWERS, Office
 from tests.unit.services.test_tasks import waiting
 from tests.unit.visitor import HIDDEN, OPTIONS
 from uruk.acts.api import directory
-from uruk.acts.api import directory
 from uruk.kernel.api import Actor
 from uruk.services.api import act, answer_question, dispute_fact, get_case
-from uruk.trust.api import Receipt, verify_receipt
 from uruk.trust.api import Receipt, verify_receipt
 
 pytestmark = pytest.mark.database
