@@ -148,7 +148,7 @@ def case_view(actor: Actor, case: Opened) -> CaseView:
         proposed=None if own else _proposed(case),
         entries=standing.entries,
         told=state_told(case, state, seen),
-        fee_iqd=_fee(case),
+        fee_iqd=fee_of(case),
         past=past_of(case, seen),
         conditions=conditions_of(case) if "values" in seen else (),
         reviews={by: one.agrees for by, one in standing.reviews.items()},
@@ -189,7 +189,7 @@ def _values(case: Opened) -> dict[str, Any]:
     return found
 
 
-def _fee(case: Opened) -> int | None:
+def fee_of(case: Opened) -> int | None:
     """What the case costs; None where that is nothing, or not known."""
     typed = case.pinned.service.fee
     if typed is None:

@@ -67,7 +67,7 @@ from uruk.trust.pdf.model import (
 )
 from uruk.trust.pdf.verify import judge_pdf, proposal_json, verify_pdf
 from uruk.trust.qr import MAX_COSE_BYTES, QrCode, QrField, QrPayload, QrValue, make_qr, read_qr, worst_case_size
-from uruk.trust.qr_image import qr_matrix, qr_svg
+from uruk.trust.qr_image import address_svg, qr_matrix, qr_svg
 from uruk.trust.receipt_check import VerifiedReceipt, verify_receipt
 from uruk.trust.receipt_timestamp import bare_token
 from uruk.trust.receipts import Receipt, ReceiptParts, entry_of
@@ -176,6 +176,7 @@ __all__ = [
     "Witness",
     "WitnessKey",
     "add_timestamp",
+    "address_svg",
     "bare_token",
     "base32",
     "build_statement",

@@ -1,6 +1,7 @@
 """The door of the ui room: rows of forms, and any definition's fields as form, facts and table."""
 
 from uruk.ui.answers import blame, passkey_answer, require_answers
+from uruk.ui.applying.answering import Outcome, SentPage, carries_files, was_answered
 from uruk.ui.applying.pages import (
     Page,
     find_page,
@@ -103,12 +104,14 @@ __all__ = [
     "FactTold",
     "FailedTold",
     "Kept",
+    "Outcome",
     "Page",
     "Permission",
     "Problem",
     "Row",
     "Section",
     "SentFiles",
+    "SentPage",
     "Table",
     "TableRow",
     "WaitTold",
@@ -122,6 +125,7 @@ __all__ = [
     "asked_told",
     "asks_for_rows",
     "blame",
+    "carries_files",
     "case_number",
     "changes_table",
     "comma",
@@ -193,6 +197,7 @@ __all__ = [
     "turn_tone",
     "values_told",
     "waits_told",
+    "was_answered",
     "with_error",
     "with_row",
     "with_unit",

@@ -5,13 +5,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from uruk.desk.apply.consents import consent_facts
 from uruk.desk.audit.purposes import audit_page
 from uruk.desk.audit.telling import acts_told, channel_told, digits, proof_tag, proved
 from uruk.desk.offices import Acting
-from uruk.desk.pages import person_name, show, told
+from uruk.desk.pages import show, told
 from uruk.kernel.api import Actor
-from uruk.services.api import ConsentView, Replay, replay
-from uruk.ui.api import Fact, case_number, day, moment, office_name
+from uruk.services.api import Replay, replay
+from uruk.ui.api import Fact, case_number, moment
 
 
 @audit_page
@@ -49,20 +50,3 @@ def _about(found: Replay, auditor: Actor) -> tuple[Fact, ...]:
         Fact(_("State"), found.acts[-1].state),
         Fact(_("You look at it because"), auditor.purpose or ""),
     )
-
-
-def consent_facts(institution: str, consent: ConsentView) -> tuple[Fact, ...]:
-    """A consent as it was noted."""
-    ways = {"signature": _("By a signature on paper"), "spoken": _("Spoken, before a witness")}
-    noted_by = " · ".join(one for one in (person_name(consent.person), office_name(institution, consent.role)) if one)
-    facts = (
-        Fact(_("Who consented"), consent.name),
-        Fact(_("National number"), consent.number),
-        Fact(_("Date of birth"), day(consent.born)),
-        Fact(_("To what"), told(consent.title)),
-        Fact(_("How"), ways[consent.way]),
-        Fact(_("Witness"), consent.witness),
-        Fact(_("Noted by"), noted_by),
-        Fact(_("When"), moment(consent.at)),
-    )
-    return tuple(one for one in facts if one.value)

@@ -1,0 +1,186 @@
+"""Beginning at the counter: the service, the card, the consent; then the first page, with the paper for later."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from uruk.definitions.api import Definition
+from uruk.desk.apply.addresses import address
+from uruk.desk.apply.consents import consent_facts
+from uruk.desk.apply.holding import Held, counter_page, held, hold
+from uruk.desk.apply.questions import (
+    COMPARED,
+    CONSENT,
+    CONSENT_AT,
+    DIGITS,
+    NUMBER,
+    PAPER,
+    WAY,
+    WITNESS,
+    YEAR,
+    consent_rows,
+    day_of,
+    digits_rows,
+    year_of,
+)
+from uruk.desk.offices import Acting, Tile
+from uruk.desk.pages import show, told
+from uruk.kernel.api import CodedError, new_id
+from uruk.services.api import (
+    ConsentGiven,
+    ConsentView,
+    begin_draft,
+    get_service,
+    keep_consent_paper,
+    list_services,
+    note_consent,
+    put_under_consent,
+    resume_at_counter,
+)
+from uruk.ui.api import Problem, Row, blame, first_unanswered, problems, require_answers, service_model
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A consent that was typed: the form as it is shown again, and what is wrong."""
+
+    rows: tuple[Row, ...]
+    errors: tuple[Problem, ...]
+
+
+@counter_page
+def counter(request: HttpRequest, office: Acting) -> HttpResponse:
+    """For which service somebody comes, or with which ten digits; what else is done here."""
+    rows = digits_rows(request.POST)
+    errors = problems(rows)
+    if request.method == "POST":
+        try:
+            require_answers(request.POST, DIGITS, YEAR)
+            year = year_of(request.POST[YEAR])
+            draft, service, token = resume_at_counter(office.actor, request.POST[DIGITS], year)
+            return hold(request, redirect(office.url("apply-resumed", draft)), draft, Held(token, "", service))
+        except CodedError as error:
+            rows, errors = blame(rows, error, {})
+    services = [Tile(office.url("apply-consent", one.code), told(one.title), _about(one)) for one in _here(office)]
+    title = _("At the counter")
+    return show(request, office, "apply/counter", title=title, services=services, rows=rows, errors=errors)
+
+
+@counter_page
+def consent(request: HttpRequest, office: Acting, service: str) -> HttpResponse:
+    """The person's card and consent; noted, the application begins and the paper with the ten digits is printed."""
+    definition = get_service(office.institution, service)
+    if request.method != "POST":
+        return _form(request, office, definition, _Sent(consent_rows({}), ()), str(new_id()))
+    given = _noted(request, office, definition)
+    if isinstance(given, _Sent):
+        return _form(request, office, definition, given, request.POST.get(CONSENT, ""))
+    draft, key = begin_draft(office.actor, office.institution, service, given.born.year, consent=given.id)
+    response = show(
+        request,
+        office,
+        "apply/begun",
+        title=_("The consent is noted"),
+        service=told(definition.title),
+        digits=f"{key.digits[:5]} {key.digits[5:]}",
+        year=str(given.born.year),
+        deleted_on=draft.deleted_on,
+        consent=consent_facts(office.institution, given),
+        url=address(office, draft.id, first_unanswered(draft)),
+    )
+    return hold(request, response, draft.id, Held(key.token, str(given.id), service))
+
+
+@counter_page
+def resumed(request: HttpRequest, office: Acting, draft: UUID) -> HttpResponse:
+    """The consent of somebody who brings ten digits: before it, nothing of what they answered is shown."""
+    what = held(request, draft)
+    if not what.token:
+        raise CodedError("services.draft_unknown")
+    definition = get_service(office.institution, what.service)
+    if request.method != "POST":
+        return _form(request, office, definition, _Sent(consent_rows({}), ()), str(new_id()))
+    given = _noted(request, office, definition)
+    if isinstance(given, _Sent):
+        return _form(request, office, definition, given, request.POST.get(CONSENT, ""))
+    try:
+        found = put_under_consent(office.actor, draft, given.id, what.token)
+    except CodedError as error:
+        if error.code not in CONSENT_AT:
+            raise
+        rows, errors = blame(consent_rows(request.POST), error, CONSENT_AT)
+        return _form(request, office, definition, _Sent(rows, errors), str(new_id()))
+    fresh = Held(what.token, str(given.id), what.service)
+    return hold(request, redirect(address(office, found.id, None)), draft, fresh)
+
+
+def _here(office: Acting) -> list[Definition]:
+    """The services of the institution that are applied for at a counter, for persons."""
+    own = (one for one in list_services() if one.institution == office.institution)
+    return [one for one in own if _is_for_counter(one)]
+
+
+def _is_for_counter(definition: Definition) -> bool:
+    model = service_model(definition)
+    return "counter" in model.channels and "person" in model.applicants
+
+
+def _about(definition: Definition) -> str:
+    found = definition.texts.find("about")
+    return "" if found is None else told(found)
+
+
+def _noted(request: HttpRequest, office: Acting, definition: Definition) -> ConsentView | _Sent:
+    """The consent that was typed, noted; or the form again with what is wrong."""
+    typed = request.POST
+    try:
+        require_answers(typed, NUMBER, "name", "born", WAY)
+        consent, paper = _id_of(typed.get(CONSENT, "")), ""
+        sent = request.FILES.get(PAPER)
+        if sent is not None and typed[WAY] == "signature":
+            paper = keep_consent_paper(office.actor, consent, sent.read())
+        given = ConsentGiven(
+            institution=office.institution,
+            service=definition.code,
+            number=typed[NUMBER],
+            name=typed["name"],
+            born=day_of(typed["born"]),
+            way=typed[WAY],
+            compared=COMPARED in typed,
+            paper=paper,
+            witness=typed.get(WITNESS, ""),
+        )
+        return note_consent(office.actor, consent, given)
+    except CodedError as error:
+        return _Sent(*blame(consent_rows(typed), error, _places(error)))
+
+
+def _places(error: CodedError) -> dict[str, str]:
+    """What is wrong with a number or a file is said by those who look at them."""
+    if error.code.startswith("files."):
+        return {error.code: PAPER}
+    return {error.code: NUMBER} if error.code.startswith(("definitions.", "kernel.")) else CONSENT_AT
+
+
+def _id_of(typed: str) -> UUID:
+    """The id under which the form notes its consent once, however often it is sent."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return new_id()
+
+
+def _form(request: HttpRequest, office: Acting, definition: Definition, sent: _Sent, consent: str) -> HttpResponse:
+    return show(
+        request,
+        office,
+        "apply/consent",
+        title=told(definition.title),
+        rows=sent.rows,
+        errors=sent.errors,
+        consent=consent,
+        institution=office.institution_name,
+    )
