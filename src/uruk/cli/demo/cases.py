@@ -25,6 +25,7 @@ from uruk.services.api import (
     begin_draft,
     case_acts,
     get_case,
+    give_back,
     next_case,
     propose_action,
     proposed_bytes,
@@ -141,9 +142,11 @@ class CasePlayer:
     def _given(self, officer: Actor) -> int:
         """How many acts the case has that the queue gives to an officer, if it is this one."""
         given = next_case(officer, self._plan.service)
-        if given is None or given.id != self._case:
-            raise BehindAnotherError
-        return given.seq
+        if given is not None and given.id == self._case:
+            return given.seq
+        if given is not None:
+            give_back(officer, given.id)
+        raise BehindAnotherError
 
     def _sign(self, deed: JourneyAct) -> None:
         """The case has prepared documents: one officer signs each, another releases it, and anybody verifies it."""
