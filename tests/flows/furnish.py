@@ -31,6 +31,8 @@ def appoint_to_both(persons: dict[str, object]) -> None:
     from uruk.people.api import appoint
 
     since = datetime(2026, 1, 1, tzinfo=UTC)
+    if "hassan" not in persons:
+        return
     appoint(Actor.system("interior"), persons["hassan"], "interior", "registrar-head", since=since)
 
 

@@ -66,10 +66,13 @@ def environment(data: Path, port: int) -> dict[str, str]:
     }
 
 
-def start(data: Path) -> tuple[Node, "subprocess.Popen[bytes]"]:
-    """Start a node and wait until its pages answer; then put the country in force and let its people in."""
+def start(data: Path, **more: str) -> tuple[Node, "subprocess.Popen[bytes]"]:
+    """Start a node and wait until its pages answer; then put the country in force and let its people in.
+
+    `more`: what its processes see beside that (another country).
+    """
     port = free_port()
-    node = Node(f"http://localhost:{port}/", data, environment(data, port))
+    node = Node(f"http://localhost:{port}/", data, environment(data, port) | more)
     data.mkdir(parents=True, exist_ok=True)
     with (data / "server.log").open("wb") as log:
         command = [sys.executable, "-m", "uruk.web.server"]

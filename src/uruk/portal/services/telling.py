@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from uruk.definitions.api import Article, Definition, Duration
 from uruk.kernel.api import Dinars, local_digits
-from uruk.publishing.api import country
+from uruk.publishing.api import country, institutions
 from uruk.services.api import ServiceDefinition
 from uruk.ui.api import (
     Fact,
@@ -132,9 +132,10 @@ def _party(definition: Definition, party: str) -> str:
     }
     if party in words:
         return words[party]
-    if party in service_model(definition).roles:
-        return office_name(definition.institution, party)
-    return institution_name(party)
+    # A definition in force has no roles with it: the institution says today which it has.
+    known = institutions().get(definition.institution)
+    is_role = known is not None and party in known.roles
+    return office_name(definition.institution, party) if is_role else institution_name(party)
 
 
 def duration_told(found: Duration) -> str:

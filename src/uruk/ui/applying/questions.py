@@ -106,16 +106,17 @@ def _hinted(row: Row, question: Question, field: Field) -> Row:
 
 
 def _bounds(field: Field) -> str:
-    told = {
-        key: shown(field, bound, _NO_TEXTS, {})
-        for key, bound in (("least", field.minimum), ("most", field.maximum))
-        if bound is not None
-    }
-    if len(told) == 2:
-        return _("From %(least)s to %(most)s.") % told
-    if "least" in told:
-        return _("At least %(least)s.") % told
-    return _("At most %(most)s.") % told if told else ""
+    least, most = (None if one is None else _bound(field, one) for one in (field.minimum, field.maximum))
+    if least is not None and most is not None:
+        bare = _bound(replace(field, unit=None), field.minimum)
+        return _("From %(least)s to %(most)s.") % {"least": bare, "most": most}
+    if least is not None:
+        return _("At least %(least)s.") % {"least": least}
+    return "" if most is None else _("At most %(most)s.") % {"most": most}
+
+
+def _bound(field: Field, bound: int | None) -> str:
+    return shown(field, bound, _NO_TEXTS, {})
 
 
 def _of_file(row: Row, question: Question) -> tuple[str, ...]:

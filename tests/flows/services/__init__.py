@@ -1,0 +1,1 @@
+"""Journeys of applicants: finding a service, applying page by page, driven by the labels of fields alone."""
