@@ -71,9 +71,9 @@ def _again(request: HttpRequest, office: Acting, case_id: UUID, name: str, error
 def _find(found: CaseView, name: str) -> ActionView:
     chosen = next((one for one in found.actions if one.name == name), None)
     if chosen is None:
-        raise CodedError("services.action_unknown", action=name[:60])
+        raise CodedError("desk.action_unknown")
     if not found.given:
-        raise CodedError("services.not_given_to_you")
+        raise CodedError("desk.case_not_given")
     return chosen
 
 
@@ -157,7 +157,7 @@ def ask(request: HttpRequest, office: Acting, case_id: UUID) -> HttpResponse:
     try:
         found = get_case(office.actor, case_id)
         if not found.given:
-            raise CodedError("services.not_given_to_you")
+            raise CodedError("desk.case_not_given")
         if request.method != "POST":
             return _asking(request, office, found, "")
         typed = request.POST.get(QUESTION, "")

@@ -19,6 +19,8 @@ _DEEDS = {
     "case.question-asked", "case.question-answered",
 }  # fmt: skip
 OVERTAKEN = {
+    "desk.action_unknown",
+    "desk.case_not_given",
     "services.case_moved",
     "services.not_given_to_you",
     "services.action_unknown",

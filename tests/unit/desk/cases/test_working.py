@@ -89,7 +89,9 @@ def test_of_two_officers_the_second_is_told_who_has_decided(office: Office, desk
     second.get(f"cases/{case}/")
     assert "This case is not before you." in second.text and "do/accept" not in second.text
     second.post(f"cases/{case}/do/accept/", seq=seq(office, case))
-    assert second.says("services.not_given_to_you")
+    assert second.says("desk.case_not_given")
+    second.get(f"cases/{case}/do/nothing/")
+    assert second.says("desk.action_unknown")
     before = seq(office, case)
     first.post(f"cases/{case}/do/accept/", seq=before)
     second.post(f"cases/{case}/do/accept/", seq=before)
