@@ -4,65 +4,23 @@ Nothing here knows a service: one that is put beside the others is driven like t
 """
 
 import json
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.flows.browser import reader
-from tests.flows.node import PASSWORD, ROOT, Node, start, stop
+from tests.flows.services.conftest import Places
 from tests.flows.services.labels import Applying
 from tests.flows.verify.test_holder import sign_in
-from tests.kinds import KINDS
 from tests.unit.services.domain.samples import FOLDERS, examples_of, linked
-from uruk.definitions.api import Country, load_country
 from uruk.kernel.api import error_sentence
 from uruk.services.domain.ground import AWAY, NOTHING
 from uruk.services.domain.judging.answering import check_answers
 from uruk.services.domain.trying.examples import Example
 
 pytestmark = pytest.mark.browser
-TOLD = Path(__file__).parent / "told"
 MOST = 8
-
-
-@dataclass
-class Place:
-    """A node with the country of a service in force, and the file by which its holders say what an example says."""
-
-    node: Node
-    country: Country
-    facts: Path
-    admitted: set[str]
-
-    def admit(self, number: str, institution: str) -> None:
-        """Let the applicant of an example in."""
-        if number not in self.admitted:
-            self.node.run("tests.flows.services.admit", number, institution, PASSWORD)
-            self.admitted.add(number)
-
-
-@pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Place]]:
-    """A node for each country, started when the first of its services is applied for."""
-    found: dict[Path, tuple[Place, Any]] = {}
-
-    def place(folder: Path) -> Place:
-        if folder not in found:
-            data = tmp_path_factory.mktemp("labels")
-            facts = data / "facts.json"
-            paths = os.pathsep.join((str(TOLD), str(ROOT / "src"), str(ROOT)))
-            node, process = start(data / "node", URUK_COUNTRY=str(folder), TOLD_FACTS=str(facts), PYTHONPATH=paths)
-            found[folder] = Place(node, load_country(folder, KINDS), facts, set()), process
-        return found[folder][0]
-
-    yield place
-    for _, process in found.values():
-        stop(process)
 
 
 def chosen(code: str) -> list[Example]:
@@ -84,12 +42,12 @@ CASES = [(code, one.name) for code in sorted(FOLDERS) for one in chosen(code)]
 @pytest.mark.parametrize("language", ["ar", "ckb"])
 @pytest.mark.parametrize(("code", "name"), CASES)
 def test_an_example_of_a_service_is_typed_by_labels_alone(
-    browser: Browser, places: Callable[[Path], Place], code: str, name: str, language: str
+    browser: Browser, places: Places, code: str, name: str, language: str
 ) -> None:
     example = examples_of(linked(code))[name]
     place = places(FOLDERS[code])
-    (definition,) = (one for one in place.country.of_kind("service") if one.code == code)
-    place.facts.write_text(json.dumps(dict(told(example))), encoding="utf-8")
+    definition = place.service(code)
+    place.tell(dict(told(example)))
     number = str(example.course.ground.applicant["number"])
     place.admit(number, definition.institution)
     with reader(browser, place.node.root, language) as found:
