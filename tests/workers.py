@@ -27,6 +27,7 @@ GROUPS = {
     "tests/docs/": "demonstration",
     "tests/flows/demo/": "demonstration",
     "tests/flows/operations/test_public_files.py": "demonstration",
+    "tests/flows/cases/": "desk",
     "tests/flows/desk/": "desk",
     "tests/flows/registries/": "desk",
     "tests/flows/verify/": "verify",

@@ -1,0 +1,1 @@
+"""Notices: told once, by the channels that somebody chose."""
