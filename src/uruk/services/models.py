@@ -175,6 +175,9 @@ class CaseStanding(models.Model):
                 condition=Q(ended_month__isnull=False),
             ),
             models.Index(fields=("institution", "due"), name="services_due"),
+            models.Index(
+                fields=("institution", "service", "state"), name="services_left", condition=Q(outstanding__gt=0)
+            ),
             models.Index(fields=("institution", "arrived", "case"), name="services_arrived"),
             models.Index(
                 fields=("institution", "since"), name="services_trouble", condition=Q(failed__gt=0) | ~Q(error="")
@@ -246,7 +249,12 @@ class QueuedCase(models.Model):
         """A queue is read from its beginning; nobody stands in it twice."""
 
         ordering = ("place", "case_id")
-        indexes = (models.Index(fields=("institution", "service", "role", "place", "case"), name="services_queue"),)
+        indexes = (
+            models.Index(fields=("institution", "service", "role", "place", "case"), name="services_queue"),
+            models.Index(
+                fields=("institution", "assigned", "role"), name="services_given", condition=Q(assigned__isnull=False)
+            ),
+        )
         constraints = (models.UniqueConstraint(fields=("case", "role"), name="services_queued_once"),)
 
     def __str__(self) -> str:

@@ -139,6 +139,7 @@ def _told(content: Content) -> tuple[str, str, str]:
 
 
 _TOLD: Mapping[type, Callable[[Any], tuple[str, str, str]]] = {
+    Submitted: lambda one: (one.asker, "", ""),
     Moved: lambda one: (one.by, one.to, one.note),
     HandedOn: lambda one: ("late", one.task, ""),
     Proposed: lambda one: (one.action, one.second, ""),

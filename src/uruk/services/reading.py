@@ -23,7 +23,7 @@ from uruk.services.noting import note_case
 from uruk.services.past import chosen, conditions_of, is_given, past_of
 from uruk.services.pins import last_open_day, live_days
 from uruk.services.representing import NATIONAL, subject_of
-from uruk.services.rights import is_applicant, is_surely, office_case, own_case, roles_at, turn_now
+from uruk.services.rights import is_applicant, is_surely, keep_hold, office_case, own_case, roles_at, turn_now
 from uruk.services.rounds.reading import place_of_case
 from uruk.services.running.issuing import roles_awaited
 from uruk.services.running.recording import TYPES, Opened, act_id, open_case
@@ -54,6 +54,7 @@ def get_case(actor: Actor, case: UUID) -> CaseView:
     found = office_case(actor, case)
     if actor.role not in roles_at(found) and actor.role not in _signing_roles(found):
         raise CodedError("services.case_unknown")
+    keep_hold(actor, found)
     return case_view(actor, found)
 
 

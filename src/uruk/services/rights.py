@@ -1,5 +1,6 @@
 """Who may do what with a case: the applicant with their own, officers in the role whose task it is."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from uruk.acts.api import clock
@@ -11,6 +12,9 @@ from uruk.services.domain.definition import APPLICANT
 from uruk.services.models import Hold
 from uruk.services.representing import REPRESENTED, find_mandate, is_own_number
 from uruk.services.running.recording import Opened, open_case
+
+# As long as an officer has a case before them; looking at it begins it anew.
+HELD = timedelta(hours=1)
 
 
 def own_case(actor: Actor, case: UUID) -> Opened:
@@ -89,6 +93,13 @@ def require_hold(actor: Actor, case: Opened) -> None:
     held = Hold.objects.filter(case=case.id, person=actor.person, role=actor.role, until__gt=clock().now())
     if not held.exists():
         raise CodedError("services.not_given_to_you")
+
+
+def keep_hold(actor: Actor, case: Opened) -> None:
+    """The hour of an officer who looks at a case that they have before them begins anew."""
+    now = clock().now()
+    held = Hold.objects.filter(case=case.id, person=actor.person, role=actor.role, until__gt=now)
+    held.update(until=now + HELD)
 
 
 def holds_role(person: UUID, institution: str, role: str) -> bool:

@@ -157,3 +157,15 @@ def test_who_signs_a_paper_of_a_case_may_read_what_it_rests_on(office: Office) -
     assert api.get_case(office.registrar.actor, case).actions == ()
     with refused("services.case_unknown"):
         api.get_case(office.head.actor, case)
+
+
+def test_looking_at_a_case_that_one_has_begins_ones_hour_anew(office: Office, officer: Any) -> None:
+    (case,) = waiting(office)
+    other = officer("registrar")
+    taken(office.registrar)
+    office.clock.advance(timedelta(minutes=50))
+    api.get_case(other.actor, case)
+    api.get_case(office.registrar.actor, case)
+    office.clock.advance(timedelta(minutes=50))
+    assert api.next_case(other.actor, "stall") is None
+    assert api.get_case(office.registrar.actor, case).given

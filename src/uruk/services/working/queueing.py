@@ -1,7 +1,6 @@
 """Queues: the next case of a role is given to whoever asks, and nobody picks; only a supervisor reassigns."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,13 +13,11 @@ from uruk.services.domain.cases.contents import Reassigned, Retried
 from uruk.services.domain.cases.stepping import failures
 from uruk.services.models import CaseStanding, Hold, QueuedCase
 from uruk.services.reading import case_view
-from uruk.services.rights import holds_role, office_case, roles_at
+from uruk.services.rights import HELD, holds_role, office_case, roles_at
 from uruk.services.running.recording import Opened, open_case, record
 from uruk.services.views import CaseView, TroubleView
 from uruk.services.working.looking import require_office
 
-# As long as an officer has a case before them; acting on it or looking at it begins it anew.
-HELD = timedelta(hours=1)
 MAX_REASON = 1_000
 SUPERVISE = "reassign-cases"
 MAX_LISTED = 100
