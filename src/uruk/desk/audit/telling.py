@@ -94,7 +94,7 @@ def _turn_word(office: Acting, turn: str) -> str:
     if kind == "closed":
         return told(CLOSED[rest])
     names = [_party(office.institution, one) for one in rest.split()]
-    return (_("With: %(office)s") if kind == "task" else _("Waits for: %(office)s")) % {"office": comma(names)}
+    return (_("With: %(office)s") if kind == "task" else _("Waits for: %(party)s")) % {"office": comma(names), "party": comma(names)}
 
 
 def _party(institution: str, code: str) -> str:
