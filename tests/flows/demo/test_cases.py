@@ -47,7 +47,7 @@ def test_capacity_is_reserved_at_another_institution_and_each_effect_is_done_onc
         ("record season-plans", "done"),
         ("issue plan-certificate", "waiting"),
         ("issue plan-certificate", "done"),
-        ("notify", "done"),
+        ("notify granted", "done"),
     ]
 
 

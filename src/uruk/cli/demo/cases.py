@@ -78,7 +78,8 @@ class CasePlayer:
     def wait(self) -> str:
         """Ask while a holder is away: the case says for whom it waits. Its id."""
         self._apply()
-        view = self._until(lambda one: bool(one.waits))
+        # What the institution itself holds is known by then.
+        view = self._until(lambda one: bool(one.waits) and one.parties == (self._plan.away,))
         with self._papers.report.step("waiting") as facts:
             names = [country().institutions[one].names.get(LANGUAGE) for one in view.parties]
             facts.update(self._named(), sentence="، ".join(names), waits_for=list(view.parties), url=self._url())
