@@ -14,6 +14,7 @@ from uruk.cli import (
     checking,
     definitions,
     demo,
+    differing,
     doctor,
     evidence,
     initial,
@@ -52,6 +53,7 @@ app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(backups.upgrade)
 app.command()(checking.check)
+app.command()(differing.diff)
 app.command()(verifying.verify)
 app.command()(evidence.evidence)
 app.command()(settings.settings)

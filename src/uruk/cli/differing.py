@@ -1,0 +1,76 @@
+"""`uruk diff`: what changes from one version of a definition to another, in the words that two persons would read."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from uruk.cli.at_hand import node_at_hand
+from uruk.cli.output import AsJson, Language, chosen, say, say_json
+from uruk.definitions.api import load_country
+from uruk.kernel.api import CodedError
+
+Kind = Annotated[str, typer.Argument(help="The kind, such as `service`.")]
+Name = Annotated[str, typer.Argument(help="Institution and code, such as `agriculture/season-plan`.")]
+Old = Annotated[str, typer.Option(help="The digest of a version. Default: the one in force.")]
+New = Annotated[str, typer.Option(help="The digest of a version. Default: what the node's country has in its place.")]
+Folder = Annotated[Path | None, typer.Option(help="Compare with the definition in this country's folder instead.")]
+
+
+def diff(
+    kind: Kind,
+    definition: Name,
+    old: Old = "",
+    new: New = "",
+    folder: Folder = None,
+    language: Language = "",
+    json: AsJson = False,
+) -> None:
+    """Say what changes between two versions of a definition, or from the one in force to its draft."""
+    spoken = chosen(language)
+    with node_at_hand(spoken):
+        from uruk.publishing.api import in_force, told_change
+
+        institution, _, code = definition.partition("/")
+        place = (kind, institution, code)
+        before = _version(old, *place) if old else in_force(*place)
+        after = _in_folder(folder, *place) if folder else _version(new, *place) if new else _draft(*place)
+        lines = told_change(before, after).lines if before.digest != after.digest else ()
+    for line in lines:
+        if json:
+            say_json(what=line.label.get(spoken), change=line.value.get(spoken))
+        else:
+            say(f"{line.label.get(spoken)}: {line.value.get(spoken)}")
+    if not json:
+        say(f"{before.digest.hex()[:16]} → {after.digest.hex()[:16]}: {len(lines)}")
+
+
+def _version(digest: str, kind: str, institution: str, code: str) -> Any:
+    """The version of this definition with a digest, as it was published."""
+    from uruk.publishing.api import by_digest
+
+    try:
+        found = by_digest(bytes.fromhex(digest))
+    except ValueError:
+        raise CodedError("publishing.digest_unknown", digest=digest[:16]) from None
+    if (found.kind, found.institution, found.code) != (kind, institution, code):
+        raise CodedError("publishing.digest_unknown", digest=digest[:16])
+    return found
+
+
+def _draft(kind: str, institution: str, code: str) -> Any:
+    from uruk.publishing.api import find_draft
+
+    return _there(find_draft(kind, institution, code), institution, code)
+
+
+def _in_folder(folder: Path, kind: str, institution: str, code: str) -> Any:
+    from uruk.publishing.api import kinds
+
+    return _there(load_country(folder, kinds()).find(kind, institution, code), institution, code)
+
+
+def _there(found: Any, institution: str, code: str) -> Any:
+    if found is None:
+        raise CodedError("publishing.no_draft", code=f"{institution}/{code}"[:120])
+    return found
