@@ -16,6 +16,7 @@ from uruk.desk.offices import Acting
 from uruk.desk.pages import desk_page, person_name, show
 from uruk.desk.questions import plain_rows
 from uruk.desk.signing import signing_over
+from uruk.exchange.api import parse_subsystem
 from uruk.kernel.api import CodedError, local_digits, today
 from uruk.services.api import CaseView, PastAct, get_case, proposed_bytes
 from uruk.ui.api import (
@@ -27,6 +28,7 @@ from uruk.ui.api import (
     answer_label,
     case_number,
     effect_told,
+    institution_name,
     office_name,
     past_told,
     reader_language,
@@ -112,8 +114,15 @@ def heading(office: Acting, found: CaseView) -> dict[str, Any]:
         "tone": turn_tone(found),
         "due_tone": due_tone(found.due),
         "case_url": office.url("case", found.id),
+        "asked_by": _asker(found),
         "error_told": CodedError(found.error).sentence(reader_language()) if found.error else "",
     }
+
+
+def _asker(found: CaseView) -> str:
+    """The institution that asked for a case, where no applicant did."""
+    asker = found.past.acts[0].by
+    return institution_name(parse_subsystem(asker).member.code) if asker else ""
 
 
 def due_tone(due: date | None) -> str:
