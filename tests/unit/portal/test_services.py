@@ -194,10 +194,23 @@ def test_an_unknown_service_is_refused_with_a_sentence(market: None) -> None:
         assert visitor.answer.status_code == 404 and "services.service_not_open" in visitor.text
 
 
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_services_stand_under_the_event_of_a_life_that_they_name(
+    transactional_db: None, log: Any, language: str
+) -> None:
+    make_institution("agriculture")
+    publish_country(Actor.system(), load_country(FOLDERS["season-plan"], KINDS))
+    visitor = Visitor(language)
+    visitor.get("services/")
+    farming = {"ar": "الزراعة والأرض", "ckb": "کشتوکاڵ و زەوی", "en": "Farming and land"}[language]
+    plan = {"ar": "الخطة الزراعية الموسمية", "ckb": "پلانی کشتوکاڵیی وەرزی", "en": "Season plan"}[language]
+    assert visitor.text.index(farming) < visitor.text.index(plan)
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
-    [("سوق", True), ("السُّوق", True), ("بَسطة", True), ("بسطه يوم", True), ("دوكان", True), ("بازاڕ", True), ("MARKET", True),
-     ("مزرعة", False), ("بسطة مزرعة", False)],
+    [("سوق", True), ("السُّوق", True), ("بَسطة", True), ("بسطه يوم", True), ("دوكان", True), ("بازاڕ", True),
+     ("MARKET", True), ("مزرعة", False), ("بسطة مزرعة", False)],
 )  # fmt: skip
 def test_services_are_found_in_whatever_spelling(market: None, asked: str, found: bool) -> None:
     visitor = Visitor("en")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.unit.services.conftest import ANSWERS, Office, Town, refused
-from tests.unit.services.samples import CANAL, NUMBER, STALL
+from tests.unit.services.samples import CANAL, NUMBER, OTHER_NUMBER, STALL
 from tests.unit.services.test_pins import publish_newer
 from uruk.acts.api import emit
 from uruk.acts.models import Act
@@ -117,6 +117,30 @@ def test_a_draft_moves_to_the_newest_version_and_tells_what_changed(office: Offi
     assert (found.came, found.went) == (("street",), ()) and found.answers == ANSWERS
     saved = save_draft(office.citizen.actor, draft.id, {"street": "x"})
     assert (saved.came, saved.went, saved.problems) == ((), (), ())
+
+
+def test_answers_to_questions_that_are_gone_go(office: Office) -> None:
+    question = "      well: {type: text, max: 20}\n"
+    publish_newer(office, stall=STALL.replace(question, f"{question}      street: {{type: text, max: 40}}\n"))
+    draft, _ = begun(office)
+    save_draft(office.citizen.actor, draft.id, {**ANSWERS, "street": "x"})
+    publish_newer(office, stall=STALL.replace("name: {type: text, max: 40}", "name: {type: text, max: 41}"))
+    found = get_draft(office.citizen.actor, draft.id)
+    assert (found.came, found.went) == ((), ("street",)) and found.answers == ANSWERS and found.problems == ()
+    assert submit_draft(office.citizen.actor, draft.id, Applicant(NUMBER)).case == draft.id
+
+
+def test_a_fact_that_an_answer_finds_goes_with_the_answer(office: Office) -> None:
+    newer = STALL.replace("with: {number: applicant.number}", "with: {number: answers.name}")
+    newer = newer.replace("well: {type: text, max: 20}", "well: {type: text, max: 20, when: facts.card.found}")
+    publish_newer(office, stall=newer)
+    draft, _ = begun(office)
+    saved = save_draft(office.citizen.actor, draft.id, {"name": NUMBER, "area": 10})
+    assert saved.facts["card"]["number"] == NUMBER and "well" in saved.questions
+    saved = save_draft(office.citizen.actor, draft.id, {"area": 11})
+    assert saved.facts["card"] is not None, "it is asked for once"
+    saved = save_draft(office.citizen.actor, draft.id, {"name": OTHER_NUMBER})
+    assert saved.facts["card"] is None and "well" not in saved.questions
 
 
 def test_facts_are_fetched_for_the_person_themselves_only(office: Office, town: Town) -> None:
