@@ -46,7 +46,8 @@ def demo(once: Once = False, json: AsJson = False, data: Data = None, people: Pe
             if not once:
                 if not json:
                     say("\n" + "\n".join(f"Open {node.url}" for node in nodes) + " — Ctrl-C stops them.")
-                nodes[0].wait()
+                for node in nodes:  # one that somebody stops takes nobody with it
+                    node.wait()
         except KeyboardInterrupt:
             if once:  # a journey that somebody broke off was not played
                 raise typer.Exit(128 + signal.SIGINT) from None
