@@ -112,6 +112,7 @@ def test_the_other_institution_has_it_as_a_task_of_its_own_with_only_what_was_ag
     case = asked_around(office)
     (question,) = bridge.asked
     assert (question.client, question.service) == (CONSUMER, "xx/GOV/town/opinion/reviews")
+    assert (question.method, question.path) == ("POST", "/")
     assert question.body["answers"] == {"where": "hill", "deep_m": 40} and question.subject == NUMBER
     assert office.standing(case).turn == "wait:head town"
     assert CaseStanding.objects.get(case=theirs().pk).turn == "task:clerk"
@@ -198,14 +199,14 @@ def test_whoever_has_no_agreement_is_answered_nothing(office: Office, bridge: Br
             Actor(channel="exchange", institution="interior"), "interior", "quarry", AskedReview(CONSUMER, body)
         )
     for broken, what in (
-        ({**body, "review": "seven"}, "review_malformed"),
-        ({**body, "applicant": {}}, "review_malformed"),
-        ({**body, "applicant": {"number": NUMBER, "born": "once"}}, "review_malformed"),
-        ({**body, "answers": []}, "review_malformed"),
-        ({**body, "answers": {"where": "x", "deep_m": 1000}}, "answers_invalid"),
-        ({**body, "applicant": {"number": NUMBER, "kind": "guardian"}}, "kind_refused"),
+        ({**body, "review": "seven"}, "services.review_malformed"),
+        ({**body, "applicant": {}}, "services.review_malformed"),
+        ({**body, "applicant": {"number": NUMBER, "born": "once"}}, "services.review_malformed"),
+        ({**body, "answers": []}, "services.review_malformed"),
+        ({**body, "answers": {"where": "x", "deep_m": 1000}}, "services.answers_invalid"),
+        ({**body, "applicant": {"number": NUMBER, "kind": "guardian"}}, "services.kind_refused"),
     ):
-        with refused(f"services.{what}"):
+        with refused(what):
             answer_review(actor, "town", "opinion", AskedReview(CONSUMER, broken))
     assert not Case.objects.exists()
 

@@ -35,7 +35,8 @@ def consult(case: Opened, institution: str, values: Mapping[str, object], tries:
         offer_address(institution, f"{linked.service}/{OFFER}"),
         str(uuid5(review, f"try/{tries}")),
         "POST",
-        body=body,
+        "/",
+        body,
         purpose=case.row.service,
         subject=person_of(case.row.subject),
     )
