@@ -71,6 +71,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
             tables.examine_timestamps,
             tables.examine_witnesses,
             tables.examine_clock,
+            tables.examine_channels,
         ):
             yield from _tried(examination, patient)
 

@@ -27,6 +27,7 @@ from uruk.acts.api import (
 from uruk.cli.examination import Finding, Patient
 from uruk.exchange.api import REFUSED_AFTER, kept_forks, witnesses_of
 from uruk.kernel.api import rfc3339
+from uruk.notices.api import channel_problems, open_channels
 
 PENDING_LATE = timedelta(minutes=2)
 STAMP_LATE = timedelta(minutes=10)
@@ -151,3 +152,13 @@ def examine_clock(patient: Patient) -> Iterator[Finding]:
     yield Finding(
         "clock", "person" if off else "well", "cli.clock_off" if off else "cli.clock_well", {"seconds": seconds}
     )
+
+
+def examine_channels(_: Patient) -> Iterator[Finding]:
+    """Whether notices go out by more than their page, and what is wrong with how that is set up."""
+    wrong = [Finding.of("notices", problem) for _, problem in channel_problems()]
+    yield from wrong
+    if not wrong:
+        channels = open_channels()
+        code = "cli.channels_well" if channels else "cli.channels_none"
+        yield Finding("notices", "well" if channels else "note", code, {"channels": list(channels)})

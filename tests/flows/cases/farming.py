@@ -1,4 +1,4 @@
-"""Farmers and their cases beside a running node: `python -m tests.flows.cases.farming DEED …` prints JSON.
+"""Farmers and their cases beside a running node: `python -m tests.flows.cases.farming DEED … / DEED …` prints JSON.
 
 begin PASSWORD             two officers, and three farmers with what registries say of them; their numbers
 submit NUMBER SQUARE_M     a case of the season plan
@@ -217,11 +217,17 @@ def issue(case: str) -> str:
 DEEDS = {one.__name__: one for one in (begin, submit, tell, turn, send_back, question, refuse, issue)}
 
 
-def main(deed: str, *words: str) -> None:
-    """Do the deed, and print what came of it."""
+def main(*words: str) -> None:
+    """Do one deed after the other (`/` between them, `-` is the case of the first), and print what came of the last."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "uruk.web.settings")
     django.setup()
-    sys.stdout.write(json.dumps(DEEDS[deed](*words)))
+    case, came, rest = "", None, list(words)
+    while rest:
+        end = rest.index("/") if "/" in rest else len(rest)
+        deed, *given = rest[:end]
+        came, rest = DEEDS[deed](*(case if one == "-" else one for one in given)), rest[end + 1 :]
+        case = case or str(came)
+    sys.stdout.write(json.dumps([case, came]))
 
 
 if __name__ == "__main__":

@@ -322,3 +322,15 @@ def test_a_clock_behind_the_newest_act_needs_a_person(institution: str, patient:
 
 def test_the_patient_is_examined_now(node: Settings) -> None:
     assert abs(datetime.now(UTC) - Patient.of(node, {}).at) < timedelta(hours=1)
+
+
+def test_channels_of_notices_are_said_to_be_set_up_or_not_or_wrongly(
+    transactional_db: None, patient: Patient, settings: Any
+) -> None:
+    quiet = replace(settings.URUK, mode="production")
+    settings.URUK = quiet
+    assert codes(tables.examine_channels(patient)) == {"cli.channels_none": "note"}
+    settings.URUK = replace(quiet, mail_url="smtps://mail.example", mail_from="town@example.com")
+    assert codes(tables.examine_channels(patient)) == {"cli.channels_well": "well"}
+    settings.URUK = replace(quiet, mail_url="smtps://mail.example", sms_url="ftp://town.example")
+    assert codes(tables.examine_channels(patient)) == {"notices.mail_from": "person", "notices.sms_url": "person"}
