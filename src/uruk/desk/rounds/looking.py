@@ -49,7 +49,7 @@ def state_told(found: RoundView) -> tuple[str, str]:
         "open": (_("Open for applications"), "wait"),
         "ended": (_("Over: it can be closed"), "bad"),
         "closed": (_("Closed: it is being ranked"), "wait"),
-        "decided": (_("Decided"), "good"),
+        "decided": (_("Decided and published"), "good"),
     }[found.state]
 
 

@@ -31,10 +31,10 @@ def test_two_officers_close_a_round_with_their_passkeys_and_see_what_came_of_it(
     second.sign(f"{path}approve/")
     hall.run()
     second.get(path)
-    assert "ما بُتّ فيه" in second.text
+    assert "حُسمت ونُشرت" in second.text
     assert 'href="/rounds/interior/course/' in second.text
     first.get(path)
-    assert "Decided" in first.text
+    assert "Decided and published" in first.text
     assert hall.states(*cases) == ["listed", "offered", "offered"]
 
 
