@@ -39,6 +39,7 @@ def test_every_page_of_a_service_is_light_and_without_barriers(
 ) -> None:
     with at_desk(browser, flow_node, "rawand", language, size) as owner:
         owner.open(SERVICES)
+        owner.page.wait_for_load_state("networkidle")
         for page in ("", "now/steps/", "now/rules/", "now/flow/", "now/examples/", "numbers/"):
             owner.open(PLAN + page)
             keep(owner, page)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from uruk.desk.offices import Acting, Tile, office_names
 from uruk.desk.owning.owned import DRAFT, KIND, Owned, owner_page, short, show_owned
@@ -36,7 +36,7 @@ class VersionLine:
 def listing(request: HttpRequest, office: Acting) -> HttpResponse:
     """The services of the institution."""
     require_owner(office.actor)
-    columns = (_("Service"), _("Version"), _("In force since"), _("Approved by"), _("State"))
+    columns = (_("Service"), pgettext("definition", "Version"), _("In force since"), _("Approved by"), _("State"))
     rows = tuple(_row(office, one) for one in _services(office))
     return show(request, office, "owning/list", title=_("Services"), table=Table(_("Services"), columns, rows))
 
@@ -93,12 +93,12 @@ def _state(view: DefinitionView) -> tuple[str, str]:
         return _("Archived"), "bad"
     if view.draft:
         return _("A new version is in the folder"), "wait"
-    return _("In force"), "good"
+    return pgettext("definition", "In force"), "good"
 
 
 def _facts(owned: Owned, latest: PublishedVersion) -> tuple[Fact, ...]:
     found = [
-        Fact(_("Version"), f"{_digits(latest.number)} · {short(latest.digest)}"),
+        Fact(pgettext("definition", "Version"), f"{_digits(latest.number)} · {short(latest.digest)}"),
         Fact(_("In force since"), moment(latest.since)),
         Fact(_("Approved by"), _approvers(owned.view, latest)),
     ]

@@ -113,6 +113,9 @@ def _question(version: Version, question: Question) -> Row:
         said.append(_("At least: %(formula)s") % {"formula": isolate(question.minimum.source)})
     if question.maximum:
         said.append(_("At most: %(formula)s") % {"formula": isolate(question.maximum.source)})
+    if question.max_kib:
+        types = " / ".join(one.upper() for one in question.media)
+        said.append(_("%(types)s, at most %(kib)s KiB.") % {"types": isolate(types), "kib": _digits(question.max_kib)})
     return replace(row, hint=" ".join(one for one in said if one))
 
 
