@@ -1,6 +1,6 @@
 """What this room tells those below it, once, when Django is ready."""
 
-from uruk.acts.api import on_receipt, subscribe
+from uruk.acts.api import job_of_many, on_receipt, subscribe
 from uruk.documents.api import PREPARATION_CHANGED
 from uruk.publishing.api import contribute_kind, contribute_review
 from uruk.services.applying.consenting import GIVEN, forget_consents, index_consent
@@ -13,13 +13,15 @@ from uruk.services.rounds.deciding import DECIDED, begin_moving
 from uruk.services.rounds.passing import PASSED, follow_passing
 from uruk.services.rounds.publishing import publish_round
 from uruk.services.running.advancing import deadline_passed, documents_changed
-from uruk.services.running.projecting import DUE, project_act
+from uruk.services.running.projecting import ADVANCE, DUE, project_act, project_acts
 from uruk.services.running.recording import TYPES
+from uruk.services.running.together import advance_together
 
 contribute_kind(SERVICE_KIND)
 contribute_review(SERVICE_KIND.name, SERVICE_REVIEW)
 for act_type, _ in TYPES.values():
-    on_receipt(act_type, project_act)
+    on_receipt(act_type, project_act, project_acts)
+job_of_many(ADVANCE)(advance_together)
 on_receipt(FORGOTTEN, destroy)
 on_receipt(CLOSED, begin_gathering)
 on_receipt(DECIDED, begin_moving)

@@ -1,7 +1,9 @@
 """Where each case stands, to be found by: written with the receipt of each act of it, and made again from the acts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -16,23 +18,45 @@ from uruk.services.models import Case, CaseAct, CaseReason, CaseStanding, Hold, 
 from uruk.services.pins import Pinned, open_pinned
 from uruk.services.rounds.calling import follow_call
 from uruk.services.running.cosigners import ask_cosigners
-from uruk.services.running.recording import read_acts
+from uruk.services.running.recording import acts_of
 
 ADVANCE = "services.advance"
 DUE = "case.deadline-passed"
 MAX_TURN = 255
+AT_ONCE = 100
+_STOOD = [one.name for one in CaseStanding._meta.concrete_fields if not one.primary_key]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class _Stood:
+    """A case with where its acts have brought it."""
+
+    case: Case
+    pinned: Pinned
+    standing: Unfolded
 
 
 def project_act(act: UUID) -> None:
     """In the transaction of a receipt: the case is found where it stands now, and goes on from there by itself."""
-    row = CaseAct.objects.select_related("case").get(pk=act)
-    case, pinned = row.case, open_pinned(row.case.pin_id)
-    standing = fold(read_acts(case.pk))
-    _write(case, pinned, standing)
-    _plan(case, standing)
-    ask_cosigners(case, pinned, standing)
-    enqueue(ADVANCE, {"case": str(case.pk), "seq": standing.seq}, key=f"{ADVANCE}:{case.pk}:{standing.seq}")
+    project_acts((act,))
+
+
+def project_acts(acts: Sequence[UUID]) -> None:
+    """The same for acts of several cases at once."""
+    cases = [row.case for row in CaseAct.objects.select_related("case").filter(pk__in=acts)]
+    stood = _stood(cases)
+    _write(stood)
+    for one in stood:
+        case, standing = one.case, one.standing
+        _plan(case, standing)
+        ask_cosigners(case, one.pinned, standing)
+        enqueue(ADVANCE, {"case": str(case.pk), "seq": standing.seq}, key=f"{ADVANCE}:{case.pk}:{standing.seq}")
+
+
+def _stood(cases: Sequence[Case]) -> list[_Stood]:
+    acts = acts_of([case.pk for case in cases])
+    return [_Stood(case, open_pinned(case.pin_id), fold(acts[case.pk])) for case in cases if acts[case.pk]]
 
 
 def standing_row(case: Case, pinned: Pinned, standing: Unfolded) -> dict[str, Any]:
@@ -102,27 +126,38 @@ def turn_word(turn: Turn) -> str:
 
 def rebuild_standings(cases: Iterable[Case]) -> int:
     """Write the standing of cases anew from their acts; how many there were."""
-    count = 0
-    for case in cases:
-        acts = read_acts(case.pk)
-        if acts:
-            _write(case, open_pinned(case.pin_id), fold(acts))
-            count += 1
+    count, left = 0, iter(cases)
+    while batch := list(islice(left, AT_ONCE)):
+        stood = _stood(batch)
+        _write(stood)
+        count += len(stood)
     return count
 
 
-def _write(case: Case, pinned: Pinned, standing: Unfolded) -> None:
-    CaseStanding.objects.update_or_create(case_id=case.pk, defaults=standing_row(case, pinned, standing))
-    if pinned.service.round is not None:
-        follow_call(case, pinned, standing, turn_of(pinned.service, standing, today(clock())))
-    queued = queue_rows(case, pinned, standing)
-    QueuedCase.objects.filter(case=case.pk).delete()
-    QueuedCase.objects.bulk_create(queued)
-    _write_reasons(case, pinned, standing)
-    held = Hold.objects.filter(case=case.pk).first()
+def _write(stood: Sequence[_Stood]) -> None:
+    rows = [CaseStanding(case_id=one.case.pk, **standing_row(one.case, one.pinned, one.standing)) for one in stood]
+    CaseStanding.objects.bulk_create(rows, update_conflicts=True, unique_fields=["case"], update_fields=_STOOD)
+    for one in stood:
+        if one.pinned.service.round is not None:
+            turn = turn_of(one.pinned.service, one.standing, today(clock()))
+            follow_call(one.case, one.pinned, one.standing, turn)
+        _write_reasons(one.case, one.pinned, one.standing)
+    _queue(stood)
+
+
+def _queue(stood: Sequence[_Stood]) -> None:
+    """Put cases into the queues where they are now; officers who have one that is there no more, have it no more."""
+    queued = {one.case.pk: queue_rows(one.case, one.pinned, one.standing) for one in stood}
+    QueuedCase.objects.filter(case__in=queued).delete()
+    QueuedCase.objects.bulk_create(row for rows in queued.values() for row in rows)
     # A fact that arrives takes the case from nobody.
-    if held is not None and not any(_keeps(held, one) for one in queued):
-        Hold.objects.filter(case=case.pk).delete()
+    ended = [
+        held.pk
+        for held in Hold.objects.filter(case__in=queued)
+        if not any(_keeps(held, row) for row in queued[held.case_id])
+    ]
+    if ended:
+        Hold.objects.filter(pk__in=ended).delete()
 
 
 def _write_reasons(case: Case, pinned: Pinned, standing: Unfolded) -> None:
@@ -159,7 +194,7 @@ def _keeps(held: Hold, queued: QueuedCase) -> bool:
 
 def _plan(case: Case, standing: Unfolded) -> None:
     """The deadline of the state that the case is in; that of the state before is no more."""
-    for before in standing.entries[-2:-1]:
+    for before in (one for one in standing.entries[-2:-1] if one.due is not None):
         cancel_deadline(_deadline(case.pk, before))
     entry = standing.entry
     if entry.due is not None:

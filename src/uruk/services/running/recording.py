@@ -2,13 +2,23 @@
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError
 
-from uruk.acts.api import Deed, acknowledged, clock, finish, perform, which_acknowledged
+from uruk.acts.api import (
+    Deed,
+    acknowledged,
+    clock,
+    finish,
+    is_acknowledged,
+    perform,
+    perform_together,
+    which_acknowledged,
+)
 from uruk.kernel.api import Actor, CodedError
 from uruk.services.domain.cases.contents import (
     Content,
@@ -95,9 +105,31 @@ def _not_there(case: UUID) -> CodedError:
     return CodedError("services.case_forgotten" if is_forgotten else "services.case_unknown")
 
 
+def open_cases(cases: Sequence[UUID]) -> dict[UUID, Opened]:
+    """Cases by their ids, as their acts say: those of which nothing is interrupted, forgotten or unknown."""
+    rows = Case.objects.select_related("pin").in_bulk(cases)
+    acts: dict[UUID, list[CaseAct]] = defaultdict(list)
+    for row in CaseAct.objects.filter(case__in=cases).annotate(done=is_acknowledged()).order_by("case_id", "seq"):
+        acts[row.case_id].append(row)
+    return {
+        one: Opened(rows[one], open_pinned(rows[one].pin_id), fold(done), tuple(done))
+        for one, found in acts.items()
+        if one in rows and all(row.done and row.content is not None for row in found)
+        for done in ([done_of(row) for row in found],)
+    }
+
+
 def read_acts(case: UUID) -> list[Done]:
     """The acknowledged acts of a case, in order."""
-    return [done_of(one) for one in acknowledged(CaseAct.objects.filter(case=case).order_by("seq"))]
+    return acts_of((case,))[case]
+
+
+def acts_of(cases: Sequence[UUID]) -> dict[UUID, list[Done]]:
+    """The same of several cases; none of one that has none."""
+    found: dict[UUID, list[Done]] = {one: [] for one in cases}
+    for row in acknowledged(CaseAct.objects.filter(case__in=cases).order_by("case_id", "seq")):
+        found[row.case_id].append(done_of(row))
+    return found
 
 
 def done_of(row: CaseAct) -> Done:
@@ -131,9 +163,46 @@ def record(
 
     Errors: ``services.case_moved`` where another act took its place; those of `acts.perform`.
     """
-    kind, role = TYPES[type(content)]
-    said, salt, actor = canonical(content), secrets.token_bytes(SALT_BYTES), under_mandate(actor, case)
-    row = CaseAct(
+    actor = under_mandate(actor, case)
+    row = _act_row(actor, case, seq, content)
+
+    def rows(_: UUID) -> None:
+        if also is not None:
+            also()
+        row.save(force_insert=True)
+
+    deed = _deed(actor, case, row, content, rows)
+    try:
+        return perform(actor, replace(deed, proposal=proposal, approvals=approvals))
+    except (CodedError, IntegrityError) as error:
+        if isinstance(error, CodedError) and error.code != "acts.different_deed":
+            raise
+        raise CodedError("services.case_moved") from error
+
+
+def record_together(institution: str, nexts: Sequence[tuple[Case, int, Content]]) -> None:
+    """Do the next act of several cases of an institution, each by itself, at once: all, or none.
+
+    Errors: ``services.case_moved`` where another act took the place of one; those of `acts.perform_together`.
+    """
+    actor = Actor.system(institution)
+    rows = [_act_row(actor, *one) for one in nexts]
+    deeds = [_deed(actor, one[0], row, one[2], _nothing) for one, row in zip(nexts, rows, strict=True)]
+    try:
+        perform_together(actor, deeds, lambda: CaseAct.objects.bulk_create(rows))
+    except (CodedError, IntegrityError) as error:
+        if isinstance(error, CodedError) and error.code != "acts.different_deed":
+            raise
+        raise CodedError("services.case_moved") from error
+
+
+def _nothing(_: UUID) -> None:
+    """Rows of all are written at once."""
+
+
+def _act_row(actor: Actor, case: Case, seq: int, content: Content) -> CaseAct:
+    said, salt = canonical(content), secrets.token_bytes(SALT_BYTES)
+    return CaseAct(
         act_id=act_id(case.pk, seq),
         case_id=case.pk,
         seq=seq,
@@ -147,27 +216,11 @@ def record(
         digest=content_digest(salt, said),
     )
 
-    def rows(_: UUID) -> None:
-        if also is not None:
-            also()
-        row.save(force_insert=True)
 
-    deed = Deed(
-        type=kind,
-        role=role,
-        author=case.institution,
-        body=_body(actor, case, row),
-        rows=rows,
-        proposal=proposal,
-        approvals=approvals,
-        act_id=row.act_id,
-    )
-    try:
-        return perform(actor, deed)
-    except (CodedError, IntegrityError) as error:
-        if isinstance(error, CodedError) and error.code != "acts.different_deed":
-            raise
-        raise CodedError("services.case_moved") from error
+def _deed(actor: Actor, case: Case, row: CaseAct, content: Content, rows: Callable[[UUID], None]) -> Deed:
+    kind, role = TYPES[type(content)]
+    body = _body(actor, case, row)
+    return Deed(type=kind, role=role, author=case.institution, body=body, rows=rows, act_id=row.act_id)
 
 
 def _body(actor: Actor, case: Case, row: CaseAct) -> dict[str, object]:
