@@ -12,8 +12,8 @@ from typer.testing import Result
 from tests.unit.definitions.samples import write_files
 from tests.unit.services.conftest import Office, _nothing_remembered, office
 from tests.unit.services.samples import country_files
+from tests.unit.services.tasks import refuse
 from tests.unit.services.test_owning import NODE, copies, draft, owners
-from tests.unit.services.test_tasks import refuse
 from uruk.publishing.api import find_draft, in_force
 from uruk.publishing.publication import publish_definition
 

@@ -12,7 +12,7 @@ from tests.fixtures import PASSWORD
 from tests.unit.registries.samples import OTHER_NUMBER
 from tests.unit.services.conftest import ANSWERS, Office, Town, _nothing_remembered, office, refused, town
 from tests.unit.services.samples import NUMBER
-from tests.unit.services.test_tasks import refuse, taken, waiting
+from tests.unit.services.tasks import refuse, taken, waiting
 from tests.unit.visitor import Visitor
 from uruk.people.api import claim, create_account, see
 from uruk.services.api import act, ask_applicant, begin_draft, case_proof, get_case, record_payment

@@ -10,8 +10,8 @@ import pytest
 from tests.fixtures import Officer
 from tests.unit.services.conftest import ANSWERS, Office, consent_given, refused
 from tests.unit.services.samples import NUMBER
+from tests.unit.services.tasks import propose, supervise, taken, waiting
 from tests.unit.services.test_consenting import PAPER
-from tests.unit.services.test_tasks import propose, supervise, taken, waiting
 from uruk.acts.api import directory, usage_index
 from uruk.kernel.api import Actor, new_id
 from uruk.services.api import (

@@ -10,8 +10,8 @@ import pytest
 from tests.architecture.reads import recorded
 from tests.unit.services.conftest import Office, consent_given, refused
 from tests.unit.services.samples import NUMBER
+from tests.unit.services.tasks import propose, supervise, taken, waiting
 from tests.unit.services.test_consenting import PAPER as CONSENT_PAPER
-from tests.unit.services.test_tasks import propose, supervise, taken, waiting
 from uruk.acts.api import usage_index
 from uruk.kernel.api import new_id
 from uruk.services import api as services

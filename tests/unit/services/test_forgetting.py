@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from tests.unit.services.conftest import Office, refused
 from tests.unit.services.samples import NUMBER
-from tests.unit.services.test_tasks import supervise
+from tests.unit.services.tasks import supervise
 from uruk.acts.api import (
     directory,
     enqueue,

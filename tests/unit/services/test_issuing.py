@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.documents.test_races import Away
 from tests.unit.services.conftest import Office, refused
-from tests.unit.services.test_tasks import supervise
+from tests.unit.services.tasks import supervise
 from uruk.acts.api import use_appender
 from uruk.documents import api as documents
 from uruk.documents.models import Draft, Preparation

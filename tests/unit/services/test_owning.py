@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.fixtures import Officer, told_rights
 from tests.unit.services.conftest import ANSWERS, Office, refused
 from tests.unit.services.samples import OTHER_NUMBER, sample_country
-from tests.unit.services.test_tasks import refuse
+from tests.unit.services.tasks import refuse
 from uruk.definitions.api import reopen_country
 from uruk.kernel.api import LANGUAGES, Actor
 from uruk.people import offices

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.unit.services.conftest import ANSWERS, Office, refused
-from tests.unit.services.test_tasks import taken, waiting
+from tests.unit.services.tasks import taken, waiting
 from uruk.services.api import act, answer_question, ask_applicant, get_case, next_case, propose_action
 from uruk.services.api import action_proposal as proposal
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.unit.services.conftest import Office, refused
+from tests.unit.services.tasks import supervise, taken, waiting
 from tests.unit.services.test_issuing import licence, release, submit, take_back
-from tests.unit.services.test_tasks import supervise, taken, waiting
 from uruk.services import api
 from uruk.services.models import CaseStanding
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fixtures import PASSWORD, Officer
 from tests.unit.services.conftest import Office, _nothing_remembered, office, town
-from tests.unit.services.test_tasks import supervise
+from tests.unit.services.tasks import supervise
 from tests.unit.visitor import Visitor
 from uruk.people.api import find_person
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.unit.desk.cases.conftest import Desk
 from tests.unit.services.conftest import Office, record
+from tests.unit.services.tasks import taken, waiting
 from tests.unit.services.test_issuing import licence, release, submit, take_back
-from tests.unit.services.test_tasks import taken, waiting
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("head_supervises")]
 AtDesk = Callable[..., Desk]

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.unit.desk.cases.conftest import Desk
 from tests.unit.services.conftest import ANSWERS, Office
-from tests.unit.services.test_tasks import waiting
+from tests.unit.services.tasks import waiting
 from tests.unit.visitor import HIDDEN, OPTIONS
 from uruk.acts.api import directory
 from uruk.kernel.api import Actor

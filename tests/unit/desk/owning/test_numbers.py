@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.unit.services.conftest import Office
+from tests.unit.services.tasks import refuse
 from tests.unit.services.test_owning import copies
-from tests.unit.services.test_tasks import refuse
 from uruk.kernel.api import LANGUAGES
 
 pytestmark = pytest.mark.django_db(transaction=True)
