@@ -51,7 +51,7 @@ from uruk.trust.log.stamped import (
 )
 from uruk.trust.log.state import Break, LogInfo
 from uruk.trust.log.sums import renew_sums
-from uruk.trust.log.tree import tree_of
+from uruk.trust.log.tree import Tree, tree_of
 from uruk.trust.log.turns import held_still
 from uruk.trust.log.writer import LogWriter
 from uruk.trust.pdf.door import add_timestamp, examine_pdf, page_width, seal_pdf
@@ -164,6 +164,7 @@ __all__ = [
     "StatusList",
     "Timestamper",
     "TokenFirstKeyStore",
+    "Tree",
     "TypeField",
     "UrlFiles",
     "UrlKnown",

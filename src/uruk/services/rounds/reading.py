@@ -1,7 +1,8 @@
 """Looking at rounds: numbers for those who have them decided, one's own place and its proof for an applicant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q
@@ -33,7 +34,7 @@ from uruk.services.rounds.publishing import public_address
 from uruk.services.rounds.verifying import place_line
 from uruk.services.rounds.views import PlaceView, QuotaView, RoundView
 from uruk.services.running.recording import Opened, act_id
-from uruk.trust.api import leaf_hash, tree_of
+from uruk.trust.api import Tree, leaf_hash, tree_of
 
 MAX_LISTED = 100
 _SUPERVISE = "reassign-cases"
@@ -87,12 +88,19 @@ def round_place(actor: Actor, case: UUID) -> bytes:
     if entry is None:
         raise CodedError("services.round_unknown")
     head = head_of(entry.round)
-    tree = tree_of([leaf_hash(line(one)) for one in rows_of(entry.round, head)])
+    tree = _tree(entry.round_id, entry.round.head)
     decided, submitted = receipt_of(entry.round.decided_act), receipt_of(act_id(case, 1))
     assert decided is not None, "asked before"
     assert submitted is not None, "nothing of a case counts before that"
     row = row_of(entry, head)
     return place_line(head, row, tree.proof(row.rank - 1), decided, submitted)
+
+
+@lru_cache(maxsize=8)
+def _tree(number: UUID, head: str) -> Tree:
+    """The tree over the rows of a decided round, which never changes; many ask for it when it is decided."""
+    row = Round.objects.get(pk=number, head=head)
+    return tree_of([leaf_hash(line(one)) for one in rows_of(row, head_of(row))])
 
 
 def place_of_case(case: Opened) -> PlaceView | None:
@@ -165,9 +173,9 @@ def _closed_view(row: Round) -> RoundView:
     )  # fmt: skip
 
 
-def _quotas(pinned: Pinned, kept: object) -> tuple[QuotaView, ...]:
+def _quotas(pinned: Pinned, kept: Iterable[tuple[str, int]]) -> tuple[QuotaView, ...]:
     texts = pinned.definition.texts
-    return tuple(QuotaView(texts.get(f"quotas.{name}"), max(count, 0)) for name, count in kept)  # type: ignore[attr-defined]
+    return tuple(QuotaView(texts.get(f"quotas.{name}"), max(count, 0)) for name, count in kept)
 
 
 # -- applicants --------------------------------------------------------------------------------------------------------
@@ -197,9 +205,12 @@ def _decided_place(case: Opened, entry: RoundEntry) -> PlaceView:
     )
 
 
-def _open_place(case: Opened, linked: LinkedRound) -> PlaceView:
+def _open_place(case: Opened, linked: LinkedRound) -> PlaceView | None:
     day = case.standing.entry.at.date()
-    found = called(linked, Reckoning(case.pinned.service, case.standing.ground(day)))
+    try:
+        found = called(linked, Reckoning(case.pinned.service, case.standing.ground(day)))
+    except CodedError:
+        return None  # its standing says what is wrong with it
     call = Call(case.row.institution, case.row.service, found.call)
     late = _is_decided(call)
     last = None if found.ends is None else last_open_day(found.ends)

@@ -191,7 +191,7 @@ if __name__ == "__main__":
     elif sys.argv[1] == "end":
         kill("none", forget, last + ENDED)
     elif sys.argv[1] == "forget":
-        kill(sys.argv[2], forget, last + ENDED + KEPT)
+        kill(sys.argv[2], forget, last + ENDED + KEPT + timedelta(days=list(POINTS).index(sys.argv[2])))
     else:
         found = at(MOMENT if sys.argv[1] == "begin" else last + ENDED + KEPT + timedelta(days=9))
         if sys.argv[1] == "begin":
