@@ -1,6 +1,7 @@
 """Who read my data: one list from all institutions, with the receipt of each reading, and who did not answer."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,11 +11,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from uruk.kernel.api import CodedError, local_digits, parse_rfc3339, rfc3339
+from uruk.kernel.api import Actor, CodedError, local_digits, parse_rfc3339, rfc3339
 from uruk.people.api import MyReading, ReadingReceipt, actor_for, my_readings, my_receipt
 from uruk.portal.documents import own_page
 from uruk.publishing.api import find_country
+from uruk.services.api import ApplicantChoice, my_children
 from uruk.ui.api import Fact, moment, reader_language
+
+FOR = "for"
 
 
 @dataclass(frozen=True)
@@ -26,15 +30,27 @@ class Card:
     url: str
 
 
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose readings the reader may see: themselves, or a child whose guardian they are."""
+
+    name: str
+    url: str
+    chosen: bool
+
+
 @own_page
 def listing(request: HttpRequest) -> HttpResponse:
-    """Everybody who read my data, newest first; of one institution alone where the address names it."""
+    """Everybody who read my data, or my child's, newest first; of one institution alone where the address names it."""
     holder = request.GET.get("holder", "")[:80]
-    found = my_readings(actor_for(request), _before(request), holder)
+    # The register is asked first: what it no longer says ends before anything is shown.
+    children = my_children(actor_for(request)).choices
+    found = my_readings(_reader(request), _before(request), holder)
     language = reader_language()
-    named = {"holder": holder} if holder else {}
+    named = _for_whom(request) | ({"holder": holder} if holder else {})
     context = {
-        "cards": [_card(one) for one in found.readings],
+        "cards": [_card(one, _query(request)) for one in found.readings],
+        "persons": _persons(request, children),
         "total": found.total,
         "asked": [names.get(language) for names in found.asked],
         "silent": [names.get(language) for names in found.silent],
@@ -48,12 +64,12 @@ def listing(request: HttpRequest) -> HttpResponse:
 @own_page
 def reading(request: HttpRequest, holder: str, reference: UUID) -> HttpResponse:
     """What the receipt of one reading proves."""
-    found = my_receipt(actor_for(request), holder, reference)
+    found = _receipt(request, holder, reference)
     context = {
         "facts": _proofs(found),
         "names_me": found.names_me,
         "opening": found.opening,
-        "file": reverse("portal:reading-receipt", args=[holder, reference]),
+        "file": reverse("portal:reading-receipt", args=[holder, reference]) + _query(request),
     }
     return render(request, "portal/reading.html", context)
 
@@ -61,9 +77,40 @@ def reading(request: HttpRequest, holder: str, reference: UUID) -> HttpResponse:
 @own_page
 def receipt_file(request: HttpRequest, holder: str, reference: UUID) -> HttpResponse:
     """The receipt as a file that `uruk verify` and anybody else checks."""
-    answer = HttpResponse(my_receipt(actor_for(request), holder, reference).receipt, content_type="application/json")
+    answer = HttpResponse(_receipt(request, holder, reference).receipt, content_type="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="{reference}.receipt.json"'
     return answer
+
+
+def _receipt(request: HttpRequest, holder: str, reference: UUID) -> ReadingReceipt:
+    if _for_whom(request):
+        my_children(actor_for(request))
+    return my_receipt(_reader(request), holder, reference)
+
+
+def _for_whom(request: HttpRequest) -> dict[str, str]:
+    """The mandate under which a guardian reads, as the address names it."""
+    mandate = request.GET.get(FOR, "")[:40]
+    return {FOR: mandate} if mandate else {}
+
+
+def _query(request: HttpRequest) -> str:
+    return f"?{urlencode(_for_whom(request))}" if _for_whom(request) else ""
+
+
+def _reader(request: HttpRequest) -> Actor:
+    """Who asks, and for whom; whether they may, `people` says."""
+    return replace(actor_for(request), mandate=_for_whom(request).get(FOR))
+
+
+def _persons(request: HttpRequest, children: Sequence[ApplicantChoice]) -> tuple[Person, ...]:
+    """Whose readings there are to be seen, where that is not the reader alone."""
+    chosen, address = _for_whom(request).get(FOR, ""), reverse("portal:readings")
+    named = [(str(one.mandate), one.called) for one in children]
+    found = [("", _("My own")), *named] if named else []
+    return tuple(
+        Person(name, address + (f"?{urlencode({FOR: key})}" if key else ""), key == chosen) for key, name in found
+    )
 
 
 def _before(request: HttpRequest) -> datetime | None:
@@ -74,7 +121,7 @@ def _before(request: HttpRequest) -> datetime | None:
         return None
 
 
-def _card(one: MyReading) -> Card:
+def _card(one: MyReading, query: str) -> Card:
     language = reader_language()
     facts = [
         Fact(_("When"), moment(one.at)),
@@ -89,7 +136,8 @@ def _card(one: MyReading) -> Card:
         facts.append(Fact(_("How this is known"), _("According to who asked; the message itself names nobody")))
     if one.hidden_until is not None:
         facts.append(Fact(_("Hidden until"), f"{moment(one.hidden_until)} · {_law(one.hidden_law)}"))
-    return Card(one.action.get(language), tuple(facts), reverse("portal:reading", args=[one.holder, one.reference]))
+    url = reverse("portal:reading", args=[one.holder, one.reference]) + query
+    return Card(one.action.get(language), tuple(facts), url)
 
 
 def _who(one: MyReading) -> str:

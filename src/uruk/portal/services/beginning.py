@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Definition
-from uruk.kernel.api import Actor, CodedError, ascii_digits
+from uruk.kernel.api import CodedError, ascii_digits
 from uruk.people.api import actor_for, signed_in_person
 from uruk.portal.services.addresses import address, lead_to
 from uruk.portal.services.holding import hold
@@ -57,7 +57,7 @@ def begin_rows(request: HttpRequest, institution: str, service: str) -> BeginFor
     actor = actor_for(request)
     found, lacking = applicants(actor, institution, service), missing_assurance(actor, institution, service)
     choices = tuple(_choice(one) for one in found.choices)
-    asked = Row(FOR, _("For whom do you apply?"), "radios", value=MYSELF, choices=choices)
+    asked = Row(FOR, _("For whom do you apply?"), "radios", value=choices[0].value if choices else "", choices=choices)
     rows = (asked,) if len(choices) > 1 or any(one.value != MYSELF for one in choices) else _NO_ROWS
     silent = comma([institution_name(one) for one in found.silent])
     return BeginForm(rows, True, lacking.sentence(reader_language()) if lacking else "", silent)
@@ -85,7 +85,7 @@ def begin(request: HttpRequest, institution: str, service: str) -> HttpResponse:
 def _begun(request: HttpRequest, definition: Definition) -> HttpResponse:
     actor, place = actor_for(request), (definition.institution, definition.code)
     if actor.person is not None:
-        applicant = _for_whom(actor, definition, request.POST.get(FOR, MYSELF))
+        applicant = _for_whom(request.POST.get(FOR, MYSELF))
         draft, _key = begin_draft(actor, *place, _NO_YEAR, applicant=applicant)
         # What is known of them is asked for at once, so that the first page has it.
         draft = save_draft(actor, draft.id, {})
@@ -125,17 +125,12 @@ def year_of(typed: str) -> int:
 def _choice(one: ApplicantChoice) -> Choice:
     if one.mandate is None:
         return Choice(MYSELF, _("For me"))
-    name = " ".join(str(part) for part in one.name.values() if isinstance(part, str)) or one.applicant.number
+    name = one.called
     told = one.text.get(reader_language()) if one.text else ""
     return Choice(f"{one.applicant.kind}:{one.applicant.number}", f"{name} ({told})" if told else name)
 
 
-def _for_whom(actor: Actor, definition: Definition, chosen: str) -> Applicant | None:
-    """Another for whom the actor may apply; None for themselves. Whether they may the door says again."""
-    if chosen == MYSELF:
-        return None
-    found = applicants(actor, definition.institution, definition.code).choices
-    for one in found:
-        if chosen == f"{one.applicant.kind}:{one.applicant.number}":
-            return one.applicant
-    raise CodedError("services.no_mandate")
+def _for_whom(chosen: str) -> Applicant | None:
+    """Another for whom the actor applies, which the door judges; None for themselves."""
+    kind, _sep, number = chosen.partition(":")
+    return Applicant(number, kind=kind) if number else None

@@ -1,6 +1,6 @@
 """For whom somebody may apply: themselves, and whom registers say that they act for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,11 @@ class ApplicantChoice:
     name: Mapping[str, Any]
     text: Text | None = None
     mandate: UUID | None = None
+
+    @property
+    def called(self) -> str:
+        """How the register calls whom the actor acts for, in one line; the number where it says no name."""
+        return " ".join(_words(self.name)) or self.applicant.number
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,15 @@ def my_children(actor: Actor) -> Applicants:
     """
     found = represented_here(actor)
     return Applicants(tuple(map(_choice, found.found)), found.silent)
+
+
+def _words(value: object) -> Iterator[str]:
+    """The words of a name: of a person its parts, as they were recorded."""
+    if isinstance(value, Mapping):
+        for part in value.values():
+            yield from _words(part)
+    elif isinstance(value, str) and value:
+        yield value
 
 
 def _choice(one: Represented) -> ApplicantChoice:
