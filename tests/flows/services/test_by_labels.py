@@ -36,11 +36,15 @@ def chosen(code: str) -> list[Example]:
     return [*right[: max(1, MOST - len(wrong))], *wrong[:MOST]]
 
 
-CASES = [(code, one.name) for code in sorted(FOLDERS) for one in chosen(code)]
+def cases() -> Iterator[tuple[str, str, str]]:
+    """Every chosen example in Arabic; in Kurdish, whose pages differ in words alone, the first and the last of them."""
+    for code in sorted(FOLDERS):
+        found = chosen(code)
+        yield from ((code, one.name, "ar") for one in found)
+        yield from ((code, one.name, "ckb") for one in {one.name: one for one in (found[0], found[-1])}.values())
 
 
-@pytest.mark.parametrize("language", ["ar", "ckb"])
-@pytest.mark.parametrize(("code", "name"), CASES)
+@pytest.mark.parametrize(("code", "name", "language"), cases())
 def test_an_example_of_a_service_is_typed_by_labels_alone(
     browser: Browser, places: Places, code: str, name: str, language: str
 ) -> None:

@@ -1,6 +1,5 @@
 """All answers on one page, what the state knows already, and submitting; then the receipt for that."""
 
-from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from uruk.kernel.api import CodedError
-from uruk.people.api import actor_for, seen_papers, signed_in_person
+from uruk.people.api import actor_for, signed_in_person
 from uruk.portal.services import telling
 from uruk.portal.services.addresses import address
 from uruk.portal.services.holding import draft_page, held_draft, let_go, token_of
-from uruk.services.api import Applicant, DraftView, discard_draft, get_case, missing_assurance, submit_draft
+from uruk.services.api import DraftView, discard_draft, get_case, missing_assurance, submit_draft
 from uruk.ui.api import (
     Problem,
     answer_label,
@@ -32,7 +31,6 @@ from uruk.ui.api import (
 
 # The act of a case that is its submission.
 _SUBMISSION = 1
-_NATIONAL = "national"
 
 
 @draft_page
@@ -44,7 +42,7 @@ def summary(request: HttpRequest, draft: UUID) -> HttpResponse:
     if signed_in_person(request) is None:
         return _to_sign_in(found)
     try:
-        done = submit_draft(actor_for(request), draft, _applicant(request, found), token_of(request, draft))
+        done = submit_draft(actor_for(request), draft, token=token_of(request, draft))
     except CodedError as error:
         if error.code == "services.draft_unknown":
             raise
@@ -78,21 +76,6 @@ def discard(request: HttpRequest, draft: UUID) -> HttpResponse:
     discard_draft(actor_for(request), draft, token_of(request, draft))
     messages.success(request, _("What you had typed is deleted."))
     return let_go(request, redirect("portal:service", found.institution, found.service), draft)
-
-
-def _applicant(request: HttpRequest, draft: DraftView) -> Applicant:
-    """For whom it is: another under a mandate, else the person themselves, by the number that an office saw."""
-    said = draft.applicant
-    if not said:
-        person = signed_in_person(request)
-        papers = seen_papers(person) if person is not None else ()
-        number = next((one.number for one in papers if one.kind == _NATIONAL), None)
-        if number is None:
-            raise CodedError("services.assurance_seen")
-        return Applicant(number)
-    born = said.get("born")
-    day = date.fromisoformat(born) if isinstance(born, str) else None
-    return Applicant(str(said["number"]), day, str(said["kind"]))
 
 
 def _to_sign_in(draft: DraftView) -> HttpResponse:

@@ -198,10 +198,11 @@ def discard_draft(actor: Actor, draft: UUID, token: str = "") -> None:
     row.delete()
 
 
-def submit_draft(actor: Actor, draft: UUID, applicant: Applicant, token: str = "") -> SubmittedCase:
+def submit_draft(actor: Actor, draft: UUID, applicant: Applicant | None = None, token: str = "") -> SubmittedCase:
     """Submit a draft as the case with its id, and delete it; again: the same case.
 
-    Errors: ``services.draft_unknown``, those of `submit`.
+    `applicant` None: whom the draft is for, as far as that is known of the actor. Errors: ``services.draft_unknown``,
+    ``services.assurance_seen`` (no office has seen whose it is), those of `submit`.
     """
     known = find_submitted(actor, draft)
     if known is not None:
@@ -209,7 +210,10 @@ def submit_draft(actor: Actor, draft: UUID, applicant: Applicant, token: str = "
         return known
     row = find_draft(actor, draft, token)
     answers = _fitting(row, current_service(row.institution, row.service))
-    done = submit(actor, Asked(row.institution, row.service, applicant, answers, row.pk, row.consent))
+    whom = applicant or _applicant(actor, row)
+    if whom is None:
+        raise CodedError("services.assurance_seen")
+    done = submit(actor, Asked(row.institution, row.service, whom, answers, row.pk, row.consent))
     row.delete()
     return done
 
