@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from uruk.desk.owning.owned import FindingTold, Version, findings_told, party_names, show_version, version_page
-from uruk.desk.owning.reading import open_holes
-from uruk.desk.owning.tables import digits
+from uruk.desk.owning.tables import digits, open_holes
 from uruk.desk.pages import catalogues, told
 from uruk.kernel.api import format_date
 from uruk.services.api import TriedExample, closing_told

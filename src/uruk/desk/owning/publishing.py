@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from uruk.desk.owning.owned import DRAFT, KIND, NOW, Owned, findings_told, owner_page, short, show_owned
 from uruk.desk.pages import go, told
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import CodedError, script_of, without_controls
 from uruk.publishing.api import Told, propose_archive, propose_definition, told_change
 from uruk.services.api import check_folder, service_version
 from uruk.ui.api import Fact, reader_language
@@ -90,4 +90,9 @@ def _propose(request: HttpRequest, owned: Owned, digest: str) -> HttpResponse:
 
 def _lines(found: Told) -> tuple[Fact, ...]:
     language = reader_language()
-    return tuple(Fact(line.label.get(language), line.value.get(language)) for line in found.lines)
+    return tuple(Fact(_read(line.label.get(language)), _read(line.value.get(language))) for line in found.lines)
+
+
+def _read(said: str) -> str:
+    """A sentence without marks of direction where all of it runs one way: they would bring a font along."""
+    return without_controls(said) if script_of(said) in {"latin", "none"} else said

@@ -6,19 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from uruk.definitions.api import Fields, holes
+from uruk.definitions.api import Fields
 from uruk.desk.owning.owned import Version, party_names, show_version, version_page
-from uruk.desk.owning.tables import table_told
+from uruk.desk.owning.tables import open_holes, table_told
 from uruk.desk.pages import catalogues, told
-from uruk.kernel.api import isolate, local_digits
+from uruk.kernel.api import direction, isolate, local_digits
 from uruk.publishing.api import country
 from uruk.services.api import Question, Step, draw_flow, tell_flow
 from uruk.ui.api import (
     ArticleTold,
     Fact,
     Row,
-    Table,
-    TableRow,
     article_told,
     form_rows,
     institution_name,
@@ -45,6 +43,16 @@ class RuleTold:
     formula: str
     article: ArticleTold | None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class StateTold:
+    """A state: what it is called, whose turn it is, how long it may last, and each way out with where it leads."""
+
+    title: str
+    whose: str
+    within: str
+    ways: tuple[str, ...]
 
 
 @version_page
@@ -76,19 +84,18 @@ def flow(request: HttpRequest, version: Version) -> HttpResponse:
     """Its states: whose turn it is in each, how long it may last, where it leads; drawn and in words."""
     model, texts, lang = version.found.model, version.found.definition.texts, reader_language()
     names = party_names(version.owned.office.institution)
-    columns = (_("State"), _("Whose turn it is"), _("Deadline"), _("Ways out"))
-    rows = tuple(
-        TableRow((one.title, one.whose, one.within or "—", "\n".join(_way(*way) for way in one.ways) or "—"))
+    states = [
+        StateTold(one.title, one.whose, one.within, tuple(_way(*way) for way in one.ways))
         for one in tell_flow(model, texts, names, lang)
-    )
+    ]
     title = _("Flow: %(service)s") % {"service": version.owned.title}
     # What it says is escaped where it is drawn; it holds neither style nor script.
     drawn = mark_safe(draw_flow(model, texts, names, lang))  # noqa: S308
-    return show_version(request, version, "flow", title=title, table=Table(_("States"), columns, rows), drawn=drawn)
+    return show_version(request, version, "flow", title=title, states=states, drawn=drawn)
 
 
 def _way(by: str, to: str) -> str:
-    return f"{by} ← {to}" if reader_language() != "en" else f"{by} → {to}"
+    return f"{by} ← {to}" if direction(reader_language()) == "rtl" else f"{by} → {to}"
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------
@@ -108,21 +115,21 @@ def _question(version: Version, question: Question) -> Row:
     [row] = form_rows(Fields((question.field,)), service_texts(version.found.definition), catalogues())
     said = [row.hint]
     if question.when:
-        said.append(_("Asked only if: %(formula)s") % {"formula": isolate(question.when.source)})
+        said.append(_("Asked only if: %(formula)s") % {"formula": apart(question.when.source)})
     if question.minimum:
-        said.append(_("At least: %(formula)s") % {"formula": isolate(question.minimum.source)})
+        said.append(_("At least: %(formula)s") % {"formula": apart(question.minimum.source)})
     if question.maximum:
-        said.append(_("At most: %(formula)s") % {"formula": isolate(question.maximum.source)})
+        said.append(_("At most: %(formula)s") % {"formula": apart(question.maximum.source)})
     if question.max_kib:
         types = " / ".join(one.upper() for one in question.media)
-        said.append(_("%(types)s, at most %(kib)s KiB.") % {"types": isolate(types), "kib": _digits(question.max_kib)})
+        said.append(_("%(types)s, at most %(kib)s KiB.") % {"types": apart(types), "kib": _digits(question.max_kib)})
     return replace(row, hint=" ".join(one for one in said if one))
 
 
 def _notes(version: Version, step: Step) -> list[str]:
     found = []
     if step.when:
-        found.append(_("Asked only if: %(formula)s") % {"formula": isolate(step.when.source)})
+        found.append(_("Asked only if: %(formula)s") % {"formula": apart(step.when.source)})
     if step.repeat and step.repeat.over:
         over = version.found.definition.texts.find(f"facts.{step.repeat.over}")
         found.append(_("One page for each of: %(fact)s") % {"fact": told(over) if over else step.repeat.over})
@@ -170,11 +177,9 @@ def cited(law: str | None) -> ArticleTold | None:
     return article_told(country().shared.laws.find(law) if law else None, law or "")
 
 
-def open_holes(sentence: str) -> str:
-    """A sentence whose values stand for nobody yet."""
-    for one in holes(sentence):
-        sentence = sentence.replace(f"{{{one}}}", "…")
-    return sentence
+def apart(written: str) -> str:
+    """What is written from left to right, kept apart where the page runs the other way."""
+    return isolate(written) if direction(reader_language()) == "rtl" else written
 
 
 def _digits(number: int) -> str:

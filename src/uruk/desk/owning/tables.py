@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from uruk.definitions.api import Field, ListNode, Node, ScalarNode
+from uruk.definitions.api import Field, ListNode, Node, ScalarNode, holes
 from uruk.desk.owning.owned import Version
 from uruk.desk.pages import catalogues, told
 from uruk.kernel.api import local_digits
@@ -58,7 +58,7 @@ def _each(version: Version, table: DecisionTable) -> str:
     name = table.each.rpartition(".")[2]
     texts = version.found.definition.texts
     found = texts.find(f"steps.{name}.title") or texts.find(f"facts.{name}")
-    return told(found) if found else name
+    return open_holes(told(found)) if found else name
 
 
 def _cells(version: Version, table: DecisionTable, fields: Sequence[Field | None], cells: Sequence[Node]) -> list[str]:
@@ -98,6 +98,13 @@ def _point(version: Version, field: Field | None, written: str) -> str:
     elif field.type in {"yes_no", "declaration"}:
         value = written == "true"
     return shown(field, value, service_texts(version.found.definition), catalogues())
+
+
+def open_holes(sentence: str) -> str:
+    """A sentence whose values stand for nobody yet."""
+    for one in holes(sentence):
+        sentence = sentence.replace(f"{{{one}}}", "…")
+    return sentence
 
 
 def digits(number: int) -> str:

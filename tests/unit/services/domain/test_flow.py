@@ -16,7 +16,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def drawn(code: str, lang: str) -> ElementTree.Element:
     country: Country = reopen_country(folder_files(FOLDERS[code]), KINDS)
-    (found,) = country.of_kind("service")
+    (found,) = (one for one in country.of_kind("service") if one.code == code)
     assert isinstance(found.model, ServiceDefinition)
     names = {one.code: one.names for one in country.institutions.values()}
     names |= {role.code: role.name for role in country.institutions[found.institution].roles.values()}

@@ -190,10 +190,15 @@ class _Flow:
         state = self._definition.states[edge.start]
         if edge.by.startswith("next."):
             rule = state.rules[int(edge.by.partition(".")[2])]
-            return self._say(words.WAYS["otherwise"]) if rule.when is None else _isolated(rule.when.source)
+            return self._say(words.WAYS["otherwise"]) if rule.when is None else self._code(rule.when.source)
         said = self._text(f"actions.{edge.by}", words.WAYS.get(edge.by, Text(edge.by, edge.by)))
         second = next((one.second for one in state.actions if one.name == edge.by and one.second), None)
         return f"{said} ({self._say(words.SECOND).replace('{who}', self._name(second))})" if second else said
+
+    def _code(self, source: str) -> str:
+        """An expression, cut short, kept from left to right among words that run the other way."""
+        short = source if len(source) <= CODE_LETTERS else source[: CODE_LETTERS - 1] + "…"
+        return isolate(short) if self._rtl else short
 
     # -- what is drawn ---------------------------------------------------------------------------------------------
 
@@ -222,8 +227,3 @@ class _Flow:
         path = f"M{edge} {line.start}H{lane}V{line.end}H{edge}"
         return f'<path d="{path}" fill="none" stroke="#666" stroke-width="1.3" marker-end="url(#tip)"/>'
 
-
-def _isolated(source: str) -> str:
-    """An expression, cut short, kept from left to right among other words."""
-    short = source if len(source) <= CODE_LETTERS else source[: CODE_LETTERS - 1] + "…"
-    return isolate(short)
