@@ -49,7 +49,7 @@ def test_cases_are_listed_and_nothing_of_anybody_is_in_it(typed: Run, office: Of
 def test_a_case_is_replayed_with_each_receipt_checked_and_the_person_finds_why(typed: Run, office: Office) -> None:
     case = office.submitted()
     found = typed("replay", case_number(case), "--purpose", "تدقيق")
-    assert found.exit_code == 0, found.output
+    assert found.exit_code == 0, found.output  # cli.case_holds, cli.rules_held
     assert found.stdout.count("✓") == 7 and "All acts (7) are proved, and the rules give the same." in found.stdout
     assert "The rules as they were pinned" in found.stdout and "← facts.card" in found.stdout
     (reading,) = readings(office)

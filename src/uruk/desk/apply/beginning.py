@@ -99,7 +99,7 @@ def resumed(request: HttpRequest, office: Acting, draft: UUID) -> HttpResponse:
     """The consent of somebody who brings ten digits: before it, nothing of what they answered is shown."""
     what = held(request, draft)
     if not what.token:
-        raise CodedError("services.draft_unknown")
+        return redirect(office.url("apply"))
     definition = get_service(office.institution, what.service)
     if request.method != "POST":
         return _form(request, office, definition, _Sent(consent_rows({}), ()), str(new_id()))

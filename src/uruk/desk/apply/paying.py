@@ -41,19 +41,17 @@ def payment(request: HttpRequest, office: Acting) -> HttpResponse:
     except CodedError as error:
         rows, errors = blame(rows, error, _AT)
         return _page(request, office, rows, errors)
-    if RECEIPT not in typed:
+    chosen = next((one for one in found if str(one.case) == typed.get(CASE)), None)
+    if chosen is None or RECEIPT not in typed:
         return _page(request, office, rows, errors, found, receipt_rows(typed))
     try:
-        return _record(request, office, found)
+        return _record(request, office, chosen)
     except CodedError as error:
         asked, errors = blame(receipt_rows(typed), error, _AT)
         return _page(request, office, rows, errors, found, asked)
 
 
-def _record(request: HttpRequest, office: Acting, found: tuple[FeeDue, ...]) -> HttpResponse:
-    chosen = next((one for one in found if str(one.case) == request.POST.get(CASE)), None)
-    if chosen is None:
-        raise CodedError("services.not_waiting")
+def _record(request: HttpRequest, office: Acting, chosen: FeeDue) -> HttpResponse:
     record_payment(office.actor, chosen.case, request.POST[RECEIPT])
     said = _("The payment is recorded with its receipt. The case %(number)s goes on.")
     return go(request, office.url("apply-payment"), done=said % {"number": case_number(chosen.case)})

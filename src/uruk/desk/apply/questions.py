@@ -59,12 +59,12 @@ def consent_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
     )
 
 
-def day_of(typed: str) -> date:
-    """A day as people write it: ``services.consent_born``."""
+def day_of(typed: str) -> date | None:
+    """A day as people write it; None for what is none."""
     try:
         return date.fromisoformat(str(_DAY.clean(typed)))
     except (CodedError, ValueError):
-        raise CodedError("services.consent_born") from None
+        return None
 
 
 def digits_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:

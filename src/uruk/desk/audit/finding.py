@@ -21,7 +21,7 @@ from uruk.services.api import CaseQuery, find_by_number, find_cases
 from uruk.ui.api import Choice, Row, blame, problems, reader_language, with_error
 
 NUMBER = "number"
-_AT = {"services.case_unknown": NUMBER, "services.purpose_missing": PURPOSE, "desk.reason_too_long": PURPOSE}
+_AT = {"services.case_unknown": NUMBER, "desk.reason_missing": PURPOSE, "desk.reason_too_long": PURPOSE}
 _DAY = Field("day", "date")
 _DAYS = ("since", "until")
 _PAGE_FULL = 50

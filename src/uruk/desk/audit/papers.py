@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from uruk.desk.audit.purposes import audit_page
 from uruk.desk.offices import Acting
-from uruk.kernel.api import Actor, CodedError
+from uruk.kernel.api import Actor
 from uruk.services.api import case_proof, replay, replayed_paper
 from uruk.ui.api import download
 
@@ -25,7 +25,7 @@ def consent_receipt(_request: HttpRequest, _office: Acting, auditor: Actor, case
     """The receipt of the consent under which an officer submitted the case."""
     found = replay(auditor, case_id).consent_proof
     if found is None:
-        raise CodedError("services.consent_missing")
+        raise Http404
     return download(found.receipt.encode(), _JSON, f"{case_id}-consent.receipt.json")
 
 

@@ -32,10 +32,10 @@ def purpose_rows(typed: str = "") -> tuple[Row, ...]:
 
 
 def check_purpose(typed: str) -> str:
-    """A purpose as it is kept: ``services.purpose_missing``, ``desk.reason_too_long``."""
+    """A purpose as it is kept: ``desk.reason_missing``, ``desk.reason_too_long``."""
     said = typed.strip()
     if not said:
-        raise CodedError("services.purpose_missing")
+        raise CodedError("desk.reason_missing")
     if len(said) > MAX_PURPOSE:
         raise CodedError("desk.reason_too_long", max=MAX_PURPOSE)
     return said

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from uruk.desk.apply.consents import consent_facts
 from uruk.desk.audit.purposes import audit_page
-from uruk.desk.audit.telling import acts_told, channel_told, digits, proof_tag, proved
+from uruk.desk.audit.telling import acts_told, channel_told, digits, proof_tag, proved, state_told
 from uruk.desk.offices import Acting
 from uruk.desk.pages import show, told
 from uruk.kernel.api import Actor
@@ -47,6 +47,6 @@ def _about(found: Replay, auditor: Actor) -> tuple[Fact, ...]:
         Fact(_("Came"), moment(found.acts[0].view.at)),
         Fact(_("By which way"), channel_told(found.channel)),
         Fact(_("Acts"), digits(len(found.acts))),
-        Fact(_("State"), found.acts[-1].state),
+        Fact(_("State"), state_told(found.rules.definition, found.acts[-1].state)),
         Fact(_("You look at it because"), auditor.purpose or ""),
     )

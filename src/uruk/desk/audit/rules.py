@@ -81,12 +81,16 @@ def _values(rules: PinnedRules, model: ServiceDefinition) -> Iterator[RuleTold]:
 
 
 def _table(rules: PinnedRules, one: RuleTable) -> TableTold:
-    columns = (_("Row"), *(path for path, _place in one.inputs), one.out.name)
+    columns = (_("Row"), *(_column(rules, path) for path, _place in one.inputs), one.out.name)
     rows = tuple(
         TableRow((digits(number), *(_cell(cell) for cell in row.cells))) for number, row in enumerate(one.rows, 1)
     )
     law, _url = _law(rules, one.law)
     return TableTold(one.name, law, Table(one.name, columns, rows))
+
+
+def _column(rules: PinnedRules, path: str) -> str:
+    return _text(rules, f"fields.{path.rpartition('.')[2]}") or path
 
 
 def _cell(node: Node) -> str:
@@ -112,7 +116,7 @@ def _ways_of(rules: PinnedRules, state: State) -> Iterator[tuple[str, str, str, 
     if state.appeal is not None:
         named.append(("appeal", state.appeal.to))
     for name, to in named:
-        yield state.name, action_told(rules.definition, name), to, ""
+        yield state.name, action_told(rules.definition, name), to, "—"
 
 
 def _law(rules: PinnedRules, citation: str | None) -> tuple[str, str]:

@@ -59,7 +59,6 @@ class ActTold:
     marks: tuple[Fact, ...]
     answers: tuple[Section, ...]
     facts: tuple[SourcedFact, ...]
-    state: str
     after: tuple[Fact, ...]
     rule: str
     rule_tone: str
@@ -84,7 +83,8 @@ def found_table(office: Acting, found: tuple[FoundCase, ...]) -> Table:
 
 
 def _found(office: Acting, one: FoundCase) -> TableRow:
-    cells = (case_number(one.id), told(one.title), one.state, _turn_word(office, one.turn), moment(one.arrived))
+    state = one.state if one.state_name is None else told(one.state_name)
+    cells = (case_number(one.id), told(one.title), state, _turn_word(office, one.turn), moment(one.arrived))
     return TableRow(cells, office.url("audit-case", one.id))
 
 
@@ -94,7 +94,8 @@ def _turn_word(office: Acting, turn: str) -> str:
     if kind == "closed":
         return told(CLOSED[rest])
     names = [_party(office.institution, one) for one in rest.split()]
-    return (_("With: %(office)s") if kind == "task" else _("Waits for: %(party)s")) % {"office": comma(names), "party": comma(names)}
+    who = comma(names)
+    return _("With: %(office)s") % {"office": who} if kind == "task" else _("Waits for: %(party)s") % {"party": who}
 
 
 def _party(institution: str, code: str) -> str:
@@ -124,7 +125,6 @@ def _act(found: Replay, named: _Named, one: ReplayedAct) -> ActTold:
         marks=_marks(definition, content.get("marks") or {}),
         answers=answers_told(definition, _answers(one)),
         facts=tuple(_fact(definition, name, one) for name in one.inputs if name.startswith("facts.")),
-        state=one.state,
         after=tuple(_after(named, one)),
         rule=rule,
         rule_tone=rule_tone,
@@ -185,10 +185,16 @@ def _marks(definition: Definition, marks: Mapping[str, str]) -> tuple[Fact, ...]
 
 def _after(named: _Named, one: ReplayedAct) -> list[Fact]:
     """Where the case stands by this act."""
-    found = [Fact(_("State"), one.state), Fact(_("Whose turn"), _turn(named, one))]
+    found = [Fact(_("State"), state_told(named.definition, one.state)), Fact(_("Whose turn"), _turn(named, one))]
     if one.due is not None:
         found.append(Fact(_("Last day"), day(one.due)))
     return [*found, *values_told(named.definition, one.values)]
+
+
+def state_told(definition: Definition, state: str) -> str:
+    """What a state is called; its code where the service has no sentence for it, or one with values of the case."""
+    found = definition.texts.find(f"states.{state}")
+    return state if found is None or "{" in found.ar else told(found)
 
 
 def _turn(named: _Named, one: ReplayedAct) -> str:

@@ -65,7 +65,7 @@ class ConsentGiven:
     service: str
     number: str
     name: str
-    born: date
+    born: date | None
     way: str
     compared: bool
     paper: str = ""
@@ -241,7 +241,7 @@ def _checked(consent: UUID, given: ConsentGiven) -> _Said:
         raise CodedError("services.card_not_compared")
     if not 1 <= len(name) <= MAX_NAME:
         raise CodedError("services.consent_name", maximum=MAX_NAME)
-    if given.born.year < 1900 or given.born > today(clock()):
+    if given.born is None or given.born.year < 1900 or given.born > today(clock()):
         raise CodedError("services.consent_born")
     if given.way == SPOKEN:
         if not 1 <= len(witness) <= MAX_NAME:

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.fixtures import Citizen
+from tests.fixtures import PASSWORD, Citizen
 from tests.unit.desk.cases.conftest import Desk
 from tests.unit.services.conftest import ANSWERS, Office, Town
 from tests.unit.services.samples import NUMBER, OTHER_NUMBER
 from tests.unit.services.test_consenting import PAPER
 from tests.unit.services.test_settling import partner, signing
+from tests.unit.visitor import Visitor
 from uruk.kernel.api import new_id
 from uruk.services.api import begin_draft, cosign, save_draft
 from uruk.services.models import Case, Consent, Draft
@@ -179,6 +180,17 @@ def test_an_office_that_compares_no_cards_has_no_counter(office: Office, desk: C
 def test_the_paper_of_a_case_that_its_person_submitted_is_not_the_counters(office: Office, clerk: Desk) -> None:
     case = office.submitted()
     assert clerk.get(f"apply/cases/{case}/").status_code == 404 and NUMBER not in clerk.text
+
+
+def test_whoever_was_applied_for_sees_their_consent_in_their_case(office: Office) -> None:
+    case = office.submit(by=office.clerk, consent=office.consent())
+    citizen = Visitor()
+    citizen.sign_in(NUMBER, PASSWORD)
+    citizen.get(f"cases/{case}/")
+    assert "Your consent" in citizen.text and "أحمد كريم" in citizen.text
+    mine = office.submit(changed={"name": "B2"})
+    citizen.get(f"cases/{mine}/")
+    assert citizen.answer.status_code == 200 and "Your consent" not in citizen.text
 
 
 @pytest.mark.parametrize("language", ["ar", "ckb", "en"])

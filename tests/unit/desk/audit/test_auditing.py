@@ -50,7 +50,7 @@ def test_before_anything_is_shown_the_purpose_is_asked_for(office: Office, audit
     auditor.get(f"audit/{case}/")
     assert "Why do you look at it?" in auditor.text and NUMBER not in auditor.text and readings(office) == []
     auditor.post(f"audit/{case}/", purpose="  ")
-    assert auditor.page.answer.status_code == 422 and auditor.says("services.purpose_missing")
+    assert auditor.page.answer.status_code == 422 and auditor.says("desk.reason_missing")
     auditor.post(f"audit/{case}/", purpose="x" * 201)
     assert auditor.says("desk.reason_too_long", max=200)
     auditor.post(f"audit/{case}/", purpose=PURPOSE)
@@ -63,7 +63,7 @@ def test_a_number_that_no_case_has_is_told_at_its_question(office: Office, audit
     assert auditor.page.answer.status_code == 422 and auditor.says("services.case_unknown")
     assert "field-number-error" in auditor.text
     auditor.post("audit/", number=typed, purpose="")
-    assert auditor.says("services.purpose_missing")
+    assert auditor.says("desk.reason_missing")
 
 
 def test_the_list_names_nobody_and_is_narrowed_by_service_state_and_days(
