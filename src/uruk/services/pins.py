@@ -39,6 +39,9 @@ from uruk.services.models import PinnedService
 _LOG = structlog.get_logger("uruk.services")
 KIND = SERVICE_KIND.name
 Address = tuple[str, str, str]
+MAX_DIGESTS = 256
+# What a service is pinned to, by the digests of all that goes into it: many files, and the same at each submission.
+_DIGESTS: dict[tuple[bytes, tuple[bytes, ...], tuple[bytes, ...]], str] = {}
 
 
 @dataclass(frozen=True)
@@ -174,10 +177,20 @@ def _find(kind: str, institution: str, code: str) -> Definition | None:
 
 
 def _pin(definition: Definition, around: tuple[Definition, ...], known: Country) -> str:
-    files = frozen_files(definition, around, known)
-    digest = files_digest(files).hex()
-    _keep(digest, definition, files)
+    own = tuple(known.files.get(name, b"") for name in _institutions(definition, around))
+    key = (definition.digest, tuple(one.digest for one in around), own)
+    if key not in _DIGESTS:
+        if len(_DIGESTS) >= MAX_DIGESTS:
+            _DIGESTS.clear()
+        _DIGESTS[key] = files_digest(frozen_files(definition, around, known)).hex()
+    digest = _DIGESTS[key]
+    if not PinnedService.objects.filter(pk=digest).exists():
+        _keep(digest, definition, frozen_files(definition, around, known))
     return digest
+
+
+def _institutions(definition: Definition, around: tuple[Definition, ...]) -> list[str]:
+    return sorted({f"institutions/{one.institution}/institution.yaml" for one in (definition, *around)})
 
 
 def frozen_files(definition: Definition, around: tuple[Definition, ...], known: Country) -> dict[str, bytes]:
@@ -186,16 +199,12 @@ def frozen_files(definition: Definition, around: tuple[Definition, ...], known: 
     for one in around:
         files = {**one.files, **files}
     files |= definition.files
-    institutions = {one.institution for one in (definition, *around)}
-    named = (f"institutions/{code}/institution.yaml" for code in institutions)
-    files |= {name: known.files[name] for name in named if name in known.files}
+    files |= {name: known.files[name] for name in _institutions(definition, around) if name in known.files}
     # Templates say nothing that a case runs on.
     return {name: data for name, data in sorted(files.items()) if name.endswith(".yaml")}
 
 
 def _keep(digest: str, definition: Definition, files: Mapping[str, bytes]) -> None:
-    if PinnedService.objects.filter(pk=digest).exists():
-        return
     facts = {
         "definition": definition.digest.hex(),
         "institution": definition.institution,
