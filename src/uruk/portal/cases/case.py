@@ -14,6 +14,7 @@ from uruk.documents.api import my_documents
 from uruk.kernel.api import Actor, local_digits
 from uruk.people.api import actor_for
 from uruk.portal.cases.listing import issued
+from uruk.portal.cases.placing import place_context
 from uruk.portal.cases.telling import case_page, is_own_turn
 from uruk.services.api import ActionView, CaseView, ServiceDefinition, case_file, get_case
 from uruk.ui.api import (
@@ -84,9 +85,8 @@ def page(request: HttpRequest, case: UUID) -> HttpResponse:
     """Everything about one case of mine."""
     actor = actor_for(request)
     found = get_case(actor, case)
-    return render(
-        request, "portal/cases/case.html", {**_head(found), **_why(found), **_used(found), **_done(actor, found)}
-    )
+    told = {**_head(found), **_why(found), **place_context(found), **_used(found), **_done(actor, found)}
+    return render(request, "portal/cases/case.html", told)
 
 
 @case_page

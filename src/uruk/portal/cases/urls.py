@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from uruk.portal.cases import case, doing, listing, mending, proof, signing
+from uruk.portal.cases import case, doing, listing, mending, placing, proof, signing
 
 _CASE = "<uuid:case>/"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_CASE}again/<slug:action>/", mending.mend, name="case-again"),
     path(f"{_CASE}again/<slug:action>/files/<str:sha256>/", mending.file, name="case-again-file"),
     path(f"{_CASE}files/<str:sha256>/", case.file, name="case-file"),
+    path(f"{_CASE}place.json", placing.place_file, name="case-place"),
     path(f"{_CASE}acts/<int:seq>/", proof.act, name="case-act"),
     path(f"{_CASE}acts/<int:seq>/receipt.json", proof.receipt_file, name="case-receipt"),
     path(f"{_CASE}acts/<int:seq>/content.json", proof.content_file, name="case-content"),
