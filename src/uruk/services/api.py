@@ -49,6 +49,7 @@ from uruk.services.domain.judging.deadlines import Days, days_of, last_day
 from uruk.services.domain.judging.judging import Account, Move, Reason, account, next_move
 from uruk.services.domain.judging.reckoning import Matched, Reckoning
 from uruk.services.domain.linked import Service, find_field
+from uruk.services.domain.parsing.service import EVENTS
 from uruk.services.forgetting import forget_cases_again, keep_case, let_case_go
 from uruk.services.guiding import Guide, Tried, get_service, guide_of, list_services, try_guide
 from uruk.services.kind import SERVICE_KIND
@@ -127,6 +128,7 @@ from uruk.services.working.supervising import may_supervise, overseen, revocatio
 __all__ = [
     "AWAY",
     "CLOSED",
+    "EVENTS",
     "NOTHING",
     "PARTIES",
     "SERVICE_KIND",

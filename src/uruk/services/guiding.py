@@ -165,5 +165,3 @@ def _is_about_nobody(pinned: Pinned, name: str) -> bool:
         and not cast(RegistryDefinition, registry.model).subjects
         and not any(one.startswith("applicant.") for one in needs)
     )
-
-

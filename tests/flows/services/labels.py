@@ -18,6 +18,8 @@ from uruk.ui.api import service_model, service_texts
 from uruk.ui.fields import field_label
 
 MAX_PAGES = 40
+# What is told of a page that waits for what an institution knows.
+WAITS = "waits"
 
 
 def _chunk(name: bytes, data: bytes = b"") -> bytes:
@@ -66,6 +68,8 @@ class Applying:
             step = self._step()
             if step is None:
                 return []
+            if self._main().get_by_role("button", name=self.say("Ask again"), exact=True).count():
+                return [WAITS]
             wrong = self._answer(step)
             if wrong:
                 return wrong

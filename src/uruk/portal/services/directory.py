@@ -12,10 +12,9 @@ from uruk.definitions.api import Definition
 from uruk.kernel.api import LANGUAGES, search_key
 from uruk.portal.services.telling import about, event_of, title
 from uruk.publishing.api import country, find_country, institutions
-from uruk.services.api import list_services
+from uruk.services.api import EVENTS, list_services
 from uruk.ui.api import Row, institution_name, public, reader_language, service_model
 
-EVENTS = "life-events"
 LONGEST = 100
 # The article and the small words that Arabic writes together with a word.
 _PREFIXES = ("وال", "بال", "لل", "ال")

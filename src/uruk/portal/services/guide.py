@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from uruk.definitions.api import Definition, Texts, holes
-from uruk.kernel.api import LANGUAGES, Text
+from uruk.kernel.api import LANGUAGES, CodedError, Text
 from uruk.portal.services.service import service_page
 from uruk.portal.services.telling import title
 from uruk.publishing.api import country
@@ -59,9 +59,8 @@ def entitled(request: HttpRequest, institution: str, service: str) -> HttpRespon
     return _page(request, guide, _rows(guide, values, {}), results)
 
 
-def _rows(guide: Guide, values: dict[str, object], wrong: dict[str, object]) -> tuple[Row, ...]:
-    texts = _texts(guide)
-    return form_rows(guide.fields, texts, country().shared.catalogues, values, wrong)  # type: ignore[arg-type]
+def _rows(guide: Guide, values: dict[str, object], wrong: dict[str, CodedError]) -> tuple[Row, ...]:
+    return form_rows(guide.fields, _texts(guide), country().shared.catalogues, values, wrong)
 
 
 def _texts(guide: Guide) -> Texts:
