@@ -10,7 +10,8 @@ from uruk.kernel.errors import CodedError, all_error_codes, error_sentence
 from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes
 from uruk.kernel.matching import search_key
 from uruk.kernel.money import Dinars
-from uruk.kernel.settings import SETTINGS, Setting, Settings, load_settings, unknown_settings
+from uruk.kernel.setting import Setting
+from uruk.kernel.settings import SETTINGS, Settings, load_settings, unknown_settings
 from uruk.kernel.sorting import sorani_sort_key
 from uruk.kernel.text import LANGUAGES, Language, Text, direction
 from uruk.kernel.whole_json import load_whole_json
