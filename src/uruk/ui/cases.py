@@ -306,14 +306,15 @@ def _how(view: CaseView) -> str:
             "office": office_name(view.institution, last.role),
             "action": action,
         }
-    return action
+    # What was waited for came: that says nothing beside what came of it.
+    return "" if last.by == "done" else action
 
 
 def said_facts(definition: Definition, said: Mapping[str, object]) -> tuple[Fact, ...]:
-    """What was said with actions, in the words of the service; marks are shown at the answers."""
+    """What was said with actions, in the words of the service."""
     states = model_of(definition).states.values()
     named = {one.name: one for state in states for action in state.actions for one in action.fields}
-    fields = Fields(tuple(one for name, one in named.items() if name in said and one.type != "marks"))
+    fields = Fields(tuple(one for name, one in named.items() if name in said))
     return facts(fields, definition.texts, country().shared.catalogues, said)
 
 

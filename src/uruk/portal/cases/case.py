@@ -142,9 +142,9 @@ def _model(found: CaseView) -> ServiceDefinition:
 def _why(found: CaseView) -> dict[str, object]:
     """Why it came where it is, and how to appeal."""
     decision = decision_told(found)
-    if found.closed is None and decision is not None and not (decision.failed or decision.said):
-        decision = None
     until = found.decision.appeal_until if found.decision else None
+    if decision is not None and not (decision.failed or decision.said or until or (found.closed and decision.how)):
+        decision = None
     return {
         "decision": decision,
         "values": values_told(found.definition, found.decision.values) if found.decision and decision else (),

@@ -68,8 +68,9 @@ def answer(request: HttpRequest, case: UUID) -> HttpResponse:
 def object_to(request: HttpRequest, case: UUID) -> HttpResponse:
     """Appeal against a refusal, as long as there is time."""
     found = get_case(actor_for(request), case)
-    if found.decision is None or found.decision.appeal_until is None:
-        raise CodedError("services.no_appeal_left")
+    last = found.decision.appeal_until if found.decision else None
+    if last is None and request.method != "POST":
+        return redirect("portal:case", case)
 
     def deed(said: str) -> None:
         appeal(actor_for(request), case, said)
@@ -77,7 +78,7 @@ def object_to(request: HttpRequest, case: UUID) -> HttpResponse:
     until = _("Another officer looks at it again. You may appeal until %(day)s.")
     words = {
         "heading": _("Appeal"),
-        "lead": until % {"day": day(found.decision.appeal_until)},
+        "lead": until % {"day": day(last)} if last else "",
         "label": _("Why is the decision wrong?"),
         "button": _("Hand in the appeal"),
         "done": _("Your appeal was handed in."),
@@ -90,7 +91,7 @@ def dispute(request: HttpRequest, case: UUID, fact: str) -> HttpResponse:
     """Say that something that the state knows is wrong."""
     found = get_case(actor_for(request), case)
     if fact not in found.facts:
-        raise CodedError("services.fact_unknown", fact=fact[:60])
+        return redirect("portal:case", case)
 
     def deed(said: str) -> None:
         dispute_fact(actor_for(request), case, fact, said)
