@@ -1,9 +1,11 @@
-"""What happens beside the desk's journeys of cases: `python -m tests.flows.desk.ministry WHAT WORDS…`.
+"""What happens beside the journeys of cases, in one process for all: `python -m tests.flows.desk.ministry`.
 
-prepare                 records that cases rest on, and a second officer of the plan
-submit ANSWERS          the farmer asks for a plan; prints the case once an officer's turn came, or it closed or failed
+It reads what is to be done line by line, a JSON list each, and answers each with a line of JSON:
+
+prepare PASSWORD        records that cases rest on, and a second officer of the plan
+submit ANSWERS          the farmer asks for a plan; the case, once an officer's turn came, or it closed or failed
 resubmit CASE ANSWERS   the farmer gives the answers anew
-turn CASE               prints whose turn it is, once the case has gone on as far as it goes
+turn CASE               whose turn it is, once the case has gone on as far as it goes
 parcel CODE             a parcel gets into the books
 dismiss NAME            an officer of the plan is one no longer
 """
@@ -24,13 +26,16 @@ SECOND = "second"
 LIMIT_S = 60
 
 
-def main(what: str, *words: str) -> None:
-    """Do one of them."""
+def main() -> None:
+    """Do one after the other."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "uruk.web.settings")
     django.setup()
-    said = {"prepare": prepare, "submit": submit, "resubmit": resubmit, "turn": turn, "parcel": parcel,
-            "dismiss": dismiss}[what](*words)  # fmt: skip
-    sys.stdout.write(str(said or ""))
+    known = {one.__name__: one for one in (prepare, submit, resubmit, turn, parcel, dismiss)}
+    for line in sys.stdin:
+        what, *words = json.loads(line)
+        said = known[what](*words)
+        sys.stdout.write(json.dumps(str(said or "")) + "\n")
+        sys.stdout.flush()
 
 
 def prepare(password: str) -> None:
@@ -129,4 +134,4 @@ def _record(registry: str, **values: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

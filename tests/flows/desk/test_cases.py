@@ -5,6 +5,8 @@ The season plan as it is shipped, on a node that knows what its holders would sa
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,10 +50,17 @@ class Ministry:
     node: Node
     facts: dict[str, object]
     path: Path
+    beside: "subprocess.Popen[str]"
 
     def do(self, what: str, *words: str) -> str:
         """See `tests.flows.desk.ministry`."""
-        return self.node.run("tests.flows.desk.ministry", what, *words)
+        assert self.beside.stdin is not None
+        assert self.beside.stdout is not None
+        self.beside.stdin.write(json.dumps([what, *words]) + "\n")
+        self.beside.stdin.flush()
+        said = self.beside.stdout.readline()
+        assert said, (self.node.data / "beside.log").read_text(encoding="utf-8")[-4000:]
+        return str(json.loads(said))
 
     def told(self, **changed: object) -> None:
         """What holders say from now on."""
@@ -70,10 +79,18 @@ def ministry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ministry]:
     path.write_text(json.dumps(FACTS), encoding="utf-8")
     paths = os.pathsep.join((str(ROOT / "tests/flows/services/told"), str(ROOT / "src"), str(ROOT)))
     node, process = start(data / "node", TOLD_FACTS=str(path), PYTHONPATH=paths)
-    found = Ministry(node, FACTS, path)
-    found.do("prepare", PASSWORD)
-    yield found
-    stop(process)
+    command = [sys.executable, "-m", "tests.flows.desk.ministry"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with (node.data / "beside.log").open("wb") as log:
+        beside = subprocess.Popen(command, env=node.environment, cwd=ROOT, stderr=log, text=True, **pipes)
+    try:
+        found = Ministry(node, FACTS, path, beside)
+        found.do("prepare", PASSWORD)
+        yield found
+    finally:
+        beside.terminate()
+        beside.communicate(timeout=20)
+        stop(process)
 
 
 def take(found: Reader, case: str, office: str = PLANNER) -> None:

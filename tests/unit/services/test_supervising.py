@@ -73,7 +73,8 @@ def test_a_long_list_goes_on_page_by_page_and_each_case_is_in_it_once(
         seen += [one.case for one in page.cases]
         after = page.next
     assert (set(seen), len(seen), after) == (cases, 5, "")
-    assert len(api.overseen(head, "waits", "nonsense").cases) == 2
+    for nonsense in ("nonsense", f"tomorrow:{seen[0]}", f"2026-11-23:{seen[0]}:", ":"):
+        assert len(api.overseen(head, "waits", nonsense).cases) == 2
 
 
 def test_queues_and_workload_ask_the_database_the_same_however_many_cases_wait(office: Office, head: Any) -> None:

@@ -1,7 +1,7 @@
 """What a supervisor sees: how much waits where, who has what, what is late or stands still; nobody's answers."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from uruk.kernel.api import Actor, CodedError, Text, today
 from uruk.people.api import holders, require_right
 from uruk.publishing.api import codes_in_force, in_force
 from uruk.services.domain.cases.stepping import AWAITED
-from uruk.services.domain.definition import APPLICANT, ServiceDefinition
+from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.models import CaseStanding, Hold, QueuedCase
 from uruk.services.pins import KIND, last_open_day
 from uruk.services.reading import case_effects, case_waits
@@ -143,22 +143,23 @@ def _of_kind(institution: str, kind: str) -> "QuerySet[CaseStanding]":
         # From the few that are held: of a million cases none is looked at.
         held = Hold.objects.filter(institution=institution, until__gt=clock().now())
         return rows.filter(pk__in=held.values("case"))
-    # As a span of words, by service: that is what the index knows.
-    word = "task" if kind == "tasks" else "wait"
-    found = rows.filter(service__in=codes_in_force(KIND, institution), turn__gte=f"{word}:", turn__lt=f"{word};")
-    return found.exclude(turn=f"task:{APPLICANT}")
+    of_services = rows.filter(service__in=codes_in_force(KIND, institution))
+    if kind == "waits":
+        return of_services.filter(turn__startswith="wait:")
+    roles = set().union(*(roles_of(one) for one in _models(institution)))
+    return of_services.filter(turn__in=[f"task:{one}" for one in sorted(roles)])
 
 
 def _after(mark: str) -> Q:
     """What comes after the end of a page: a last day and a case, as the page said."""
     due, _, case = mark.partition(":")
     try:
-        known = UUID(case)
+        known, day = UUID(case), date.fromisoformat(due) if due else None
     except ValueError:
         return Q()
-    if not due:
+    if day is None:
         return Q(due__isnull=True, case_id__gt=known)
-    return Q(due__gt=due) | Q(due=due, case_id__gt=known) | Q(due__isnull=True)
+    return Q(due__gt=day) | Q(due=day, case_id__gt=known) | Q(due__isnull=True)
 
 
 def _overseen(row: CaseStanding, title: Text, held: Hold | None) -> OverseenView:
