@@ -69,7 +69,7 @@ states:
     task: applicant
     deadline: {within: 30 days, then: {to: lapsed}}
     actions: {resubmit: {to: received}, withdraw: {to: withdrawn}}
-  granted: {closed: granted}
+  granted: {closed: granted, do: [{notify: granted}]}
   lapsed: {closed: lapsed}
   withdrawn: {closed: withdrawn}
 """
@@ -103,7 +103,7 @@ def family_files(assurance: str = "seen", families: str = FAMILIES) -> dict[str,
         files[f"{base}/texts.{lang}.yaml"] = (
             f"uruk: texts/1\ntitle: {word}\nsteps: {{club: {{title: {word}}}}}\n"
             f"fields: {{club: {word}, faults: {word}}}\nfacts: {{family: {word}}}\n"
-            f"states: {{received: {word}, correcting: {word}}}\n"
+            f"states: {{received: {word}, correcting: {word}}}\nnotices: {{granted: {word} granted}}\n"
         )
     return files
 

@@ -11,6 +11,7 @@ from tests.unit.services.families import CHILD, FIRM, GROWN, family_country
 from tests.unit.services.samples import NUMBER, OTHER_NUMBER
 from uruk.acts.api import find_statement
 from uruk.kernel.api import Actor
+from uruk.notices.api import my_notices
 from uruk.people.api import claim, create_account, mandates_of, my_readings, see
 from uruk.publishing.api import publish_country
 from uruk.registries.api import Change, change, list_records
@@ -25,6 +26,7 @@ from uruk.services.api import (
     get_draft,
     my_cases,
     my_children,
+    my_drafts,
     next_case,
     resume_draft,
     save_draft,
@@ -203,6 +205,35 @@ def test_a_draft_for_a_child_is_the_guardians_as_long_as_they_are_one(family: Of
         submit_draft(me, draft.id, Applicant(CHILD, kind="guardian"), token)
     with refused("services.no_mandate"):
         begin_draft(me, "interior", "club", 1980, Applicant(CHILD, kind="guardian"))
+
+
+def test_while_a_register_is_away_drafts_that_rest_on_it_are_left_out_and_nothing_breaks(
+    family: Office, town: Town
+) -> None:
+    me = family.citizen.actor
+    draft, _ = begin_draft(me, "interior", "club", 1980, Applicant(FIRM, kind="company"))
+    own, _ = begin_draft(me, "interior", "club", 1980)
+    assert {one.id for one in my_drafts(me)} == {draft.id, own.id}
+    town.away = True
+    family.clock.advance(timedelta(hours=2))
+    assert [one.id for one in my_drafts(me)] == [own.id]
+    with refused("services.mandate_unconfirmed"):
+        get_draft(me, draft.id)
+
+
+@pytest.mark.parametrize(("lost", "told"), [(False, 1), (True, 0)])
+def test_what_becomes_of_a_childs_case_is_told_to_its_guardian_and_to_nobody_who_was_one(
+    family: Office, lost: bool, told: int
+) -> None:
+    case = applied(family, Applicant(CHILD, kind="guardian"))
+    if lost:
+        child_lost(family)
+        family.clock.advance(timedelta(hours=2))
+    given = next_case(family.registrar.actor, "club")
+    assert given is not None
+    act(family.registrar.actor, case, given.seq, "accept")
+    family.run()
+    assert len(my_notices(family.citizen.actor)) == told
 
 
 def test_a_draft_for_a_child_is_submitted_for_it(family: Office) -> None:

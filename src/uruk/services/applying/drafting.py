@@ -146,15 +146,18 @@ def get_draft(actor: Actor, draft: UUID, token: str = "") -> DraftView:
 
 
 def my_drafts(actor: Actor) -> tuple[DraftView, ...]:
-    """The drafts of a person, newest first, at most 50; those of services that are not open any more are left out."""
+    """The drafts of a person, newest first, at most 50; without those of services that are not open any more, and of
+    whom they do not act for any more, or whose register does not answer that.
+    """
     if actor.person is None or actor.institution is not None:
         return ()
     found = []
     for row in _fresh().filter(person=actor.person)[:MAX_LISTED]:
         try:
-            found.append(_view(row, current_service(row.institution, row.service), actor))
+            if _is_mandated(actor, row):
+                found.append(_view(row, current_service(row.institution, row.service), actor))
         except CodedError as error:
-            if error.code != "services.service_not_open":
+            if error.code not in {"services.service_not_open", "services.mandate_unconfirmed"}:
                 raise
     return tuple(found)
 

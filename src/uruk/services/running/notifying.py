@@ -1,13 +1,14 @@
 """The effect `notify`: what a case tells, and whom."""
 
 from collections.abc import Iterator
-from uuid import uuid5
+from uuid import UUID, uuid5
 
-from uruk.kernel.api import Actor
+from uruk.kernel.api import Actor, CodedError
 from uruk.notices.api import NewNotice, tell
+from uruk.services.applying.mandating import confirmed
 from uruk.services.domain.cases.stepping import DONE
 from uruk.services.domain.definition import APPLICANT, COSIGNER
-from uruk.services.representing import person_of
+from uruk.services.representing import REPRESENTED, find_mandate, person_of
 from uruk.services.rights import is_surely
 from uruk.services.running.cosigners import cosigners
 from uruk.services.running.issuing import Came, Place
@@ -28,12 +29,28 @@ def notify(place: Place) -> Came:
 def _notices(place: Place) -> Iterator[NewNotice]:
     to, case = place.step.effect.effect.to, place.case
     if to == APPLICANT:
-        yield _notice(place, number=person_of(case.row.subject), person=case.row.person, page=f"cases/{case.id}/")
+        yield _notice(place, number=person_of(case.row.subject), person=_account(case), page=f"cases/{case.id}/")
     elif to == COSIGNER:
         for number in sorted(cosigners(case.pinned, case.standing)):
             yield _notice(place, id=uuid5(place.id, number), number=number, page=f"cases/signatures/{case.id}/")
     else:
         yield _notice(place, number=person_of(case.row.subject), role=str(to), page="")
+
+
+def _account(case: Opened) -> UUID | None:
+    """The account that is told: of who acted under a mandate only while no register has said that it is over."""
+    person: UUID | None = case.row.person
+    if person is None or case.standing.applicant.get("kind") not in REPRESENTED:
+        return person
+    actor = Actor(channel="portal", person=person)
+    mandate = find_mandate(actor, case.row.institution, case.row.subject)
+    try:
+        return person if mandate is not None and confirmed(actor, mandate, case.row.service) else None
+    except CodedError as error:
+        if error.code != "services.mandate_unconfirmed":
+            raise
+        # A register that does not answer now keeps nobody from hearing what became of their case.
+        return person
 
 
 def _seen(case: Opened) -> frozenset[str]:
