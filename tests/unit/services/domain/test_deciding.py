@@ -134,3 +134,12 @@ def test_a_round_of_no_example_or_of_a_service_without_rounds_is_said() -> None:
     files = dict(changed("stall"))
     (path,) = (name for name in files if name.endswith("services/stall/examples.yaml"))
     assert codes(findings_of(files | {path: files[path] + text.encode()}, "stall")) == ["services.no_round"]
+
+
+def test_whoever_is_on_the_list_still_waits_for_the_round_and_a_second_person_needs_a_first() -> None:
+    assert "services.round_list" in rounds_of("", *WAITING, ("waiting: listed", "waiting: refused"))
+    assert "services.round_list" not in rounds_of("", *WAITING)
+    second = ("  waiting: 2\n", "  waiting: 2\n  second: mayor\n")
+    assert "services.round_second" in rounds_of("", *WAITING, second)
+    unknown = ("  waiting: 2\n", "  waiting: 2\n  task: nobody\n")
+    assert "services.role_unknown" in rounds_of("", *WAITING, unknown)
