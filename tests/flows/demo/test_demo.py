@@ -202,6 +202,18 @@ def digests_of(demonstration: Demonstration) -> Iterator[bytes]:
         yield from (step["number"].encode(), step["check_code"].encode())
 
 
+def test_the_officers_whom_the_page_of_the_demonstration_names_have_no_passkey_that_somebody_else_holds(
+    demonstration: Demonstration,
+) -> None:
+    page = (ROOT / "docs" / "demonstration.md").read_text(encoding="utf-8").partition("## Try it yourself")[2]
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    named = set(re.findall(r"`(\w+)`", " ".join(rows)))
+    known = {word for step in demonstration.step("people") for word in step["sign_in"].values()}
+    taken = {step["officer"] for step in demonstration.step("passkey")}
+    assert len(named) > 6 and named <= known
+    assert named & taken == set()
+
+
 @pytest.mark.database
 def test_another_country_needs_no_other_code(minimal_demonstration: Demonstration) -> None:
     papers = ["permit", "stall-of-kubaba", "stall-of-kubaba-2"]

@@ -120,9 +120,9 @@ class Parts:
                 self._report.act("seen", seen, person=one.code)
 
     def _enrol(self) -> None:
-        """Give a passkey to everybody who will approve something."""
+        """Give a passkey to everybody who will approve something: nobody else signs in as them then."""
         drafts = {name for plan in self._plans() for name in (plan.drafts, plan.releases)}
-        deciders = {name for right in DECIDING for name, _ in self._holders(right)}
+        deciders = {name for right in DECIDING for one in self._hosted() for name, _ in self._deciders(right, one)}
         seconds = {name for plan in self._cases() for one in plan.acts if one.second for name in (one.by, one.second)}
         for name in sorted(drafts | deciders | seconds):
             with self._report.step("passkey") as facts:
@@ -198,9 +198,9 @@ class Parts:
         """Have two persons approve everything that waits for a right of theirs; how many proposals that was."""
         done = 0
         for institution in sorted(self._hosted()):
-            holders = [(name, role) for name, role in self._holders(right) if (role, institution) in self._roles(name)]
-            if len(holders) >= 2:
-                done += self._approve_all(institution, holders[:2])
+            deciders = self._deciders(right, institution)
+            if len(deciders) == 2:
+                done += self._approve_all(institution, deciders)
         return done
 
     def _approve_all(self, institution: str, holders: list[tuple[str, str]]) -> int:
@@ -322,6 +322,10 @@ class Parts:
         return next(
             code for code in sorted(self._hosted()) if any(right in role.may for role in known[code].roles.values())
         )
+
+    def _deciders(self, right: str, institution: str) -> list[tuple[str, str]]:
+        """The first two of an institution who have a right: others are left to whoever tries the demonstration."""
+        return [one for one in self._holders(right) if (one[1], institution) in self._roles(one[0])][:2]
 
     def _holders(self, right: str) -> list[tuple[str, str]]:
         """Who of this node's officers has a right, in which role."""
