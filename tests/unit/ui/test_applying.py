@@ -157,6 +157,17 @@ def test_a_page_with_one_question_alone_is_its_label(there: Any) -> None:
     assert (row.label, row.kind) == ("What I wrote is true and I will plant what I wrote", "checkbox")
 
 
+def test_a_declaration_that_is_not_ticked_says_no(there: Any) -> None:
+    draft = there("season-plan", {}, parcels=PARCELS)
+    at = page(draft, "pledge")
+    assert page_answers(draft, at, {}) == {"pledge": "no"} and page_answers(draft, at, {"pledge": "yes"}) == {
+        "pledge": "yes"
+    }
+    draft = there("season-plan", {"pledge": "no"}, parcels=PARCELS)
+    (row,) = page_rows(draft, at, judged=True)
+    assert (row.value, page_problems(draft, at)["pledge"].code) == ("", "definitions.field_declaration")
+
+
 def test_what_was_typed_becomes_answers_and_a_blank_box_takes_one_away(there: Any) -> None:
     draft = there("stall", {"day": "2026-12-01", "places": [PLACE, PLACE]})
     assert page_answers(draft, page(draft, "day"), {"day": " 1/12/2026 "}) == {"day": "1/12/2026"}

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +40,7 @@ def hold(request: HttpRequest, response: HttpResponse, draft: UUID, token: str) 
     """Let this browser go on with a draft until it is closed; it holds the last five."""
     held = {key: value for key, value in held_tokens(request).items() if key != draft.hex}
     kept = dict([*held.items(), (draft.hex, token)][-MAX_HELD:])
-    return _set(request, response, kept)
+    return _set(response, kept)
 
 
 def let_go(request: HttpRequest, response: HttpResponse, draft: UUID) -> HttpResponse:
@@ -47,12 +48,12 @@ def let_go(request: HttpRequest, response: HttpResponse, draft: UUID) -> HttpRes
     held = held_tokens(request)
     if draft.hex not in held:
         return response
-    return _set(request, response, {key: value for key, value in held.items() if key != draft.hex})
+    return _set(response, {key: value for key, value in held.items() if key != draft.hex})
 
 
-def _set(request: HttpRequest, response: HttpResponse, held: dict[str, str]) -> HttpResponse:
+def _set(response: HttpResponse, held: dict[str, str]) -> HttpResponse:
     value = signing.dumps(held, salt=_SALT)
-    response.set_cookie(COOKIE, value, secure=request.is_secure(), httponly=True, samesite="Lax")
+    response.set_cookie(COOKIE, value, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
     return response
 
 

@@ -52,7 +52,10 @@ def page_answers(
 
     `file_of`: of a question for a file the digest, by its path within the page.
     """
-    found = form_values(page_fields(draft, page), typed, "", file_of)
+    fields = page_fields(draft, page)
+    # A box that is not ticked is not sent: of a declaration that says no.
+    unsaid = {one.name: "no" for one in fields if one.type == "declaration"}
+    found = unsaid | form_values(fields, typed, "", file_of)
     if page.row is None:
         return {name: found.get(name) for name in page.names}
     rows = rows_of(draft, page.step)
@@ -102,7 +105,8 @@ def _at(values: object, path: str) -> str | None:
 def _hinted(row: Row, question: Question, field: Field) -> Row:
     """A question with what it takes, so that nobody finds out by being refused."""
     said = [row.hint, _bounds(field) if field.type in {"integer", "money"} else "", *_of_file(row, question)]
-    return replace(row, hint=" ".join(one for one in said if one))
+    value = "" if row.kind == "checkbox" and row.value == "no" else row.value
+    return replace(row, hint=" ".join(one for one in said if one), value=value)
 
 
 def _bounds(field: Field) -> str:
