@@ -68,7 +68,7 @@ def loose_problems(draft: DraftView) -> tuple[str, ...]:
 def answers_told(
     definition: Definition, answers: Mapping[str, Any], facts: Mapping[str, Any] = _NOTHING, file_url: FileUrl = _no_url
 ) -> tuple[Section, ...]:
-    """The answers of a case, page by page. `facts`: those by which repeated pages are called, as far as one sees them."""
+    """The answers of a case, page by page. `facts`: those that name repeated pages, as far as they are seen."""
     return tuple(
         section
         for step in _steps(definition)
