@@ -50,15 +50,22 @@ def mandate_registers() -> tuple[MandateRegister, ...]:
     return tuple(_registers())
 
 
-def records_by_representative(actor: Actor, register: MandateRegister, number: str) -> tuple[dict[str, Any], ...]:
+def records_by_representative(
+    actor: Actor, register: MandateRegister, number: str
+) -> tuple[tuple[dict[str, Any], str], ...]:
     """What the own institution's records say, in which this national number is named; the offer's fields alone.
+
+    With each what proves it: the record and its version.
 
     For the institution's own machinery, as `list_records`; errors as there.
     """
     offer = open_registry(register.institution, register.registry).model.offers[register.source.offer]
     query = PageQuery(filters=(Filter(register.source.by, "eq", number),), limit=MAX_REPRESENTED)
     found = list_records(actor, register.institution, register.registry, query).records
-    return tuple({name: one.values[name] for name in offer.fields if name in one.values} for one in found)
+    return tuple(
+        ({name: one.values[name] for name in offer.fields if name in one.values}, f"{one.record}/{one.latest}")
+        for one in found
+    )
 
 
 def _registers() -> Iterator[MandateRegister]:

@@ -95,6 +95,9 @@ def test_a_mandate_begins_with_an_act_that_says_who_acts_for_whom_and_who_said_s
     statement = find_statement(guardian.id)
     assert statement is not None and (statement.type, statement.author) == ("mandate.held", "interior")
     assert statement.body["subject"] == CHILD and statement.body["person"] == family.citizen.person.bytes
+    page = list_records(Actor.system("interior"), "interior", "families").records
+    child = next(one for one in page if one.values["number"] == CHILD)
+    assert statement.body["told"] == f"{child.record}/{child.latest}"
 
 
 def test_a_guardian_applies_for_a_child_and_each_act_says_under_which_mandate(family: Office) -> None:

@@ -13,7 +13,7 @@ from tests.unit.services.conftest import Office, record, refused
 from tests.unit.services.opinions import opinion_country
 from tests.unit.services.samples import NUMBER
 from uruk.kernel.api import Actor, CodedError
-from uruk.publishing.api import publish_country
+from uruk.publishing.api import agreed_fields, kinds, publish_country
 from uruk.services.api import (
     Applicant,
     AskedReview,
@@ -209,6 +209,27 @@ def test_whoever_has_no_agreement_is_answered_nothing(office: Office, bridge: Br
         with refused(what):
             answer_review(actor, "town", "opinion", AskedReview(CONSUMER, broken))
     assert not Case.objects.exists()
+
+
+def test_what_is_let_through_is_what_the_agreement_in_force_says(
+    office: Office, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from msgspec import structs
+
+    from uruk.exchange.api import compile_agreement
+    from uruk.publishing import agreements
+
+    definition = opinion_country().find("agreement", "town", "quarry-opinion")
+    assert definition is not None
+    addresses = {code: f"xx/GOV/{code}" for code in ("interior", "town")}
+    whole = compile_agreement(definition, addresses, kinds())
+    later = structs.replace(whole, valid_from=whole.valid_until, valid_until=whole.valid_until + 1)
+    service = "xx/GOV/town/opinion/reviews"
+    for known, wanted in (((), None), ((later,), None), ((whole, later), {"where", "deep_m"})):
+        monkeypatch.setattr(agreements, "agreements_in_force", lambda _, known=known: known)
+        found = agreed_fields(CONSUMER, service)
+        assert found is None if wanted is None else found is not None and wanted < found
+        assert agreed_fields("xx/GOV/interior/canal", service) is None
 
 
 def test_a_receipt_of_somebody_else_is_no_answer(office: Office, bridge: Bridge, clerk: Officer) -> None:

@@ -1,6 +1,6 @@
 """Registers are asked for whom a person acts: the own ones by their door, others over the exchange, as services ask."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from uruk.services.running.asking import Question, UnansweredError, exchange, of
 # A register that did not answer is not asked again at every step of a page.
 SILENT_FOR = timedelta(seconds=30)
 _SILENT: dict[str, datetime] = {}
+# Records that name somebody, each with what proves it: record and version, or the id of a message.
+Said = Sequence[tuple[Mapping[str, Any], str]]
 
 
 @dataclass(frozen=True)
@@ -123,11 +125,10 @@ def _told(institution: str, service: str, register: MandateRegister, number: str
     day = today(clock())
     if register.institution == institution:
         system = Actor(channel="system", institution=institution, purpose=service or None)
-        rows: tuple[Mapping[str, Any], ...] = records_by_representative(system, register, number)
-        reference = f"registry {register.registry}"
+        rows: Said = records_by_representative(system, register, number)
     else:
-        rows, reference = _asked(institution, service, register, number)
-    return [_of(register, row, reference) for row in rows if register.holds(row, day)]
+        rows = _asked(institution, service, register, number)
+    return [_of(register, row, reference) for row, reference in rows if register.holds(row, day)]
 
 
 def _of(register: MandateRegister, row: Mapping[str, Any], reference: str) -> Told:
@@ -137,9 +138,7 @@ def _of(register: MandateRegister, row: Mapping[str, Any], reference: str) -> To
     return Told(str(row[register.source.number]), name, day, reference)
 
 
-def _asked(
-    institution: str, service: str, register: MandateRegister, number: str
-) -> tuple[tuple[Mapping[str, Any], ...], str]:
+def _asked(institution: str, service: str, register: MandateRegister, number: str) -> Said:
     """What another institution's register answers, under an agreement; its silence is remembered for a moment."""
     address = offer_address(register.institution, f"{register.registry}/{register.source.offer}")
     if _SILENT.get(address, clock().now()) > clock().now():
@@ -155,7 +154,7 @@ def _asked(
         raise
     if status != 200 or not isinstance(body, list) or not all(isinstance(one, dict) for one in body):
         raise UnansweredError("services.holder_refused", str(status))
-    return tuple(body), message
+    return [(one, message) for one in body]
 
 
 def _name_of(institution: str) -> Text:
