@@ -29,12 +29,12 @@ def diff(
     """Say what changes between two versions of a definition, or from the one in force to its draft."""
     spoken = chosen(language)
     with node_at_hand(spoken):
-        from uruk.publishing.api import in_force, told_change
+        from uruk.publishing.api import get_draft, get_version, in_force, told_change
 
         institution, _, code = definition.partition("/")
         place = (kind, institution, code)
-        before = _version(old, *place) if old else in_force(*place)
-        after = _in_folder(folder, *place) if folder else _version(new, *place) if new else _draft(*place)
+        before = get_version(*place, old) if old else in_force(*place)
+        after = _in_folder(folder, *place) if folder else get_version(*place, new) if new else get_draft(*place)
         lines = told_change(before, after).lines if before.digest != after.digest else ()
     for line in lines:
         if json:
@@ -45,32 +45,11 @@ def diff(
         say(f"{before.digest.hex()[:16]} → {after.digest.hex()[:16]}: {len(lines)}")
 
 
-def _version(digest: str, kind: str, institution: str, code: str) -> Any:
-    """The version of this definition with a digest, as it was published."""
-    from uruk.publishing.api import by_digest
-
-    try:
-        found = by_digest(bytes.fromhex(digest))
-    except ValueError:
-        raise CodedError("publishing.digest_unknown", digest=digest[:16]) from None
-    if (found.kind, found.institution, found.code) != (kind, institution, code):
-        raise CodedError("publishing.digest_unknown", digest=digest[:16])
-    return found
-
-
-def _draft(kind: str, institution: str, code: str) -> Any:
-    from uruk.publishing.api import find_draft
-
-    return _there(find_draft(kind, institution, code), institution, code)
-
-
 def _in_folder(folder: Path, kind: str, institution: str, code: str) -> Any:
+    """The definition as a folder has it."""
     from uruk.publishing.api import kinds
 
-    return _there(load_country(folder, kinds()).find(kind, institution, code), institution, code)
-
-
-def _there(found: Any, institution: str, code: str) -> Any:
+    found = load_country(folder, kinds()).find(kind, institution, code)
     if found is None:
-        raise CodedError("publishing.no_draft", code=f"{institution}/{code}"[:120])
+        raise CodedError("cli.definition_unknown", definition=f"{kind} {institution}/{code}"[:120])
     return found

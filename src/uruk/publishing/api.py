@@ -56,7 +56,7 @@ from uruk.publishing.revising import (
     try_definition,
 )
 from uruk.publishing.snapshots import PAGES_SOCKET, write_snapshot
-from uruk.publishing.versions import PublishedVersion, published_versions
+from uruk.publishing.versions import PublishedVersion, get_draft, get_version, published_versions
 
 __all__ = [
     "PAGES_SOCKET",
@@ -99,8 +99,10 @@ __all__ = [
     "find_published",
     "finish_proposals",
     "get_definition",
+    "get_draft",
     "get_proposal",
     "get_publication",
+    "get_version",
     "in_force",
     "init_authority",
     "institutions",

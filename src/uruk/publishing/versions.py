@@ -6,8 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from uruk.acts.api import acknowledged, is_acknowledged
+from uruk.definitions.api import Definition
+from uruk.kernel.api import CodedError
 from uruk.publishing.models import DefinitionArchive, Proposal, ProposalDecision, PublishedDefinition
 from uruk.publishing.proposals import GivenApproval
+from uruk.publishing.publication import by_digest
+from uruk.publishing.revising import find_draft
 
 MAX_VERSIONS = 200
 
@@ -42,6 +46,25 @@ def published_versions(kind: str, institution: str, code: str) -> tuple[Publishe
         )
         for place, (act, digest, at) in enumerate(found)
     )  # fmt: skip
+
+
+def get_version(kind: str, institution: str, code: str, digest: str) -> Definition:
+    """The version of a definition with this digest (hex). Errors: ``publishing.digest_unknown``."""
+    try:
+        found = by_digest(bytes.fromhex(digest))
+    except ValueError:
+        raise CodedError("publishing.digest_unknown", digest=digest[:16]) from None
+    if (found.kind, found.institution, found.code) != (kind, institution, code):
+        raise CodedError("publishing.digest_unknown", digest=digest[:16])
+    return found
+
+
+def get_draft(kind: str, institution: str, code: str) -> Definition:
+    """What the country's folder has in place of the definition in force. Errors: ``publishing.no_draft``."""
+    found = find_draft(kind, institution, code)
+    if found is None:
+        raise CodedError("publishing.no_draft", code=f"{institution}/{code}"[:120])
+    return found
 
 
 def _approvals(acts: Iterable[UUID]) -> Mapping[UUID, tuple[GivenApproval, ...]]:

@@ -3,17 +3,16 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import Result
 
-from tests.unit.definitions.samples import write_files
+from tests.architecture.source import ROOT
 from tests.unit.services.conftest import Office, _nothing_remembered, office
-from tests.unit.services.samples import country_files
 from tests.unit.services.tasks import refuse
 from tests.unit.services.test_owning import NODE, copies, draft, owners
+from uruk.kernel.api import error_sentence
 from uruk.publishing.api import find_draft, in_force
 from uruk.publishing.publication import publish_definition
 
@@ -48,13 +47,12 @@ def test_what_changes_is_told_from_what_is_in_force_to_the_draft_and_between_ver
 
 
 @pytest.mark.parametrize("digest", ["zz", "00" * 32, ""])
-def test_a_version_that_never_was_is_said_not_to_be_known(
-    office: Office, served: None, run: Run, digest: str, tmp_path: Path
-) -> None:
+def test_a_version_that_never_was_is_said_not_to_be_known(office: Office, served: None, run: Run, digest: str) -> None:
     other = digest or in_force("service", "interior", "canal").digest.hex()
     assert run("diff", *STALL, "--old", other, "--new", other).exit_code == 1
-    files = {name: text for name, text in country_files().items() if "/services/stall/" not in name}
-    assert run("diff", *STALL, "--folder", str(write_files(tmp_path, files))).exit_code == 1
+    gone = run("diff", *STALL, "--folder", str(ROOT / "tests/countries/minimal"), "--language", "en")
+    said = error_sentence("cli.definition_unknown", "en", {"definition": "service interior/stall"})
+    assert gone.exit_code == 1 and said in gone.output
 
 
 def test_numbers_of_a_service_name_nobody_and_leave_out_what_is_few(owners: Office, served: None, run: Run) -> None:

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import cast
 
 from uruk.definitions.api import Definition, Finding, Findings, files_digest, reopen_country
-from uruk.kernel.api import Actor, CodedError
-from uruk.publishing.api import Publication, by_digest, country, find_draft, get_publication, kinds, require_owner
+from uruk.kernel.api import Actor
+from uruk.publishing.api import country, get_draft, get_version, in_force, kinds, require_owner
 from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.domain.judging.reckoning import Memo
 from uruk.services.domain.linked import Service
@@ -20,7 +20,6 @@ from uruk.services.pins import frozen_files, link_among, named_by
 KIND = SERVICE_KIND.name
 NOW, DRAFT = "now", "draft"
 KEPT_VERSIONS = 64
-_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -73,15 +72,9 @@ def service_version(actor: Actor, code: str, version: str = NOW) -> ServiceVersi
 
 def find_version(institution: str, code: str, version: str) -> Definition:
     """The definition of a version; errors as `service_version`."""
-    in_force = get_publication(KIND, institution, code)
-    if version == NOW:
-        return in_force.definition
     if version == DRAFT:
-        return _draft(in_force)
-    found = by_digest(_digest(version))
-    if (found.kind, found.institution, found.code) != (KIND, institution, code):
-        raise CodedError("publishing.digest_unknown", digest=version[:16])
-    return found
+        return get_draft(KIND, institution, code)
+    return in_force(KIND, institution, code) if version == NOW else get_version(KIND, institution, code, version)
 
 
 def open_version(definition: Definition) -> ServiceVersion:
@@ -135,21 +128,3 @@ def _tried(service: Service, examples: tuple[Example, ...], memo: Memo) -> Itera
         report_differences(one, try_example(service, one, memo=memo), findings)
         expected = tuple((each.what, each.value) for each in one.expected)
         yield TriedExample(one.name, one.place.line, expected, tuple(findings.sorted()))
-
-
-def _draft(in_force: Publication) -> Definition:
-    now = in_force.definition
-    draft = find_draft(now.kind, now.institution, now.code)
-    if draft is None:
-        raise CodedError("publishing.no_draft", code=f"{now.institution}/{now.code}"[:120])
-    return draft
-
-
-def _digest(version: str) -> bytes:
-    try:
-        found = bytes.fromhex(version)
-    except ValueError:
-        found = b""
-    if len(found) != _BYTES:
-        raise CodedError("publishing.digest_unknown", digest=version[:16])
-    return found

@@ -27,7 +27,8 @@ def drawn(code: str, lang: str) -> ElementTree.Element:
 @pytest.mark.parametrize("code", FOLDERS)
 def test_every_state_has_its_box_and_every_way_its_line(code: str, lang: str) -> None:
     picture = drawn(code, lang)
-    (found,) = reopen_country(folder_files(FOLDERS[code]), KINDS).of_kind("service")
+    services = reopen_country(folder_files(FOLDERS[code]), KINDS).of_kind("service")
+    (found,) = (one for one in services if one.code == code)
     assert isinstance(found.model, ServiceDefinition)
     assert len(picture.findall(f"{SVG}rect")) == len(found.model.states)
     lines = [one for one in picture.findall(f"{SVG}path") if one.get("marker-end")]
