@@ -56,6 +56,10 @@ def case_acts(office: Office) -> None:
     services.case_acts(office.head.actor, case)
 
 
+def case_proof(office: Office) -> None:
+    services.case_proof(office.registrar.actor, held(office).id, 1)
+
+
 def case_file(office: Office) -> None:
     with refused("services.file_unknown"):
         services.case_file(office.registrar.actor, held(office).id, "0" * 64)
@@ -155,7 +159,7 @@ def counter_slip(office: Office) -> None:
 CALLS: dict[str, Callable[[Office], None]] = {
     one.__name__: one
     for one in (
-        act, approve_action, ask_applicant, case_acts, case_file, decline_action, get_case, next_case, propose_action,
+        act, approve_action, ask_applicant, case_acts, case_file, case_proof, decline_action, get_case, next_case, propose_action,
         reassign, retry_effects,
         review, settle_wait, replay, replayed_paper, consent_paper, get_consent, put_under_consent, counter_slip,
     )
