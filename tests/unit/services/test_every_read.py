@@ -159,8 +159,8 @@ def counter_slip(office: Office) -> None:
 CALLS: dict[str, Callable[[Office], None]] = {
     one.__name__: one
     for one in (
-        act, approve_action, ask_applicant, case_acts, case_file, case_proof, decline_action, get_case, next_case, propose_action,
-        reassign, retry_effects,
+        act, approve_action, ask_applicant, case_acts, case_file, case_proof, decline_action,
+        get_case, next_case, propose_action, reassign, retry_effects,
         review, settle_wait, replay, replayed_paper, consent_paper, get_consent, put_under_consent, counter_slip,
     )
 }  # fmt: skip
