@@ -137,23 +137,22 @@ def _now() -> datetime:
 
 
 class Office:
-    """An officer with a passkey made for this one deed."""
+    """An officer; where one must sign, a passkey is made for this one signature."""
 
     def __init__(self, role: str) -> None:
         from uruk.kernel.api import Actor
-        from uruk.people.api import SoftwarePasskey, register_passkey
         from uruk.people.models import Person
 
         self.person = Person.objects.get(officer_name=f"cases.{role}").pk
         self.actor = Actor(channel="desk", person=self.person, institution=HOLDER, role=role)
-        self._passkey = SoftwarePasskey()
-        register_passkey(self.person, self._passkey.create, name="journey")
 
     def approve(self, proposal: bytes) -> Any:
         """The officer's approval of exactly these bytes."""
-        from uruk.people.api import approval_options, approve
+        from uruk.people.api import SoftwarePasskey, approval_options, approve, register_passkey
 
-        answer = self._passkey.get(approval_options(self.person, proposal))
+        passkey = SoftwarePasskey()
+        register_passkey(self.person, passkey.create, name="journey")
+        answer = passkey.get(approval_options(self.person, proposal))
         return approve(self.person, str(self.actor.role), proposal, answer)
 
     def take(self, case: str) -> Any:

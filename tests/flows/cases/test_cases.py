@@ -28,7 +28,7 @@ TOLD = {"ar": "أقرت خطتك الزراعية", "ckb": "پلانی کشتو�
 
 @pytest.fixture(scope="module")
 def deed(flow_node: Node) -> Callable[..., Any]:
-    """What happens beside the pages: ``deed("submit", number, "30000", "/", "tell", "-")``; case, and what came last."""
+    """What happens beside the pages: ``deed("submit", number, "30000", "/", "tell", "-")``; case and outcome."""
 
     def do(*words: str) -> Any:
         return json.loads(flow_node.run("tests.flows.cases.farming", *words))
