@@ -20,7 +20,8 @@ from uruk.services.models import Case, Round, RoundCase
 from uruk.services.pins import Pinned, last_open_day, open_pinned
 from uruk.services.running.recording import Opened, open_case
 
-ENDS, FREED = "services.round-ends", "services.round-freed"
+ENDS = "services.round-ends"
+FREED = "services.round-freed"
 _ROUNDS = UUID("b0e53d0c-55a8-5a0e-8a3e-3b7f5a3d0e71")
 
 

@@ -12,7 +12,8 @@ from uruk.services.models import Round, RoundProposal
 from uruk.services.rounds.calling import ENDS, Announced, Call, announced, look_again, look_at_end, unready
 from uruk.trust.api import Approval, Receipt
 
-CLOSED, GATHER = "round.closed", "services.round-gather"
+CLOSED = "round.closed"
+GATHER = "services.round-gather"
 SOON = timedelta(minutes=15)
 
 

@@ -24,7 +24,9 @@ from uruk.services.running.projecting import ADVANCE
 from uruk.services.running.recording import open_case
 from uruk.trust.api import Receipt, leaf_hash, tree_of
 
-DECIDED, RANK, MOVE = "round.decided", "services.round-rank", "services.round-move"
+DECIDED = "round.decided"
+RANK = "services.round-rank"
+MOVE = "services.round-move"
 AT_ONCE = 500
 # As long as a lot waits for somebody outside to witness the closing.
 LONGEST_WAIT = timedelta(hours=1)
