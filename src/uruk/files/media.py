@@ -30,5 +30,5 @@ def _is_whole_png(data: bytes) -> bool:
         if (number == 0) != (name == b"IHDR"):
             return False
         if name == b"IEND":
-            return place == len(data)
+            return bool(place == len(data))
     return False

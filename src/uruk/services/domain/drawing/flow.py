@@ -226,4 +226,3 @@ class _Flow:
         lane = self._begin(self._onward - away if line.onward else self._onward + WIDTH + away)
         path = f"M{edge} {line.start}H{lane}V{line.end}H{edge}"
         return f'<path d="{path}" fill="none" stroke="#666" stroke-width="1.3" marker-end="url(#tip)"/>'
-
