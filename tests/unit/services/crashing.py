@@ -22,7 +22,7 @@ from tests.fixtures import Officer, make_officer, told_rights  # noqa: E402
 from tests.unit.registries.samples import CARD  # noqa: E402
 from tests.unit.services.conftest import ANSWERS, consent_given, record, records  # noqa: E402
 from tests.unit.services.samples import NUMBER, sample_country  # noqa: E402
-from uruk.acts import jobs, performing  # noqa: E402
+from uruk.acts import jobs, performing, together  # noqa: E402
 from uruk.acts.api import (  # noqa: E402
     complete_pending,
     establish,
@@ -45,7 +45,7 @@ from uruk.registries.api import get_record  # noqa: E402
 from uruk.services.api import Applicant, Asked, note_consent, submit  # noqa: E402
 from uruk.services.domain.cases.contents import Effected  # noqa: E402
 from uruk.services.models import CaseStanding  # noqa: E402
-from uruk.services.running import issuing  # noqa: E402
+from uruk.services.running import issuing, recording  # noqa: E402
 from uruk.services.running.recording import open_case  # noqa: E402
 
 SYSTEM = Actor.system("interior")
@@ -72,25 +72,30 @@ def tell(what: object) -> None:
 
 
 def arm(point: str) -> None:
-    """Die at the point of the next act, or between a job and the word that it is done."""
-    complete = performing.complete
+    """Die at the point of the next act, alone or among several, or between a job and the word that it is done."""
+    complete, intend = performing.complete, together._intend_all
     if point == "intended":
         performing.complete = lambda act: complete(act) if has_receipt(act) else die()
+        together._intend_all = lambda *words: (intend(*words), die())
     elif point == "appended":
-        performing._acknowledge = die
+        performing._acknowledge = together._acknowledge_all = die
     elif point == "projected":
-        performing.emit = die
+        performing.emit = together.emit = die
     elif point == "acknowledged":
         performing.complete = lambda act: complete(act) if has_receipt(act) else (complete(act), die())
+        perform = recording.perform_together
+        recording.perform_together = lambda *words: (perform(*words), die())
     elif point == "prepared":
         prepare = issuing.prepare_draft
         issuing.prepare_draft = lambda *words: dies_after_first(prepare, *words)
     elif point == "job":
         handler = jobs._handler
         jobs._handler = lambda name: lambda payload: dies_after_acts(handler(name), payload)
+        for name, many in list(jobs._HANDLERS_OF_MANY.items()):
+            jobs._HANDLERS_OF_MANY[name] = lambda payloads, many=many: dies_after_acts(many, payloads)
 
 
-def dies_after_acts(handler: Any, payload: dict[str, Any]) -> None:
+def dies_after_acts(handler: Any, payload: Any) -> None:
     """Die where a job did something; a job that is done again finds it done."""
     before = Act.objects.count()
     handler(payload)
