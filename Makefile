@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: demo test check install develop tools messages lock screenshots bench bench-exchange bench-matching bench-registries soak fuzz wheel clean
+.PHONY: demo test check install develop tools messages lock screenshots bench bench-exchange bench-matching bench-registries bench-services soak fuzz wheel clean
 
 demo: install
 	@$(BIN)/uruk demo $(ARGS)
@@ -59,6 +59,10 @@ bench-matching: develop
 # Ten million records on SQLite and PostgreSQL, beside layouts that were not chosen; wants a PostgreSQL and 40 GB.
 bench-registries: develop
 	@$(BIN)/python benchmarks/registries.py $(ARGS)
+
+# Cases, rules and queues on SQLite and PostgreSQL; wants a PostgreSQL.
+bench-services: develop
+	@$(BIN)/python benchmarks/services.py $(ARGS)
 
 soak: develop
 	@URUK_KILL_SEEDS=1000 $(BIN)/pytest -q tests/unit/trust/log/test_kills.py $(ARGS)
