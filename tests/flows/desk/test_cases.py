@@ -198,6 +198,7 @@ def test_of_two_officers_at_once_the_second_is_told_who_was_first(browser: Brows
         # Its officers sign its paper now, so they may read it; nothing else.
         assert error_sentence("desk.case_not_given", "ar", {}) in tab.locator("main").inner_text()
         assert "نسرين" in tab.locator("main").inner_text()
+        other.open(f"{PLANNER}/cases/{second}/")
         other.press("form[action$='/do/accept/'] button")
 
 
