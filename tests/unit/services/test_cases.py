@@ -109,7 +109,8 @@ def test_answers_that_do_not_fit_are_refused_field_by_field(
 def test_nobody_submits_for_a_number_that_was_not_seen_to_be_theirs(office: Office) -> None:
     with refused("services.not_applicant"):
         submit(office.citizen.actor, Asked("interior", "stall", Applicant(OTHER_NUMBER), ANSWERS))
-    with refused("services.not_applicant"):
+    # Whoever nobody has compared with a card is told that first.
+    with refused("services.assurance_seen"):
         submit(Actor.anonymous("portal"), Asked("interior", "stall", Applicant(NUMBER), ANSWERS))
 
 
