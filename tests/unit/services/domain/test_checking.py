@@ -17,9 +17,9 @@ from uruk.definitions.api import Findings
 from uruk.services.domain.judging.reckoning import Memo
 from uruk.services.domain.linked import Service
 from uruk.services.domain.tables import boxes
+from uruk.services.domain.trying import mutating
 from uruk.services.domain.trying.mutants import all_mutants
 from uruk.services.domain.trying.mutating import report_unnoticed
-from uruk.services.domain.trying.trying import mutating
 
 
 def unnoticed(service: Service, *names: str) -> list[str]:
