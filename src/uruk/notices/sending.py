@@ -66,7 +66,7 @@ def forget_codes(_: dict[str, Any]) -> None:
 def _begin(message: UUID) -> Message | None:
     """Note that it is begun; None where it has come to its end, or comes to it now without being sent."""
     with transaction.atomic():
-        row = Message.objects.select_for_update().select_related("notice").filter(pk=message).first()
+        row = Message.objects.select_for_update(of=("self",)).select_related("notice").filter(pk=message).first()
         if row is None or row.sent_at or row.ended_at:
             return None
         hindrance = _hindrance(row)
