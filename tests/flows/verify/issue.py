@@ -37,7 +37,8 @@ def issue(officers: object, plan: object, folder: Path) -> dict[str, str]:
     from uruk.documents.models import Document
     from uruk.trust.base32 import encode
 
-    drafter, releaser = officers.actor(plan.drafts, plan), officers.actor(plan.releases, plan)
+    drafter = officers.actor(plan.drafts, plan.institution)
+    releaser = officers.actor(plan.releases, plan.institution)
     original = None if plan.original is None else letter()
     draft = documents.create_draft(drafter, plan.type, dict(plan.values), original=original)
     submitted = officers.approve(plan.drafts, drafter, documents.proposal(drafter, draft.id))
