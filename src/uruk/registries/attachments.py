@@ -19,8 +19,8 @@ def keep_file(actor: Actor, institution: str, code: str, data: bytes) -> str:
     """Keep a file for a change that the actor is about to make; return its SHA-256 in hexadecimal.
 
     For a role that may propose or import. Errors: ``registries.file_too_large``, ``registries.file_empty``,
-    ``files.disk_nearly_full``, those of `files.scan_upload`, ``registries.registry_unknown``, ``registries.foreign_actor``,
-    ``people.role_not_held``.
+    ``files.disk_nearly_full``, those of `files.scan_upload`, ``registries.registry_unknown``,
+    ``registries.foreign_actor``, ``people.role_not_held``.
     """
     require_any(actor, open_registry(institution, code), ("propose", "import"))
     return store_file(data)

@@ -104,7 +104,8 @@ class Consent(models.Model):
 class CaseAct(models.Model):
     """One act of a case, the ``seq``-th; true once it has its receipt. ``content`` None: forgotten, with its salt.
 
-    ``mandate``: under which whoever acts does so for the applicant. ``digest``: of salt and content, as the act's statement names it.
+    ``mandate``: under which whoever acts does so for the applicant. ``digest``: of salt and content, as the act's
+    statement names it.
     """
 
     act_id = models.UUIDField(primary_key=True)

@@ -62,8 +62,8 @@ def test_a_healthy_node_needs_nobody(
     expected = {"cli.mode_demonstration", "cli.database_well", "cli.keys_in_place", "cli.jobs_done", "cli.stamps_well"}
     assert expected <= {finding.code for finding in findings}
     assert {finding.part for finding in findings} == {
-        "settings", "disk", "folder", "log", "public files", "database", "keys", "logs", "acts", "jobs", "notices", "timestamps",
-        "clock",
+        "settings", "disk", "folder", "log", "public files", "database", "keys", "logs", "acts", "jobs", "notices",
+        "timestamps", "clock",
     }  # fmt: skip
 
 

@@ -295,7 +295,8 @@ class Hole:
 class ServiceDefinition:
     """A service as its room reads it; the first state is where a submitted case begins.
 
-    `event`: the life event under which the directory has it. `fee` None: it costs nothing. `guide`: conditions that somebody may try before they apply. `keep` None: for ever.
+    `event`: the life event under which the directory has it. `fee` None: it costs nothing. `guide`: conditions that
+    somebody may try before they apply. `keep` None: for ever.
     `unsure`: parts (`facts.card`) that were written and not understood, so that nobody is told they are unknown.
     `examples`: the bytes of examples.yaml, tried with the calendars `days`. `digest`: of both files.
     """
