@@ -354,7 +354,8 @@ class DraftView:
     """A draft as it fits the service in force. `answers`: as typed; `problems`: what is wrong or missing, by path.
 
     `asked`: the steps that are asked; `questions`: what they ask, by path, with its bounds (`crops.0.area_m2`);
-    `about`: of a step that is repeated over a fact the rows of that fact. `cleaned`: the answers that are right, as values.
+    `about`: of a step that is repeated over a fact the rows of that fact. `cleaned`: the answers that are right, as
+    values.
     `facts`: what holders said so far, None where they have nothing; `waiting`: facts that nobody has told. `linked`:
     the service itself. `came`, `went`: questions that it did not have, or has no more, since the draft was last saved.
     `deleted_on`: the day on which it is deleted. `applicant`: number, kind and day of birth of whom it is for, where
