@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,9 +12,9 @@ from uruk.people.api import mandates_of, require_right, seen_papers
 from uruk.publishing.api import country
 from uruk.services.applying.consenting import consent_of
 from uruk.services.domain.cases.contents import Moved, Proposed
+from uruk.services.domain.cases.reasoning import known_values
 from uruk.services.domain.cases.stepping import AWAITED, outstanding
 from uruk.services.domain.definition import APPLICANT, State
-from uruk.services.domain.ground import Waiting
 from uruk.services.domain.judging.deadlines import last_day
 from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.models import Asking, Case, CaseAct
@@ -138,7 +137,7 @@ def case_view(actor: Actor, case: Opened) -> CaseView:
         applicant=standing.applicant,
         answers=chosen(standing.answers, "answers", seen),
         facts=chosen({name: one.value for name, one in standing.facts.items()}, "facts", seen),
-        values=_values(case) if "values" in seen else {},
+        values=known_values(case.pinned.service, case.standing, today(clock())) if "values" in seen else {},
         decided=standing.decided if "decided" in seen else {},
         marks=standing.marks,
         disputes=chosen(standing.disputes, "facts", seen),
@@ -175,19 +174,6 @@ def _sees(case: Opened, state: State) -> frozenset[str]:
         if found:
             return frozenset(name for name, _ in found)
     return frozenset(name for name, _ in state.sees)
-
-
-def _values(case: Opened) -> dict[str, Any]:
-    """The values that are known now; what an expression ends in an error for is left out."""
-    reckoning, found = Reckoning(case.pinned.service, case.standing.ground(today(clock()))), {}
-    for name in case.pinned.service.values:
-        try:
-            value = reckoning.value(name)
-        except CodedError:
-            continue
-        if isinstance(value, bool | int | str) and not isinstance(value, Waiting):
-            found[name] = value
-    return found
 
 
 def fee_of(case: Opened) -> int | None:

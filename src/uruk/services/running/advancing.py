@@ -1,7 +1,7 @@
 """A case goes on by itself: one thing after each act of it, done again where it was interrupted."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from django.db import transaction
 from uruk.acts.api import clock, enqueue, job, set_deadline
 from uruk.kernel.api import Actor, CodedError, midnight, today
 from uruk.services.applying.submitting import due_of
-from uruk.services.domain.cases.contents import Effected, FactTold, HandedOn, Moved, Reasons
+from uruk.services.domain.cases.contents import Effected, FactTold, HandedOn, Moved
+from uruk.services.domain.cases.reasoning import reasons_for
 from uruk.services.domain.cases.stepping import AWAITED, Consult, Do, Fetch, Go, Rest, next_step
-from uruk.services.domain.judging.judging import account, facts_behind
 from uruk.services.models import Asking
 from uruk.services.pins import last_open_day
 from uruk.services.rounds.outcome import round_step
@@ -89,24 +89,17 @@ def moved(case: Opened, by: str, to: str, **more: Any) -> Moved:
     return Moved(by, case.standing.entry.state, to, due_of(state, day), **more)
 
 
-def reasons_of(case: Opened, rule: int | None, day: date) -> Reasons:
-    """What follows from a case as it stands, for whoever asks why it moved."""
-    service = case.pinned.service
-    found = account(service, case.standing.ground(day))
-    failed = found.failed or ()
-    laws = {name: service.definition.conditions[name].law or "" for name in failed}
-    facts = {name: facts_behind(service, service.conditions[name].needs) for name in failed}
-    values = {name: one for name, one in found.values.items() if isinstance(one, bool | int | str | list)}
-    rows = {name: tuple(one.row for one in matched) for name, matched in found.matched.items()}
-    return Reasons(rule, tuple(failed), laws, facts, values, rows)
+def gone(case: Opened, go: Go) -> Moved:
+    """The content of an act by which rules bring a case to another state today, and why."""
+    reasons = reasons_for(case.pinned.service, case.standing, go.rule, today(clock()))
+    return moved(case, go.by, go.to, reasons=reasons)
 
 
 def _take(case: Opened, step: object) -> None:
     actor, seq = Actor.system(case.row.institution), case.standing.seq + 1
     match step:
-        case Go(by, to, rule):
-            reasons = reasons_of(case, rule, today(clock()))
-            record(actor, case.row, seq, moved(case, by, to, reasons=reasons))
+        case Go():
+            record(actor, case.row, seq, gone(case, step))
         case Fetch(facts, _):
             _fetch(case, facts)
         case Do():

@@ -13,7 +13,7 @@ from uruk.kernel.api import CodedError, today
 from uruk.services.domain.cases.contents import Content, FactTold
 from uruk.services.domain.cases.stepping import AWAITED, Fetch, Go, next_step
 from uruk.services.models import Asking, Case
-from uruk.services.running.advancing import advance, moved, reasons_of
+from uruk.services.running.advancing import advance, gone
 from uruk.services.running.asking import UnansweredError, fetch
 from uruk.services.running.recording import Opened, open_cases, record_together
 
@@ -68,8 +68,8 @@ def _content(case: Opened) -> Content | None:
         return None
     try:
         match next_step(case.pinned.service, case.standing, today(clock())):
-            case Go(by, to, rule):
-                return moved(case, by, to, reasons=reasons_of(case, rule, today(clock())))
+            case Go() as step:
+                return gone(case, step)
             case Fetch(facts, _):
                 return _fact(case, facts)
     except CodedError:
