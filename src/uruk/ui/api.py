@@ -1,7 +1,7 @@
 """The door of the ui room: rows of forms, and any definition's fields as form, facts and table."""
 
 from uruk.ui.answers import blame, passkey_answer, require_answers
-from uruk.ui.applying.answering import Outcome, SentPage, carries_files, was_answered
+from uruk.ui.applying.answering import CHANGE, Outcome, SentPage, page_context, was_answered
 from uruk.ui.applying.pages import (
     Page,
     find_page,
@@ -92,6 +92,7 @@ from uruk.ui.units import amount_told, with_unit
 
 __all__ = [
     "CARRIED",
+    "CHANGE",
     "FIND",
     "NO_PROBLEMS",
     "PICKED",
@@ -125,7 +126,6 @@ __all__ = [
     "asked_told",
     "asks_for_rows",
     "blame",
-    "carries_files",
     "case_number",
     "changes_table",
     "comma",
@@ -162,6 +162,7 @@ __all__ = [
     "office_name",
     "officer",
     "page_answers",
+    "page_context",
     "page_fields",
     "page_of",
     "page_problems",

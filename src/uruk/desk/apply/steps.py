@@ -14,22 +14,18 @@ from uruk.desk.offices import Acting
 from uruk.desk.pages import told
 from uruk.services.api import ConsentView, DraftView, draft_file, keep_draft_file, save_draft
 from uruk.ui.api import (
+    CHANGE,
     Page,
     Row,
     SentPage,
-    carries_files,
     download,
-    fact_told,
     find_page,
     first_unanswered,
+    page_context,
     page_rows,
     previous_page,
-    problems,
-    step_pages,
     was_answered,
 )
-
-CHANGE = "change"
 
 
 @draft_page
@@ -81,21 +77,14 @@ def _shown(
     rows: tuple[Row, ...],
     status: int = 200,
 ) -> HttpResponse:
-    pages, before = step_pages(draft), previous_page(draft, page)
+    before = previous_page(draft, page)
     context = {
+        **page_context(draft, page, rows),
         "office": office,
-        "draft": draft,
         "service": told(draft.definition.title),
         "name": consent.name,
-        "page": page,
-        "rows": rows,
-        "errors": problems(rows),
-        "number": pages.index(page) + 1,
-        "count": len(pages),
         "before_url": address(office, draft.id, before) if before else "",
         "summary_url": address(office, draft.id, None),
-        "waits": fact_told(draft.definition, page.waiting, None, waiting=True) if page.waiting else None,
         "signed_in": True,
-        "carries": carries_files(rows),
     }
     return render(request, "desk/apply/step.html", context, status=status)

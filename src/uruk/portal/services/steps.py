@@ -14,22 +14,17 @@ from uruk.portal.services.holding import draft_page, held_draft, token_of
 from uruk.portal.services.telling import title
 from uruk.services.api import DraftView, keep_draft_file, save_draft
 from uruk.ui.api import (
+    CHANGE,
     Page,
     Row,
     SentPage,
-    carries_files,
-    fact_told,
     find_page,
     first_unanswered,
+    page_context,
     page_rows,
     previous_page,
-    problems,
-    step_pages,
     was_answered,
 )
-
-# The mark of a page that was opened from the summary.
-CHANGE = "change"
 
 
 @draft_page
@@ -61,18 +56,11 @@ def _sent(request: HttpRequest, draft: DraftView, page: Page) -> HttpResponse:
 def _shown(
     request: HttpRequest, draft: DraftView, page: Page, rows: tuple[Row, ...], status: int = 200
 ) -> HttpResponse:
-    pages, before = step_pages(draft), previous_page(draft, page)
+    before = previous_page(draft, page)
     context = {
-        "draft": draft,
+        **page_context(draft, page, rows),
         "service": title(draft.definition),
-        "page": page,
-        "rows": rows,
-        "errors": problems(rows),
-        "number": pages.index(page) + 1,
-        "count": len(pages),
         "before_url": address(draft.id, before) if before else "",
-        "waits": fact_told(draft.definition, page.waiting, None, waiting=True) if page.waiting else None,
         "signed_in": signed_in_person(request) is not None,
-        "carries": carries_files(rows),
     }
     return render(request, "portal/services/step.html", context, status=status)

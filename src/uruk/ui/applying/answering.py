@@ -18,11 +18,14 @@ from uruk.ui.applying.pages import (
     without_row,
 )
 from uruk.ui.applying.questions import KeepFile, SentFiles, follow_up, page_answers, page_rows
-from uruk.ui.rows import Row
+from uruk.ui.applying.telling import fact_told
+from uruk.ui.rows import Row, problems
 from uruk.ui.typed import asks_for_rows
 
 # What the buttons of a page do beside going on.
 GO, ADD, TAKE_OUT, ASK = "go", "add", "take-out", "ask"
+# The mark in the address of a page that was opened from the summary.
+CHANGE = "change"
 Save = Callable[[Mapping[str, object]], DraftView]
 
 
@@ -108,6 +111,21 @@ def was_answered(draft: DraftView, page: Page) -> bool:
     return isinstance(rows, list) and page.row < len(rows) and bool(rows[page.row])
 
 
-def carries_files(rows: tuple[Row, ...]) -> bool:
+def _carries_files(rows: tuple[Row, ...]) -> bool:
     """Whether a form of these questions can send files."""
-    return any(row.kind in ("file", "list") or carries_files(row.rows) for row in rows)
+    return any(row.kind in ("file", "list") or _carries_files(row.rows) for row in rows)
+
+
+def page_context(draft: DraftView, page: Page, rows: tuple[Row, ...]) -> dict[str, Any]:
+    """What the page of a step shows, whoever types; its addresses and whose it is are its face's own."""
+    pages = step_pages(draft)
+    return {
+        "draft": draft,
+        "page": page,
+        "rows": rows,
+        "errors": problems(rows),
+        "number": pages.index(page) + 1,
+        "count": len(pages),
+        "waits": fact_told(draft.definition, page.waiting, None, waiting=True) if page.waiting else None,
+        "carries": _carries_files(rows),
+    }
