@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from uruk.desk.cases import case as pages
 from uruk.desk.cases.answers import Section, sections
-from uruk.desk.cases.overtaking import OVERTAKEN, overtaken, seq_of
+from uruk.desk.cases.overtaking import OVERTAKEN, case_page, overtaken, seq_of
 from uruk.desk.cases.seconding import look_over, propose
 from uruk.desk.offices import Acting
 from uruk.desk.pages import catalogues, desk_page, go, show
@@ -151,26 +151,21 @@ def _marks(request: HttpRequest) -> dict[str, str]:
 # -- questions, reviews, waits -----------------------------------------------------------------------------------------
 
 
-@desk_page
+@case_page
 def ask(request: HttpRequest, office: Acting, case_id: UUID) -> HttpResponse:
     """Ask the applicant something: until they answer nobody has the case."""
+    found = get_case(office.actor, case_id)
+    if not found.given:
+        raise CodedError("desk.case_not_given")
+    if request.method != "POST":
+        return _asking(request, office, found, "")
+    typed = request.POST.get(QUESTION, "")
     try:
-        found = get_case(office.actor, case_id)
-        if not found.given:
-            raise CodedError("desk.case_not_given")
-        if request.method != "POST":
-            return _asking(request, office, found, "")
-        typed = request.POST.get(QUESTION, "")
-        try:
-            ask_applicant(office.actor, case_id, seq_of(request), typed)
-        except CodedError as error:
-            if error.code != "services.reason_missing":
-                raise
-            return _asking(request, office, found, typed, error)
+        ask_applicant(office.actor, case_id, seq_of(request), typed)
     except CodedError as error:
-        if error.code not in OVERTAKEN:
+        if error.code != "services.reason_missing":
             raise
-        return overtaken(request, office, case_id, seq_of(request), error)
+        return _asking(request, office, found, typed, error)
     return go(request, office.url("cases"), done=_("Asked. The case waits for the applicant's answer."))
 
 
@@ -188,7 +183,7 @@ def _asking(
     return show(request, office, "cases/action", **heading, **told, seq=seq_of(request) or found.seq)
 
 
-@desk_page
+@case_page
 def give_review(request: HttpRequest, office: Acting, case_id: UUID) -> HttpResponse:
     """Say what one's office thinks of a case."""
     if request.method != "POST":
@@ -203,23 +198,18 @@ def give_review(request: HttpRequest, office: Acting, case_id: UUID) -> HttpResp
     return go(request, office.url("cases"), done=_("Said. The receipt stands with the case."))
 
 
-@desk_page
+@case_page
 def settle(request: HttpRequest, office: Acting, case_id: UUID) -> HttpResponse:
     """Decide what becomes of a wait that nobody answered in time."""
     if request.method != "POST":
         return go(request, office.url("case", case_id))
+    rows = pages.settle_rows(get_case(office.actor, case_id), request.POST)
     try:
-        rows = pages.settle_rows(get_case(office.actor, case_id), request.POST)
-        try:
-            if not request.POST.get(pages.OUTCOME):
-                raise CodedError("desk.choice_missing")
-            settle_wait(office.actor, case_id, request.POST[pages.OUTCOME], request.POST.get(pages.REASON, ""))
-        except CodedError as error:
-            return _refused(request, office, case_id, error, "settle", rows, pages.OUTCOME)
+        if not request.POST.get(pages.OUTCOME):
+            raise CodedError("desk.choice_missing")
+        settle_wait(office.actor, case_id, request.POST[pages.OUTCOME], request.POST.get(pages.REASON, ""))
     except CodedError as error:
-        if error.code not in OVERTAKEN:
-            raise
-        return overtaken(request, office, case_id, seq_of(request), error)
+        return _refused(request, office, case_id, error, "settle", rows, pages.OUTCOME)
     return go(request, office.url("cases"), done=_("Decided. The receipt stands with the case."))
 
 
@@ -232,9 +222,7 @@ def _refused(
     rows: tuple[Row, ...],
     choice: str,
 ) -> HttpResponse:
-    """A form of the case's page with its error at the question; or what came before it."""
-    if error.code in OVERTAKEN:
-        return overtaken(request, office, case_id, seq_of(request), error)
+    """A form of the case's page with its error at the question."""
     places = {"desk.choice_missing": choice, "services.reason_missing": pages.REASON}
     if error.code not in places:
         raise error

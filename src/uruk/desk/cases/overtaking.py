@@ -1,5 +1,7 @@
 """What an officer is told whose deed came too late: who moved the case meanwhile, and where to."""
 
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from uruk.desk.offices import Acting, office_names
-from uruk.desk.pages import person_name
+from uruk.desk.pages import DeskView, desk_page, person_name
 from uruk.kernel.api import CodedError
 from uruk.services.api import MovedSince, PastAct, get_case, moved_since
 from uruk.ui.api import action_told, moment, reader_language
@@ -30,6 +32,21 @@ OVERTAKEN = {
     "services.not_waiting",
 }
 _MAX_TOLD = 3
+
+
+def case_page(view: DeskView) -> DeskView:
+    """Make a view of one case's page: an officer whose deed came too late is told who was first."""
+
+    @wraps(view)
+    def page(request: HttpRequest, office: Acting, case_id: UUID, **named: Any) -> HttpResponse:
+        try:
+            return view(request, office, case_id, **named)
+        except CodedError as error:
+            if error.code not in OVERTAKEN:
+                raise
+            return overtaken(request, office, case_id, seq_of(request), error)
+
+    return desk_page(page)
 
 
 def overtaken(request: HttpRequest, office: Acting, case: UUID, seq: int, error: CodedError) -> HttpResponse:

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from uruk.desk.cases import case as pages
-from uruk.desk.cases.overtaking import OVERTAKEN, overtaken, seq_of
+from uruk.desk.cases.overtaking import OVERTAKEN, case_page, seq_of
 from uruk.desk.offices import Acting
-from uruk.desk.pages import desk_page, go, show
+from uruk.desk.pages import go, show
 from uruk.desk.signing import signed_over, signing_over
 from uruk.kernel.api import CodedError
 from uruk.services.api import (
@@ -83,7 +83,7 @@ def propose(
     return go(request, office.url("cases"), done=_("Proposed and signed. A second officer decides now."))
 
 
-@desk_page
+@case_page
 def approve(request: HttpRequest, office: Acting, case_id: UUID) -> HttpResponse:
     """Sign what another officer proposed: it is done then, as an act of both."""
     if request.method != "POST":
@@ -93,12 +93,12 @@ def approve(request: HttpRequest, office: Acting, case_id: UUID) -> HttpResponse
         approve_action(office.actor, case_id, signed_over(request, office, body))
     except CodedError as error:
         if error.code in OVERTAKEN:
-            return overtaken(request, office, case_id, seq_of(request), error)
+            raise
         return go(request, office.url("case", case_id), error=error)
     return go(request, office.url("cases"), done=_("Signed by both, and done. The receipt stands with the case."))
 
 
-@desk_page
+@case_page
 def decline(request: HttpRequest, office: Acting, case_id: UUID) -> HttpResponse:
     """Not sign, and say why: the case goes back to the first office."""
     if request.method != "POST":
@@ -106,8 +106,6 @@ def decline(request: HttpRequest, office: Acting, case_id: UUID) -> HttpResponse
     try:
         decline_action(office.actor, case_id, request.POST.get(pages.REASON, ""))
     except CodedError as error:
-        if error.code in OVERTAKEN:
-            return overtaken(request, office, case_id, seq_of(request), error)
         if error.code != "services.reason_missing":
             raise
         rows = with_error(pages.decline_rows(request.POST), pages.REASON, error.sentence(reader_language()))
