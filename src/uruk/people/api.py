@@ -16,7 +16,16 @@ from uruk.people.domain.papers import PAPER_KINDS, check_number
 from uruk.people.enrolment import LoadedPerson, load_people, register_officer, see_synthetic
 from uruk.people.mandates import MandateKind, MandateView, Told, hold_mandates, is_good, mandates_of, require_mandate
 from uruk.people.officers import OfficerView, end_officer, list_officers, officer_exists
-from uruk.people.offices import appoint, end_office, holders, offices, require_right, require_role, tell_rights
+from uruk.people.offices import (
+    appoint,
+    end_office,
+    has_right,
+    holders,
+    offices,
+    require_right,
+    require_role,
+    tell_rights,
+)
 from uruk.people.profile import PaperView, PersonView, create_account, find_person, register_passkey
 from uruk.people.programs import (
     ProgramView,
@@ -107,6 +116,7 @@ __all__ = [
     "find_claim",
     "find_person",
     "find_program",
+    "has_right",
     "hold_mandates",
     "holder_of",
     "holders",

@@ -79,6 +79,15 @@ def require_right(actor: Actor, right: str) -> None:
         raise CodedError("people.right_missing", role=role, institution=institution)
 
 
+def has_right(actor: Actor, right: str) -> bool:
+    """Whether an actor's office, held now, brings the right."""
+    try:
+        require_right(actor, right)
+    except CodedError:
+        return False
+    return True
+
+
 def appoint(
     actor: Actor, person_id: UUID, institution: str, role: str, *, since: datetime, until: datetime | None = None
 ) -> Receipt | None:

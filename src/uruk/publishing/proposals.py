@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from uruk.acts.api import Deed, approved_by_two, clock, is_acknowledged, perform
 from uruk.kernel.api import Actor, CodedError
-from uruk.people.api import approval_options, approve, require_right
+from uruk.people.api import approval_options, approve, has_right, require_right
 from uruk.publishing.decisions import Decided, Decision, Summary, decision_of, decisions
 from uruk.publishing.models import Proposal, ProposalApproval, ProposalDecision, ProposalRefusal
 from uruk.trust.api import Approval, Receipt, cbor
@@ -213,21 +213,13 @@ def _body(row: Proposal) -> dict[str, Any]:
 
 
 def _may_decide(actor: Actor) -> Any:
-    kinds = [decision.kind for decision in decisions() if _has_right(actor, decision.right)]
+    kinds = [decision.kind for decision in decisions() if has_right(actor, decision.right)]
     return Proposal.objects.filter(institution=actor.institution or "", kind__in=kinds)
 
 
 def may_decide(actor: Actor) -> bool:
     """Whether the actor's office brings the right to decide anything that is proposed."""
-    return any(_has_right(actor, decision.right) for decision in decisions())
-
-
-def _has_right(actor: Actor, right: str) -> bool:
-    try:
-        require_right(actor, right)
-    except CodedError:
-        return False
-    return True
+    return any(has_right(actor, decision.right) for decision in decisions())
 
 
 def _find(actor: Actor, proposal_id: UUID) -> Proposal:

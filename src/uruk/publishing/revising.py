@@ -9,7 +9,7 @@ from uuid import UUID
 from uruk.acts.api import clock, hosted_institutions
 from uruk.definitions.api import Definition, files_digest, reopen_definition
 from uruk.kernel.api import Actor, CodedError, Text
-from uruk.people.api import require_right
+from uruk.people.api import has_right, require_right
 from uruk.publishing.countries import country, find_country
 from uruk.publishing.decisions import Body, Decided, Decision, Line, Summary
 from uruk.publishing.kinds import kind_named
@@ -77,11 +77,7 @@ def require_owner(actor: Actor) -> None:
 
 def owns_definitions(actor: Actor) -> bool:
     """Whether the actor may decide about definitions of their institution."""
-    try:
-        require_right(actor, RIGHT)
-    except CodedError:
-        return False
-    return True
+    return has_right(actor, RIGHT)
 
 
 def get_definition(kind: str, institution: str, code: str) -> DefinitionView:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Article, Definition, Fields
 from uruk.kernel.api import Dinars, error_sentence, local_digits
-from uruk.publishing.api import country
+from uruk.publishing.api import country, institutions
 from uruk.services.api import (
     CLOSED,
     PARTIES,
@@ -127,6 +127,24 @@ def turn_told(view: Placed, *, own: bool = False) -> str:
     return _("Waits for: %(party)s") % {"party": comma([party_told(view, one) for one in view.parties])}
 
 
+def turn_word_told(institution: str, turn: str) -> str:
+    """Whose turn it is, of the word by which an institution's cases are found (`task:planner`, `wait:town`)."""
+    kind, _colon, rest = turn.partition(":")
+    if kind == "closed":
+        return CLOSED[rest].get(reader_language())
+    names = comma([party_today(institution, one) for one in rest.split()])
+    return _("With: %(office)s") % {"office": names} if kind == "task" else _("Waits for: %(party)s") % {"party": names}
+
+
+def party_today(institution: str, party: str) -> str:
+    """The same of a party where no case is at hand: an office is one that the institution has today."""
+    if party in PARTIES:
+        return PARTIES[party].get(reader_language())
+    known = institutions().get(institution)
+    is_role = known is not None and party in known.roles
+    return office_name(institution, party) if is_role else institution_name(party)
+
+
 def turn_tone(view: Placed) -> str:
     """The tone of the tag that says whose turn it is."""
     if view.closed is not None:
@@ -143,6 +161,8 @@ def _wait(view: Placed, one: WaitView) -> WaitTold:
     kind, _dot, rest = one.what.partition(".")
     if kind == "facts":
         what, holder = fact_title(view.definition, rest), holder_of_fact(view, rest)
+    elif kind == "reviews":
+        what, holder = PARTIES[kind].get(reader_language()), rest
     else:
         what, holder = _of_effect(view, rest)
     why = error_sentence(one.error, reader_language(), {})

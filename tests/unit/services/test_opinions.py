@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils.translation import override
 
 from tests.fixtures import Officer
 from tests.unit.services.conftest import Office, record, refused
@@ -29,6 +30,7 @@ from uruk.services.applying import reviewing
 from uruk.services.models import Asking, Case, CaseStanding
 from uruk.services.running.asking import UnansweredError, use_exchange
 from uruk.trust.api import Receipt, parse_statement
+from uruk.ui.api import turn_word_told, waits_told
 
 pytestmark = pytest.mark.database
 ANSWERS = {"place": "hill", "depth_m": 20, "secret": "gold"}
@@ -158,6 +160,10 @@ def test_while_the_other_institution_is_away_the_case_waits_for_it_by_name_and_g
     assert office.standing(case).turn == "wait:town"
     waits = get_case(office.citizen.actor, case).waits
     assert [(one.what, one.error) for one in waits] == [("reviews.town", "services.holder_away")]
+    with override("en"):
+        (told,) = waits_told(get_case(office.citizen.actor, case))
+        assert (told.what, told.holder) == ("Several reviews", "Town")
+        assert turn_word_told("interior", "wait:head town fee") == "Waits for: Head, Town, Payment of the fee"
     bridge.away = False
     office.clock.advance(timedelta(hours=1))
     office.run()

@@ -25,13 +25,13 @@ from uruk.ui.api import (
     comma,
     day,
     fact_told,
-    institution_name,
     moment,
     office_name,
     party_told,
     past_told,
     reader_language,
     said_facts,
+    turn_word_told,
     values_told,
 )
 
@@ -84,23 +84,9 @@ def found_table(office: Acting, found: tuple[FoundCase, ...]) -> Table:
 
 def _found(office: Acting, one: FoundCase) -> TableRow:
     state = one.state if one.state_name is None else told(one.state_name)
-    cells = (case_number(one.id), told(one.title), state, _turn_word(office, one.turn), moment(one.arrived))
+    turn = turn_word_told(office.institution, one.turn)
+    cells = (case_number(one.id), told(one.title), state, turn, moment(one.arrived))
     return TableRow(cells, office.url("audit-case", one.id))
-
-
-def _turn_word(office: Acting, turn: str) -> str:
-    """Whose turn it is, from the word by which queues are found."""
-    kind, _colon, rest = turn.partition(":")
-    if kind == "closed":
-        return told(CLOSED[rest])
-    names = [_party(office.institution, one) for one in rest.split()]
-    who = comma(names)
-    return _("With: %(office)s") % {"office": who} if kind == "task" else _("Waits for: %(party)s") % {"party": who}
-
-
-def _party(institution: str, code: str) -> str:
-    name = office_name(institution, code)
-    return institution_name(code) if name == code else name
 
 
 def acts_told(found: Replay) -> tuple[ActTold, ...]:

@@ -7,18 +7,16 @@ from uruk.desk.cases.queueing import late_told, soon_told
 from uruk.desk.offices import Acting, Tile
 from uruk.desk.pages import desk_page, person_name, show, told
 from uruk.kernel.api import CodedError, local_digits
-from uruk.publishing.api import institutions
-from uruk.services.api import PARTIES, OfficerLoad, OverseenView, QueueView, TroubleView, overseen, troubles, workload
+from uruk.services.api import OfficerLoad, OverseenView, QueueView, TroubleView, overseen, troubles, workload
 from uruk.ui.api import (
     Table,
     TableRow,
     case_number,
-    comma,
     day,
-    institution_name,
     moment,
     office_name,
     reader_language,
+    turn_word_told,
 )
 
 
@@ -92,7 +90,7 @@ def _row(office: Acting, one: OverseenView) -> TableRow:
     cells = (
         case_number(one.case),
         told(one.title),
-        turn_of(office, one.turn),
+        turn_word_told(office.institution, one.turn),
         moment(one.since),
         "—" if one.due is None else day(one.due),
         person_name(one.held_by) or "—",
@@ -103,22 +101,6 @@ def _row(office: Acting, one: OverseenView) -> TableRow:
 def _trouble(office: Acting, one: TroubleView) -> TableRow:
     wrong = CodedError(one.error).sentence(reader_language()) if one.error else _("Something failed.")
     return TableRow((case_number(one.case), wrong, moment(one.since)), office.url("supervised", one.case))
-
-
-def turn_of(office: Acting, turn: str) -> str:
-    """Whose turn it is, of the word that a standing holds (`task:planner`, `wait:town`)."""
-    kind, _dot, whose = turn.partition(":")
-    names = comma([_party(office, one) for one in whose.split()])
-    said = _("With: %(office)s") % {"office": names}
-    return said if kind == "task" else _("Waits for: %(party)s") % {"party": names}
-
-
-def _party(office: Acting, party: str) -> str:
-    if party in PARTIES:
-        return told(PARTIES[party])
-    known = institutions().get(office.institution)
-    is_role = known is not None and party in known.roles
-    return office_name(office.institution, party) if is_role else institution_name(party)
 
 
 def digits(number: int) -> str:

@@ -7,14 +7,15 @@ from django.utils.translation import ngettext
 
 from uruk.definitions.api import Article, Definition, Duration
 from uruk.kernel.api import Dinars, local_digits
-from uruk.publishing.api import country, institutions
+from uruk.publishing.api import country
 from uruk.services.api import ServiceDefinition
 from uruk.ui.api import (
     Fact,
     article_told,
+    comma,
     fact_title,
     institution_name,
-    office_name,
+    party_today,
     reader_language,
     service_model,
     service_texts,
@@ -55,13 +56,13 @@ def who(model: ServiceDefinition) -> str:
         "group": _("a group"),
         "officer": _("an officer"),
     }
-    return _joined([words[one] for one in model.applicants])
+    return comma([words[one] for one in model.applicants])
 
 
 def where(model: ServiceDefinition) -> str:
     """Where one applies."""
     words = {"web": _("here"), "counter": _("at a counter of the institution")}
-    return _joined([words[one] for one in model.channels])
+    return comma([words[one] for one in model.channels])
 
 
 def assured(model: ServiceDefinition) -> str:
@@ -130,12 +131,8 @@ def _party(definition: Definition, party: str) -> str:
         "round": _("The end of the call"),
         "reviews": _("Reviews by several offices"),
     }
-    if party in words:
-        return words[party]
     # A definition in force has no roles with it: the institution says today which it has.
-    known = institutions().get(definition.institution)
-    is_role = known is not None and party in known.roles
-    return office_name(definition.institution, party) if is_role else institution_name(party)
+    return words[party] if party in words else party_today(definition.institution, party)
 
 
 def duration_told(found: Duration) -> str:
@@ -172,7 +169,3 @@ def documents(definition: Definition) -> tuple[str, ...]:
     ]
     found = (country().find("document", definition.institution, code) for code in dict.fromkeys(issued))
     return tuple(one.title.get(reader_language()) for one in found if one is not None)
-
-
-def _joined(parts: list[str]) -> str:
-    return (", " if reader_language() == "en" else "، ").join(parts)

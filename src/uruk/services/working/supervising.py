@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from uruk.acts.api import clock
-from uruk.kernel.api import Actor, CodedError, Text, today
-from uruk.people.api import holders, require_right
+from uruk.kernel.api import Actor, Text, today
+from uruk.people.api import has_right, holders, require_right
 from uruk.publishing.api import codes_in_force, in_force
 from uruk.services.domain.cases.stepping import AWAITED
 from uruk.services.domain.definition import ServiceDefinition
@@ -28,11 +28,7 @@ KINDS = ("late", "soon", "held", "tasks", "waits")
 
 def may_supervise(actor: Actor) -> bool:
     """Whether the actor's office brings the right to reassign."""
-    try:
-        require_right(actor, SUPERVISE)
-    except CodedError:
-        return False
-    return True
+    return has_right(actor, SUPERVISE)
 
 
 def workload(actor: Actor) -> Workload:
