@@ -21,6 +21,7 @@ from uruk.cli import (
     joining,
     keys,
     logs,
+    new,
     node,
     officers,
     registry,
@@ -68,6 +69,7 @@ app.add_typer(systems.app, name="system")
 app.add_typer(agreements.app, name="agreement")
 app.add_typer(definitions.app, name="definition")
 app.add_typer(registry.app, name="registry")
+app.add_typer(new.app, name="new")
 app.add_typer(services.app, name="service")
 app.add_typer(cases.app, name="case")
 app.add_typer(rounds.app, name="round")
