@@ -131,7 +131,7 @@ class Office(models.Model):
 
 
 class Program(models.Model):
-    """A program of an institution: the role in which its token acts, on which registries, for how long.
+    """A program of an institution: the role in which its token acts, on which registries and services, for how long.
 
     ``digest``: SHA-256 (hex) of the token, which is kept nowhere. ``ended_at`` counts once the act that ended it early
     has its receipt.
@@ -141,6 +141,7 @@ class Program(models.Model):
     institution = models.CharField(max_length=64)
     role = models.CharField(max_length=64)
     registries = models.JSONField()
+    services = models.JSONField(default=list, db_default=[])
     names = models.JSONField()
     digest = models.CharField(max_length=64, unique=True)
     since = models.DateTimeField()
@@ -228,7 +229,7 @@ class UsedAssertion(models.Model):
 class Mandate(models.Model):
     """That somebody may act for another, or for a company, as a register says; a fact once its act has its receipt.
 
-    ``kind``: guardian or company. ``subject``: the number of whom they act for; ``name`` how the register calls them,
+    ``kind``: guardian, company or institution. ``subject``: the number of whom they act for; ``name`` how the register calls them,
     ``born`` the day on which a child was born.
     ``institution``: who asked the register and used the answer; ``source``: institution, registry and mandate of it;
     ``reference``: the message or the record by which it was told. ``good_until``: it is asked for anew after that.

@@ -51,6 +51,17 @@ from uruk.registries.kind import REGISTRY_KIND
 from uruk.registries.mandates import MandateRegister, mandate_registers, records_by_representative
 from uruk.registries.offers import Answer, AskedOffer, answer_offer
 from uruk.registries.proofs import version_receipt
+from uruk.registries.public import (
+    public_file,
+    public_receipt,
+    public_record,
+    public_records,
+    public_registries,
+    public_registry,
+    public_searched,
+    public_statistics,
+    public_timeline,
+)
 from uruk.registries.reading import (
     changed_records,
     count_records,
@@ -79,7 +90,7 @@ from uruk.registries.reservations import (
     reservations,
     reserve,
 )
-from uruk.registries.statistics import Counted, public_statistics, statistics, without_few
+from uruk.registries.statistics import Counted, statistics, without_few
 from uruk.registries.store import Filter, Group, PageQuery
 from uruk.registries.tabular import BOM, csv_line
 from uruk.registries.trying import Misfit, RecordsUnfitError, Trial
@@ -184,7 +195,15 @@ __all__ = [
     "my_requests",
     "open_duplicates",
     "open_requests",
+    "public_file",
+    "public_receipt",
+    "public_record",
+    "public_records",
+    "public_registries",
+    "public_registry",
+    "public_searched",
     "public_statistics",
+    "public_timeline",
     "record_file",
     "records_about",
     "records_by_representative",

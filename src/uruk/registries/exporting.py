@@ -54,6 +54,11 @@ def export(
         raise CodedError("registries.export_too_many", maximum=MAX_SHEET_ROWS)
     _say(actor, registry, file_format, filters, words, count)
     rows = _noted(actor, registry, registry.store.stream(filters=filters, words=words))
+    return written(file_format, registry, seen, rows)
+
+
+def written(file_format: ExportFormat, registry: Opened, seen: Sight, rows: Iterator[CurrentRow]) -> Iterator[bytes]:
+    """Records as the bytes of a file, as far as they are seen; who may have it was looked at before."""
     return _WRITERS[file_format](_Columns(registry, seen), rows)
 
 

@@ -29,7 +29,7 @@ def timeline(actor: Actor, institution: str, code: str, record: UUID) -> tuple[V
     versions = registry.store.versions(row.rid)
     said = [said_now(registry, one.content, one.format) for one in versions]
     note_read(actor, registry, "registry.read", said, [str(record)])
-    return tuple(_views(registry, versions, seen, actor))
+    return tuple(version_views(registry, versions, seen, actor))
 
 
 def get_version(actor: Actor, institution: str, code: str, record: UUID, number: int) -> VersionView:
@@ -40,7 +40,8 @@ def get_version(actor: Actor, institution: str, code: str, record: UUID, number:
     return found[0]
 
 
-def _views(registry: Opened, versions: Sequence[VersionRow], seen: Sight, actor: Actor) -> Iterator[VersionView]:
+def version_views(registry: Opened, versions: Sequence[VersionRow], seen: Sight, actor: Actor) -> Iterator[VersionView]:
+    """Versions as one reader sees them, each with what it changed of what they see."""
     known = [one.name for one in registry.model.fields]
     officer = actor.institution is not None or actor.person is None
     approvers = _approvers(versions) if officer else {}

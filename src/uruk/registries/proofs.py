@@ -29,10 +29,11 @@ def version_receipt(actor: Actor, institution: str, code: str, record: UUID, num
     if found.content is not None and not concerns(actor, registry, said):
         raise CodedError("registries.record_unknown")
     note_read(actor, registry, "registry.read", [said], [str(record)])
-    return _receipt(registry, found, seen)
+    return receipt_of_version(registry, found, seen)
 
 
-def _receipt(registry: Opened, row: VersionRow, seen: Sight) -> VersionReceipt:
+def receipt_of_version(registry: Opened, row: VersionRow, seen: Sight) -> VersionReceipt:
+    """The receipt itself; who may have it was looked at before."""
     receipt = receipt_of(row.act_id)
     if row.salt is None or row.content is None:
         raise CodedError("registries.version_forgotten")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from uruk.kernel.api import Actor, CodedError
-from uruk.registries.opening import Opened, open_registry, open_to_read
+from uruk.kernel.api import Actor
+from uruk.registries.opening import Opened, open_to_read
 from uruk.registries.reading import check_seen
 from uruk.registries.rights import may, require, sight
 from uruk.registries.store import Filter, Group
@@ -45,23 +45,12 @@ def statistics(
     require(actor, registry, "read")
     named = [one.field for one in filters] + ([] if by == CHANGED else [by])
     check_seen(sight(actor, registry), named)
-    found = _counted(registry, by, months=months, filters=filters)
+    found = counted(registry, by, months=months, filters=filters)
     return found if not registry.model.personal or may(actor, registry, "export") else without_few(found)
 
 
-def public_statistics(institution: str, code: str, by: str, *, months: bool = False) -> Counted:
-    """The same for everybody: of a registry that is about nobody, by a field that is public.
-
-    Errors: ``registries.not_public``, ``registries.registry_unknown``, ``registries.not_indexed``.
-    """
-    registry = open_registry(institution, code)
-    field = registry.model.fields.find(by)
-    if registry.model.personal or field is None or not field.public or field.secret:
-        raise CodedError("registries.not_public")
-    return _counted(registry, by, months=months, filters=())
-
-
-def _counted(registry: Opened, by: str, *, months: bool, filters: Sequence[Filter]) -> Counted:
+def counted(registry: Opened, by: str, *, months: bool, filters: Sequence[Filter]) -> Counted:
+    """The numbers themselves; who may ask for them was looked at before."""
     store = registry.store
     groups = store.periods(by, filters) if months or by == CHANGED else store.group(by, filters, MAX_GROUPS)
     total = store.count(filters)

@@ -6,20 +6,21 @@ from uruk.kernel.api import Actor
 from uruk.people.api import MandateView, mandates_of, seen_papers
 from uruk.services.models import Case
 
-GUARDIAN, COMPANY = "guardian", "company"
-REPRESENTED = frozenset({GUARDIAN, COMPANY})
+GUARDIAN, COMPANY, INSTITUTION = "guardian", "company", "institution"
+REPRESENTED = frozenset({GUARDIAN, COMPANY, INSTITUTION})
+# Whom a register knows by a number or code of its own, and who are no persons.
+BODIES = frozenset({COMPANY, INSTITUTION})
 NATIONAL = "national"
-_OF_COMPANIES = "company:"
 
 
 def subject_of(kind: str, number: str) -> str:
-    """By what the cases of an applicant are found. A company's number is nobody's national number, however long."""
-    return f"{_OF_COMPANIES}{number}" if kind == COMPANY else number
+    """By what the cases of an applicant are found. A body's number is nobody's national number, however long."""
+    return f"{kind}:{number}" if kind in BODIES else number
 
 
 def person_of(subject: str) -> str:
-    """The national number of whom a case is about; empty for a company."""
-    return "" if subject.startswith(_OF_COMPANIES) else subject
+    """The national number of whom a case is about; empty for a company or an institution."""
+    return "" if subject.partition(":")[0] in BODIES else subject
 
 
 def is_own_number(actor: Actor, number: str) -> bool:

@@ -53,6 +53,7 @@ def who(model: ServiceDefinition) -> str:
         "person": _("you for yourself"),
         "guardian": _("a guardian for a child"),
         "company": _("whoever may act for a company"),
+        "institution": _("the officer who speaks for an institution"),
         "group": _("a group"),
         "officer": _("an officer"),
     }

@@ -12,6 +12,7 @@ _ADDED = Text("حقل جديد", "خانەی نوێ", "New field")
 _REMOVED = Text("حقل أزيل", "خانەی لابراو", "Field taken out")
 _CHANGED = Text("حقل تغيّر", "خانەی گۆڕاو", "Field changed")
 _KEYS = Text("المفاتيح", "کلیلەکان", "Keys")
+_SUMMARY = Text("ما تعد به الصفحة العامة", "ئەوەی پەڕەی گشتی پێی دەژمێرێت", "By what the public page counts")
 _TITLE = Text("ما يسمّي القيد", "ئەوەی تۆمارەکە ناو دەنێت", "What names a record")
 _SUBJECTS = Text("عمّن القيد", "تۆمارەکە دەربارەی کێیە", "Whom a record is about")
 _RIGHTS = Text("صلاحيات الدور", "مافەکانی ڕۆڵ", "Rights of the role")
@@ -98,6 +99,7 @@ def _whole(old: RegistryDefinition, new: RegistryDefinition) -> Iterator[Differe
         (_KEYS, lambda one: tuple(" + ".join(key) for key in one.keys)),
         (_SUBJECTS, lambda one: one.subjects),
         (_TITLE, lambda one: one.title),
+        (_SUMMARY, lambda one: one.summary or _NOTHING),
         (_CAPACITY, _capacity),
         (_KEEP, lambda one: one.keep or _EVER),
         (_MATCH, lambda one: tuple(f"{role}: {name}" for role, name in sorted(one.match.items()))),

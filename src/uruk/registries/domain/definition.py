@@ -13,7 +13,7 @@ RIGHTS: tuple[Right, ...] = get_args(Right)
 SqlType = Literal["text", "integer", "date"]
 Why = Literal["key", "link", "find", "capacity"]
 OfferKind = Literal["read", "list", "exists", "reserve"]
-Representing = Literal["guardian", "company"]
+Representing = Literal["guardian", "company", "institution"]
 MatchRole = Literal["name", "mother", "born", "number", "phone", "text"]
 
 _SQL: Mapping[str, SqlType] = {"integer": "integer", "money": "integer", "yes_no": "integer", "date": "date"}
@@ -108,7 +108,7 @@ class RegistryDefinition:
     a record is about (national numbers, or links that lead to them). `title`: what names a record in lists. `roles`:
     the rights of each role on the registry. `keep`: how long a withdrawn record is kept, None for ever. `match`: the
     field that plays each role when duplicates are looked for. `exchange_offers`: the offers as the exchange knows them.
-    `keys_unread`: something of the keys was not understood.
+    `keys_unread`: something of the keys was not understood. `summary`: the choice by which its public page counts.
     """
 
     fields: Fields
@@ -125,6 +125,7 @@ class RegistryDefinition:
     convert: Conversion | None = None
     exchange_offers: Mapping[str, OfferDefinition] = field(default_factory=dict)
     keys_unread: bool = False
+    summary: str | None = None
 
     @property
     def main_key(self) -> tuple[str, ...]:
@@ -140,6 +141,12 @@ class RegistryDefinition:
     def personal(self) -> bool:
         """Whether a record says something about a person."""
         return any(one.personal for one in self.fields)
+
+    @cached_property
+    def is_public(self) -> bool:
+        """Whether everybody may read what is public of it: it is about nobody, and its records may be named."""
+        named = [self.fields[name] for name in (*self.main_key, *self.title) if name in self.fields]
+        return not self.personal and bool(named) and all(one.public and not one.secret for one in named)
 
     @cached_property
     def links(self) -> tuple[Field, ...]:

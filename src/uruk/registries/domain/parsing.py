@@ -24,6 +24,7 @@ from uruk.registries.domain.usable import (
     KEY_TYPES,
     MATCH_TYPES,
     SUBJECT_TYPES,
+    SUMMARY_TYPES,
     TITLE_TYPES,
     check_fields,
     possible_lefts,
@@ -53,7 +54,9 @@ def parse_registry(cursor: Cursor, context: Context) -> RegistryDefinition:
         match=_match(cursor, fields),
         convert=_conversion(cursor, fields),
         keys_unread=keys_unread,
+        summary=next(iter(_names(cursor, "summary", fields, SUMMARY_TYPES)), None),
     )
+    context.allow_text("about", cursor.place())
     found = replace(found, offers=parse_offers(cursor, context, found))
     found = replace(found, mandates=parse_mandates(cursor, context, found))
     cursor.finish()

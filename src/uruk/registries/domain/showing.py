@@ -42,6 +42,12 @@ def sight_of_subject(model: RegistryDefinition) -> Sight:
     return Sight(shown, model.secrets, tuple(one.name for one in model.fields if one.name not in shown))
 
 
+def sight_of_public(model: RegistryDefinition) -> Sight:
+    """What everybody sees: the fields that are public, and of those no secret."""
+    shown = frozenset(one.name for one in model.fields if one.public and not one.secret and not one.read)
+    return Sight(shown, frozenset(), tuple(one.name for one in model.fields if one.name not in shown))
+
+
 def sight_of_all(model: RegistryDefinition) -> Sight:
     """What the institution's own machinery sees."""
     return Sight(frozenset(one.name for one in model.fields), frozenset(), ())

@@ -21,16 +21,18 @@ from uruk.services.domain.cases.stepping import with_inputs
 from uruk.services.domain.definition import Assurance, State
 from uruk.services.domain.ground import NOTHING, Ground
 from uruk.services.domain.judging.answering import Answered, check_answers
-from uruk.services.domain.judging.deadlines import last_day
+from uruk.services.domain.judging.deadlines import due_day
+from uruk.services.domain.judging.reckoning import Reckoning
+from uruk.services.domain.linked import Service
 from uruk.services.models import Case
 from uruk.services.pins import Pinned, current_service, live_days, open_pinned
-from uruk.services.representing import COMPANY, NATIONAL, REPRESENTED, is_own_number, person_of, subject_of
+from uruk.services.representing import BODIES, NATIONAL, REPRESENTED, is_own_number, person_of, subject_of
 from uruk.services.running.asking import UnansweredError, fetch_fact
 from uruk.services.running.recording import Opened, act_id, open_case, record
 from uruk.trust.api import Receipt
 
 _NUMBER = Field("number", "national_number")
-_COMPANY_NUMBER = Field("number", "text", minimum=1, maximum=24)
+_BODY_NUMBER = Field("number", "text", minimum=1, maximum=24)
 MAX_LOT = 2**62
 _NOTHING: Mapping[str, Told] = {}
 
@@ -147,15 +149,15 @@ def submit_opened(parent: Opened, service: str, answers: Mapping[str, object], c
     return row.pk
 
 
-def due_of(state: State, day: date) -> str | None:
-    """The last day of a state that begins on a day, as acts hold it; None where it has no deadline."""
-    deadline = state.deadline
-    return None if deadline is None else last_day(day, deadline.within, live_days()).isoformat()
+def due_of(state: State, service: Service, ground: Ground) -> str | None:
+    """The last day of a state that begins on the day of a ground, as acts hold it; None where it has no deadline."""
+    found = due_day(state, Reckoning(service, ground), ground.today, live_days())
+    return None if found is None else found.isoformat()
 
 
 def clean_number(applicant: Applicant) -> str:
-    """The number of an applicant as it is kept: a company's is as its register writes it."""
-    return str((_COMPANY_NUMBER if applicant.kind == COMPANY else _NUMBER).clean(applicant.number))
+    """The number of an applicant as it is kept: a body's is as its register writes it."""
+    return str((_BODY_NUMBER if applicant.kind in BODIES else _NUMBER).clean(applicant.number))
 
 
 def missing_assurance(actor: Actor, institution: str, service: str) -> CodedError | None:
@@ -231,12 +233,13 @@ def checked(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told] 
     assert start is not None, "a service without states is not published"
     facts = {**told, **fetched_facts(pinned, asked, number, told)}
     applicant = _applicant(asked, number)
-    found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
+    ground = ground_of(day, applicant, facts)
+    found = check_answers(pinned.service, asked.answers, ground)
     if found.errors:
         raise InvalidAnswersError(tuple(found.errors))
     if found.waiting:
         raise CodedError("services.facts_missing", facts=sorted(found.waiting))
-    return Submitted(applicant, found.values, start.name, facts, due_of(start, day))
+    return Submitted(applicant, found.values, start.name, facts, due_of(start, pinned.service, ground))
 
 
 def fetched_facts(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told]) -> dict[str, Told]:

@@ -7,7 +7,7 @@ from typing import Literal
 from uruk.definitions.api import Duration, Field, Fields, Node, Place, ScalarNode
 from uruk.services.domain.judging.deadlines import Days
 
-Applicant = Literal["person", "guardian", "company", "group", "officer"]
+Applicant = Literal["person", "guardian", "company", "institution", "group", "officer"]
 Channel = Literal["web", "counter", "exchange"]
 Assurance = Literal["declared", "seen", "strong"]
 EffectKind = Literal["record", "reserve", "release", "issue", "notify", "open", "revoke"]
@@ -156,12 +156,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Deadline:
-    """How long a state may last, and what is then: another state, or another role's task."""
+    """How long a state may last, and what is then: another state, or another role's task.
+
+    `start`: the day it is counted from, where that is a later one than the day on which the state began.
+    """
 
     within: Duration
     to: str | None
     task: str | None
     place: Place
+    start: Formula | None = None
 
 
 @dataclass(frozen=True)
