@@ -5,12 +5,13 @@ from uuid import UUID
 
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, today
-from uruk.people.api import offices, require_role
+from uruk.people.api import mandates_of, offices, require_role, seen_papers
 from uruk.services.applying.mandating import confirmed
 from uruk.services.domain.cases.stepping import Turn, turn_of
 from uruk.services.domain.definition import APPLICANT
-from uruk.services.models import Hold
-from uruk.services.representing import REPRESENTED, find_mandate, is_own_number
+from uruk.services.models import Consent, Hold
+from uruk.services.representing import NATIONAL, REPRESENTED, find_mandate, is_own_number, subject_of
+from uruk.services.running.cosigners import cosigners
 from uruk.services.running.recording import Opened, open_case
 
 # As long as an officer has a case before them; looking at it begins it anew.
@@ -83,13 +84,44 @@ def roles_at(case: Opened) -> frozenset[str]:
     return frozenset(one for one in named if one in case.pinned.model.roles and one != APPLICANT)
 
 
-def require_hold(actor: Actor, case: Opened) -> None:
-    """Refuse an officer to whom this case was not given: nobody picks.
+def is_party(person: UUID, case: Opened) -> bool:
+    """Whether somebody may decide nothing of a case: it is their own, or they applied at a counter for whom it is for,
+    or noted the consent to that.
+    """
+    return person == case.standing.submitted_by or is_own(person, case) or _noted_consent(person, case)
 
-    Errors: ``services.not_given_to_you``, ``people.role_not_held``.
+
+def is_own(person: UUID, case: Opened) -> bool:
+    """Whether somebody is on the applicant's side of a case, as far as this node knows: whose number it is for, who
+    acts for them, who signs or signed as well, who did anything of it in no office.
+    """
+    if person in case.standing.askers:
+        return True
+    own = {one.number for one in seen_papers(person) if one.kind == NATIONAL}
+    mandated = {subject_of(one.kind, one.subject) for one in mandates_of(person, case.row.institution)}
+    return case.row.subject in own | mandated or bool(own & cosigners(case.pinned, case.standing))
+
+
+def _noted_consent(person: UUID, case: Opened) -> bool:
+    consent = case.standing.consent
+    return bool(consent) and Consent.objects.filter(pk=consent, person=person).exists()
+
+
+def require_not_own(actor: Actor, case: Opened) -> None:
+    """Refuse whoever is the applicant, acts for them or signs as well: ``services.own_case``."""
+    if actor.person is not None and is_own(actor.person, case):
+        raise CodedError("services.own_case")
+
+
+def require_hold(actor: Actor, case: Opened) -> None:
+    """Refuse an officer to whom this case was not given: nobody picks, and nobody decides their own.
+
+    Errors: ``services.not_given_to_you``, ``services.own_case``, ``people.role_not_held``.
     """
     if actor.role not in roles_at(case):
         raise CodedError("services.not_given_to_you")
+    if actor.person is not None and is_party(actor.person, case):
+        raise CodedError("services.own_case")
     held = Hold.objects.filter(case=case.id, person=actor.person, role=actor.role, until__gt=clock().now())
     if not held.exists():
         raise CodedError("services.not_given_to_you")

@@ -109,11 +109,14 @@ def queue_rows(case: Case, pinned: Pinned, standing: Unfolded) -> list[QueuedCas
 
 
 def barred_from(standing: Unfolded) -> frozenset[UUID]:
-    """Who may not be given a case: who proposed what waits for a second person, who decided what is appealed."""
-    if standing.proposed is not None and standing.proposed.person is not None:
-        return frozenset({standing.proposed.person})
+    """Who may not be given a case: who asked for it or typed it, who proposed what waits for a second person, who
+    decided what is appealed.
+    """
+    proposer = None if standing.proposed is None else standing.proposed.person
     appealed = max((one.seq for one in standing.entries if one.by == APPEAL), default=0)
-    return frozenset(person for seq, person in standing.officers if seq < appealed)
+    before = () if proposer is not None else (person for seq, person in standing.officers if seq < appealed)
+    named = (*standing.askers, standing.submitted_by, proposer, *before)
+    return frozenset(one for one in named if one is not None)
 
 
 def turn_word(turn: Turn) -> str:

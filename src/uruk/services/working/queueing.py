@@ -13,7 +13,7 @@ from uruk.services.domain.cases.contents import Reassigned, Retried
 from uruk.services.domain.cases.stepping import failures
 from uruk.services.models import CaseStanding, Hold, QueuedCase
 from uruk.services.reading import case_view
-from uruk.services.rights import HELD, holds_role, office_case, roles_at
+from uruk.services.rights import HELD, holds_role, is_party, office_case, roles_at
 from uruk.services.running.recording import Opened, open_case, record
 from uruk.services.views import CaseView, TroubleView
 from uruk.services.working.looking import require_office
@@ -44,8 +44,8 @@ def reassign(actor: Actor, case: UUID, officer: UUID, reason: str) -> CaseView:
     """Give a case to a certain officer of the role whose task it is, for a reason that the auditor sees.
 
     For an office with the right ``reassign-cases``. Errors: ``services.case_unknown``, ``services.reason_missing``,
-    ``services.officer_unknown``, ``services.not_a_task``, ``people.right_missing``, ``people.role_not_held``,
-    ``services.case_moved``.
+    ``services.officer_unknown``, ``services.own_case`` (it would be theirs to decide), ``services.not_a_task``,
+    ``people.right_missing``, ``people.role_not_held``, ``services.case_moved``.
     """
     require_right(actor, SUPERVISE)
     found = office_case(actor, case)
@@ -55,6 +55,8 @@ def reassign(actor: Actor, case: UUID, officer: UUID, reason: str) -> CaseView:
         raise CodedError("services.not_a_task")
     if not any(holds_role(officer, found.row.institution, role) for role in roles):
         raise CodedError("services.officer_unknown")
+    if is_party(officer, found):
+        raise CodedError("services.own_case")
     record(actor, found.row, found.standing.seq + 1, Reassigned(str(officer), said))
     return case_view(actor, open_case(case))
 
@@ -102,16 +104,20 @@ def _held(actor: Actor, service: str) -> Opened | None:
     row = rows.filter(case__service=service).order_by("since", "case_id").first()
     if row is None:
         return None
+    found = open_case(row.case_id)
+    if _is_party(actor, found):
+        give_back(actor, row.case_id)
+        return None
     Hold.objects.filter(pk=row.pk).update(until=now + HELD)
-    return open_case(row.case_id)
+    return found
 
 
 def _take_next(actor: Actor, institution: str, service: str, role: str) -> Opened | None:
     for row in _waiting(institution, service, role):
         if _is_for(actor, row) and _hold(actor, row):
             found = open_case(row.case_id)
-            # It may have moved while it was taken: then its new queue knows it.
-            if role in roles_at(found):
+            # It may have moved while it was taken: then its new queue knows it. Nobody decides their own.
+            if role in roles_at(found) and not _is_party(actor, found):
                 return found
             give_back(actor, row.case_id)
     return None
@@ -125,6 +131,10 @@ def _waiting(institution: str, service: str, role: str) -> Iterator[QueuedCase]:
         yield from batch
         last = batch[-1]
         after = Q(place__gt=last.place) | Q(place=last.place, case_id__gt=last.case_id)
+
+
+def _is_party(actor: Actor, case: Opened) -> bool:
+    return actor.person is not None and is_party(actor.person, case)
 
 
 def _is_for(actor: Actor, row: QueuedCase) -> bool:

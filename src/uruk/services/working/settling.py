@@ -5,7 +5,7 @@ from uuid import UUID
 from uruk.kernel.api import Actor, CodedError
 from uruk.services.domain.definition import FEE, State
 from uruk.services.reading import case_view
-from uruk.services.rights import office_case, require_hold
+from uruk.services.rights import office_case, require_hold, require_not_own
 from uruk.services.running.advancing import moved
 from uruk.services.running.recording import Opened, open_case, record
 from uruk.services.views import CaseView
@@ -16,9 +16,11 @@ from uruk.services.working.queueing import check_reason
 def record_payment(actor: Actor, case: UUID, receipt: str) -> CaseView:
     """Record at a counter that the fee of a case was paid, with the number of its receipt.
 
-    Errors: ``services.case_unknown``, ``services.not_waiting``, ``services.reason_missing``, ``people.role_not_held``.
+    Nobody records that they paid themselves. Errors: ``services.case_unknown``, ``services.not_waiting``,
+    ``services.own_case``, ``services.reason_missing``, ``people.role_not_held``.
     """
     found = office_case(actor, case)
+    require_not_own(actor, found)
     return _end(actor, found, _waiting_state(found, FEE), "paid", check_reason(receipt))
 
 

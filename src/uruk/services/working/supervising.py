@@ -1,6 +1,6 @@
 """What a supervisor sees: how much waits where, who has what, what is late or stands still; nobody's answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -16,7 +16,7 @@ from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.models import CaseStanding, Hold, QueuedCase
 from uruk.services.pins import KIND, last_open_day
 from uruk.services.reading import case_effects, case_waits
-from uruk.services.rights import office_case, roles_at, turn_now
+from uruk.services.rights import is_party, office_case, roles_at, turn_now
 from uruk.services.running.recording import Opened, open_case
 from uruk.services.views import OfficerLoad, OverseenPage, OverseenView, RevocationView, SupervisedCase, Workload
 from uruk.services.working.looking import SOON_DAYS, queues_of, require_office, roles_of
@@ -90,11 +90,17 @@ def supervised_case(actor: Actor, case: UUID) -> SupervisedCase:
         error=turn.error,
         held_by=None if held is None else held.person,
         assigned=standing.assigned,
-        officers=tuple((one.person, one.role) for one in holders(found.row.institution, roles)),
+        officers=_officers(found, roles),
         entries=standing.entries,
         effects=tuple(case_effects(found)),
         waits=tuple(case_waits(found)),
     )
+
+
+def _officers(case: Opened, roles: Sequence[str]) -> tuple[tuple[UUID, str], ...]:
+    """Who may be given a case: nobody their own."""
+    found = ((one.person, one.role) for one in holders(case.row.institution, roles))
+    return tuple((person, role) for person, role in found if not is_party(person, case))
 
 
 def revocations(actor: Actor) -> tuple[RevocationView, ...]:

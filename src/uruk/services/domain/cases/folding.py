@@ -62,7 +62,8 @@ class Unfolded:
     of each, by entry, position and row. `proposed`: what waits for a second person, with the act that proposed it.
     `question`: the act that asks the applicant something, until they answer or the case moves.
     `officers`: who decided something of it, each with the number of the act. `assigned`: whom a supervisor gave it to.
-    `kept`: why it may not be forgotten, while it may not.
+    `askers`: who did something of it on the applicant's side, in no office: applied, mended, signed as well.
+    `consent`: under which an officer submitted it. `kept`: why it may not be forgotten, while it may not.
     """
 
     seq: int = 0
@@ -83,6 +84,8 @@ class Unfolded:
     assigned: UUID | None = None
     kept: str = ""
     officers: tuple[tuple[int, UUID], ...] = ()
+    askers: frozenset[UUID] = frozenset()
+    consent: str = ""
 
     @property
     def entry(self) -> Entry:
@@ -101,7 +104,8 @@ def fold(acts: Iterable[Done], start: Unfolded | None = None) -> Unfolded:
     for act in acts:
         if act.seq != found.seq + 1:
             raise ValueError(f"act {act.seq} follows {found.seq}")
-        found = replace(_after(act.content, act, found), seq=act.seq)
+        asker = frozenset[UUID]() if act.person is None or act.role else frozenset({act.person})
+        found = replace(_after(act.content, act, found), seq=act.seq, askers=found.askers | asker)
     return found
 
 
@@ -120,6 +124,7 @@ def _(content: Submitted, act: Done, before: Unfolded) -> Unfolded:
         applicant=content.applicant,
         answers=content.answers,
         facts=content.facts,
+        consent=content.consent,
         entries=(entry,),
     )
 
