@@ -21,8 +21,8 @@ from uruk.services.domain.cases.stepping import with_inputs
 from uruk.services.domain.definition import Assurance, State
 from uruk.services.domain.ground import NOTHING, Ground
 from uruk.services.domain.judging.answering import Answered, check_answers
-from uruk.services.domain.judging.deadlines import due_day
 from uruk.services.domain.judging.reckoning import Reckoning
+from uruk.services.domain.judging.waiting import due_day
 from uruk.services.domain.linked import Service
 from uruk.services.models import Case
 from uruk.services.pins import Pinned, current_service, live_days, open_pinned

@@ -72,6 +72,7 @@ class Service:
     `facts`: the fields of each fact; `fact_inputs`: how it is found. `rules`: of each state the conditions of its
     rules, None for the last. `shown`: what decides whether a step or a question (`steps.NAME`, `fields.NAME`) is asked;
     `bounds`: computed minima and maxima of questions. `scope`: all that expressions may name.
+    `starts`: of each state the day from which its deadline is counted, where it says one.
     """
 
     definition: ServiceDefinition
@@ -88,6 +89,7 @@ class Service:
     fee: Typed | None
     round: LinkedRound | None
     reviews: Mapping[str, Mapping[str, LinkedReview]] = field(default_factory=dict)
+    starts: Mapping[str, Typed] = field(default_factory=dict)
 
 
 def find_field(fields: Fields, path: tuple[str, ...]) -> Field | None:

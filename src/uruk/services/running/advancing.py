@@ -13,6 +13,7 @@ from uruk.services.applying.submitting import due_of
 from uruk.services.domain.cases.contents import Effected, FactTold, HandedOn, Moved
 from uruk.services.domain.cases.reasoning import reasons_for
 from uruk.services.domain.cases.stepping import AWAITED, Consult, Do, Fetch, Go, Rest, next_step
+from uruk.services.domain.definition import State
 from uruk.services.models import Asking
 from uruk.services.pins import last_open_day
 from uruk.services.rounds.outcome import round_step
@@ -70,7 +71,7 @@ def deadline_passed(payload: dict[str, Any]) -> None:
         record(actor, case.row, seq, moved(case, "late", then.to))
     elif then.task is not None and (entry.task != then.task or case.standing.question is not None):
         # A question that nobody answered in time is over with it: the task is the officers' again.
-        record(actor, case.row, seq, HandedOn(then.task, due_of(state, today(clock()))))
+        record(actor, case.row, seq, HandedOn(then.task, _due(case, state)))
 
 
 def _opened(case: str) -> Opened | None:
@@ -85,8 +86,11 @@ def _opened(case: str) -> Opened | None:
 
 def moved(case: Opened, by: str, to: str, **more: Any) -> Moved:
     """The content of an act that brings a case to another state today."""
-    state, day = case.pinned.model.states[to], today(clock())
-    return Moved(by, case.standing.entry.state, to, due_of(state, day), **more)
+    return Moved(by, case.standing.entry.state, to, _due(case, case.pinned.model.states[to]), **more)
+
+
+def _due(case: Opened, state: State) -> str | None:
+    return due_of(state, case.pinned.service, case.standing.ground(today(clock())))
 
 
 def gone(case: Opened, go: Go) -> Moved:

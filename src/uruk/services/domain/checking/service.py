@@ -18,7 +18,7 @@ from uruk.services.domain.sources import Sources
 from uruk.services.domain.tables.proving import prove_table
 from uruk.services.domain.trying.examples import read_examples
 from uruk.services.domain.trying.mutating import report_unnoticed
-from uruk.services.domain.trying.rounds import report_rounds
+from uruk.services.domain.trying.rounds import report_rounds, report_unnoticed_rounds
 from uruk.services.domain.trying.trying import report_differences, try_example
 
 # A country is checked again and again while somebody writes it: what has not changed is not tried again.
@@ -79,7 +79,8 @@ def _try(subject: _Subject) -> tuple[Finding, ...]:
     examples = read_examples(subject.service, subject.file, findings)
     for example in examples:
         report_differences(example, try_example(subject.service, example, memo=memo), findings)
-    report_rounds(subject.service, subject.file, examples, findings)
+    rounds = report_rounds(subject.service, subject.file, examples, findings)
     if examples and not findings:
+        report_unnoticed_rounds(subject.service, rounds, findings)
         report_unnoticed(subject.service, examples, findings, memo)
     return tuple(findings)

@@ -180,7 +180,10 @@ class _Flow:
         return self._say(words.KINDS[state.kind]).replace("{who}", who)
 
     def _within(self, state: State) -> str:
-        return self._length(state.deadline.within) if state.deadline else ""
+        if state.deadline is None:
+            return ""
+        start = state.deadline.start
+        return " · ".join([self._length(state.deadline.within), *([] if start is None else [self._code(start.source)])])
 
     def _length(self, within: Duration) -> str:
         return local_digits(self._say(words.UNITS[within.unit]).replace("{count}", str(within.count)), self._lang)

@@ -46,6 +46,13 @@ def _unsure_tables(definition: ServiceDefinition, findings: Findings) -> frozens
     return frozenset(one.name for one in wrong)
 
 
+def _starts(definition: ServiceDefinition) -> Iterator[tuple[str, Formula, ResultType]]:
+    """Of each state the day from which its deadline is counted, where it says one."""
+    for state in definition.states.values():
+        if state.deadline is not None and state.deadline.start is not None:
+            yield state.name, state.deadline.start, "date"
+
+
 def _is_whole(linked: Service) -> bool:
     """Whether all was understood: what rests on something wrong elsewhere is left out without a word."""
     definition = linked.definition
@@ -88,6 +95,7 @@ class _Linker:
             self._fee(),
             self._round(),
             ReviewLinker(definition, self._scope, self._compiler, around, self.findings).link(),
+            dict(self._typed(_starts(definition))),
         )
 
     def _typed(self, written: Iterable[tuple[str, Formula, ResultType]]) -> Iterator[tuple[str, Typed]]:

@@ -167,13 +167,14 @@ def _deadline(entry: Cursor, context: Context, *, required: bool) -> Deadline | 
     if block is None:
         return None
     within, then = context.duration(block, "within"), block.mapping("then")
+    start = formula(block, "from", required=False)
     block.finish()
     to, task = (then.string(key, required=False) for key in ("to", "task")) if then else (None, None)
     if then is not None:
         then.finish("to", "task")
         if then.has("to") == then.has("task"):
             then.report(None, "services.deadline_then")
-    return Deadline(within, to, task, block.place()) if isinstance(within, Duration) else None
+    return Deadline(within, to, task, block.place(), start) if isinstance(within, Duration) else None
 
 
 def _appeal(entry: Cursor, context: Context) -> Appeal | None:

@@ -8,7 +8,7 @@ from functools import cache
 from uruk.definitions.api import Expression, Field, Fields, Place, ScalarNode, compile_expression
 from uruk.services.domain.definition import Formula
 from uruk.services.domain.edges import LATE, Edge, all_edges
-from uruk.services.domain.linked import LinkedTable, Service, Typed
+from uruk.services.domain.linked import LinkedRound, LinkedTable, Service, Typed
 from uruk.services.domain.trying.playing import Standing, Way
 
 
@@ -44,6 +44,8 @@ def all_mutants(service: Service) -> Iterator[Mutant]:
         yield from _of_condition(service, name)
     for state in service.rules:
         yield from _of_rules(service, state)
+    for state in service.starts:
+        yield _of_start(service, state)
     for edge in _ways(service):
         values = {"state": edge.start, "way": _by(edge), "to": edge.to}
         yield Mutant(service, edge.place, "services.way_untried", values, cut=(edge.start, edge.by))
@@ -121,6 +123,29 @@ def _of_rules(service: Service, state: str) -> Iterator[Mutant]:
             values = {"state": state, "rule": position + 1}
             mutated = replace(service, rules={**service.rules, state: changed})
             yield Mutant(mutated, typed.formula.node.place, code, values, rule=(state, position))
+
+
+def _of_start(service: Service, state: str) -> Mutant:
+    """The deadline counted from the day on which the state begins."""
+    starts = {name: one for name, one in service.starts.items() if name != state}
+    place = service.starts[state].formula.node.place
+    return Mutant(replace(service, starts=starts), place, "services.deadline_start_untried", {"state": state})
+
+
+def mutated_rounds(linked: LinkedRound) -> Iterator[tuple[LinkedRound, Place, str, Mapping[str, object]]]:
+    """Every change of a round that its examples must notice, with where and how it is said."""
+    for name, (when, places) in linked.quotas.items():
+        for always in (True, False):
+            quotas = {**linked.quotas, name: (constant(always), places)}
+            yield replace(linked, quotas=quotas), when.formula.node.place, "services.quota_untried", {"quota": name}
+        quotas = {one: both for one, both in linked.quotas.items() if one != name}
+        yield replace(linked, quotas=quotas), places.formula.node.place, "services.quota_untried", {"quota": name}
+    for position, typed in enumerate(linked.order):
+        declared = linked.round.order
+        turned = replace(declared[position], most=not declared[position].most)
+        order = (*declared[:position], turned, *declared[position + 1 :])
+        mutated = replace(linked, round=replace(linked.round, order=order))
+        yield mutated, typed.formula.node.place, "services.order_untried", {"position": position + 1}
 
 
 @cache

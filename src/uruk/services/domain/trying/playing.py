@@ -8,9 +8,9 @@ from uruk.services.domain.definition import REVIEWS, State
 from uruk.services.domain.edges import APPEAL, LATE
 from uruk.services.domain.ground import NOTHING, Ground, Waiting
 from uruk.services.domain.judging.answering import check_answers
-from uruk.services.domain.judging.deadlines import last_day
 from uruk.services.domain.judging.judging import next_move
 from uruk.services.domain.judging.reckoning import Memo, Reckoning
+from uruk.services.domain.judging.waiting import due_day
 from uruk.services.domain.linked import LinkedEffect, Service, Typed
 
 MAX_MOVES = 200
@@ -188,8 +188,7 @@ class _Play:
 
     def _set_due(self, state: State) -> None:
         days = self._service.definition.days
-        deadline = state.deadline
-        self._found.due = None if deadline is None else last_day(self._found.today, deadline.within, days)
+        self._found.due = due_day(state, self._reckoning(), self._found.today, days)
 
     def _tell_asked(self) -> None:
         definition = self._service.definition

@@ -1,7 +1,7 @@
 """Tries the rounds of examples.yaml: the applicants of several examples at once, and who of them must have a place."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from uruk.definitions.api import Cursor, Findings, open_document
 from uruk.services.domain.ground import Waiting
@@ -10,30 +10,54 @@ from uruk.services.domain.judging.deciding import Decision, Entry, decide, entry
 from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.domain.linked import LinkedRound, Service, Typed
 from uruk.services.domain.trying.examples import Example
+from uruk.services.domain.trying.mutants import mutated_rounds
 
 EXPECTED = ("placed", "waiting", "unplaced")
 
 
-def report_rounds(service: Service, file: str, examples: Sequence[Example], findings: Findings) -> None:
-    """Report what comes otherwise than the rounds of a service's examples expect."""
+@dataclass(frozen=True)
+class TriedRound:
+    """A round of the examples: the cases in the order in which they came, what lots are drawn by, what came of it."""
+
+    reckonings: Mapping[str, Reckoning]
+    lot: str | None
+    decision: Decision | None
+
+
+def report_rounds(
+    service: Service, file: str, examples: Sequence[Example], findings: Findings
+) -> tuple[TriedRound, ...]:
+    """Report what comes otherwise than the rounds of a service's examples expect; the rounds that were understood."""
     cursor = open_document(file, service.definition.examples, "examples", 1, findings)
     block = cursor.mapping("rounds", required=False) if cursor else None
     if block is None:
-        return
+        return ()
     if service.round is None:
         block.report(None, "services.no_round")
+        return ()
+    known, linked = {one.name: one for one in examples}, service.round
+    found = [_report(service, linked, name, entry, known) for name, entry in block.entries()]
+    return tuple(one for one in found if one is not None)
+
+
+def report_unnoticed_rounds(service: Service, tried: Sequence[TriedRound], findings: Findings) -> None:
+    """Report every quota and every part of the order that could be written otherwise without a round's noticing."""
+    if service.round is None:
         return
-    for name, entry in block.entries():
-        _report(service, service.round, name, entry, {one.name: one for one in examples})
+    for mutated, place, code, values in mutated_rounds(service.round):
+        if all(_decided(mutated, one.reckonings, one.lot) == one.decision for one in tried):
+            findings.report(place, code, **values)
 
 
-def _report(service: Service, linked: LinkedRound, name: str, cursor: Cursor, examples: Mapping[str, Example]) -> None:
+def _report(
+    service: Service, linked: LinkedRound, name: str, cursor: Cursor, examples: Mapping[str, Example]
+) -> TriedRound | None:
     of, lot, expect = cursor.strings("of"), cursor.string("lot", required=False), cursor.mapping("expect")
     cursor.finish()
     for one in (one for one in of if one not in examples):
         cursor.report("of", "services.example_like", example=one[:40])
     if expect is None or not of or any(one not in examples for one in of):
-        return
+        return None
     reckonings = {one: _reckoning(service, examples[one]) for one in of}
     found = _decided(linked, reckonings, lot)
     for what in EXPECTED:
@@ -43,6 +67,7 @@ def _report(service: Service, linked: LinkedRound, name: str, cursor: Cursor, ex
             values = {"what": what, "expected": "، ".join(wanted) or "—", "found": "، ".join(came) or "—"}
             expect.report(what, "services.example_differs", example=name, **values)
     expect.finish(*EXPECTED)
+    return TriedRound(reckonings, lot, found)
 
 
 def _reckoning(service: Service, example: Example) -> Reckoning:
