@@ -1,6 +1,6 @@
 """A service whose names were found and whose expressions were compiled: what runs, and what examples try."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from uruk.definitions.api import Expression, Field, Fields
@@ -90,6 +90,24 @@ class Service:
     round: LinkedRound | None
     reviews: Mapping[str, Mapping[str, LinkedReview]] = field(default_factory=dict)
     starts: Mapping[str, Typed] = field(default_factory=dict)
+
+
+def expressions(service: Service) -> Iterator[Typed]:
+    """All that a service has computed somewhere, but for the columns of tables."""
+    found: list[Typed | None] = [*service.values.values(), *service.conditions.values()]
+    found += [*service.shown.values(), *service.starts.values()]
+    found += [one for inputs in service.fact_inputs.values() for one in inputs.values()]
+    found += [one for rules in (*service.rules.values(), *service.bounds.values()) for one in rules]
+    for effects in service.effects.values():
+        found += [one for effect in effects for one in (*effect.inputs.values(), effect.amount)]
+    for reviews in service.reviews.values():
+        found += [one for review in reviews.values() for one in review.inputs.values()]
+    found.append(service.fee)
+    if service.round is not None:
+        known = service.round
+        found += [known.call, known.ends, known.places, *known.order]
+        found += [one for pair in known.quotas.values() for one in pair]
+    yield from (one for one in found if one is not None)
 
 
 def find_field(fields: Fields, path: tuple[str, ...]) -> Field | None:

@@ -9,7 +9,7 @@ from uruk.services.domain.checking.parts import check_parts
 from uruk.services.domain.checking.states import check_states
 from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.domain.judging.reckoning import Memo
-from uruk.services.domain.linked import Service
+from uruk.services.domain.linked import Service, expressions
 from uruk.services.domain.linking.service import link_service
 from uruk.services.domain.offering import EXCHANGE
 from uruk.services.domain.parsing.text_holes import check_holes
@@ -23,6 +23,7 @@ from uruk.services.domain.trying.trying import report_differences, try_example
 
 # A country is checked again and again while somebody writes it: what has not changed is not tried again.
 KEPT_TRIALS = 256
+_BORN = "applicant.born"
 
 
 def check_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings) -> None:
@@ -55,7 +56,18 @@ def _check_linked(linked: Service, findings: Findings) -> None:
         prove_table(table, findings)
     pages = [step for step in linked.definition.steps if step.repeat is not None and step.questions]
     scopes = [page_scope(linked.scope, step, step.questions[-1], linked.facts) for step in pages]
+    _check_born(linked, findings)
     check_holes(linked.definition.holes, [linked.scope, *scopes], findings)
+
+
+def _check_born(linked: Service, findings: Findings) -> None:
+    """Nobody says when they were born by signing in: what rests on that asks the register that knows, as a fact."""
+    for one in expressions(linked):
+        if _BORN in one.needs:
+            findings.report(one.formula.node.place, "services.applicant_born")
+    for table in linked.tables.values():
+        if tuple(_BORN.split(".")) in table.paths:
+            findings.report(table.table.place, "services.applicant_born")
 
 
 def _key(service: Service, file: str) -> object:

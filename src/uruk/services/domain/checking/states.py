@@ -73,6 +73,10 @@ def _check_action(definition: ServiceDefinition, state: State, action: Action, r
         report(action.place, "services.second_of_applicant")
     if state.kind == "waits" and (action.second is not None or action.marks is not None):
         report(action.place, "services.waits_action")
+    for one in action.fields.walk():
+        # Files are handed in with answers: there is no store for what is said with an action.
+        if one.type == "file":
+            report(action.place, "services.action_file", field=one.name)
 
 
 # -- whom a state waits for --------------------------------------------------------------------------------------------
