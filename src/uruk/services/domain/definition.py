@@ -82,7 +82,7 @@ class Fact:
     """What a registry says. `ask`: of another institution, over the exchange; else of the institution's own.
 
     `source`: registry, or institution, system and offer. `inputs`: by which values it is found. `newest`: of several
-    records the one with the greatest value of that field.
+    records the one with the greatest value of that field. `each`: looked for once for every row of a list of answers.
     """
 
     name: str
@@ -92,6 +92,7 @@ class Fact:
     place: Place
     many: bool = False
     newest: str | None = None
+    each: str | None = None
 
     @property
     def holder(self) -> str | None:

@@ -39,6 +39,10 @@ class RegistryModel(Protocol):
         """All fields of a record."""
 
     @property
+    def offered_fields(self) -> Fields:
+        """Those that are no secret, and what is left of a capacity."""
+
+    @property
     def keys(self) -> tuple[tuple[str, ...], ...]:
         """Its keys; the first is the main one."""
 
@@ -115,8 +119,7 @@ class Sources:
         inputs = {name: self._found_by(fact, registry, name) for name in fact.inputs}
         if None not in inputs.values():
             self._check_one(fact, registry)
-        kept = Fields(tuple(one for one in registry.fields if not one.secret), registry.fields.unread)
-        return Source(kept, {name: item for name, item in inputs.items() if item is not None})
+        return Source(registry.offered_fields, {name: item for name, item in inputs.items() if item is not None})
 
     def _found_by(self, fact: Fact, registry: RegistryModel, name: str) -> Field | None:
         """A field by which records are found."""

@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from uruk.exchange.api import ask_own_gateway, member_address
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.publishing.api import country
 from uruk.registries.api import Filter, PageQuery, RecordView, get_record, get_registry, list_records
-from uruk.services.domain.cases.contents import Told
+from uruk.services.domain.cases.contents import FactTold, Told
 from uruk.services.domain.definition import Fact
 from uruk.services.domain.ground import NOTHING, Ground, Waiting
 from uruk.services.domain.judging.reckoning import Reckoning
@@ -52,7 +52,9 @@ class Question:
 
 def fetch(case: Opened, name: str, tries: int) -> Told | None:
     """What the holder of a fact says; None where it cannot be asked for yet. Errors: `UnansweredError`."""
-    request = str(uuid5(_REQUESTS, f"{case.id}/facts.{name}/{tries}"))
+    # What was told before is asked for anew where the answers by which it was found are others now.
+    before = sum(isinstance(one.content, FactTold) and one.content.fact == name for one in case.acts)
+    request = str(uuid5(_REQUESTS, f"{case.id}/facts.{name}/{tries}" + (f"/{before}" if before else "")))
     subject = person_of(case.row.subject)
     return fetch_fact(case.pinned, case.standing.ground(today(clock())), name, request, subject)
 
@@ -60,30 +62,42 @@ def fetch(case: Opened, name: str, tries: int) -> Told | None:
 def fetch_fact(pinned: Pinned, ground: Ground, name: str, request: str, subject: str) -> Told | None:
     """The same of what is no case yet. `request`: the id of a message, if one is sent; `subject`: the applicant."""
     reckoning, fact = Reckoning(pinned.service, ground), pinned.model.facts[name]
-    values = {key: reckoning.run(typed) for key, typed in pinned.service.fact_inputs[name].items()}
-    if any(isinstance(one, Waiting) for one in values.values()):
+    asked = [
+        {key: reckoning.run(typed, rows) for key, typed in pinned.service.fact_inputs[name].items()}
+        for rows in _rows(reckoning, fact)
+    ]
+    if any(isinstance(one, Waiting) for values in asked for one in values.values()):
         return None
-    if NOTHING in values.values():
-        # By what is not there nobody is found.
+    # By what is not there nobody is found.
+    whole = [values for values in asked if NOTHING not in values.values()]
+    if not whole:
         return Told(None, "none", "")
     fields = pinned.service.facts[name]
     if fact.ask:
-        return _asked(pinned, fact, fields, values, request, subject)
-    return _read(pinned, fact, fields, values)
+        return _asked(pinned, fact, fields, whole[0], request, subject)
+    return _read(pinned, fact, fields, whole)
+
+
+def _rows(reckoning: Reckoning, fact: Fact) -> list[dict[str, Mapping[str, object]]]:
+    """For what a fact is looked for: once, or for every row of the list that it names."""
+    return [{}] if fact.each is None else [{"row": one} for one in reckoning.rows(tuple(fact.each.split(".")))]
 
 
 # -- the own registries ------------------------------------------------------------------------------------------------
 
 
-def _read(pinned: Pinned, fact: Fact, fields: Fields, values: Mapping[str, Any]) -> Told:
-    actor = Actor.system(pinned.model.institution)
+def _read(pinned: Pinned, fact: Fact, fields: Fields, asked: Sequence[Mapping[str, Any]]) -> Told:
+    actor, institution = Actor.system(pinned.model.institution), pinned.model.institution
+    capacity = get_registry(actor, institution, fact.source[0]).model.capacity
     try:
-        found = _records(actor, pinned.model.institution, fact, values)
+        each = (one for values in asked for one in _records(actor, institution, fact, values))
+        found = tuple({one.record: one for one in each}.values())[:MAX_RECORDS]
     except CodedError as error:
         if error.code == "registries.record_unknown":
             return Told(None, "registry", "")
         raise UnansweredError(error.code) from error
-    said = [{name: one.values[name] for name in one.values if name in fields} for one in found]
+    left = "" if capacity is None else capacity.left
+    said = [{name: one for name, one in {**row.values, left: row.left}.items() if name in fields} for row in found]
     reference = " ".join(f"{one.record}/{one.latest}" for one in found)
     if fact.many:
         return Told(said, "registry", reference)

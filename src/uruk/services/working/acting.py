@@ -1,6 +1,8 @@
 """What people do with a case: actions of an officer or of the applicant, disputes, appeals, reviews."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import clock
@@ -10,6 +12,7 @@ from uruk.services.domain.cases.contents import Content, Disputed, Moved, Review
 from uruk.services.domain.definition import APPLICANT, REVIEWS, Action, State
 from uruk.services.domain.edges import APPEAL
 from uruk.services.domain.judging.answering import check_answers
+from uruk.services.domain.judging.judging import facts_of_answers
 from uruk.services.reading import appeal_until, case_view
 from uruk.services.rights import is_applicant, office_case, own_case, require_hold, turn_now
 from uruk.services.running.advancing import moved
@@ -63,8 +66,12 @@ def content_of(
     validation = action.fields.validate(said)
     if validation.errors:
         raise InvalidAnswersError(validation.errors)
-    given = _answers(case, answers) if is_applicant(actor, case) and answers is not None else None
-    return moved(case, action.name, action.to, said=validation.values, marks=_marks(case, action, marks), answers=given)
+    marked = _marks(case, action, marks)
+    more: dict[str, Any] = {}
+    if is_applicant(actor, case) and answers is not None:
+        given = _answers(case, answers)
+        more = {"answers": given, "outdated": _outdated(case, given)}
+    return moved(case, action.name, action.to, said=validation.values, marks=marked, **more)
 
 
 def dispute_fact(actor: Actor, case: UUID, fact: str, reason: str) -> CaseView:
@@ -168,3 +175,13 @@ def _answers(case: Opened, given: Mapping[str, object]) -> dict[str, object]:
     if found.waiting:
         raise CodedError("services.facts_missing", facts=sorted(found.waiting))
     return found.values
+
+
+def _outdated(case: Opened, given: Mapping[str, object]) -> tuple[str, ...]:
+    """The facts that were found by answers which are others now. On what the pages showed the new answers rest."""
+    before, ground = case.standing.answers, case.standing.ground(today(clock()))
+    changed = [name for name in {*before, *given} if before.get(name) != given.get(name)]
+    found = facts_of_answers(case.pinned.service, changed) & set(case.standing.facts)
+    known = {name: one for name, one in ground.facts.items() if name not in found}
+    shown = check_answers(case.pinned.service, given, replace(ground, facts=known)).waiting
+    return tuple(sorted(found - shown))

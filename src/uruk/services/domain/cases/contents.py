@@ -67,7 +67,8 @@ class Moved(msgspec.Struct, frozen=True, tag="moved"):
 
     `said`: what was said with an action; `marks`: answers to be mended, by path, with what is wrong. `answers`: given
     anew. `task`: the role whose task the state is this time, where it is another than defined. `note`: why somebody
-    appeals, or the number of the receipt for a fee. `round`: the id of the round that decided it.
+    appeals, or the number of the receipt for a fee. `round`: the id of the round that decided it. `outdated`: facts
+    that were found by answers which are others now: they are asked for anew.
     """
 
     by: str
@@ -81,6 +82,7 @@ class Moved(msgspec.Struct, frozen=True, tag="moved"):
     note: str = ""
     reasons: Reasons | None = None
     round: str = ""
+    outdated: tuple[str, ...] = ()
 
 
 class HandedOn(msgspec.Struct, frozen=True, tag="handed-on"):

@@ -149,6 +149,7 @@ def _(content: Moved, act: Done, before: Unfolded) -> Unfolded:
         before,
         entries=(*before.entries, entry),
         answers=before.answers if content.answers is None else content.answers,
+        facts={name: one for name, one in before.facts.items() if name not in content.outdated},
         decided={**before.decided, **content.said},
         marks=content.marks,
         reasons=content.reasons or before.reasons,

@@ -1,17 +1,17 @@
 """Links a service: finds what it names in other definitions, types and compiles every expression."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uruk.definitions.api import Cursor, Fields, Findings, Parsings, ResultType
-from uruk.services.domain.definition import Formula, ServiceDefinition
-from uruk.services.domain.linked import LinkedRound, LinkedTable, Service, Typed
+from uruk.services.domain.definition import Fact, Formula, ServiceDefinition
+from uruk.services.domain.linked import LinkedRound, LinkedTable, Service, Typed, find_field
 from uruk.services.domain.linking.circles import report_circles
 from uruk.services.domain.linking.compiling import RESULTS, Compiler
 from uruk.services.domain.linking.effects import EffectLinker
 from uruk.services.domain.linking.reviews import ReviewLinker
 from uruk.services.domain.linking.tables import TableLinker
-from uruk.services.domain.scope import page_scope, service_scope
+from uruk.services.domain.scope import page_scope, service_scope, with_row
 from uruk.services.domain.sources import Source, Sources
 
 
@@ -105,11 +105,23 @@ class _Linker:
                 yield name, typed
 
     def _inputs(self, name: str) -> Iterator[tuple[str, Typed]]:
-        for key, formula in self.definition.facts[name].inputs.items():
+        fact = self.definition.facts[name]
+        scope, rests_on = self._rows_of(fact)
+        for key, formula in fact.inputs.items():
             item = self.sources[name].inputs.get(key)
-            typed = self._compiler.typed(formula, self._scope, RESULTS.get(item.type, "text")) if item else None
+            typed = self._compiler.typed(formula, scope, RESULTS.get(item.type, "text")) if item else None
             if typed is not None:
-                yield key, typed
+                yield key, replace(typed, needs=typed.needs | rests_on)
+
+    def _rows_of(self, fact: Fact) -> tuple[Fields, frozenset[str]]:
+        """What the values of a fact may name; of one that is looked for row by row also the row, and its list."""
+        if fact.each is None:
+            return self._scope, frozenset()
+        found = find_field(self._scope, tuple(fact.each.split(".")))
+        if found is None or found.type != "list":
+            self.findings.report(fact.place, "services.each_no_list", each=fact.each[:80])
+            return self._scope, frozenset()
+        return with_row(self._scope, "row", found.members), frozenset({fact.each})
 
     def _tables(self) -> dict[str, LinkedTable]:
         linker = TableLinker(self._scope, self.unsure, self.findings)

@@ -37,16 +37,19 @@ def _entries(cursor: Cursor, key: str, most: int) -> list[tuple[str, Cursor]]:
 def _fact(name: str, entry: Cursor) -> Fact | None:
     if entry.has("ask") == entry.has("read"):
         entry.report(None, "services.fact_source")
-        entry.finish("ask", "read", "with", "many", "newest")
+        entry.finish("ask", "read", "with", "many", "newest", "each")
         return None
     asks = entry.has("ask")
     source = _source(entry, "ask", 3) if asks else _source(entry, "read", 1)
     inputs = formulas(entry, "with")
     many, newest = bool(entry.boolean("many", required=False)), entry.code("newest", required=False)
+    rows = entry.string("each", required=False)
     entry.finish()
     if many and newest:
         entry.report("newest", "services.fact_newest")
-    return None if source is None else Fact(name, asks, source, inputs, entry.place(), many, newest)
+    if rows is not None and (asks or not many):
+        entry.report("each", "services.fact_each")
+    return None if source is None else Fact(name, asks, source, inputs, entry.place(), many, newest, rows)
 
 
 def _source(entry: Cursor, key: str, count: int) -> tuple[str, ...] | None:
