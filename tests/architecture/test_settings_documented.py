@@ -8,7 +8,7 @@ from tests.architecture.source import ROOT, modules
 from uruk.kernel.api import SETTINGS, Setting
 
 PAGE = ROOT / "docs" / "settings.md"
-NAME = re.compile(r"URUK_[A-Z0-9_]+")
+NAME = re.compile(r"(URUK|GOVSTACK)_[A-Z0-9_]+")
 
 
 def row_of(setting: Setting) -> str:
@@ -19,7 +19,7 @@ def row_of(setting: Setting) -> str:
 
 def rows() -> list[str]:
     lines = PAGE.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.startswith("| `URUK_")]
+    return [line for line in lines if line.startswith(("| `URUK_", "| `GOVSTACK_"))]
 
 
 def names_in_source() -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from uruk.kernel.digits import ascii_digits
 from uruk.kernel.errors import CodedError
 
-Kind = Literal["text", "name", "path", "url", "address", "integer", "choice", "secret"]
+Kind = Literal["text", "name", "path", "url", "address", "integer", "choice", "secret", "switch"]
 
 _ACCEPTS: dict[Kind, str] = {
     "text": "text",
@@ -19,7 +19,9 @@ _ACCEPTS: dict[Kind, str] = {
     "url": "an http or https address",
     "address": "host:port",
     "secret": "text, never shown",
+    "switch": "on or off",
 }
+_SWITCHES = {word: word in {"on", "1", "true", "yes"} for word in ("on", "1", "true", "yes", "off", "0", "false", "no")}
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
 _FOLDERS = ("URUK_PUBLIC_URL", "URUK_AUTHORITY_URL")  # paths are put after these addresses
@@ -81,6 +83,12 @@ def _choice(setting: Setting, typed: str) -> str:
     return typed
 
 
+def _switch(setting: Setting, typed: str) -> bool:
+    if typed.lower() not in _SWITCHES:
+        raise CodedError("kernel.setting_not_a_choice", name=setting.name, choices="on, off")
+    return _SWITCHES[typed.lower()]
+
+
 def _url(setting: Setting, typed: str) -> str:
     """Return the address with a slash at its end, so that paths can be put after it; empty stays empty."""
     if not typed:
@@ -119,4 +127,5 @@ _READERS: dict[Kind, Callable[[Setting, str], Any]] = {
     "address": _address,
     "integer": _integer,
     "choice": _choice,
+    "switch": _switch,
 }

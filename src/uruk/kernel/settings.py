@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from uruk.kernel.errors import CodedError
 from uruk.kernel.setting import Setting, value_of
 
 SETTINGS: tuple[Setting, ...] = (
@@ -202,6 +203,12 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "What stands before the country's own telephone numbers, such as +964. Empty: people type it themselves.",
     ),
+    Setting(
+        "GOVSTACK_TRUST_HEADER",
+        "switch",
+        "off",
+        "For tests alone, in demonstration only: whoever names a client in Information-Mediator-Client is believed.",
+    ),
 )
 
 
@@ -249,6 +256,7 @@ class Settings:
     sms_url: str = field(repr=False)
     sms_command: Path | None
     phone_prefix: str
+    govstack_trust_header: bool
 
     @property
     def hosted(self) -> tuple[str, ...]:
@@ -280,9 +288,13 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from a mapping such as os.environ; an empty value counts as not given.
 
     Errors: kernel.setting_not_a_number, kernel.setting_out_of_range, kernel.setting_not_a_choice,
-    kernel.setting_not_a_url, kernel.setting_not_an_address, kernel.setting_not_a_name.
+    kernel.setting_not_a_url, kernel.setting_not_an_address, kernel.setting_not_a_name,
+    kernel.setting_for_demonstrations (what only tests may switch on, on a node that is no demonstration).
     """
-    return Settings(**{each.attribute: value_of(each, environ.get(each.name) or each.default) for each in SETTINGS})
+    found = Settings(**{each.attribute: value_of(each, environ.get(each.name) or each.default) for each in SETTINGS})
+    if found.govstack_trust_header and not found.demonstration:
+        raise CodedError("kernel.setting_for_demonstrations", name="GOVSTACK_TRUST_HEADER")
+    return found
 
 
 def unknown_settings(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from uruk.publishing.agreements import (
     propose_agreement,
     propose_agreement_end,
 )
+from uruk.publishing.arriving import arrived, find_arriving, propose_arrived
 from uruk.publishing.authority import current_root, init_authority, renew_root
 from uruk.publishing.breaks import propose_breaks
 from uruk.publishing.connections import SystemConnection, admit_system, connect_system, dismiss_system, find_connection
-from uruk.publishing.countries import country, find_country, institutions
+from uruk.publishing.countries import country, find_country, institutions, rights
 from uruk.publishing.decisions import Decided, Decision, Line, Summary, contribute_decision
 from uruk.publishing.entry import fetch_directory, join, leave, own_request, publish_entry
 from uruk.publishing.identities import IdentityChange, renew_identity, take_identities
@@ -78,6 +79,7 @@ __all__ = [
     "agreed_fields",
     "agreements",
     "approve_proposal",
+    "arrived",
     "authority_round",
     "by_digest",
     "closed_proposals",
@@ -92,6 +94,7 @@ __all__ = [
     "dismiss_system",
     "fetch_agreement_receipts",
     "fetch_directory",
+    "find_arriving",
     "find_connection",
     "find_country",
     "find_decided",
@@ -120,6 +123,7 @@ __all__ = [
     "propose_agreement",
     "propose_agreement_end",
     "propose_archive",
+    "propose_arrived",
     "propose_breaks",
     "propose_definition",
     "publish_agreement_receipts",
@@ -134,6 +138,7 @@ __all__ = [
     "renew_identity",
     "renew_root",
     "require_owner",
+    "rights",
     "take_identities",
     "told_change",
     "try_definition",

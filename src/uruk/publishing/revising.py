@@ -113,17 +113,23 @@ def propose_definition(actor: Actor, kind: str, institution: str, code: str) -> 
     """
     if kind in APPROVED_ELSEWHERE:
         raise CodedError("publishing.decided_elsewhere")
-    now, draft = in_force(kind, institution, code), country().find(kind, institution, code)
+    draft = country().find(kind, institution, code)
+    in_force(kind, institution, code)
     if draft is None or institution not in hosted_institutions():
         raise CodedError("publishing.no_draft", code=f"{institution}/{code}"[:120])
+    return propose_change(actor, draft)
+
+
+def propose_change(actor: Actor, draft: Definition) -> ProposalView:
+    """Propose that a definition takes the place of the one in force, whatever way it came; errors as above."""
+    now = in_force(draft.kind, draft.institution, draft.code)
     body = body_of(draft) | {"replaces": now.digest}
-    known = find_open(KIND, institution, **body)
+    known = find_open(KIND, draft.institution, **body)
     if known is not None:
         return known
-    attachment = _attachment(draft)
-    _check_change(institution, body, draft)
-    facts = review_of(kind).trial(now, draft, None)
-    return propose(actor, KIND, body | {"tried": dict(facts)}, institution, attachment)
+    _check_change(draft.institution, body, draft)
+    facts = review_of(draft.kind).trial(now, draft, None)
+    return propose(actor, KIND, body | {"tried": dict(facts)}, draft.institution, attachment_of(draft))
 
 
 def propose_archive(actor: Actor, kind: str, institution: str, code: str) -> ProposalView:
@@ -147,7 +153,7 @@ def decisions_about_definitions(after: Any) -> tuple[Decision, Decision]:
 
 def check_change(institution: str, body: Body, attachment: bytes) -> None:
     """Whether the proposed definition may take its place now."""
-    _check_change(institution, body, _proposed(institution, body, attachment))
+    _check_change(institution, body, proposed(institution, body, attachment))
 
 
 def _check_change(institution: str, body: Body, draft: Definition) -> None:
@@ -167,17 +173,17 @@ def _check_change(institution: str, body: Body, draft: Definition) -> None:
 
 def change_summary(institution: str, body: Body, attachment: bytes) -> Summary:
     """What changes, in the words of the kind's room."""
-    draft = _proposed(institution, body, attachment)
+    draft = proposed(institution, body, attachment)
     now = by_digest(bytes(body["replaces"]))
     told = review_of(draft.kind).tell(now, draft, body.get("tried", {}))
-    lines = (*_named(institution, draft), Line(_NOW, _plain(now.digest.hex())), Line(_THEN, _plain(draft.digest.hex())))
+    lines = (*named(institution, draft), Line(_NOW, _plain(now.digest.hex())), Line(_THEN, _plain(draft.digest.hex())))
     start = _AGAIN if now.digest == draft.digest else _CHANGE
-    return Summary(_title(start, draft), (*lines, *told.lines), told.warning)
+    return Summary(title_of(start, draft), (*lines, *told.lines), told.warning)
 
 
 def change_rows(act_id: UUID, decided: Decided) -> None:
     """What the change brings, inside its act's transaction, once what was written meanwhile has been tried too."""
-    draft = _proposed(decided.institution, decided.body, decided.attachment)
+    draft = proposed(decided.institution, decided.body, decided.attachment)
     now = in_force(draft.kind, draft.institution, draft.code)
     if now.digest != draft.digest:
         since = Proposal.objects.values_list("made_at", flat=True).get(pk=decided.id)
@@ -200,7 +206,7 @@ def check_archive(institution: str, body: Body, attachment: bytes) -> None:
 def archive_summary(institution: str, body: Body, attachment: bytes) -> Summary:
     """The definition that is to be archived."""
     found = by_digest(bytes(body["digest"]))
-    return Summary(_title(_ARCHIVE, found), _named(institution, found), review_of(found.kind).ends)
+    return Summary(title_of(_ARCHIVE, found), named(institution, found), review_of(found.kind).ends)
 
 
 def archive_rows(act_id: UUID, decided: Decided) -> None:
@@ -230,7 +236,7 @@ def _view(kind: str, institution: str, code: str) -> DefinitionView:
     )
 
 
-def _proposed(institution: str, body: Body, attachment: bytes) -> Definition:
+def proposed(institution: str, body: Body, attachment: bytes) -> Definition:
     """The definition that lies with a proposal, compared with the digest that is signed."""
     files = unpack(json.loads(attachment))
     definition = reopen_definition(files, kind_named(str(body["definition"])), institution, str(body["code"]))
@@ -239,15 +245,18 @@ def _proposed(institution: str, body: Body, attachment: bytes) -> Definition:
     return definition
 
 
-def _attachment(definition: Definition) -> bytes:
+def attachment_of(definition: Definition) -> bytes:
+    """A definition's files as they lie with a proposal."""
     return json.dumps(pack(definition.files), sort_keys=True, separators=(",", ":")).encode()
 
 
-def _named(institution: str, definition: Definition) -> tuple[Line, ...]:
+def named(institution: str, definition: Definition) -> tuple[Line, ...]:
+    """The line that says which definition it is."""
     return (Line(_KIND, _plain(f"{definition.kind} {institution}/{definition.code}")),)
 
 
-def _title(start: Mapping[str, str], definition: Definition) -> Text:
+def title_of(start: Mapping[str, str], definition: Definition) -> Text:
+    """What is proposed, with the definition's own title."""
     return Text(*(f"{start[lang]}: {definition.title.get(lang)}" for lang in ("ar", "ckb", "en")))
 
 

@@ -4,6 +4,7 @@ from uruk.exchange.api import AGREEMENT_KIND, SUBSYSTEM_KIND
 from uruk.people.api import tell_rights
 from uruk.publishing.agreement_receipts import after_decision
 from uruk.publishing.agreements import decisions_about_agreements
+from uruk.publishing.arriving import first_decision
 from uruk.publishing.breaks import break_decision
 from uruk.publishing.countries import rights
 from uruk.publishing.decisions import contribute_decision
@@ -21,5 +22,6 @@ for decision in decisions_about_agreements(after_decision):
     contribute_decision(decision)
 for decision in decisions_about_definitions(tell_gateway):
     contribute_decision(decision)
+contribute_decision(first_decision(tell_gateway))
 contribute_decision(membership_decision())
 contribute_decision(break_decision())

@@ -16,6 +16,7 @@ from uruk.registries.tables import PREFIX, indexed_columns
 _STATUSES = frozenset({"live", "withdrawn", "merged", "dormant", "forgotten"})
 _MAX_FILTERS = 20
 _MAX_TOKEN = 2000
+MAX_SKIP = 10_000
 _BIGGEST = 2**63
 
 
@@ -50,7 +51,8 @@ def page(ground: Ground, query: PageQuery) -> PageRows:
     where = _where(ground, query.filters, query.words, query.statuses)
     kind = "integer" if query.order is None else _require(ground, query.order)
     place = _opened(query.after, query, kind) if query.after else None
-    rows = _rows(ground, where, query, place, limit + 1)
+    skip = max(0, min(query.skip, MAX_SKIP))
+    rows = _rows(ground, where, query, place, skip + limit + 1)[skip:]
     more = len(rows) > limit
     shown = tuple(ground.row(row) for row in rows[:limit])
     return PageRows(shown, _closed(query, rows[limit - 1]) if more else "")

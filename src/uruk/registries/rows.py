@@ -106,7 +106,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class PageQuery:
-    """What a page shows. Without ``order`` records come as they were made; ``after``: the token of the page before."""
+    """What a page shows. Without ``order`` records come as they were made; ``after``: the token of the page before.
+
+    ``skip``: so many records are passed over first, which takes as long as to read them.
+    """
 
     filters: tuple[Filter, ...] = ()
     words: str = ""
@@ -114,6 +117,7 @@ class PageQuery:
     descending: bool = False
     after: str = ""
     limit: int = 50
+    skip: int = 0
     statuses: tuple[Status, ...] = ("live",)
 
 

@@ -99,7 +99,7 @@ def _said(parsed: Parsed, name: str) -> bool:
 def _check_subjects(near: _Registries, parsed: Parsed) -> None:
     """A link names a person where it ends at a national number, in however many steps."""
     registry = model_of(parsed)
-    for item in (registry.fields[name] for name in registry.subjects):
+    for item in (one for one in registry.links if one.name in registry.subjects):
         end = near.end_type(item)
         if end is not None and end != "national_number":
             parsed.cursor.report("subject", "registries.subject_no_person", field=item.name)

@@ -105,10 +105,11 @@ class RegistryDefinition:
 
     `keys`: each a tuple of fields, unique among live records; those written under `keys:` first (the first is the main
     key), then one for each `unique: true`. Without any, records have ids only. `subjects`: the fields with the persons
-    a record is about (national numbers, or links that lead to them). `title`: what names a record in lists. `roles`:
-    the rights of each role on the registry. `keep`: how long a withdrawn record is kept, None for ever. `match`: the
-    field that plays each role when duplicates are looked for. `exchange_offers`: the offers as the exchange knows them.
-    `keys_unread`: something of the keys was not understood. `summary`: the choice by which its public page counts.
+    a record is about (national numbers, other numbers as texts, or links that lead to national numbers). `title`: what
+    names a record in lists. `roles`: the rights of each role on the registry. `keep`: how long a withdrawn record is
+    kept, None for ever. `match`: the field that plays each role when duplicates are looked for. `exchange_offers`: the
+    offers as the exchange knows them. `keys_unread`: something of the keys was not understood. `summary`: the choice by
+    which its public page counts.
     """
 
     fields: Fields

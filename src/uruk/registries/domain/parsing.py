@@ -197,7 +197,10 @@ def _sources(block: Cursor, fields: Fields) -> Iterator[tuple[str, str]]:
 
 
 def _check_persons(found: RegistryDefinition, cursor: Cursor) -> None:
-    """Whoever keeps data about persons says whose."""
+    """Whoever keeps data about persons says whose, by what can be a number: of a mere text nobody knows what it is."""
+    for item in (found.fields[name] for name in found.subjects):
+        if item.type == "text" and item.pattern is None:
+            cursor.report("subject", "registries.field_not_usable", field=item.name, type=item.type, key="subject")
     first = next((one for one in found.fields if one.personal), None)
     if first is not None and not cursor.has("subject"):
         report_field(cursor, first.name, "registries.subject_missing")

@@ -7,7 +7,8 @@ from uruk.registries.domain.definition import COLUMN_TYPES, SEARCHED_TYPES, Matc
 
 KEY_TYPES = frozenset({"text", "integer", "money", "date", "time", "choice", "national_number", "link"})
 TITLE_TYPES = KEY_TYPES | {"person", "address", "yes_no"}
-SUBJECT_TYPES = frozenset({"national_number", "link"})
+# A text with a pattern is another number by which a person is known: of another country, or an older register.
+SUBJECT_TYPES = frozenset({"national_number", "text", "link"})
 SUMMARY_TYPES = frozenset({"choice"})
 CAPACITY_TYPES = frozenset({"integer"})
 # Types that an expression can give: the others are objects, lists and files.

@@ -27,8 +27,9 @@ def page_direction() -> str:
 
 @register.simple_tag
 def site() -> Mapping[str, object]:
-    """What the frame shows: the site's name, and whether it is a demonstration."""
-    return {"name": _("Uruk"), "demonstration": settings.URUK.demonstration}
+    """What the frame shows: the site's name, and whether it is a demonstration, or even believes a mere header."""
+    node = settings.URUK
+    return {"name": _("Uruk"), "demonstration": node.demonstration, "trusts_header": node.govstack_trust_header}
 
 
 @register.simple_tag(takes_context=True)
