@@ -8,7 +8,7 @@ from uruk.definitions.api import Duration, Field, Fields, Node, Place, ScalarNod
 from uruk.services.domain.judging.deadlines import Days
 
 Applicant = Literal["person", "guardian", "company", "institution", "group", "officer"]
-Channel = Literal["web", "counter", "exchange"]
+Channel = Literal["web", "counter", "exchange", "case"]
 Assurance = Literal["declared", "seen", "strong"]
 EffectKind = Literal["record", "reserve", "release", "issue", "notify", "open", "revoke"]
 Hit = Literal["unique", "first"]
@@ -124,11 +124,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Value:
-    """A named result of an expression."""
+    """A named result of an expression. `otherwise`: what it is where there is nothing to reckon it from."""
 
     field: Field
     formula: Formula
     place: Place
+    otherwise: object = None
 
     @property
     def name(self) -> str:

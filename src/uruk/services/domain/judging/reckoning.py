@@ -55,7 +55,8 @@ class Reckoning:
             if name in self.service.tables:
                 self._values[name] = self.table(name)[0].out
             else:
-                self._values[name] = self.run(self.service.values[name])
+                found, otherwise = self.run(self.service.values[name]), self.service.definition.values[name].otherwise
+                self._values[name] = otherwise if found is NOTHING and otherwise is not None else found
         return self._values[name]
 
     def table(self, name: str) -> tuple[Matched, ...]:

@@ -68,12 +68,26 @@ def parse_values(cursor: Cursor, context: Context, unsure: set[str]) -> Mapping[
         context.need_text(f"values.{name}", entry.place())
         kind = entry.string("type", one_of=sorted(VALUE_TYPES))
         unit, written = entry.string("unit", required=False), formula(entry, "is")
+        otherwise = _otherwise(entry, kind)
         entry.finish()
         if kind is None or written is None:
             unsure.add(name)
         else:
-            found[name] = Value(_as_field(name, kind, unit), written, entry.place())
+            found[name] = Value(_as_field(name, kind, unit), written, entry.place(), otherwise)
     return found
+
+
+def _otherwise(entry: Cursor, kind: str | None) -> object:
+    """What a value is where there is nothing to reckon it from, as its type has it."""
+    match kind:
+        case "yes_no":
+            return entry.boolean("else", required=False)
+        case "integer" | "money":
+            return entry.integer("else", required=False)
+        case "date":
+            day = entry.date("else", required=False)
+            return None if day is None else day.isoformat()
+    return entry.string("else", required=False)
 
 
 def _as_field(name: str, kind: str, unit: str | None) -> Field:
