@@ -10,7 +10,7 @@ from uruk.kernel.api import CodedError, Text, new_id, today
 from uruk.publishing.api import codes_in_force, country
 from uruk.registries.api import RegistryDefinition
 from uruk.services.applying.submitting import InvalidAnswersError
-from uruk.services.domain.definition import Step
+from uruk.services.domain.definition import ServiceDefinition, Step
 from uruk.services.domain.ground import AWAY, NOTHING, Ground
 from uruk.services.domain.judging.judging import facts_behind, needs_behind
 from uruk.services.domain.judging.reckoning import Reckoning
@@ -19,6 +19,8 @@ from uruk.services.pins import KIND, Pinned, current_service, open_service
 from uruk.services.running.asking import UnansweredError, fetch_fact
 
 MAX_ROWS = 20
+# By what somebody applies; the others are asked by institutions, or opened by a case.
+APPLIED = frozenset({"web", "counter"})
 # What the guide asks nobody for: it keeps nothing.
 _NOT_ASKED = frozenset({"file", "declaration"})
 
@@ -53,7 +55,8 @@ def list_services() -> tuple[Definition, ...]:
     for institution in sorted(hosted_institutions()):
         for code in codes_in_force(KIND, institution):
             try:
-                found.append(open_service(institution, code))
+                one = open_service(institution, code)
+                found += [one] if APPLIED & set(cast(ServiceDefinition, one.model).channels) else []
             except CodedError as error:
                 if error.code != "services.service_not_open":
                     raise
