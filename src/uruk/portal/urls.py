@@ -20,6 +20,7 @@ urlpatterns = [
     path("readings/<slug:holder>/<uuid:reference>/receipt.json", readings.receipt_file, name="reading-receipt"),
     path("", include("uruk.portal.services.urls")),
     path("records/", include("uruk.portal.records.urls")),
+    path("registers/", include("uruk.portal.registers.urls")),
     path("cases/", include("uruk.portal.cases.urls")),
     path("notices/", include("uruk.portal.notices.urls")),
     path("account/", include("uruk.portal.account.urls")),

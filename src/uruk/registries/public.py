@@ -14,7 +14,7 @@ from uruk.registries.domain.definition import RegistryDefinition
 from uruk.registries.domain.showing import Sight, sight_of_public
 from uruk.registries.exporting import ExportFormat, written
 from uruk.registries.history import version_views
-from uruk.registries.opening import KIND, Opened, open_registry, open_to_read
+from uruk.registries.opening import KIND, Opened, open_to_read
 from uruk.registries.proofs import receipt_of_version
 from uruk.registries.reading import Key, check_seen, find_row
 from uruk.registries.showing import Shown, record_view
@@ -102,7 +102,7 @@ def public_statistics(institution: str, code: str, by: str, *, months: bool = Fa
 
     Errors: ``registries.not_public``, ``registries.registry_unknown``, ``registries.not_indexed``.
     """
-    registry = open_registry(institution, code)
+    registry = open_to_read(institution, code)
     if registry.model.personal or by not in sight_of_public(registry.model).shown:
         raise CodedError("registries.not_public")
     return counted(registry, by, months=months, filters=())

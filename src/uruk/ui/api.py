@@ -69,6 +69,7 @@ from uruk.ui.permissions import (
     public,
     refuse,
     signed_in,
+    token_actor,
 )
 from uruk.ui.records import (
     Withheld,
@@ -84,6 +85,7 @@ from uruk.ui.records import (
     record_value,
     registry_model,
     status_told,
+    title_fields,
     withheld,
 )
 from uruk.ui.rows import NO_PROBLEMS, Choice, Problem, Row, problems, with_error
@@ -197,6 +199,8 @@ __all__ = [
     "signed_in",
     "status_told",
     "step_pages",
+    "title_fields",
+    "token_actor",
     "turn_told",
     "turn_tone",
     "turn_word_told",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from uruk.definitions.api import Definition, Field
+from uruk.kernel.api import LANGUAGES
 from uruk.publishing.api import country, institutions
 from uruk.registries.api import MASK, FieldChange, RecordView, RegistryDefinition
 from uruk.ui.fields import field_label
@@ -57,8 +58,25 @@ def record_title(definition: Definition, values: Mapping[str, Any]) -> str:
     """What names a record, of the values that are seen; empty where none of them is."""
     model = registry_model(definition)
     names = [name for name in model.title or model.main_key if model.fields.find(name) is not None]
-    seen = [name for name in names if values.get(name) not in (None, MASK)]
+    told = [_in_reader_language(model, name, values) for name in names]
+    seen = [name for name in told if values.get(name) not in (None, MASK)]
     return " · ".join(record_value(definition, name, values[name]) for name in seen)
+
+
+def _in_reader_language(model: RegistryDefinition, name: str, values: Mapping[str, Any]) -> str:
+    """A field that is called like `title_ar` is read as `title_ckb` or `title_en` by whoever reads these."""
+    stem, _sign, language = name.rpartition("_")
+    other = f"{stem}_{reader_language()}"
+    if language not in LANGUAGES or model.fields.find(other) is None or values.get(other) in (None, "", MASK):
+        return name
+    return other
+
+
+def title_fields(model: RegistryDefinition) -> frozenset[str]:
+    """The fields that name a record, in any language."""
+    stems = {(name, *name.rpartition("_")[::2]) for name in model.title or model.main_key}
+    others = {f"{stem}_{one}" for _name, stem, language in stems if language in LANGUAGES for one in LANGUAGES}
+    return frozenset({name for name, _stem, _language in stems} | others)
 
 
 def institution_name(code: str) -> str:

@@ -62,7 +62,12 @@ def who(model: ServiceDefinition) -> str:
 
 def where(model: ServiceDefinition) -> str:
     """Where one applies."""
-    words = {"web": _("here"), "counter": _("at a counter of the institution")}
+    words = {
+        "web": _("here"),
+        "counter": _("at a counter of the institution"),
+        "exchange": _("institutions ask for it"),
+        "case": _("another case opens it"),
+    }
     return comma([words[one] for one in model.channels])
 
 

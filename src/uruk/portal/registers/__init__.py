@@ -1,0 +1,1 @@
+"""What institutions publish of their registries: lists, records with their history, open data."""
