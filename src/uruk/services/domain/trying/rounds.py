@@ -45,8 +45,15 @@ def report_unnoticed_rounds(service: Service, tried: Sequence[TriedRound], findi
     if service.round is None:
         return
     for mutated, place, code, values in mutated_rounds(service.round):
-        if all(_decided(mutated, one.reckonings, one.lot) == one.decision for one in tried):
+        if not any(_differs(one, _decided(mutated, one.reckonings, one.lot)) for one in tried):
             findings.report(place, code, **values)
+
+
+def _differs(tried: TriedRound, found: Decision | None) -> bool:
+    """Whether somebody has a place, waits, or has none, who had not before."""
+    if found is None or tried.decision is None:
+        return found is not tried.decision
+    return any(_came(found, what) != _came(tried.decision, what) for what in EXPECTED)
 
 
 def _report(
