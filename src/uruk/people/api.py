@@ -35,6 +35,7 @@ from uruk.people.programs import (
     list_programs,
     program_actor,
     require_program,
+    require_service_program,
 )
 from uruk.people.readings import MyReading, MyReadings, ReadingReceipt, my_readings, my_receipt
 from uruk.people.second_factor import (
@@ -148,6 +149,7 @@ __all__ = [
     "require_program",
     "require_right",
     "require_role",
+    "require_service_program",
     "revoke_session",
     "see",
     "see_synthetic",

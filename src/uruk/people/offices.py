@@ -75,8 +75,13 @@ def require_right(actor: Actor, right: str) -> None:
     """
     institution, role = actor.institution or "", actor.role or ""
     require_role(actor, institution, (role,))
-    if not any(right in source(institution, role) for source in _RIGHTS):
+    if not role_brings(institution, role, right):
         raise CodedError("people.right_missing", role=role, institution=institution)
+
+
+def role_brings(institution: str, role: str, right: str) -> bool:
+    """Whether a role of an institution brings a right, whoever holds it."""
+    return any(right in source(institution, role) for source in _RIGHTS)
 
 
 def has_right(actor: Actor, right: str) -> bool:

@@ -1,4 +1,4 @@
-"""Programs of an institution: each holds one role, on named registries, as long as its token is good."""
+"""Programs of an institution: each holds one role, on named registries and services, as long as its token is good."""
 
 import re
 import secrets
@@ -13,9 +13,11 @@ from django.db.models import Case, F, QuerySet, When
 from uruk.acts.api import Deed, acknowledged, clock, is_acknowledged, perform, standing
 from uruk.kernel.api import Actor, CodedError, Text, new_id
 from uruk.people.models import Program
+from uruk.people.offices import role_brings
 from uruk.trust.api import Receipt
 
 MAX_NAME = 60
+# Registries and services together.
 MAX_REGISTRIES = 50
 # A beginning that scanners of source code and logs find; then 256 bits that nobody guesses.
 PREFIX = "uruk_"
@@ -25,7 +27,9 @@ _LISTED = 10_000
 
 @dataclass(frozen=True)
 class ProgramView:
-    """A program that may act in a role of an institution, on these registries (codes), from `since` to `until`."""
+    """A program that may act in a role of an institution, on these registries and services (codes), from `since` to
+    `until`.
+    """
 
     id: UUID
     institution: str
@@ -34,6 +38,7 @@ class ProgramView:
     names: Text
     since: datetime
     until: datetime | None
+    services: tuple[str, ...] = ()
 
     def good_at(self, at: datetime) -> bool:
         """Whether its token is good at that moment."""
@@ -41,33 +46,41 @@ class ProgramView:
 
 
 def admit_program(
-    actor: Actor, institution: str, role: str, registries: Sequence[str], names: Text, *, until: datetime | None = None
+    actor: Actor,
+    institution: str,
+    role: str,
+    registries: Sequence[str],
+    names: Text,
+    *,
+    until: datetime | None = None,
+    services: Sequence[str] = (),
 ) -> tuple[ProgramView, str]:
-    """Admit a program to a role on some registries, as an act of the institution; its view, and its token.
+    """Admit a program to a role on some registries and services, as an act of the institution; its view and its token.
 
     The token is told this once: only its SHA-256 is kept. `until` is exclusive. Errors: ``people.program_name``,
     ``people.program_registries``, ``people.program_until``, those of `acts.perform`.
     """
     now = clock().now()
     _check_names(names)
-    codes = sorted(set(registries))
-    if not 0 < len(codes) <= MAX_REGISTRIES:
+    codes, served = sorted(set(registries)), sorted(set(services))
+    if not 0 < len(codes) + len(served) <= MAX_REGISTRIES:
         raise CodedError("people.program_registries", max=MAX_REGISTRIES)
     if until is not None and until <= now:
         raise CodedError("people.program_until")
     token = PREFIX + secrets.token_urlsafe(32)
     digest = _digest(token)
-    facts = {"institution": institution, "role": role, "registries": codes, "digest": digest}
+    facts = {"institution": institution, "role": role, "registries": codes, "services": served, "digest": digest}
 
     def rows(act_id: UUID) -> None:
         Program.objects.create(act_id=act_id, names=names.as_dict(), since=now, until=until, **facts)
 
     period = {"since": int(now.timestamp()), "until": None if until is None else int(until.timestamp())}
-    body = {"role": role, "registries": codes, "token": bytes.fromhex(digest), **period}
+    on = {"registries": codes} if not served else {"registries": codes, "services": served}
+    body = {"role": role, **on, "token": bytes.fromhex(digest), **period}
     program = new_id()
     act = Deed(type="program.admitted", role="decided", author=institution, body=body, rows=rows, act_id=program)
     perform(actor, act)
-    return ProgramView(program, institution, role, tuple(codes), names, now, until), token
+    return ProgramView(program, institution, role, tuple(codes), names, now, until, tuple(served)), token
 
 
 def end_program(actor: Actor, program: UUID) -> Receipt:
@@ -117,14 +130,32 @@ def require_program(actor: Actor, institution: str, registry: str, roles: Collec
 
     Errors: ``people.registry_not_named`` for a registry that its token does not name, ``people.role_not_held``.
     """
-    found = None if actor.program is None else find_program(actor.program)
-    mine = found is not None and found.institution == institution == actor.institution
-    if found is None or not mine or not found.good_at(clock().now()) or found.role != actor.role:
-        raise CodedError("people.role_not_held", role=", ".join(sorted(roles)), institution=institution)
+    found = _good_program(actor, institution, roles)
     if registry not in found.registries:
         raise CodedError("people.registry_not_named", registry=registry)
     if found.role not in roles:
         raise CodedError("people.role_not_held", role=", ".join(sorted(roles)), institution=institution)
+
+
+def require_service_program(actor: Actor, institution: str, service: str, right: str | None = None) -> None:
+    """Refuse a program whose token is not now for the service, or whose role does not bring a right (``read-cases``).
+
+    Errors: ``people.role_not_held``, ``people.service_not_named``, ``people.right_missing``.
+    """
+    found = _good_program(actor, institution, (actor.role or "",))
+    if service not in found.services:
+        raise CodedError("people.service_not_named", service=service[:80])
+    if right is not None and not role_brings(institution, found.role, right):
+        raise CodedError("people.right_missing", role=found.role, institution=institution)
+
+
+def _good_program(actor: Actor, institution: str, roles: Collection[str]) -> ProgramView:
+    """The program that acts, if it is one of the institution's now and acts in its role."""
+    found = None if actor.program is None else find_program(actor.program)
+    mine = found is not None and found.institution == institution == actor.institution
+    if found is None or not mine or not found.good_at(clock().now()) or found.role != actor.role:
+        raise CodedError("people.role_not_held", role=", ".join(sorted(roles)), institution=institution)
+    return found
 
 
 def _check_names(names: Text) -> None:
@@ -147,4 +178,5 @@ def _view(row: Program) -> ProgramView:
     ends = [end for end in (row.until, getattr(row, "end", None)) if end is not None]
     until = min(ends, default=None)
     names = Text.parse(row.names)
-    return ProgramView(row.pk, row.institution, row.role, tuple(row.registries), names, row.since, until)
+    on, served = tuple(row.registries), tuple(row.services)
+    return ProgramView(row.pk, row.institution, row.role, on, names, row.since, until, served)

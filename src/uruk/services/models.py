@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from uruk.services.rounds.tables import Round, RoundCase, RoundEntry, RoundPassing, RoundProposal
+from uruk.services.webhooks.tables import Delivery, Webhook
 
 __all__ = [
     "Asking",
@@ -14,6 +15,7 @@ __all__ = [
     "CaseForgetting",
     "CaseStanding",
     "Consent",
+    "Delivery",
     "Draft",
     "Hold",
     "PinnedService",
@@ -24,6 +26,7 @@ __all__ = [
     "RoundPassing",
     "RoundProposal",
     "Signature",
+    "Webhook",
 ]
 
 CLOSED = ("closed:granted", "closed:lapsed", "closed:refused", "closed:withdrawn")
@@ -104,8 +107,8 @@ class Consent(models.Model):
 class CaseAct(models.Model):
     """One act of a case, the ``seq``-th; true once it has its receipt. ``content`` None: forgotten, with its salt.
 
-    ``mandate``: under which whoever acts does so for the applicant. ``digest``: of salt and content, as the act's
-    statement names it.
+    ``mandate``: under which whoever acts does so for the applicant. ``program``: which of the institution's did it.
+    ``digest``: of salt and content, as the act's statement names it.
     """
 
     act_id = models.UUIDField(primary_key=True)
@@ -116,6 +119,7 @@ class CaseAct(models.Model):
     role = models.CharField(max_length=64)
     channel = models.CharField(max_length=16)
     mandate = models.UUIDField(null=True)
+    program = models.UUIDField(null=True)
     content = models.TextField(null=True)
     salt = models.BinaryField(null=True)
     digest = models.BinaryField()

@@ -16,11 +16,15 @@ from uruk.services.running.advancing import deadline_passed, documents_changed
 from uruk.services.running.projecting import ADVANCE, DUE, project_act, project_acts
 from uruk.services.running.recording import TYPES
 from uruk.services.running.together import advance_together
+from uruk.services.webhooks.sending import forget_deliveries
+from uruk.services.webhooks.telling import TOLD_OF, tell_act, tell_acts
 
 contribute_kind(SERVICE_KIND)
 contribute_review(SERVICE_KIND.name, SERVICE_REVIEW)
 for act_type, _ in TYPES.values():
     on_receipt(act_type, project_act, project_acts)
+for act_type in TOLD_OF:
+    on_receipt(act_type, tell_act, tell_acts)
 job_of_many(ADVANCE)(advance_together)
 on_receipt(FORGOTTEN, destroy)
 on_receipt(CLOSED, begin_gathering)
@@ -33,4 +37,5 @@ subscribe(PREPARATION_CHANGED, documents_changed)
 subscribe("node.hourly", forget_drafts)
 subscribe("node.hourly", forget_expired)
 subscribe("node.hourly", forget_consents)
+subscribe("node.hourly", forget_deliveries)
 subscribe(GIVEN, index_consent)

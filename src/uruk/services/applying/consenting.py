@@ -162,6 +162,19 @@ def consent_for(actor: Actor, consent: UUID | None, institution: str, service: s
     return row
 
 
+def consent_for_program(consent: UUID, institution: str, service: str, case: UUID) -> Consent:
+    """The consent under which a program submits a case: for one only, so that no program uses it again.
+
+    Errors: ``services.consent_missing``.
+    """
+    row = _row(consent, institution)
+    if row.service != service or row.case_id not in (None, case):
+        raise CodedError("services.consent_missing")
+    if row.case_id is None and row.at < clock().now() - GOOD_FOR:
+        raise CodedError("services.consent_missing")
+    return row
+
+
 def note_shown(actor: Actor, row: Consent) -> None:
     """Note that an officer is shown what somebody consented to and applies for. Errors as `acts.record_read`."""
     title = current_service(row.institution, row.service).definition.title

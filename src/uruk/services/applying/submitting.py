@@ -99,11 +99,11 @@ def submit(actor: Actor, asked: Asked) -> SubmittedCase:
     """
     number = clean_number(asked.applicant)
     _require_officer(actor, asked)
-    known = None if asked.case is None else _known(asked.case, actor, asked, number)
+    known = None if asked.case is None else submitted_before(asked.case, actor, asked, number)
     if known is not None:
         return known
     pinned = current_service(asked.institution, asked.service)
-    _check_service(actor, pinned, asked)
+    check_service(actor, pinned, asked)
     _require_applicant(actor, pinned, asked, number)
     consent = _consent(actor, asked, number)
     content = structs.replace(checked(pinned, asked, number), consent="" if consent is None else str(consent))
@@ -219,7 +219,7 @@ def _consent(actor: Actor, asked: Asked, number: str) -> UUID | None:
     return found.pk
 
 
-def _check_service(actor: Actor, pinned: Pinned, asked: Asked) -> None:
+def check_service(actor: Actor, pinned: Pinned, asked: Asked) -> None:
     channel = "web" if actor.institution is None else "counter"
     if channel not in pinned.model.channels:
         raise CodedError("services.channel_closed", service=pinned.definition.title)
@@ -294,8 +294,8 @@ def new_row(actor: Actor, pinned: Pinned, asked: Asked, number: str) -> Case:
     )
 
 
-def _known(case: UUID, actor: Actor, asked: Asked, number: str) -> SubmittedCase | None:
-    """What was submitted under an id before, if it is the same."""
+def submitted_before(case: UUID, actor: Actor, asked: Asked, number: str) -> SubmittedCase | None:
+    """What was submitted under an id before, if it is the same; another thing: ``services.case_differs``."""
     row = Case.objects.filter(pk=case).first()
     if row is None:
         return None

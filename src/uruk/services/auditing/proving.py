@@ -96,5 +96,7 @@ def _is_stated(statement: Statement, case: Case, row: CaseAct) -> bool:
     }
     if row.mandate is not None:
         said["mandate"] = row.mandate.bytes
+    if row.program is not None:
+        said["program"] = row.program.bytes
     near = abs(statement.time - row.at.timestamp()) <= MAX_APART_S
     return near and statement.act == row.act_id and said == body

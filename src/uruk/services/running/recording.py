@@ -211,6 +211,7 @@ def _act_row(actor: Actor, case: Case, seq: int, content: Content) -> CaseAct:
         role=actor.role or "",
         channel=actor.channel,
         mandate=None if actor.mandate is None else UUID(actor.mandate),
+        program=actor.program,
         content=said,
         salt=salt,
         digest=content_digest(salt, said),
@@ -225,7 +226,8 @@ def _deed(actor: Actor, case: Case, row: CaseAct, content: Content, rows: Callab
 
 def _body(actor: Actor, case: Case, row: CaseAct) -> dict[str, object]:
     mandate = {} if actor.mandate is None else {"mandate": UUID(actor.mandate).bytes}
-    return mandate | {
+    program = {} if actor.program is None else {"program": actor.program.bytes}
+    return mandate | program | {
         "case": case.pk.bytes,
         "seq": row.seq,
         "service": case.service,

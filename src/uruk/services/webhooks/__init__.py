@@ -1,0 +1,1 @@
+"""Webhooks: an institution's own systems are told when something becomes of its cases."""
