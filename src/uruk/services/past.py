@@ -1,7 +1,7 @@
 """What a reader of a case is told of what was before: its acts, questions, what changed since the last submission."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, today
@@ -23,6 +23,7 @@ from uruk.services.domain.cases.contents import (
     Submitted,
 )
 from uruk.services.domain.cases.folding import Done
+from uruk.services.domain.cases.pairing import order_of, put_in_order, put_marks
 from uruk.services.domain.ground import Waiting
 from uruk.services.domain.judging.judging import facts_behind
 from uruk.services.domain.judging.reckoning import Reckoning
@@ -35,7 +36,7 @@ Seen = Collection[str]
 
 def past_of(case: Opened, seen: Seen) -> CasePast:
     """What was before, as far as the reader may see it. `seen`: groups (`answers`) and single ones (`facts.card`)."""
-    before, mended = _before(case)
+    before, mended = _beside(case, *_before(case))
     return CasePast(
         acts=tuple(past_act(case, one, seen) for one in case.acts),
         questions=tuple(_questions(case)),
@@ -111,6 +112,19 @@ def _before(case: Opened) -> tuple[Mapping[str, Any] | None, Mapping[str, str]]:
                 found, answers = (answers, marks), said.answers
             marks = said.marks
     return found
+
+
+def _beside(
+    case: Opened, before: Mapping[str, Any] | None, mended: Mapping[str, str]
+) -> tuple[Mapping[str, Any] | None, Mapping[str, str]]:
+    """The answers before and what was marked in them, with each row beside what became of it."""
+    now = case.standing.answers
+    for step in case.pinned.model.steps if before is not None else ():
+        rows = [one.get(step.name) for one in (now, before or {})]
+        if step.repeat is not None and all(isinstance(one, list) for one in rows):
+            order = order_of(cast(list[Any], rows[0]), cast(list[Any], rows[1]), step.repeat.name)
+            before, mended = put_in_order(before or {}, step.name, order), put_marks(mended, step.name, order)
+    return before, mended
 
 
 def _questions(case: Opened) -> Iterator[QuestionView]:

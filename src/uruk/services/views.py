@@ -132,7 +132,10 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class CasePast:
-    """What was before. `before`: the answers that were given anew since (None: never); `mended`: their marks."""
+    """What was before. `before`: the answers that were given anew since (None: never); `mended`: their marks.
+
+    Rows of repeated steps stand at the places of what became of them: None where one is new, those that went last.
+    """
 
     acts: tuple[PastAct, ...]
     questions: tuple[QuestionView, ...]
@@ -375,10 +378,10 @@ class DraftView:
     facts: Mapping[str, Any]
     linked: Service
     waiting: tuple[str, ...]
-    came: tuple[str, ...]
-    went: tuple[str, ...]
     saved_at: datetime
     deleted_on: date
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
     applicant: Mapping[str, Any] = field(default_factory=dict)
 
 

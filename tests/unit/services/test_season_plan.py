@@ -19,7 +19,17 @@ from uruk.notices.api import my_notices
 from uruk.people.api import claim, create_account, see
 from uruk.publishing.api import publish_country
 from uruk.registries.api import Change, change, list_records
-from uruk.services.api import Applicant, Asked, get_case, submit
+from uruk.services.api import (
+    Applicant,
+    Asked,
+    InvalidAnswersError,
+    begin_draft,
+    get_case,
+    get_draft,
+    save_draft,
+    submit,
+    submit_draft,
+)
 from uruk.services.models import CaseStanding
 from uruk.services.running.asking import use_exchange
 
@@ -112,6 +122,36 @@ def test_the_shipped_season_plan_goes_to_a_certificate_that_two_officers_release
     assert len(my_notices(citizen.actor)) == 1
     checked = documents.check_pdf(documents.pdf(head.actor, certificate.id), "portal").verdict
     assert (checked.code, checked.two_persons) == ("trust.pdf_issued", True)
+
+
+def test_an_answer_stays_with_its_parcel_where_another_goes_before_the_draft_is_submitted(
+    farmer: tuple[Citizen, Officer, Officer], others: None
+) -> None:
+    actor = farmer[0].actor
+    recorded("parcels", **{**line("parcels", 0), "code": "babil-12-6", "plot": "6"})
+    draft, _ = begin_draft(actor, OWNER, "season-plan", 1972)
+    (row,) = ANSWERS["crops"]
+    saved = save_draft(actor, draft.id, {**ANSWERS, "crops": [row, {**row, "crop": "barley"}]})
+    assert [one["parcel"] for one in saved.answers["crops"]] == ["babil-12-4", "babil-12-6"]
+    first = list_records(Actor.system(OWNER), OWNER, "parcels").records[0]
+    sold = Change("change", first.record, first.latest, {"holder": "999019720006"})
+    change(Actor.system(OWNER), OWNER, "parcels", [sold], "letter 8")
+    case = submit_draft(actor, draft.id).case
+    (kept,) = get_case(actor, case).answers["crops"]
+    assert (kept["parcel"], kept["crop"]) == ("babil-12-6", "barley")
+
+
+def test_a_parcel_that_came_since_is_asked_about_when_the_draft_is_submitted(
+    farmer: tuple[Citizen, Officer, Officer], others: None
+) -> None:
+    actor = farmer[0].actor
+    draft, _ = begin_draft(actor, OWNER, "season-plan", 1972)
+    assert save_draft(actor, draft.id, ANSWERS).problems == ()
+    recorded("parcels", **{**line("parcels", 0), "code": "babil-12-6", "plot": "6"})
+    with pytest.raises(InvalidAnswersError) as caught:
+        submit_draft(actor, draft.id)
+    asked = {path.rpartition(".")[0] for path, _ in caught.value.problems}
+    assert asked == {"crops.1"} == {path.rpartition(".")[0] for path, _ in get_draft(actor, draft.id).problems}
 
 
 def outcomes(citizen: Citizen, case: UUID) -> list[str]:

@@ -65,7 +65,8 @@ class _Teller:
             # A row that was taken out stands there with what it said.
             for at in range(max(len(now), len(before or ()))):
                 row = now[at] if at < len(now) else {}
-                then = None if before is None else before[at] if at < len(before) else {}
+                # The door puts each row beside what it was; of a new one nothing was there.
+                then = None if before is None else (before[at] if at < len(before) else None) or {}
                 title = section_title(self._definition, step, at, self._view.facts)
                 yield Section(title, tuple(self._lines(fields, row, then, f"{step.name}.{at}.")))
 

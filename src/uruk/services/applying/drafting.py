@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -18,11 +18,13 @@ from uruk.kernel.api import BAGHDAD, Actor, CodedError, ascii_digits, new_id, to
 from uruk.people.api import require_right, seen_papers
 from uruk.publishing.api import by_digest
 from uruk.services.applying.consenting import COUNTER, consent_for, consent_view, find_consent, note_shown
+from uruk.services.applying.forms import form_of, names_in
 from uruk.services.applying.keeping import forget_files
 from uruk.services.applying.mandating import confirmed, require_represented
 from uruk.services.applying.submitting import (
     Applicant,
     Asked,
+    InvalidAnswersError,
     SubmittedCase,
     clean_number,
     fetched_facts,
@@ -132,8 +134,11 @@ def save_draft(actor: Actor, draft: UUID, answers: Mapping[str, object], token: 
     if row.person is None and actor.institution is None:
         # Whoever holds its token and signs in finds it among their own from now on.
         row.person = actor.person
+    view = _view(row, pinned, actor)
+    # Rows about a fact are kept with what each is about: the fact may come in another order when it is submitted.
+    row.answers = dict(view.answers)
     row.save(update_fields=("answers", "facts", "definition", "saved_at", "person"))
-    return _view(row, pinned, actor)
+    return view
 
 
 def get_draft(actor: Actor, draft: UUID, token: str = "") -> DraftView:
@@ -216,9 +221,21 @@ def submit_draft(actor: Actor, draft: UUID, applicant: Applicant | None = None, 
     whom = applicant or _applicant(actor, row)
     if whom is None:
         raise CodedError("services.assurance_seen")
-    done = submit(actor, Asked(row.institution, row.service, whom, answers, row.pk, row.consent))
+    try:
+        done = submit(actor, Asked(row.institution, row.service, whom, answers, row.pk, row.consent))
+    except InvalidAnswersError:
+        _ask_anew(actor, row)
+        raise
     row.delete()
     return done
+
+
+def _ask_anew(actor: Actor, row: Draft) -> None:
+    """Answers that are not right any more on what holders say by now: the pages of the draft are asked on that."""
+    before, row.facts = row.facts, {}
+    pinned = current_service(row.institution, row.service)
+    row.facts = before | msgspec.to_builtins(_told_now(actor, pinned, row))
+    row.save(update_fields=("facts",))
 
 
 def forget_drafts(_: dict[str, Any]) -> None:
@@ -324,20 +341,12 @@ def _view(row: Draft, pinned: Pinned, actor: Actor) -> DraftView:
         facts = {}
     found = check_answers(pinned.service, answers, ground_of(today(clock()), applicant, facts), whole=False)
     came, went = _changed(row, pinned.definition)
-    return DraftView(
-        id=row.pk,
-        institution=row.institution,
-        service=row.service,
-        definition=pinned.definition,
-        answers=answers,
-        cleaned=found.values,
-        problems=tuple(found.errors),
-        asked=tuple(found.asked),
-        questions=found.questions,
-        about=found.about,
-        facts={name: one.value for name, one in facts.items()},
-        linked=pinned.service,
-        waiting=tuple(sorted(found.waiting)),
+    return form_of(
+        row.pk,
+        pinned,
+        answers,
+        found,
+        facts,
         came=came,
         went=went,
         saved_at=row.saved_at,
@@ -350,14 +359,14 @@ def _fitting(row: Draft, pinned: Pinned) -> dict[str, object]:
     """The answers without those to questions that the service has no more."""
     if row.definition == pinned.definition.digest.hex():
         return dict(row.answers)
-    known = {step.name: {one.field.name for one in step.questions} for step in pinned.model.steps}
+    known = {step.name: names_in(step) for step in pinned.model.steps}
     plain = {name for step in pinned.model.steps if step.repeat is None for name in known[step.name]}
     rows = {step.name for step in pinned.model.steps if step.repeat is not None}
     kept = {name: value for name, value in row.answers.items() if name in plain}
     return kept | {name: _rows_of(row.answers[name], known[name]) for name in rows & row.answers.keys()}
 
 
-def _rows_of(written: object, known: set[str]) -> list[dict[str, object]]:
+def _rows_of(written: object, known: Collection[str]) -> list[dict[str, object]]:
     rows = written if isinstance(written, list) else []
     return [{name: one[name] for name in one if name in known} for one in rows if isinstance(one, dict)]
 

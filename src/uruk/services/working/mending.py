@@ -6,6 +6,7 @@ from uuid import UUID
 
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, today
+from uruk.services.applying.forms import form_of, names_in
 from uruk.services.applying.keeping import keep_file, load_file
 from uruk.services.applying.uploading import examine_answer
 from uruk.services.domain.definition import APPLICANT, Question
@@ -25,22 +26,12 @@ def mended(actor: Actor, case: UUID, answers: Mapping[str, object]) -> DraftView
     typed = {**_as_typed(found), **answers}
     checked = check_answers(pinned.service, typed, replace(ground, answers={}), whole=False)
     entry = found.standing.entry
-    return DraftView(
-        id=found.id,
-        institution=found.row.institution,
-        service=found.row.service,
-        definition=pinned.definition,
-        answers=typed,
-        cleaned=checked.values,
-        problems=tuple(checked.errors),
-        asked=tuple(checked.asked),
-        questions=checked.questions,
-        about=checked.about,
-        facts={name: one.value for name, one in found.standing.facts.items()},
-        linked=pinned.service,
-        waiting=tuple(sorted(checked.waiting)),
-        came=(),
-        went=(),
+    return form_of(
+        found.id,
+        pinned,
+        typed,
+        checked,
+        found.standing.facts,
         saved_at=entry.at,
         deleted_on=entry.due or today(clock()),
     )
@@ -78,11 +69,11 @@ def _sent_back(actor: Actor, case: UUID) -> Opened:
 
 
 def _as_typed(case: Opened) -> dict[str, object]:
-    """The answers that it has, without what nobody types: the row that each is about."""
+    """The answers that it has, without what nobody types: what tables say of a row."""
     typed = dict(case.standing.answers)
     for step in case.pinned.model.steps:
         rows = typed.get(step.name)
         if step.repeat is not None and isinstance(rows, list):
-            names = {one.field.name for one in step.questions}
+            names = names_in(step)
             typed[step.name] = [{name: one[name] for name in one if name in names} for one in rows]
     return typed

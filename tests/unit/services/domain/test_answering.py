@@ -92,3 +92,25 @@ def test_rows_that_are_too_many_too_few_or_unknown_have_codes_of_their_own() -> 
     assert codes({**GIVEN, "crops": []}) == ["services.field_too_few"]
     assert codes({**GIVEN, "crops": [ROW, ROW]}) == ["services.field_too_many"]
     assert codes({**GIVEN, "seasons": "x"}) == ["services.field_unknown"]
+
+
+def test_each_row_meets_the_parcel_that_it_names_whatever_came_or_went_before_it() -> None:
+    old, new = ({"code": f"babil-12-{one}", "area_m2": 25000, "irrigation": "drip"} for one in (4, 3))
+    first = answer(parcels=[old])
+    typed = first.typed["crops"]
+    assert typed == [{**ROW, "parcel": "babil-12-4"}]
+
+    def again(rows: Any, *parcels: Any, whole: bool = True) -> Answered:
+        return check_answers(season_plan(), {**GIVEN, "crops": rows}, ground(parcels=list(parcels)), whole=whole)
+
+    # A parcel that came before it is asked about; the answer stays with its own.
+    moved = again(typed, new, old)
+    assert {path for path, _ in moved.errors} == {"crops.0.crop", "crops.0.irrigation", "crops.0.area_m2"}
+    assert [one.get("crop") for one in moved.values["crops"]] == [None, "wheat"]  # type: ignore[attr-defined]
+    two = again([{**ROW, "crop": "barley", "parcel": "babil-12-3"}, *typed], old, new)
+    assert two.ok and [one["crop"] for one in two.values["crops"]] == ["wheat", "barley"]  # type: ignore[attr-defined]
+    # One that went takes its answer along, and no other's.
+    gone = again([{**ROW, "crop": "barley", "parcel": "babil-12-3"}, *typed], old)
+    assert gone.ok and [one["crop"] for one in gone.values["crops"]] == ["wheat"]  # type: ignore[attr-defined]
+    half = again([{}, *typed], new, old, whole=False)
+    assert half.typed["crops"] == [{}, typed[0]], "a row that nobody answered names nothing"

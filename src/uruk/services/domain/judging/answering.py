@@ -11,7 +11,8 @@ from uruk.services.domain.judging.reckoning import Memo, Reckoning
 from uruk.services.domain.linked import Service, Typed
 from uruk.services.domain.scope import key_field
 
-Rows = Mapping[str, Mapping[str, object]]
+Row = Mapping[str, object]
+Rows = Mapping[str, Row]
 _NO_ROWS: Rows = {}
 
 
@@ -20,7 +21,8 @@ class Answered:
     """Answers cleaned, what is wrong by the path of the field (`crops.0.area_m2`), and the facts that are waited for.
 
     `asked`: the steps that were asked. `questions`: by path each question that was asked, with its bounds. `about`: of
-    each step that is repeated over a fact the rows of that fact.
+    each step that is repeated over a fact the rows of that fact; `typed`: its rows as typed, each with what names the
+    row of the fact that it is about.
     """
 
     values: dict[str, object] = field(default_factory=dict)
@@ -29,6 +31,7 @@ class Answered:
     asked: list[str] = field(default_factory=list)
     questions: dict[str, Field] = field(default_factory=dict)
     about: dict[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
+    typed: dict[str, list[Mapping[str, object]]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -45,6 +48,14 @@ def check_answers(
     Not `whole`: somebody is still at it, and rows that are not there yet are blank ones.
     """
     return _Answering(service, ground, memo, whole=whole).run(given)
+
+
+def met(rows: Sequence[Row], about: Sequence[Row], name: str, key: str) -> Sequence[Row]:
+    """Rows as typed beside the rows of the fact that they are about, in its order: each meets the one that it names,
+    whatever came or went before it; by its place where none names one. `name`: under which a row says its `key`.
+    """
+    named = {str(row[name]): row for row in reversed(rows) if row.get(name) is not None}
+    return [named.get(str(one.get(key)), {}) for one in about] if named else rows
 
 
 def _least(step: Step, about: Sequence[object] | None) -> int:
@@ -93,6 +104,7 @@ class _Answering:
             return
         if about is not None:
             self._found.about[step.name] = about
+            rows = self._met(step, rows, about)
         if not self._whole:
             rows += [{}] * (_least(step, about) - len(rows))
         if self._counts(step, rows, about) or not self._whole:
@@ -108,6 +120,15 @@ class _Answering:
             self._found.waiting |= found.facts
             return found
         return found if isinstance(found, list | tuple) else ()
+
+    def _met(self, step: Step, rows: Sequence[object], about: Sequence[Row]) -> list[object]:
+        """The rows in the order of the fact; kept with what names each, for the fact may come in another order."""
+        assert step.repeat is not None and step.repeat.over is not None, "asked before"
+        name, key = step.repeat.name, key_field(self._service.facts[step.repeat.over]).name
+        found = met([one if isinstance(one, Mapping) else {} for one in rows], about, name, key)
+        named = [{**row, name: one[key]} if row and key in one else row for row, one in zip(found, about, strict=False)]
+        self._found.typed[step.name] = [*named, *found[len(about) :]]
+        return list(found)
 
     def _counts(self, step: Step, rows: Sequence[object], about: Sequence[object] | None) -> bool:
         assert step.repeat is not None, "asked before"
@@ -132,7 +153,7 @@ class _Answering:
                 row[step.repeat.name] = about[place][key]
         for question in step.questions:
             self._question(question, typed, rows, f"{step.name}.{place}.", row)
-        known = {one.field.name for one in step.questions}
+        known = {one.field.name for one in step.questions} | {step.repeat.name if about is not None else ""}
         unknown = (f"{step.name}.{place}.{name}"[:60] for name in typed if name not in known)
         self._found.errors += [(path, CodedError("services.field_unknown")) for path in unknown]
         return row
