@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from uruk.definitions.api import Field
+from uruk.definitions.api import Definition, Field
 from uruk.kernel.api import ascii_digits, local_digits
 from uruk.portal.registers.telling import Linked
 from uruk.registries.api import Filter, PageQuery, RegistryView, public_searched, public_statistics
@@ -105,16 +105,14 @@ def _choices(found: RegistryView, one: Narrowing, linked: Linked) -> Iterator[Ch
     else:
         values = sorted(one.counts, key=lambda value: (-one.counts[value], value))
     for value in values[:MAX_CHOICES]:
-        yield Choice(value, f"{told(found, one, value, linked)} ({number(one.counts[value])})")
+        yield Choice(value, f"{value_told(found.definition, one.field, value, linked)} ({number(one.counts[value])})")
 
 
-def told(found: RegistryView, one: Narrowing, value: str, linked: Linked) -> str:
-    """A value as the reader writes it."""
-    if one.field.type == "date":
-        return number(int(value))
-    if one.field.type == "link":
-        return linked.named(one.field, value)[0]
-    return record_value(found.definition, one.field.name, value)
+def value_told(definition: Definition, field: Field, value: object, linked: Linked) -> str:
+    """A value in few words; of a date the year, for not of every one the day is known."""
+    if field.type == "date":
+        return number(int(str(value)[:_YEAR_DIGITS]))
+    return linked.named(field, value)[0] if field.type == "link" else record_value(definition, field.name, value)
 
 
 def number(count: int) -> str:

@@ -8,12 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from uruk.portal.registers.asking import Asked, Narrowing, asked, narrowings, number, rows
+from uruk.portal.registers.asking import Asked, Narrowing, asked, narrowings, number, rows, value_told
 from uruk.portal.registers.telling import (
     Linked,
     holder,
     named,
-    public_fact,
     query,
     record_url,
     register_about,
@@ -29,7 +28,7 @@ from uruk.registries.api import (
     public_registry,
     public_searched,
 )
-from uruk.ui.api import Fact, public, record_label, record_value, registry_model
+from uruk.ui.api import public, record_label, record_value, registry_model
 
 MAX_FACTS = 4
 
@@ -60,7 +59,7 @@ class Card:
 
     title: str
     tag: str
-    facts: tuple[Fact, ...]
+    line: str
     url: str
 
 
@@ -120,11 +119,13 @@ def _codes(one: Narrowing) -> tuple[str, ...]:
 
 
 def _card(found: RecordView, narrowing: tuple[Narrowing, ...], linked: Linked) -> Card:
-    model_summary = _summary(found)
-    shown = [one.field for one in narrowing if one.field.name != model_summary and found.values.get(one.field.name)]
-    facts = tuple(public_fact(found.definition, one, found.values[one.name], linked) for one in shown[:MAX_FACTS])
-    tag = record_value(found.definition, model_summary, found.values[model_summary]) if model_summary else ""
-    return Card(named(found) or _("Record"), tag, facts, record_url(found))
+    summary = _summary(found)
+    shown = [one for one in narrowing if one.field.name != summary and found.values.get(one.field.name)]
+    line = " · ".join(
+        value_told(found.definition, one.field, found.values[one.field.name], linked) for one in shown[:MAX_FACTS]
+    )
+    tag = record_value(found.definition, summary, found.values[summary]) if summary else ""
+    return Card(named(found) or _("Record"), tag, line, record_url(found))
 
 
 def _summary(found: RecordView) -> str:
