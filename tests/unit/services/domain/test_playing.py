@@ -18,13 +18,13 @@ def played(service: Service, *outcomes: tuple[str, tuple[str, ...]], **facts: ob
 
 def test_a_case_goes_by_rules_until_somebody_is_waited_for() -> None:
     found = played(season_plan())
-    assert (found.state, found.waits, found.task) == ("reserving", ("water-resources",), None)
+    assert (found.state, found.waits, found.task) == ("capping", ("agriculture",), None)
     assert found.due == datetime.date(2026, 10, 22)
-    assert found.ways == {("received", "next.3")}
+    assert found.ways == {("received", "next.2"), ("accepted", "next.0")}
 
 
 def test_what_happens_in_a_state_takes_it_on_and_effects_are_done_on_the_way() -> None:
-    found = played(season_plan(), ("reserving", ("done",)))
+    found = played(season_plan(), ("capping", ("done",)), ("reserving", ("done",)))
     assert (found.state, found.closed) == ("granted", "granted")
     assert (found.issued, found.recorded) == (["plan-certificate"], ["season-plans"])
     assert found.asked == {"interior", "water-resources"}
@@ -46,7 +46,7 @@ def test_a_case_whose_pages_wait_for_a_fact_is_not_submitted() -> None:
 def test_a_deadline_that_passes_moves_the_day_and_the_case() -> None:
     found = played(stall(), ("paying", ("late",)))
     assert (found.closed, found.today) == ("lapsed", datetime.date(2026, 11, 9))
-    found = played(season_plan(), ("reserving", ("late", "done")))
+    found = played(season_plan(), ("capping", ("done",)), ("reserving", ("late", "done")))
     assert found.closed == "granted"
 
 
@@ -79,6 +79,19 @@ def test_an_effect_without_a_value_is_noted() -> None:
 def test_what_an_officer_sees_is_asked_for() -> None:
     course = examples_of(season_plan())["large"].course
     assert play(season_plan(), course).asked == {"interior", "water-resources"}
+
+
+def test_a_fact_that_does_not_decide_is_not_asked_for() -> None:
+    person, company = (examples_of(season_plan())[one].course for one in ("water-from-a-well", "company"))
+    assert play(season_plan(), person).asked == {"interior"}, "no register of companies hears of a person"
+    assert play(season_plan(), company).asked == {"trade", "water-resources"}
+
+
+def test_a_value_says_what_it_is_where_nobody_has_said_it() -> None:
+    course = examples_of(season_plan())["full-and-planted-outside"].course
+    assert play(season_plan(), course).values["planned_m2"] == 0
+    unsaid = replace(course, ground=replace(course.ground, decided={}))
+    assert play(season_plan(), unsaid).values["planned_m2"] == 25000
 
 
 def test_answers_that_are_wrong_are_not_submitted() -> None:

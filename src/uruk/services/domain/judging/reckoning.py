@@ -34,7 +34,8 @@ class Memo:
 class Reckoning:
     """One case at one moment. Results are kept, so a value that ten conditions name is reckoned once.
 
-    `touched`: the facts that were needed so far.
+    `touched`: the facts that were used so far; one
+    that is away and does not decide is none of them.
     """
 
     def __init__(self, service: Service, ground: Ground, memo: Memo | None = None) -> None:
@@ -94,10 +95,10 @@ class Reckoning:
 
     def fact(self, name: str) -> object:
         """A fact as expressions see it: a record with whether it was `found`, or a list of records."""
-        self.touched.add(name)
         found = self.ground.facts.get(name, AWAY)
         if found is AWAY:
             return Waiting(frozenset({name}))
+        self.touched.add(name)
         if self.service.definition.facts[name].many:
             return [] if found is NOTHING else found
         return {FOUND: False} if found is NOTHING or not isinstance(found, Mapping) else {**found, FOUND: True}

@@ -119,7 +119,7 @@ class _Play:
             return self._by_rules(state, reckoning)
         self._found.task = state.task and (self._appeals or state.task)
         self._found.waits, self._found.closed = self._parties(state), state.closed
-        self._see(state, reckoning)
+        self._see(state)
         self._set_due(state)
         return self._by_people(state)
 
@@ -130,6 +130,7 @@ class _Play:
         if move.to is None:
             self._found.task, self._found.closed, self._found.due = None, None, None
             self._found.waits = self._holders(move.waiting)
+            self._found.touched |= move.waiting
             return None
         return self._go(state, f"next.{move.rule}", move.to)
 
@@ -177,14 +178,13 @@ class _Play:
         holders = {definition.facts[name].holder or definition.institution for name in facts}
         return tuple(sorted(holders))
 
-    def _see(self, state: State, reckoning: Reckoning) -> None:
+    def _see(self, state: State) -> None:
         """What somebody is shown is asked for."""
         for name, _ in state.sees:
             outer, _, fact = name.partition(".")
             if outer == "facts":
                 wanted = [fact] if fact else list(self._service.facts)
-                for one in wanted:
-                    reckoning.fact(one)
+                self._found.touched |= set(wanted)
 
     def _set_due(self, state: State) -> None:
         days = self._service.definition.days
@@ -202,8 +202,10 @@ class _Play:
             times = 0
             for rows in self._rows(linked, reckoning):
                 times += 1
-                if any(one is NOTHING for one in self._given(linked, reckoning, rows)):
+                given = tuple(self._given(linked, reckoning, rows))
+                if NOTHING in given:
                     self._found.lacking.append((state.name, position))
+                self._found.touched |= {fact for one in given if isinstance(one, Waiting) for fact in one.facts}
             self._note(linked, times)
 
     def _rows(self, linked: LinkedEffect, reckoning: Reckoning) -> Iterator[Mapping[str, Mapping[str, object]]]:
@@ -216,8 +218,7 @@ class _Play:
     def _given(
         self, linked: LinkedEffect, reckoning: Reckoning, rows: Mapping[str, Mapping[str, object]]
     ) -> Iterator[object]:
-        typed: list[Typed] = [*linked.inputs.values(), *([linked.amount] if linked.amount else [])]
-        for one in typed:
+        for one in linked.all_typed:
             yield reckoning.run(one, rows)
 
     def _note(self, linked: LinkedEffect, times: int) -> None:
