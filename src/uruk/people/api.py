@@ -10,6 +10,7 @@ from uruk.people.approvals import (
     proposal_institution,
 )
 from uruk.people.asking import ask_members, personal_members
+from uruk.people.attempts import limit_visitor
 from uruk.people.domain.assurance import Assurance
 from uruk.people.domain.offices import Office
 from uruk.people.domain.papers import PAPER_KINDS, check_number
@@ -124,6 +125,7 @@ __all__ = [
     "is_approval_of",
     "is_good",
     "is_own_approval",
+    "limit_visitor",
     "list_factors",
     "list_officers",
     "list_programs",

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from uruk.acts.api import clock
 from uruk.kernel.api import CodedError
-from uruk.people.domain.limits import LONGEST_WINDOW, Limit, minutes_to_wait
+from uruk.people.domain.limits import LONGEST_WINDOW, VISITS, Limit, minutes_to_wait
 from uruk.people.models import Attempt
 
 _TRIES_READ_MAX = 200
@@ -60,6 +60,13 @@ def check_and_count(key: str, limit: Limit) -> list[Attempt]:
     if minutes:
         raise CodedError("people.too_many_tries", minutes=minutes)
     return count(key)
+
+
+def limit_visitor(request: HttpRequest, what: str) -> None:
+    """Note that somebody without an account does something that costs the node, or refuse their whole address for a
+    while: ``people.too_many_tries`` with the minutes to wait. `what`: counted by itself (``drafts``).
+    """
+    check_and_count(attempt_key(what, client_address(request)), VISITS)
 
 
 def forget_attempts(before: datetime | None = None) -> int:

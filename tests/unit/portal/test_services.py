@@ -1,6 +1,7 @@
 """Finding a service and applying for it, page by page, in three languages."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -166,6 +167,34 @@ def test_five_wrong_years_close_it(market: None) -> None:
         visitor.post("resume/", **{"ten-digits": digits, "born-year": "1980"})
     visitor.post("resume/", **{"ten-digits": digits, "born-year": "1990"})
     assert visitor.says("services.draft_unknown")
+
+
+def test_an_address_begins_so_many_applications_and_tries_so_many_digits_and_a_node_takes_so_many(
+    market: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from uruk.people import attempts
+    from uruk.people.domain.limits import Limit
+    from uruk.services.applying import bounding
+
+    monkeypatch.setattr(attempts, "VISITS", Limit(2, timedelta(hours=1)))
+    visitor = Visitor("en")
+    for _ in range(2):
+        visitor.post(f"{STALL}begin/", **{"born-year": "1990"})
+        visitor.post("resume/", **{"ten-digits": "0000000000", "born-year": "1990"})
+    assert visitor.says("services.draft_unknown") and Draft.objects.count() == 2
+    visitor.post("resume/", **{"ten-digits": "0000000000", "born-year": "1990"})
+    assert visitor.says("people.too_many_tries", minutes=60) and visitor.answer.status_code == 422
+    visitor.post(f"{STALL}begin/", **{"born-year": "1990"})
+    assert visitor.says("people.too_many_tries", minutes=60) and Draft.objects.count() == 2
+    monkeypatch.setattr(attempts, "VISITS", Limit(99, timedelta(hours=1)))
+    monkeypatch.setattr(bounding, "MAX_VISITORS", 2)
+    visitor.post(f"{STALL}begin/", **{"born-year": "1990"})
+    assert visitor.says("services.too_many_drafts") and Draft.objects.count() == 2
+    monkeypatch.setattr(bounding, "MAX_LISTED", 1)
+    signed_in = trader()
+    begun(signed_in)
+    signed_in.post(f"{STALL}begin/")
+    assert signed_in.says("services.drafts_full", max=1) and Draft.objects.count() == 3
 
 
 def test_a_draft_is_deleted_once_that_is_said_again(market: None) -> None:

@@ -20,6 +20,8 @@ BY_ADDRESS = Limit(100, timedelta(minutes=15))
 BY_DEVICE = Limit(10, timedelta(minutes=15))
 REGISTRATIONS = Limit(20, timedelta(hours=1))
 CODES = Limit(5, timedelta(hours=1))
+# What somebody does without an account and the node keeps: drafts begun, ten digits tried.
+VISITS = Limit(60, timedelta(hours=1))
 READINGS = Limit(60, timedelta(hours=1))  # each is an act, and asks every member
 LONGEST_WINDOW = timedelta(hours=1)
 

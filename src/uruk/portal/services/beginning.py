@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Definition
 from uruk.kernel.api import CodedError, ascii_digits
-from uruk.people.api import actor_for, signed_in_person
+from uruk.people.api import actor_for, limit_visitor, signed_in_person
 from uruk.portal.services.addresses import address, lead_to
 from uruk.portal.services.holding import hold
 from uruk.portal.services.telling import title
@@ -37,6 +37,7 @@ from uruk.ui.api import (
 YEAR, FOR, MYSELF = "born-year", "for-whom", "myself"
 # Who is signed in goes on by signing in: the digits of their draft are shown to nobody.
 _NO_YEAR = 1900
+_SAID_THERE = frozenset({"services.born_year", "services.too_many_drafts", "people.too_many_tries"})
 _NO_ROWS: tuple[Row, ...] = ()
 
 
@@ -92,9 +93,10 @@ def _begun(request: HttpRequest, definition: Definition) -> HttpResponse:
         return lead_to(draft.id, first_unanswered(draft))
     typed = request.POST.get(YEAR, "")
     try:
+        limit_visitor(request, "drafts")
         draft, key = begin_draft(actor, *place, year_of(typed))
     except CodedError as error:
-        if error.code != "services.born_year":
+        if error.code not in _SAID_THERE:
             raise
         rows = with_error((year_row(typed),), YEAR, error.sentence(reader_language()))
         return _page(request, definition, rows, 422)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from uruk.kernel.api import CodedError
+from uruk.people.api import limit_visitor
 from uruk.portal.services.beginning import YEAR, year_of
 from uruk.portal.services.holding import hold
 from uruk.services.api import resume_draft
@@ -22,6 +23,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             require_answers(request.POST, DIGITS, YEAR)
+            limit_visitor(request, "ten-digits")
             draft, token = resume_draft(digits, year_of(year))
             return hold(request, redirect("portal:application", draft.id), draft.id, token)
         except CodedError as error:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from uruk.definitions.api import Definition
 from uruk.kernel.api import BAGHDAD, Actor, CodedError, ascii_digits, new_id, today
 from uruk.people.api import require_right, seen_papers
 from uruk.publishing.api import by_digest
+from uruk.services.applying.bounding import KEPT, MAX_LISTED, fresh, require_room
 from uruk.services.applying.consenting import COUNTER, consent_for, consent_view, find_consent, note_shown
 from uruk.services.applying.forms import form_of, names_in
 from uruk.services.applying.keeping import forget_files
@@ -41,11 +42,9 @@ from uruk.services.pins import Pinned, current_service
 from uruk.services.representing import find_mandate, subject_of
 from uruk.services.views import DraftKey, DraftView
 
-KEPT = timedelta(days=30)
 MAX_TRIES = 5
 DIGITS = 10
 MAX_BYTES = 256 * 1024
-MAX_LISTED = 50
 _NATIONAL = "national"
 
 
@@ -61,9 +60,11 @@ def begin_draft(
 
     `applicant`: for whom it is, where the actor acts for another under a mandate (`applicants`); `consent`: under which
     an officer begins it for somebody. Errors: ``services.service_not_open``, ``services.born_year``,
-    ``services.no_mandate``, ``services.mandate_unconfirmed``, ``services.consent_missing``.
+    ``services.no_mandate``, ``services.mandate_unconfirmed``, ``services.consent_missing``, ``services.drafts_full``
+    (the person has as many as are listed), ``services.too_many_drafts`` (of visitors, at this node, in the last hour).
     """
     pinned, now = current_service(institution, service), clock().now()
+    require_room(actor)
     if actor.institution is not None:
         consent_for(actor, consent, institution, service)
     other = {} if applicant is None else _represented(actor, institution, service, applicant)
@@ -157,7 +158,7 @@ def my_drafts(actor: Actor) -> tuple[DraftView, ...]:
     if actor.person is None or actor.institution is not None:
         return ()
     found = []
-    for row in _fresh().filter(person=actor.person)[:MAX_LISTED]:
+    for row in fresh().filter(person=actor.person)[:MAX_LISTED]:
         try:
             if _is_mandated(actor, row):
                 found.append(_view(row, current_service(row.institution, row.service), actor))
@@ -174,7 +175,7 @@ def resume_draft(digits: str, born_year: int) -> tuple[DraftView, str]:
     ``services.draft_unknown``.
     """
     code = _digest(ascii_digits("".join(digits.split())))
-    row = _fresh().filter(code=code, tries__lt=MAX_TRIES).first()
+    row = fresh().filter(code=code, tries__lt=MAX_TRIES).first()
     if row is None:
         raise CodedError("services.draft_unknown")
     if row.born_year != born_year:
@@ -245,11 +246,6 @@ def forget_drafts(_: dict[str, Any]) -> None:
         row.delete()
 
 
-def _fresh() -> Any:
-    """Drafts that there are: one whose time is over is none, whether it is deleted yet or not."""
-    return Draft.objects.filter(made_at__gte=clock().now() - KEPT)
-
-
 def find_draft(actor: Actor, draft: UUID, token: str) -> Draft:
     """The row of a draft of one's own, or whose token one has; an officer's look is noted first.
 
@@ -261,7 +257,7 @@ def find_draft(actor: Actor, draft: UUID, token: str) -> Draft:
             raise CodedError("services.draft_unknown")
         note_shown(actor, consent_for(actor, held.consent, held.institution, held.service))
         return held
-    own = None if actor.person is None else _fresh().filter(pk=draft, person=actor.person).first()
+    own = None if actor.person is None else fresh().filter(pk=draft, person=actor.person).first()
     if held is None and (own is None or not _is_mandated(actor, own)):
         raise CodedError("services.draft_unknown")
     return cast(Draft, held or own)
@@ -269,7 +265,7 @@ def find_draft(actor: Actor, draft: UUID, token: str) -> Draft:
 
 def _held_row(draft: UUID, token: str) -> Draft | None:
     """The draft that a token opens."""
-    row = _fresh().filter(pk=draft).first()
+    row = fresh().filter(pk=draft).first()
     return row if row is not None and token and hmac.compare_digest(row.token, _digest(token)) else None
 
 
