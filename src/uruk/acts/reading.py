@@ -39,7 +39,8 @@ class Reading:
     """What an officer is about to be shown.
 
     `kind` such as "document.read"; `sentence`: what the persons are told of it; `subjects`: their numbers; `records`:
-    what is shown, by its own ids; `law`: the article on which it stands, where it is known.
+    what is shown, by its own ids; `law`: the article on which it stands, where it is known. `of`: what kept it (a
+    registry's code), `fields`: the names of what is shown of it; both may be said to everybody.
     """
 
     kind: str
@@ -47,6 +48,8 @@ class Reading:
     subjects: Sequence[str]
     records: Sequence[str]
     law: str = ""
+    of: str = ""
+    fields: Sequence[str] = ()
 
 
 def usage_index() -> UsageIndex:
@@ -142,6 +145,8 @@ def _deed(
     }
     if actor.program is not None:
         body["program"] = actor.program.bytes
+    if reading.of:
+        body |= {"of": reading.of, "fields": sorted(reading.fields)}
     return Deed(type=READ, role="read", author=actor.institution or "", body=body, rows=rows, act_id=act_id)
 
 

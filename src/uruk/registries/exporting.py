@@ -14,7 +14,7 @@ from uruk.kernel.api import Actor, CodedError
 from uruk.registries.domain.change import read_content
 from uruk.registries.domain.showing import Sight
 from uruk.registries.ground import batches
-from uruk.registries.noting import subjects_of, told
+from uruk.registries.noting import legible, subjects_of, told
 from uruk.registries.opening import Opened, open_registry
 from uruk.registries.reading import check_seen
 from uruk.registries.rights import require, sight
@@ -117,7 +117,9 @@ def _noted(actor: Actor, registry: Opened, rows: Iterator[CurrentRow]) -> Iterat
     for some in batches(rows):
         subjects = sorted({number for row in some for number in subjects_of(registry, read_content(row.content))})
         for persons in batches(subjects):
-            record_read(actor, Reading(EXPORTED, sentence, persons, [str(row.record) for row in some]))
+            names = [str(row.record) for row in some]
+            fields = legible(actor, registry)
+            record_read(actor, Reading(EXPORTED, sentence, persons, names, of=registry.code, fields=fields))
         yield from some
 
 

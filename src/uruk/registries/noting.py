@@ -8,6 +8,7 @@ from uruk.kernel.api import Actor, Text
 from uruk.people.api import find_program
 from uruk.registries.domain.change import read_content
 from uruk.registries.opening import Opened, open_registry
+from uruk.registries.rights import sight
 from uruk.registries.store import CurrentRow
 
 # A subject may be a link to a record that links on to the person: so far and no further.
@@ -85,7 +86,14 @@ def note_read(
     if not is_noted(actor, registry):
         return
     subjects = sorted({number for each in values for number in subjects_of(registry, each)})
-    record_read(actor, Reading(kind, told(actor, kind, registry.definition.title), subjects, names))
+    sentence = told(actor, kind, registry.definition.title)
+    record_read(actor, Reading(kind, sentence, subjects, names, of=registry.code, fields=legible(actor, registry)))
+
+
+def legible(actor: Actor, registry: Opened) -> tuple[str, ...]:
+    """The names of the fields that the actor reads as they are."""
+    seen = sight(actor, registry)
+    return tuple(sorted(seen.shown - seen.masked))
 
 
 def is_noted(actor: Actor, registry: Opened) -> bool:

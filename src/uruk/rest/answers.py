@@ -9,6 +9,7 @@ from django.utils.translation import get_language_from_request
 
 from uruk.kernel.api import CodedError
 from uruk.registries.api import InvalidChangesError
+from uruk.services.api import InvalidAnswersError
 
 MAX_PROBLEMS = 1_000
 # The HTTP status of an error; what the caller sent is wrong unless it stands here.
@@ -42,10 +43,27 @@ _STATUSES = {
     "registries.record_unknown": 404,
     "registries.offer_unknown": 404,
     "registries.reservation_unknown": 404,
+    "rest.several_match": 409,
     "registries.capacity_short": 409,
     "registries.reservation_differs": 409,
     "registries.reservation_ended": 409,
     "registries.foreign_actor": 403,
+    "people.right_missing": 403,
+    "people.service_not_named": 403,
+    "services.people_decide": 403,
+    "services.consent_missing": 403,
+    "services.service_not_open": 404,
+    "services.case_unknown": 404,
+    "services.act_unknown": 404,
+    "services.action_unknown": 404,
+    "services.not_waiting": 409,
+    "services.facts_missing": 409,
+    "services.channel_closed": 409,
+    "services.kind_refused": 409,
+    "services.case_forgotten": 410,
+    "services.case_moved": 412,
+    "services.answers_invalid": 422,
+    "services.case_differs": 422,
 }
 
 
@@ -67,7 +85,9 @@ def refusal(request: HttpRequest, error: CodedError) -> JsonResponse:
     told: dict[str, Any] = {"code": error.code, "sentence": error.sentence(language)}
     if isinstance(error, InvalidChangesError):
         told["problems"] = _problems(error, language)
-    response = answer({"error": told}, _status(error))
+    elif isinstance(error, InvalidAnswersError):
+        told["problems"] = [_problem(field, one, language) for field, one in error.problems[:MAX_PROBLEMS]]
+    response = answer({"error": told}, status_of(error))
     response["Vary"] = "Accept-Language"
     if response.status_code == 401:
         refused = ', error="invalid_token"' if error.code == "people.token_refused" else ""
@@ -80,8 +100,8 @@ def codes_of(status: int) -> tuple[str, ...]:
     return tuple(sorted(code for code, answered in _STATUSES.items() if answered == status))
 
 
-def _status(error: CodedError) -> int:
-    """409 where all that is wrong stands against what is recorded, and nothing in what was sent."""
+def status_of(error: CodedError) -> int:
+    """The status of an error; 409 where all that is wrong stands against what is recorded, nothing in what was sent."""
     if isinstance(error, InvalidChangesError) and all(_STATUSES.get(one.error.code) == 409 for one in error.problems):
         return 409
     return _STATUSES.get(error.code, 400)
@@ -89,9 +109,12 @@ def _status(error: CodedError) -> int:
 
 def _problems(error: InvalidChangesError, language: str) -> list[dict[str, Any]]:
     return [
-        {"change": one.position, "field": one.field, "code": one.error.code, "sentence": one.error.sentence(language)}
-        for one in error.problems[:MAX_PROBLEMS]
+        {"change": one.position, **_problem(one.field, one.error, language)} for one in error.problems[:MAX_PROBLEMS]
     ]
+
+
+def _problem(field: str, error: CodedError, language: str) -> dict[str, Any]:
+    return {"field": field, "code": error.code, "sentence": error.sentence(language)}
 
 
 def endpoint(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import Actor, CodedError
 from uruk.people.api import Assurance, Office, assurance, offices, program_actor, signed_in_person
 from uruk.ui.language import reader_language
 
@@ -55,17 +55,22 @@ def officer(view: View | None = None) -> View | Callable[[View], View]:
     return _guarding(permission) if view is None else _guarding(permission)(view)
 
 
-def program(view: View) -> View:
+def token_actor(request: HttpRequest) -> Actor:
+    """Who acts by the token of a request; errors: ``people.token_missing``, ``people.token_refused``."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return program_actor(token.strip() if scheme.lower() == "bearer" and token.strip() else None)
+
+
+def program(view: View, actor_of: Callable[[HttpRequest], Actor] = token_actor) -> View:
     """Let a program in whose token (`Authorization: Bearer`) is good; the view is given who acts as `actor`.
 
     Errors: ``people.token_missing``, ``people.token_refused``. Which registries it may touch they say themselves.
+    `actor_of`: how else a caller is known.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, **named: object) -> HttpResponse:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        actor = program_actor(token.strip() if scheme.lower() == "bearer" and token.strip() else None)
-        return view(request, actor=actor, **named)
+        return view(request, actor=actor_of(request), **named)
 
     return _marked(guarded, view, Permission("program"))
 

@@ -1,0 +1,88 @@
+"""Who calls: a program by its token; where a node trusts the header, whoever the header names."""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from uruk.acts.api import hosted_institutions, node_settings
+from uruk.kernel.api import Actor, CodedError, Text
+from uruk.people.api import ProgramView, admit_program, list_programs
+from uruk.publishing.api import in_force
+from uruk.registries.api import RegistryDefinition
+from uruk.rest.govstack.models import GovstackRegistry
+from uruk.rest.govstack.naming import KIND, Named, find_registry
+from uruk.ui.api import program, token_actor
+
+HEADER = "Information-Mediator-Client"
+_CLIENT = re.compile(r"[A-Za-z0-9._-]{1,40}(/[A-Za-z0-9._-]{1,60}){3}")
+MAX_NAME = 60
+View = Callable[..., HttpResponse]
+
+
+def client(view: View) -> View:
+    """Let a program in, as `actor`: by its token, or by the header alone where the node runs in test mode.
+
+    `actor` has an institution; on a registry it acts by `on_registry`.
+    """
+    return program(view, actor_of=_caller)
+
+
+def trusting() -> bool:
+    """Whether this node believes the header: it starts so only as a demonstration."""
+    return node_settings().govstack_trust_header
+
+
+def client_name(request: HttpRequest) -> str:
+    """What the header names; nothing of its form: ``rest.client_header``."""
+    name = request.headers.get(HEADER, "")
+    if not _CLIENT.fullmatch(name):
+        raise CodedError("rest.client_header", header=HEADER)
+    return name
+
+
+def on_registry(request: HttpRequest, actor: Actor, name: str) -> tuple[Actor, Named]:
+    """The registry of that name and who acts in it. Errors: ``rest.not_found``."""
+    if not trusting():
+        return actor, find_registry(name, actor.institution)
+    found = find_registry(name, None)
+    return _believed(client_name(request), found), found
+
+
+def _caller(request: HttpRequest) -> Actor:
+    if not trusting():
+        return token_actor(request)
+    return Actor(channel="rest", institution=_institution(client_name(request)))
+
+
+def _institution(name: str) -> str:
+    """The institution that a header's member is; where it is none of ours, whose GovStack's registries are."""
+    hosted = sorted(hosted_institutions())
+    member = name.split("/")[2]
+    if member in hosted:
+        return member
+    rows = GovstackRegistry.objects.values_list("institution", flat=True)
+    return next(iter([*rows[:1], *hosted]), "")
+
+
+def _believed(name: str, found: Named) -> Actor:
+    """The program of that name in this registry, admitted on the spot: what it reads and writes is its own."""
+    admitted = _admitted(name, found)
+    return Actor(channel="rest", program=admitted.id, institution=found.institution, role=admitted.role)
+
+
+def _admitted(name: str, found: Named) -> ProgramView:
+    called = name[:MAX_NAME]
+    for one in list_programs():
+        if one.institution == found.institution and one.names.get("en") == called and found.code in one.registries:
+            return one
+    place = found.institution, _role(found), [found.code]
+    return admit_program(Actor.system(found.institution), *place, Text(called, called, called))[0]
+
+
+def _role(found: Named) -> str:
+    """The role with the most rights in the registry, among those that may read and write it."""
+    model = in_force(KIND, *found.place).model
+    assert isinstance(model, RegistryDefinition)
+    roles = sorted(model.roles.items(), key=lambda one: ({"read", "propose"} <= one[1], len(one[1])))
+    return roles[-1][0]

@@ -1,0 +1,73 @@
+"""A registry that a caller described: checked, proposed, and known from then on by the names that they gave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from uruk.kernel.api import Actor, CodedError
+from uruk.publishing.api import ProposalView, arrived, codes_in_force, institutions, propose_arrived
+from uruk.rest.govstack.models import GovstackRegistry
+from uruk.rest.govstack.naming import KIND, Named, number_of
+from uruk.rest.govstack.schema import code_of, described
+
+# What programs do with such a registry by this interface. Nobody approves its records: callers want them at once.
+_RIGHTS = ["read", "propose", "import", "export"]
+_SEEN = ["read"]
+
+
+@dataclass(frozen=True)
+class Description:
+    """A registry as callers describe it; `version`, `number` and `acronym` where they say them."""
+
+    name: str
+    title: str
+    schema: Mapping[str, Any]
+    version: str = ""
+    number: int | None = None
+    acronym: str = ""
+
+
+def describe(actor: Actor, institution: str, given: Description) -> tuple[Named, ProposalView | None]:
+    """Check it, keep its names, and propose it to two persons; without a proposal where it is in force already.
+
+    Errors: ``rest.schema_unsupported``, ``rest.name_taken``, those of `publishing.arrived` and `propose_arrived`.
+    """
+    code = _code(institution, given.name)
+    files = described(given.title, given.schema, _roles(institution))
+    definition = arrived(KIND, institution, code, files.files)
+    proposal = propose_arrived(actor, definition)
+    row = _keep(institution, code, given, files.names, definition.digest)
+    return Named(institution, code, row), proposal
+
+
+def _keep(institution: str, code: str, given: Description, names: Mapping[str, str], digest: bytes) -> GovstackRegistry:
+    """The names, those of earlier versions too: a field keeps the name under which it was known."""
+    number = given.number if given.number is not None else number_of(institution, code)
+    facts = {"name": given.name, "number": number, "acronym": given.acronym}
+    row, _ = GovstackRegistry.objects.get_or_create(institution=institution, code=code, defaults=facts)
+    row.fields = {**row.fields, **names}
+    row.versions = {**row.versions, **({given.version: digest.hex()} if given.version else {})}
+    row.schema = dict(given.schema)
+    row.acronym = given.acronym or row.acronym
+    row.save()
+    return row
+
+
+def _code(institution: str, name: str) -> str:
+    """Our code of the registry that they call so; another one where a different name has the first."""
+    row = GovstackRegistry.objects.filter(name=name).first()
+    if row is not None and row.institution != institution:
+        raise CodedError("rest.name_taken", name=name)
+    if row is not None:
+        return row.code
+    base = code_of(name).replace("_", "-")[:36]
+    taken = {*codes_in_force(KIND, institution)}
+    taken |= set(GovstackRegistry.objects.filter(institution=institution).values_list("code", flat=True))
+    return next(one for one in (base, *(f"{base}-{n}" for n in range(2, 999))) if one not in taken)
+
+
+def _roles(institution: str) -> Mapping[str, list[str]]:
+    """Every role of the institution reads; writing is the first's that may approve definitions, else the first's."""
+    known = institutions()[institution].roles
+    owner = next((role for role, one in known.items() if "approve-definitions" in one.may), next(iter(known)))
+    return {role: _RIGHTS if role == owner else _SEEN for role in known}

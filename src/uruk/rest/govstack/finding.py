@@ -1,0 +1,107 @@
+"""A registry as a caller reaches it under one of its versions, and the records in it that say what is asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from uruk.definitions.api import Field
+from uruk.kernel.api import Actor, CodedError, rfc3339
+from uruk.publishing.api import by_digest
+from uruk.registries import api as registries
+from uruk.registries.api import PageQuery, RecordView, RegistryDefinition
+from uruk.rest.govstack.callers import on_registry
+from uruk.rest.govstack.naming import Named
+from uruk.rest.registries.queries import MAX_LIMIT, found_by, query_in_body
+from uruk.rest.registries.shapes import Condition, Search
+
+MAX_CONDITIONS = 20
+_TRUTH = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A registry, who acts in it, and the fields that there were in the version they named."""
+
+    actor: Actor
+    named: Named
+    model: RegistryDefinition
+    shown: frozenset[str]
+
+    def own(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values under our names."""
+        return self.named.own_values(values)
+
+    def get(self, record: UUID | None) -> RecordView:
+        """A record that was just written."""
+        return registries.get_record(self.actor, *self.named.place, record)
+
+    def told(self, view: RecordView) -> dict[str, Any]:
+        """A record with what goes around it."""
+        return {"content": self.content(view), "uuid": str(view.record), "modifiedAt": rfc3339(view.changed_at)}
+
+    def content(self, view: RecordView) -> dict[str, Any]:
+        """What a record says, of the fields of this version, under the caller's names."""
+        return self.named.told_values({name: value for name, value in view.values.items() if name in self.shown})
+
+
+def opened(request: HttpRequest, actor: Actor, registry: str, version: str) -> Wanted:
+    """The registry under a version; empty: the one in force. Unknown: ``rest.not_found``."""
+    acting, named = on_registry(request, actor, registry)
+    view = registries.get_registry(acting, *named.place)
+    then = by_digest(named.digest(version)).model if version else view.model
+    assert isinstance(then, RegistryDefinition)
+    shown = frozenset(one.name for one in view.model.fields if one.name in then.fields)
+    return Wanted(acting, named, view.model, shown)
+
+
+def first(wanted: Wanted, content: Mapping[str, Any]) -> RecordView | None:
+    """The oldest record that says all of this; None where there is none."""
+    return next(iter(every(wanted, content, 1)), None)
+
+
+def every(wanted: Wanted, content: Mapping[str, Any], most: int) -> Sequence[RecordView]:
+    """Records that say all of this, oldest first; each is noted as read.
+
+    Errors: ``rest.content_missing`` for nothing, ``registries.not_indexed``, ``rest.query_value``.
+    """
+    if not content:
+        raise CodedError("rest.content_missing", name="query")
+    asked = query(wanted, content, limit=min(most, MAX_LIMIT))
+    found: list[RecordView] = []
+    while len(found) < most:
+        page = registries.list_records(wanted.actor, *wanted.named.place, asked)
+        found += page.records
+        if not page.next:
+            break
+        asked = _following(asked, page.next)
+    return found[:most]
+
+
+def query(wanted: Wanted, content: Mapping[str, Any], **more: Any) -> PageQuery:
+    """The question for records that say all of this."""
+    conditions = []
+    for name, value in content.items():
+        own = wanted.named.own(name)
+        item = wanted.model.fields.find(own)
+        conditions.append(Condition(own, "eq", _typed(item, value)))
+    if len(conditions) > min(len(found_by(wanted.model)), MAX_CONDITIONS):
+        raise CodedError("registries.not_indexed", field="—")
+    return query_in_body(wanted.model, Search(filters=tuple(conditions), **more))
+
+
+def _typed(item: Field | None, value: Any) -> Any:
+    """A value as the field has it: what is asked for in an address or a form is text."""
+    if item is None or isinstance(value, dict | list) or value is None:
+        raise CodedError("registries.not_indexed", field=item.name if item else "—")
+    if item.type in {"integer", "money"} and isinstance(value, str) and value.lstrip("-").isdecimal():
+        return int(value[:20])
+    if item.type == "yes_no" and isinstance(value, str):
+        return _TRUTH.get(value.lower(), value)
+    return str(value) if item.type == "text" and type(value) is int else value
+
+
+def _following(asked: PageQuery, token: str) -> PageQuery:
+    return replace(asked, after=token)
