@@ -36,15 +36,8 @@ from uruk.acts.logs import (
     open_log_writer,
 )
 from uruk.acts.node import appender, clock, node_settings, use_appender, use_clock
-from uruk.acts.performing import (
-    complete_pending,
-    count_pending,
-    find_statement,
-    finish,
-    latest_act_time,
-    perform,
-    receipt_of,
-)
+from uruk.acts.pending import complete_pending, count_pending
+from uruk.acts.performing import find_statement, finish, latest_act_time, perform, receipt_of
 from uruk.acts.projecting import on_receipt
 from uruk.acts.reading import READ, Reading, index_act, index_now, record_read, subject_digest, usage_index
 from uruk.acts.renewal import (

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from uruk.acts.domain.backoff import exhausted, wait_after
@@ -98,15 +98,32 @@ def _lease(limit: int) -> list[Job]:
     with transaction.atomic():
         open_jobs = Job.objects.select_for_update(skip_locked=True).filter(done_at__isnull=True, failed_at__isnull=True)
         due = open_jobs.filter(free, due_at__lte=now).order_by("due_at", "id")
-        found = list(due[:1])
-        if found and found[0].name in _HANDLERS_OF_MANY:
-            found = list(due.filter(name=found[0].name)[: min(limit, MOST_TOGETHER)])
-        taken = Job.objects.filter(pk__in=[one.pk for one in found])
+        found = _with_its_like(due, _first_bearable(due, now), limit)
         if found:
+            taken = Job.objects.filter(pk__in=[one.pk for one in found])
             taken.update(leased_until=now + LEASE, attempts=F("attempts") + 1)
     for one in found:
         one.attempts += 1
     return found
+
+
+def _first_bearable(due: models.QuerySet[Job], now: datetime) -> Job | None:
+    """The next job; one that is still open after its last try ended its worker each time, and is given up."""
+    first = due.first()
+    while first is not None and exhausted(first.attempts):
+        _LOG.error("job given up: its worker ended each time", job=first.name, attempt=first.attempts)
+        Job.objects.filter(pk=first.pk).update(failed_at=now, leased_until=None, error="WorkerEnded")
+        first = due.first()
+    return first
+
+
+def _with_its_like(due: models.QuerySet[Job], first: Job | None, limit: int) -> list[Job]:
+    """A job and those done as one with it: none that was tried before, since what ends its worker goes alone."""
+    if first is None:
+        return []
+    if first.name not in _HANDLERS_OF_MANY or first.attempts:
+        return [first]
+    return list(due.filter(name=first.name, attempts=0)[: min(limit, MOST_TOGETHER)])
 
 
 def _run_all(leased: Sequence[Job]) -> None:

@@ -1,6 +1,7 @@
 """What this process acts with: its settings, the clock, the way into the log. A test may replace each."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
 
@@ -10,10 +11,11 @@ from uruk.trust.api import Appender, LogClient
 
 @dataclass
 class Node:
-    """The parts of the world that acts depend on."""
+    """The parts of the world that acts depend on; and before when every act was seen to have its receipt."""
 
     clock: Clock = field(default_factory=SystemClock)
     appender: Appender | None = None
+    settled_before: datetime | None = None
 
 
 NODE = Node()
@@ -40,6 +42,7 @@ def appender() -> Appender:
 def use_appender(given: Appender | None) -> Appender | None:
     """Put an appender in the place of the client (the log writer's own process, tests); return the one before."""
     before, NODE.appender = NODE.appender, given
+    NODE.settled_before = None  # what was seen of another's acts says nothing of these
     return before
 
 

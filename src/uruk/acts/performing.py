@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.db import models, transaction
 
 from uruk.acts.directory import directory_reference
@@ -22,7 +21,6 @@ from uruk.acts.witnessing import with_proofs
 from uruk.kernel.api import Actor, new_id
 from uruk.trust.api import Receipt, Statement, build_statement, parse_statement
 
-_LOG = structlog.get_logger("uruk.acts")
 SALT_BYTES = 32
 _CREATED = Act._meta.get_field("created_at")
 
@@ -67,26 +65,6 @@ def find_statement(act_id: UUID) -> Statement | None:
     """The statement of an acknowledged act; None while it is pending or when there is none of that id."""
     act = Act.objects.filter(pk=act_id, receipt__isnull=False).first()
     return None if act is None else parse_statement(bytes(act.statement))
-
-
-def complete_pending(limit: int = 1000) -> tuple[int, int]:
-    """Complete acts that were interrupted, oldest first; return how many succeeded and how many are still pending."""
-    done = failed = 0
-    for act in Act.objects.filter(receipt__isnull=True).order_by("created_at", "id")[:limit]:
-        try:
-            complete(act)
-            done += 1
-        except Exception as error:
-            # One act that cannot be completed must not keep the others from it; the next round tries again.
-            failed += 1
-            _LOG.error("act still pending", act=str(act.pk), error=type(error).__name__)
-    return done, failed
-
-
-def count_pending(before: datetime | None = None) -> int:
-    """How many acts have no receipt yet; of those begun before a moment, if one is given."""
-    pending = Act.objects.filter(receipt__isnull=True)
-    return (pending if before is None else pending.filter(created_at__lt=before)).count()
 
 
 def latest_act_time() -> datetime | None:

@@ -106,6 +106,26 @@ def test_a_job_whose_worker_died_is_taken_up_after_its_lease(seen: list, clock: 
     assert (run_due_jobs(), len(seen)) == (1, 1)
 
 
+def test_a_job_that_ends_its_worker_each_time_is_given_up_and_others_go_on(seen: list, clock: FixedClock) -> None:
+    enqueue("test.note", {"n": "deadly"}, at=clock.now() - timedelta(hours=1))
+    enqueue("test.note", {"n": "good"}, at=clock.now() + timedelta(days=1))
+    for _ in range(ATTEMPTS_MAX):
+        assert [one.payload["n"] for one in jobs._lease(1)] == ["deadly"]
+        clock.advance(jobs.LEASE + timedelta(seconds=1))
+    clock.advance(timedelta(days=1))
+    assert (run_due_jobs(), seen) == (1, [{"n": "good"}])
+    assert failed_jobs() == (("test.note", "WorkerEnded"),)
+
+
+def test_a_job_whose_worker_died_is_done_alone_and_takes_no_other_with_it(seen: list, clock: FixedClock) -> None:
+    job_of_many("test.note")(lambda payloads: pytest.fail(f"{payloads} as one"))
+    for n in range(3):
+        enqueue("test.note", {"n": n}, at=clock.now() - timedelta(minutes=10 - n))
+    assert len(jobs._lease(2)) == 2
+    clock.advance(jobs.LEASE + timedelta(seconds=1))
+    assert (run_due_jobs(), seen) == (3, [{"n": 0}, {"n": 1}, {"n": 2}])
+
+
 def test_jobs_of_one_name_are_done_as_one_where_their_handler_can(seen: list, clock: FixedClock) -> None:
     batches: list[list[int]] = []
     job_of_many("test.note")(lambda payloads: batches.append([one["n"] for one in payloads]))
