@@ -40,7 +40,7 @@ from uruk.services.auditing.replaying import replay, replayed_paper
 from uruk.services.auditing.views import CaseQuery, FoundCase, PinnedRules, Proof, Replay, ReplayedAct, Source
 from uruk.services.domain.cases.reasons import Why
 from uruk.services.domain.cases.rejudging import Difference
-from uruk.services.domain.definition import Fact, Question, ServiceDefinition, State, Step, Table
+from uruk.services.domain.definition import RESUBMIT, Fact, Question, ServiceDefinition, State, Step, Table
 from uruk.services.domain.drawing.flow import ToldState, draw_flow, tell_flow
 from uruk.services.domain.drawing.words import CLOSED, PARTIES, WAYS, closing_told
 from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
@@ -152,6 +152,7 @@ __all__ = [
     "EVENTS",
     "NOTHING",
     "PARTIES",
+    "RESUBMIT",
     "SERVICE_KIND",
     "WAYS",
     "WEBHOOK_EVENTS",

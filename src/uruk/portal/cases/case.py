@@ -16,7 +16,7 @@ from uruk.people.api import actor_for
 from uruk.portal.cases.listing import issued
 from uruk.portal.cases.placing import place_context
 from uruk.portal.cases.telling import case_page, is_own_turn
-from uruk.services.api import ActionView, CaseView, ServiceDefinition, case_file, get_case
+from uruk.services.api import RESUBMIT, ActionView, CaseView, ServiceDefinition, case_file, get_case
 from uruk.ui.api import (
     EffectTold,
     FactTold,
@@ -124,8 +124,8 @@ def _due(found: CaseView) -> date | None:
 
 
 def _deed(found: CaseView, action: ActionView) -> Deed:
-    """What I may do: answers are given anew where the case goes on afterwards."""
-    name = "case-again" if found.task == "applicant" and not _ends(found, action) else "case-do"
+    """What I may do: give answers anew, or say what goes with an action."""
+    name = "case-again" if action.name == RESUBMIT else "case-do"
     url = reverse(f"portal:{name}", args=[found.id, action.name])
     return Deed(action_told(found.definition, action.name), url, _ends(found, action))
 

@@ -15,6 +15,7 @@ from uruk.people.api import actor_for
 from uruk.portal.cases.doing import SEEN
 from uruk.portal.cases.telling import case_page
 from uruk.services.api import (
+    RESUBMIT,
     CaseView,
     DraftView,
     InvalidAnswersError,
@@ -63,7 +64,7 @@ def mend(request: HttpRequest, case: UUID, action: str) -> HttpResponse:
     """The answers as one form; what was marked stands open, with what was said of it."""
     actor = actor_for(request)
     found = get_case(actor, case)
-    if found.task != "applicant" or action not in {one.name for one in found.actions}:
+    if found.task != "applicant" or action != RESUBMIT or action not in {one.name for one in found.actions}:
         return redirect("portal:case", case)
     draft = mended(actor, case, {})
     if request.method != "POST":

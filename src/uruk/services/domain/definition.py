@@ -17,6 +17,8 @@ Closing = Literal["granted", "refused", "lapsed", "withdrawn"]
 
 # Whose turn it can be beside roles and institutions.
 APPLICANT, COSIGNER, FEE, ROUND, REVIEWS = "applicant", "cosigner", "fee", "round", "reviews"
+# The applicant's action by which answers are given anew.
+RESUBMIT = "resubmit"
 # Names that expressions have for themselves.
 RESERVED = frozenset({"applicant", "answers", "facts", "decided", "failed", "row", "today"})
 
@@ -199,7 +201,9 @@ class Reviews:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a state does once. `target`: registry, document, service or text; `each`: once for every row of a list."""
+    """What a state does once. `target`: registry, document, service or text; `each`: once for every row of a list.
+    `whose`: for whom a case is opened that is not the applicant's.
+    """
 
     kind: EffectKind
     target: str
@@ -208,6 +212,7 @@ class Effect:
     each: str | None = None
     amount: Formula | None = None
     to: str | None = None
+    whose: Formula | None = None
 
 
 @dataclass(frozen=True)
