@@ -30,6 +30,15 @@ def test_every_default_is_itself_acceptable() -> None:
     assert load_settings(given_by_hand) == load_settings({})
 
 
+def test_a_data_folder_whose_sockets_could_not_be_named_is_refused() -> None:
+    longest = "/" + "d" * (107 - len("/gateway/gateway.sock") - 1)
+    assert load_settings({"URUK_DATA": longest}).data == Path(longest)
+    for typed in (longest + "d", "/" + "م" * 60):
+        with pytest.raises(CodedError) as caught:
+            load_settings({"URUK_DATA": typed})
+        assert (caught.value.code, caught.value.values["path"]) == ("kernel.data_path_too_long", typed)
+
+
 @given(st.dictionaries(st.text().filter(lambda name: not name.startswith("URUK_")), st.text()))
 def test_what_is_not_ours_in_the_environment_changes_nothing(environ: dict[str, str]) -> None:
     assert load_settings(environ) == load_settings({})
