@@ -46,4 +46,10 @@ def test_an_error_is_expected_by_field_and_code() -> None:
     files = changed("stall", (old, "expect: {error: {field: places, code: too_few}}"), file="examples.yaml")
     assert codes(findings_of(files, "stall")) == ["services.example_differs"]
     files = changed("stall", (old, "expect: {state: received}"), file="examples.yaml")
-    assert codes(findings_of(files, "stall")) == ["services.example_differs"] * 2
+    assert codes(findings_of(files, "stall")) == ["services.example_not_submitted"]
+
+
+def test_what_hinders_every_example_is_said_once() -> None:
+    files = changed("stall", ("      stall:   {", "      shade: {type: yes_no}\n      stall:   {"))
+    found = codes(findings_of(files, "stall"))
+    assert found.count("services.example_not_submitted") < 8 and "services.example_differs" not in found

@@ -19,7 +19,7 @@ from uruk.services.domain.tables.proving import prove_table
 from uruk.services.domain.trying.examples import read_examples
 from uruk.services.domain.trying.mutating import report_unnoticed
 from uruk.services.domain.trying.rounds import report_rounds, report_unnoticed_rounds
-from uruk.services.domain.trying.trying import report_differences, try_example
+from uruk.services.domain.trying.trying import hindered, report_differences, try_example
 
 # A country is checked again and again while somebody writes it: what has not changed is not tried again.
 KEPT_TRIALS = 256
@@ -89,8 +89,13 @@ class _Subject:
 def _try(subject: _Subject) -> tuple[Finding, ...]:
     findings, memo = Findings(), Memo()
     examples = read_examples(subject.service, subject.file, findings)
+    told: set[object] = {()}
     for example in examples:
-        report_differences(example, try_example(subject.service, example, memo=memo), findings)
+        found = try_example(subject.service, example, memo=memo)
+        hindrance = hindered(example, found)
+        if not hindrance or hindrance not in told:  # what hinders many in the same way is said once
+            report_differences(example, found, findings)
+        told.add(hindrance)
     rounds = report_rounds(subject.service, subject.file, examples, findings)
     if examples and not findings:
         report_unnoticed_rounds(subject.service, rounds, findings)

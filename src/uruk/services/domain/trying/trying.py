@@ -25,18 +25,28 @@ def differs(example: Example, found: Standing | CodedError) -> Iterator[tuple[Ex
     if isinstance(found, CodedError):
         yield None, found.code
         return
-    wanted = {one.what for one in example.expected}
-    if found.errors and "error" not in wanted:
+    if hindered(example, found):
         yield None, _errors(found)
+        return
     for one in example.expected:
         came = _came(found, one.what)
         if not _same(one, came):
             yield one, came
 
 
+def hindered(example: Example, found: Standing | CodedError) -> tuple[tuple[str, str], ...]:
+    """What of the answers was not accepted, where the example expects them to be: then nothing else comes of it."""
+    expects = any(one.what == "error" for one in example.expected)
+    return () if expects or isinstance(found, CodedError) else tuple(found.errors)
+
+
 def report_differences(example: Example, found: Standing | CodedError, findings: Findings) -> None:
     """Report what came otherwise, where it is expected; and what an example says that cannot happen."""
-    cannot = isinstance(found, Standing) and (found.unknown or found.lacking)
+    hindrances = hindered(example, found)
+    for field, reason in hindrances:
+        values = {"example": example.name, "field": field, "reason": reason}
+        findings.report(example.place, "services.example_not_submitted", **values)
+    cannot = hindrances or (isinstance(found, Standing) and (found.unknown or found.lacking))
     for expected, came in () if cannot else differs(example, found):
         place = expected.place if expected else example.place
         what, wanted = (expected.what, _said(expected.value)) if expected else ("error", "—")
