@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from uruk.definitions.api import Article, Definition, Fields
 from uruk.kernel.api import Dinars, error_sentence, local_digits
@@ -72,12 +73,12 @@ class DecisionTold:
 
 @dataclass(frozen=True)
 class WaitTold:
-    """What was asked for in vain: what, of whom, since when, how often, when again, and why nobody answered."""
+    """What was asked for in vain: what, of whom, since when, how often in words, when again, why nobody answered."""
 
     what: str
     holder: str
     since: datetime
-    tries: int
+    tried: str
     next_at: datetime
     why: str
 
@@ -166,7 +167,12 @@ def _wait(view: Placed, one: WaitView) -> WaitTold:
     else:
         what, holder = _of_effect(view, rest)
     why = error_sentence(one.error, reader_language(), {})
-    return WaitTold(what, institution_name(holder), one.since, one.tries, one.next_at, why)
+    return WaitTold(what, institution_name(holder), one.since, _tried(one.tries), one.next_at, why)
+
+
+def _tried(tries: int) -> str:
+    told = ngettext("Asked once.", "Asked %(count)s times.", tries)
+    return told % {"count": local_digits(str(tries), reader_language())}
 
 
 def _of_effect(view: Placed, rest: str) -> tuple[str, str]:

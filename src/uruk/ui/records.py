@@ -34,8 +34,9 @@ def registry_model(definition: Definition) -> RegistryDefinition:
 
 
 def record_field(definition: Definition, name: str) -> Field | None:
-    """A field of the registry; None where this definition has none of that name."""
-    return registry_model(definition).fields.find(name)
+    """A field of the registry, or what its offers tell beside them; None where this definition has none of that name."""
+    model = registry_model(definition)
+    return model.fields.find(name) or model.offered_fields.find(name)
 
 
 def record_label(definition: Definition, name: str) -> str:

@@ -118,7 +118,7 @@ def test_a_case_that_waits_names_whom_since_when_how_often_and_when_it_asks_agai
     visitor = person()
     visitor.get(place(case))
     assert "It waits for Town" in visitor.text or "It waits for المدينة" in visitor.text
-    assert "has not answered since 23 November 2026, 12:00" in visitor.text and "Asked 1 times" in visitor.text
+    assert "has not answered since 23 November 2026, 12:00" in visitor.text and "Asked once." in visitor.text
     town.away = False
     office.clock.advance(timedelta(minutes=2))
     office.run()

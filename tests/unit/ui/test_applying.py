@@ -253,5 +253,8 @@ def test_facts_are_told_with_their_holder_in_the_words_of_their_registry(there: 
     assert (told["card"].records, told["card"].waiting) == ((), False)
     assert told["person"].waiting and told["person"].holder != told["card"].holder
     assert fact_told(draft.definition, "card", {"canal": "shatt-al-hilla"}).records[0][0].label == "Canal"
+    # What an offer tells beside the fields of its registry has its words there too.
+    (left,) = fact_told(draft.definition, "left", {"left_m3": 5_000}).records[0]
+    assert (left.label, left.value) == ("Left of the quota", "5,000 m³")
     (value,) = values_told(draft.definition, {"asked_m2": 25000, "unheard": 1})
     assert (value.label, value.value) == ("Area asked for", "25,000 m²")
