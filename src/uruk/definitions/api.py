@@ -17,7 +17,7 @@ from uruk.definitions.expressions import (
 from uruk.definitions.fields import PERSONAL_TYPES, Field, Fields, FieldTypeName, PartsError, Validation
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.folder import open_document
-from uruk.definitions.journey import JourneyAct, JourneyCase, JourneyDocument, JourneyMessage
+from uruk.definitions.journey import JourneyAct, JourneyCase, JourneyDocument, JourneyMessage, JourneyRound
 from uruk.definitions.loading import (
     check_country,
     check_files,
@@ -67,6 +67,7 @@ __all__ = [
     "JourneyCase",
     "JourneyDocument",
     "JourneyMessage",
+    "JourneyRound",
     "Kind",
     "Laws",
     "ListNode",

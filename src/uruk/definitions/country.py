@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from uruk.definitions.demo_nodes import DemonstrationNode
-from uruk.definitions.journey import JourneyCase, JourneyDocument, JourneyMessage
+from uruk.definitions.journey import JourneyCase, JourneyDocument, JourneyMessage, JourneyRound
 from uruk.definitions.parts import SyntheticPerson
 from uruk.definitions.population import Population
 from uruk.definitions.records import FirstRecords
@@ -65,6 +65,7 @@ class Country:
     records: tuple[FirstRecords, ...] = ()
     population: Population | None = None
     cases: tuple[JourneyCase, ...] = ()
+    rounds: tuple[JourneyRound, ...] = ()
 
     def of_kind(self, kind: str, institution: str | None = None) -> tuple[Definition, ...]:
         """All definitions of a kind, of one institution or of all."""

@@ -4,13 +4,15 @@ No code knows a country.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from uruk.definitions.cursor import Cursor
 from uruk.definitions.nodes import ListNode, Plain, ScalarNode
 
 # What somebody does with a case is exactly one of these.
 DEEDS = ("action", "paid", "signs")
+MAX_DAYS_AGO = 60
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class JourneyAct:
 class JourneyCase:
     """One case of the demonstration: what an applicant asks of a service, what is done with it, the state it `ends` in.
 
-    `away`: it is submitted while the node of that institution is stopped, and then says for whom it waits.
+    `away`: it is submitted while the node of that institution is stopped, and then says for whom it waits. `files`: of
+    each question for a file the Typst file beside it that becomes its answer.
     """
 
     name: str
@@ -78,6 +81,28 @@ class JourneyCase:
     acts: tuple[JourneyAct, ...]
     ends: str
     away: str = ""
+    then: tuple[JourneyAct, ...] = ()
+    later: tuple[JourneyAct, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class JourneyRound:
+    """A round of the demonstration: cases of one call, decided together when two officers have closed it.
+
+    Its days pass in minutes: what is asked for and looked at happens `opened` days ago, the closing and what people do
+    `then` happens `closed` days ago, and what they do `later` today.
+    """
+
+    name: str
+    institution: str
+    service: str
+    call: str
+    closes: str
+    second: str
+    opened: int
+    closed: int
+    cases: tuple[JourneyCase, ...]
 
 
 @dataclass(frozen=True)
@@ -87,6 +112,14 @@ class Journey:
     documents: tuple[JourneyDocument, ...] = ()
     messages: tuple[JourneyMessage, ...] = ()
     cases: tuple[JourneyCase, ...] = ()
+    rounds: tuple[JourneyRound, ...] = ()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The Typst files beside it that it names."""
+        cases = (*self.cases, *(case for one in self.rounds for case in one.cases))
+        named = {name for case in cases for name in case.files.values()}
+        return frozenset(named | {one.original for one in self.documents if one.original})
 
 
 def read_journey(cursor: Cursor, people: frozenset[str], institutions: frozenset[str]) -> Journey:
@@ -100,8 +133,10 @@ def read_journey(cursor: Cursor, people: frozenset[str], institutions: frozenset
     stopped = frozenset(one.service.partition("/")[0] for one in messages)
     reading = _Reading(people, institutions, stopped)
     cases = [reading.case(name, one) for name, one in (block.entries() if block else ())]
+    block = cursor.mapping("rounds", required=False)
+    rounds = [reading.round(name, one) for name, one in (block.entries() if block else ())]
     cursor.finish()
-    return Journey(tuple(documents), tuple(messages), tuple(cases))
+    return Journey(tuple(documents), tuple(messages), tuple(cases), tuple(rounds))
 
 
 @dataclass(frozen=True)
@@ -113,25 +148,60 @@ class _Reading:
     stopped: frozenset[str]
 
     def case(self, name: str, cursor: Cursor) -> JourneyCase:
+        institution, service = self._service(cursor)
+        away = cursor.string("away", required=False, one_of=sorted(self.stopped)) or ""
+        return self._case(name, cursor, institution, service, away=away)
+
+    def round(self, name: str, cursor: Cursor) -> JourneyRound:
+        """A round, whose cases say for themselves neither institution nor service."""
+        institution, service = self._service(cursor)
+        closed = cursor.integer("closed", minimum=1, maximum=MAX_DAYS_AGO - 1) or 1
+        opened = cursor.integer("opened", minimum=closed + 1, maximum=MAX_DAYS_AGO) or 1
+        block = cursor.mapping("cases")
+        found = JourneyRound(
+            name=name,
+            institution=institution,
+            service=service,
+            call=cursor.string("call") or "",
+            closes=cursor.string("closes", one_of=sorted(self.people)) or "",
+            second=cursor.string("second", one_of=sorted(self.people)) or "",
+            opened=opened,
+            closed=closed,
+            cases=tuple(self._cases(block, institution, service)) if block else (),
+        )
+        cursor.finish()
+        return found
+
+    def _service(self, cursor: Cursor) -> tuple[str, str]:
+        institution = cursor.string("institution", one_of=sorted(self.institutions)) or ""
+        return institution, cursor.code("service") or ""
+
+    def _cases(self, block: Cursor, institution: str, service: str) -> Iterator[JourneyCase]:
+        for name, one in block.entries():
+            later = {key: tuple(self._acts(one, key)) for key in ("then", "later")}
+            yield self._case(name, one, institution, service, **later)
+
+    def _case(self, name: str, cursor: Cursor, institution: str, service: str, **more: Any) -> JourneyCase:
         case = JourneyCase(
             name=name,
-            institution=cursor.string("institution", one_of=sorted(self.institutions)) or "",
-            service=cursor.code("service") or "",
+            institution=institution,
+            service=service,
             applicant=cursor.string("applicant", one_of=sorted(self.people)) or "",
             answers=_plain(cursor, "answers", required=True) or {},
             acts=tuple(self._acts(cursor)),
             ends=cursor.string("ends") or "",
-            away=cursor.string("away", required=False, one_of=sorted(self.stopped)) or "",
+            files=_texts(cursor, "files"),
+            **more,
         )
         cursor.finish()
         return case
 
-    def _acts(self, cursor: Cursor) -> Iterator[JourneyAct]:
-        node = cursor.node("acts", required=False)
+    def _acts(self, cursor: Cursor, key: str = "acts") -> Iterator[JourneyAct]:
+        node = cursor.node(key, required=False)
         if node is None:
             return
         if not isinstance(node, ListNode):
-            cursor.report("acts", "definitions.not_a_list", key="acts")
+            cursor.report(key, "definitions.not_a_list", key=key)
             return
         for one in node.items:
             yield self._act(Cursor.over(one, cursor.findings, one.place))
@@ -157,6 +227,12 @@ def _plain(cursor: Cursor, key: str, *, required: bool = False) -> Mapping[str, 
     """What is written under a key as it would be typed; None where nothing is."""
     block = cursor.mapping(key, required=required)
     return None if block is None else {name: node.plain() for name, node in block.root.items.items()}
+
+
+def _texts(cursor: Cursor, key: str) -> Mapping[str, str]:
+    block = cursor.mapping(key, required=False)
+    found = {name: block.string(name) for name in block.keys} if block else {}
+    return {name: one for name, one in found.items() if one}
 
 
 def _read_message(name: str, cursor: Cursor) -> JourneyMessage:

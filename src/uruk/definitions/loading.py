@@ -121,6 +121,7 @@ class _Assembly:
             files=self._files,
             messages=journey.messages,
             cases=journey.cases,
+            rounds=journey.rounds,
             nodes=nodes or (),
             records=records,
             population=population,
@@ -206,7 +207,7 @@ class _Assembly:
         known = frozenset(institutions) | self._unreadable_institutions()
         found = self._optional("demo/journey.yaml", "journey", lambda one: read_journey(one, names, known))
         found = found or Journey()
-        self._used |= {f"demo/{one.original}" for one in found.documents if one.original}
+        self._used |= {f"demo/{one}" for one in found.files}
         return found
 
     def _people(self, cursor: Cursor, institutions: Mapping[str, Institution]) -> tuple[parts.SyntheticPerson, ...]:

@@ -13,7 +13,7 @@ import uvloop
 from uruk.gateway.gateway import Gateway
 from uruk.gateway.lines import configure_lines
 from uruk.gateway.reloading import Reloading
-from uruk.kernel.api import CodedError, Settings, load_settings
+from uruk.kernel.api import CodedError, Settings, load_settings, stand_behind
 
 _LOG = structlog.get_logger("uruk.gateway")
 SWITCH_S = 0.001  # the loop gets the interpreter back from settling so soon
@@ -24,6 +24,8 @@ PARENT_PIPE = "NODE_PARENT_PIPE"
 def run(settings: Settings) -> int:
     """Run a gateway until it is told to stop; 0 after a clean stop, 1 where it could not start or go on."""
     configure_lines(settings.log_format)
+    if settings.demo_clock is not None:
+        stand_behind(settings.demo_clock)
     _allow_many_files()
     sys.setswitchinterval(SWITCH_S)
     try:

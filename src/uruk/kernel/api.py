@@ -2,7 +2,18 @@
 
 from uruk.kernel.actor import Actor
 from uruk.kernel.bidi import Script, isolate, script_of, without_controls
-from uruk.kernel.clock import BAGHDAD, Clock, FixedClock, SystemClock, midnight, parse_rfc3339, rfc3339, today
+from uruk.kernel.clock import (
+    BAGHDAD,
+    Clock,
+    FixedClock,
+    SystemClock,
+    midnight,
+    parse_rfc3339,
+    rfc3339,
+    set_behind,
+    stand_behind,
+    today,
+)
 from uruk.kernel.country import bundled_countries, country_folder
 from uruk.kernel.dates import HijriDate, add_working_days, format_date, hijri, is_working_day
 from uruk.kernel.digits import ascii_digits, local_digits
@@ -11,7 +22,7 @@ from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes
 from uruk.kernel.matching import search_key
 from uruk.kernel.money import Dinars
 from uruk.kernel.setting import Setting
-from uruk.kernel.settings import SETTINGS, Settings, load_settings, unknown_settings
+from uruk.kernel.settings import SETTINGS, Settings, check_data_path, load_settings, unknown_settings
 from uruk.kernel.sorting import sorani_sort_key
 from uruk.kernel.text import LANGUAGES, Language, Text, direction
 from uruk.kernel.whole_json import load_whole_json
@@ -37,6 +48,7 @@ __all__ = [
     "all_error_codes",
     "ascii_digits",
     "bundled_countries",
+    "check_data_path",
     "country_folder",
     "direction",
     "error_sentence",
@@ -55,7 +67,9 @@ __all__ = [
     "rfc3339",
     "script_of",
     "search_key",
+    "set_behind",
     "sorani_sort_key",
+    "stand_behind",
     "today",
     "unknown_settings",
     "without_controls",

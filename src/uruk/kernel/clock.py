@@ -1,7 +1,10 @@
 """The time now, injected: nothing else in Uruk asks the machine for it."""
 
+import mmap
 import re
+import sys
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from time import time as unix_seconds
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -28,14 +31,37 @@ class Clock(Protocol):
         ...
 
 
+_BYTES = 8
+# In the processes of a demonstration: by how many seconds their clock stands behind the machine's, shared by all.
+_BEHIND: list[memoryview] = []
+
+
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock; in a demonstration, whose days pass in minutes, as far behind it as `set_behind` says."""
 
     def now(self) -> datetime:
         """Return the machine's time in UTC."""
-        return datetime.now(UTC)
+        return datetime.now(UTC) - timedelta(seconds=_BEHIND[0][0]) if _BEHIND else datetime.now(UTC)
 
-    seconds = staticmethod(unix_seconds)  # a call of Python's own less
+    def seconds(self) -> float:
+        """Return the same time as Unix seconds."""
+        return unix_seconds() - _BEHIND[0][0] if _BEHIND else unix_seconds()
+
+
+def stand_behind(path: Path) -> None:
+    """Have this process's `SystemClock` stand behind the machine's by the seconds that a file holds at any moment.
+
+    For demonstrations alone. It can stand behind and never before: nothing is signed for a day that has not come.
+    """
+    with path.open("rb") as file:
+        _BEHIND[:] = [memoryview(mmap.mmap(file.fileno(), _BYTES, access=mmap.ACCESS_READ)).cast("q")]
+
+
+def set_behind(path: Path, step: timedelta) -> None:
+    """Write that file, or change it: every process that follows it has the new time at once."""
+    seconds = max(int(step.total_seconds()), 0)
+    with path.open("r+b" if path.exists() else "wb") as file:
+        file.write(seconds.to_bytes(_BYTES, sys.byteorder))
 
 
 class FixedClock:

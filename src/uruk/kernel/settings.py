@@ -1,11 +1,15 @@
 """Settings: read once from the environment, typed, each with its meaning."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from uruk.kernel.errors import CodedError
 from uruk.kernel.setting import Setting, value_of
+
+# A socket's path has at most 107 bytes (sun_path, unix(7)); the longest in a data folder is /gateway/gateway.sock.
+DATA_PATH_MAX_BYTES = 107 - len("/gateway/gateway.sock")
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -209,6 +213,12 @@ SETTINGS: tuple[Setting, ...] = (
         "off",
         "For tests alone, in demonstration only: whoever names a client in Information-Mediator-Client is believed.",
     ),
+    Setting(
+        "URUK_DEMO_CLOCK",
+        "path",
+        "",
+        "For `uruk demo` alone, in demonstration only: a file that says how far its clock stands behind the machine's.",
+    ),
 )
 
 
@@ -257,6 +267,7 @@ class Settings:
     sms_command: Path | None
     phone_prefix: str
     govstack_trust_header: bool
+    demo_clock: Path | None
 
     @property
     def hosted(self) -> tuple[str, ...]:
@@ -289,12 +300,22 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
     Errors: kernel.setting_not_a_number, kernel.setting_out_of_range, kernel.setting_not_a_choice,
     kernel.setting_not_a_url, kernel.setting_not_an_address, kernel.setting_not_a_name,
-    kernel.setting_for_demonstrations (what only tests may switch on, on a node that is no demonstration).
+    kernel.setting_for_demonstrations (what only tests may switch on, on a node that is no demonstration),
+    kernel.data_path_too_long.
     """
     found = Settings(**{each.attribute: value_of(each, environ.get(each.name) or each.default) for each in SETTINGS})
+    check_data_path(found.data)
     if found.govstack_trust_header and not found.demonstration:
         raise CodedError("kernel.setting_for_demonstrations", name="GOVSTACK_TRUST_HEADER")
+    if found.demo_clock and not found.demonstration:
+        raise CodedError("kernel.setting_for_demonstrations", name="URUK_DEMO_CLOCK")
     return found
+
+
+def check_data_path(data: Path) -> None:
+    """Refuse a data folder whose sockets the system could not name: ``kernel.data_path_too_long``."""
+    if len(os.fsencode(data)) > DATA_PATH_MAX_BYTES:
+        raise CodedError("kernel.data_path_too_long", path=str(data), most=DATA_PATH_MAX_BYTES)
 
 
 def unknown_settings(environ: Mapping[str, str]) -> tuple[str, ...]:

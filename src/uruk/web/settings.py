@@ -4,12 +4,14 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from uruk.kernel.api import load_settings
+from uruk.kernel.api import load_settings, stand_behind
 from uruk.web.database import database_settings
 from uruk.web.logs import logging_settings
 from uruk.web.secret import secret_key
 
 URUK = load_settings(os.environ)
+if URUK.demo_clock is not None:
+    stand_behind(URUK.demo_clock)
 DATA = Path(URUK.data)
 PUBLIC = urlsplit(URUK.public_url)
 HTTPS = PUBLIC.scheme == "https"

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from uruk.cli.demo.report import Report
 from uruk.cli.demo.server import DemoNode
-from uruk.cli.own_socket import OwnSocket
 from uruk.definitions.api import JourneyMessage
+from uruk.exchange.api import UnixConnection
 
 READY_S = 60.0
 WAIT_S = 30.0
@@ -66,7 +66,7 @@ class Asking:
         return self._get(f"/r1/{self._path()}", {name: value for name, value in headers.items() if value} | more)
 
     def _get(self, path: str, more: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
-        connection = OwnSocket(self._asker.data / "gateway" / "gateway.sock", WAIT_S)
+        connection = UnixConnection(self._asker.data / "gateway" / "gateway.sock", WAIT_S)
         try:
             connection.request(
                 "GET", path, headers={"X-Road-Client": self._address(self._message.client), **(more or {})}
@@ -99,7 +99,7 @@ class Asking:
         self._members = self._until(listed, lambda members: any(one.endswith(f"/{institution}") for one in members))
 
     def _list(self) -> list[str]:
-        connection = OwnSocket(self._asker.data / "gateway" / "gateway.sock", WAIT_S)
+        connection = UnixConnection(self._asker.data / "gateway" / "gateway.sock", WAIT_S)
         try:
             connection.request("GET", "/listClients", headers={"Accept": "application/json"})
             found = json.load(connection.getresponse())["member"]

@@ -26,6 +26,7 @@ from uruk.services.api import (
     case_acts,
     get_case,
     give_back,
+    keep_draft_file,
     next_case,
     propose_action,
     proposed_bytes,
@@ -63,21 +64,20 @@ class CasePlayer:
 
     def play(self) -> dict[str, Any]:
         """Play it to its end; what it asked whom, so that the citizen finds who read their data."""
-        self._apply()
+        self.apply()
         try:
             for deed in self._plan.acts:
-                self._do(deed)
+                self.do(deed)
         except BehindAnotherError:
             with self._papers.report.step("queued") as facts:
                 facts.update(outcome="waits", case=self._plan.name)
             return {}
-        self._end()
-        self._notices()
+        self.end()
         return {"since": self._begun.isoformat(), "holders": sorted(self._readers())}
 
     def wait(self) -> str:
         """Ask while a holder is away: the case says for whom it waits. Its id."""
-        self._apply()
+        self.apply()
         # What the institution itself holds is known by then.
         view = self._until(lambda one: bool(one.waits) and one.parties == (self._plan.away,))
         with self._papers.report.step("waiting") as facts:
@@ -87,17 +87,25 @@ class CasePlayer:
 
     # -- what the applicant and officers do ----------------------------------------------------------------------------
 
-    def _apply(self) -> None:
+    def apply(self) -> None:
+        """Submit the case, as its applicant."""
         person = self._officers.identity(self._plan.applicant)
         start = time.perf_counter()
         draft, _ = begin_draft(self._citizen, self._plan.institution, self._plan.service, person.born.year)
-        saved = save_draft(self._citizen, draft.id, self._typed(self._plan.answers))
+        answers = self._typed(self._plan.answers) | self._files(draft.id)
+        saved = save_draft(self._citizen, draft.id, answers)
         _expect(not saved.problems, saved.problems)
         done = submit_draft(self._citizen, draft.id, Applicant(person.number, person.born))
         self._case = done.case
         self._tell_acts(round((time.perf_counter() - start) * 1000, 1))
 
-    def _do(self, deed: JourneyAct) -> None:
+    def _files(self, draft: UUID) -> dict[str, str]:
+        """The papers that go with it, as they would be taken from a phone: each the answer to its question."""
+        papers = {name: self._papers.typeset(file) for name, file in self._plan.files.items()}
+        return {name: keep_draft_file(self._citizen, draft, name, data) for name, data in papers.items()}
+
+    def do(self, deed: JourneyAct) -> None:
+        """Do what somebody does, as soon as it is their turn. Errors: BehindAnotherError."""
         if deed.signs:
             self._sign(deed)
         elif deed.paid:
@@ -161,8 +169,12 @@ class CasePlayer:
 
     # -- what becomes of it --------------------------------------------------------------------------------------------
 
-    def _end(self) -> None:
-        """Where the case ends, and why: the article of each reason, and until when one may appeal."""
+    def end(self) -> None:
+        """Where the case ends, and why: the article of each reason, until when one may appeal; what they are told."""
+        self._decided()
+        self._notices()
+
+    def _decided(self) -> None:
         view = self._until(lambda one: one.closed is not None and all(e.outcome != "waiting" for e in one.effects))
         with self._papers.report.step("decided") as facts:
             _expect(view.state == self._plan.ends, view.state)

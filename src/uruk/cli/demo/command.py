@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from uruk.cli.demo.server import DemoNode, Ports, any_port
 from uruk.cli.demo.systems import InformationSystems
 from uruk.cli.output import AsJson, errors_as_sentences, say, terminal_language
 from uruk.definitions.api import Country, DemonstrationNode, survey_country
-from uruk.kernel.api import CodedError, country_folder, load_settings
+from uruk.kernel.api import CodedError, check_data_path, country_folder, load_settings, set_behind
 
 MAX_PEOPLE = 10_000_000
 Once = Annotated[bool, typer.Option("--once", help="Play the journey, then stop and exit.")]
@@ -64,7 +65,11 @@ def _crowd(country: Country, people: int, seed: int) -> Crowd | None:
 
 def _play(country: Country, folder: Path, report: Report, stack: ExitStack, crowd: Crowd | None) -> Sequence[DemoNode]:
     plan = country.nodes or (DemonstrationNode(ALONE, (), False),)
-    nodes = _nodes(plan, folder, stack.enter_context(closing(Ports())))
+    with errors_as_sentences(terminal_language()):
+        for each in plan:
+            check_data_path(folder / each.code)
+    clock = _clock(country, folder)
+    nodes = _nodes(plan, folder, stack.enter_context(closing(Ports())), clock)
     for node in nodes:
         stack.callback(node.stop)
     with report.step("listening") as facts:
@@ -78,7 +83,7 @@ def _play(country: Country, folder: Path, report: Report, stack: ExitStack, crow
     players = [Player(node, report) for node in nodes]
     for player in players:
         stack.callback(player.stop)
-    Journey(plan, players, folder, report, country, crowd).play(systems)
+    Journey(plan, players, folder, report, country, crowd, clock).play(systems)
     for player in players:
         player.stop()
     return nodes
@@ -88,11 +93,25 @@ def _country() -> Country:
     return survey_country(country_folder(load_settings(os.environ).country))
 
 
-def _nodes(plan: Sequence[DemonstrationNode], folder: Path, ports: Ports) -> list[DemoNode]:
+def _clock(country: Country, folder: Path) -> Path | None:
+    """The file that says how far the clock of a demonstration stands behind, where its rounds need days to pass.
+
+    None in the folder of an earlier one: no node's clock is ever set back, so its rounds are not played again.
+    """
+    path = folder / "clock"
+    if not country.rounds or any(folder.iterdir()):
+        return None
+    set_behind(path, timedelta(days=max(one.opened for one in country.rounds)))
+    return path
+
+
+def _nodes(plan: Sequence[DemonstrationNode], folder: Path, ports: Ports, clock: Path | None) -> list[DemoNode]:
     pages = {node.code: ports.usual() if index == 0 else any_port() for index, node in enumerate(plan)}
     authority = next((f"http://localhost:{pages[node.code]}/" for node in plan if node.authority), "")
     return [
-        DemoNode(node.code, folder / node.code, pages[node.code], node.hosts, "" if node.authority else authority)
+        DemoNode(
+            node.code, folder / node.code, pages[node.code], node.hosts, "" if node.authority else authority, clock
+        )
         for node in plan
     ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from uruk.cli.demo.asking import Asking
 from uruk.cli.demo.players import Player
 from uruk.cli.demo.report import Report
 from uruk.cli.demo.systems import InformationSystems
-from uruk.definitions.api import Country, DemonstrationNode, JourneyCase, JourneyMessage
+from uruk.definitions.api import Country, DemonstrationNode, JourneyCase, JourneyMessage, JourneyRound
+from uruk.kernel.api import rfc3339, set_behind
 
+LOTS_AFTER = timedelta(minutes=2)  # a node looks again a minute later whether its closing was cosigned
 ROUNDS = 3  # of the directory: what one node says, the authority signs, and the others take
 
 
@@ -34,16 +37,21 @@ class Journey:
         report: Report,
         country: Country,
         crowd: Crowd | None = None,
+        clock: Path | None = None,
     ) -> None:
         self._players = {node.code: player for node, player in zip(nodes, players, strict=True)}
         self._country = country
         self._nodes, self._folder, self._report, self._crowd = nodes, folder, report, crowd
+        self._clock = clock
         self._authority = next((node.code for node in nodes if node.authority), "")
 
     def play(self, systems: InformationSystems) -> None:
         """Play everything; each step prints itself and raises when it does not come out as it must."""
         with self._report.step("played"):
             self.begin()
+            if self._clock is not None:
+                self._rounds(self._clock)
+            self._at_once("papers", folder=str(self._folder))
             if self._authority:
                 for message in self._country.messages:
                     self._ask(message, systems)
@@ -57,7 +65,6 @@ class Journey:
         self._at_once("people")
         self._at_once("definitions")
         self._at_once("records")
-        self._at_once("papers", folder=str(self._folder))
         self._fill()
         if self._authority:
             self._found_the_directory()
@@ -121,6 +128,40 @@ class Journey:
         provider.node.begin()
         provider.node.wait_until_ready()
         asking.pick_up(later)
+
+    # -- rounds, whose days pass in minutes ----------------------------------------------------------------------------
+
+    def _rounds(self, clock: Path) -> None:
+        """Play all rounds, each part on its day; afterwards the clock is the machine's."""
+        days = {day for one in self._country.rounds for day in (one.opened, one.closed, 0)}
+        for day in sorted(days, reverse=True):
+            self._days_ago(clock, timedelta(days=day))
+            for one in self._country.rounds:
+                if day in {one.opened, one.closed, 0}:
+                    self._part_of_round(one, day, clock)
+
+    def _part_of_round(self, plan: JourneyRound, day: int, clock: Path) -> None:
+        player = self._player_of(plan.institution)
+        if day == plan.opened:
+            self._play_round(player, plan, "apply")
+        elif day == plan.closed:
+            self._play_round(player, plan, "close")
+            player.play("witness")  # lots are drawn from what others have cosigned
+            self._days_ago(clock, timedelta(days=day) - LOTS_AFTER)
+            self._play_round(player, plan, "decide")
+        else:
+            self._play_round(player, plan, "end")
+
+    def _play_round(self, player: Player, plan: JourneyRound, what: str) -> None:
+        player.play("round", name=plan.name, folder=str(self._folder), what=what)
+
+    def _days_ago(self, clock: Path, behind: timedelta) -> None:
+        """Have another moment come for all nodes, and let them hear of each other then."""
+        with self._report.step("time") as facts:
+            set_behind(clock, behind)
+            facts["now"] = rfc3339((datetime.now(UTC) - behind).replace(microsecond=0))
+        if self._authority:
+            self._exchange_parts()
 
     # -- cases ---------------------------------------------------------------------------------------------------------
 

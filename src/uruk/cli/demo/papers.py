@@ -56,6 +56,10 @@ class Papers:
             facts.update(document=plan.name, officer=plan.drafts)
         _release(self, plan, draft)
 
+    def typeset(self, file: str) -> bytes:
+        """The PDF that a Typst file of the country's demonstration becomes."""
+        return typeset((self.country_folder / "demo" / file).read_bytes(), datetime.now(UTC))
+
     def refuse_a_changed_byte(self, plan: JourneyDocument) -> None:
         """Change one bit of a document, and see it refused."""
         data = bytearray((self.folder / f"{plan.name}.pdf").read_bytes())
@@ -90,7 +94,7 @@ def _original(stage: Papers, plan: JourneyDocument) -> bytes | None:
     """The letter as an office program made it: this is what the institution seals."""
     if plan.original is None:
         return None
-    letter = typeset((stage.country_folder / "demo" / plan.original).read_bytes(), datetime.now(UTC))
+    letter = stage.typeset(plan.original)
     (stage.folder / f"{plan.name}.original.pdf").write_bytes(letter)
     return letter
 

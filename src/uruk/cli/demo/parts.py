@@ -15,6 +15,7 @@ from uruk.cli.demo.officers import DEMO_PASSWORD, Officers
 from uruk.cli.demo.papers import Papers, kept_receipt
 from uruk.cli.demo.readings import tell_readings
 from uruk.cli.demo.report import Report
+from uruk.cli.demo.rounds import RoundPlayer
 from uruk.cli.loading import load_country_folder
 from uruk.definitions.api import Country, JourneyCase
 from uruk.documents.api import publish_public_files
@@ -59,6 +60,7 @@ class Parts:
         self._home = country_folder(self._settings.country)
         self._country: Country | None = None
         self._officers: Officers | None = None
+        self._rounds: dict[str, RoundPlayer] = {}
 
     def deed(self, name: str) -> Callable[..., Any]:
         """The part of this name."""
@@ -81,6 +83,7 @@ class Parts:
             "case": self.case,
             "wait": self.wait,
             "readings": self.readings,
+            "round": self.round,
         }
         return deeds[name]
 
@@ -170,6 +173,17 @@ class Parts:
     def wait(self, name: str, folder: str) -> str:
         """Ask for something while a holder's node is stopped; the id of the case that waits."""
         return self._case(name, folder).wait()
+
+    # Rounds
+
+    def round(self, name: str, folder: str, what: str) -> None:
+        """Play a part of a round of one of this node's institutions: `apply`, `close`, `decide` or `end`."""
+        if name not in self._rounds:
+            plan = next(one for one in self._here().rounds if one.name == name)
+            self._rounds[name] = RoundPlayer(self._papers(folder), plan)
+        parts = {"apply": RoundPlayer.apply, "close": RoundPlayer.close}
+        parts |= {"decide": RoundPlayer.decide, "end": RoundPlayer.end}
+        parts[what](self._rounds[name])
 
     def readings(self, person: str, holders: list[str], since: str) -> None:
         """Have a person see who read their data since a moment: on the node where citizens sign in."""

@@ -67,10 +67,18 @@ class DemoNode:
     """One node of the demonstration: `environment` is what its processes and its player see of it.
 
     `name` is the node's code, `hosts` the institutions that live on it (none named: all), `authority` the address of
-    the node that keeps the country's directory ("" on that node itself).
+    the node that keeps the country's directory ("" on that node itself); `clock`: the file that its clock goes by.
     """
 
-    def __init__(self, name: str, data: Path, port: int, hosts: Sequence[str] = (), authority: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        data: Path,
+        port: int,
+        hosts: Sequence[str] = (),
+        authority: str = "",
+        clock: Path | None = None,
+    ) -> None:
         self.name, self.data = name, data
         # Passkeys are bound to a name, so the address says `localhost`, not 127.0.0.1.
         self.url = f"http://localhost:{port}/"
@@ -86,6 +94,7 @@ class DemoNode:
             "URUK_GATEWAY_LISTEN": f"127.0.0.1:{gateway}",
             "URUK_PEER_LISTEN": f"127.0.0.1:{peers}",
             "URUK_AUTHORITY_URL": authority,
+            "URUK_DEMO_CLOCK": "" if clock is None else str(clock),
         }
         self._process: subprocess.Popen[bytes] | None = None
 
