@@ -27,6 +27,7 @@ from uruk.documents.reading import (
     my_documents,
     pdf,
     qr_svg,
+    qr_text,
     receipt,
     released,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "proposal",
     "publish_public_files",
     "qr_svg",
+    "qr_text",
     "receipt",
     "release",
     "released",

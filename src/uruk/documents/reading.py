@@ -49,6 +49,11 @@ def qr_svg(actor: Actor, document_id: UUID) -> str:
     return draw_qr(qr_code(_shown(actor, document_id)))
 
 
+def qr_text(actor: Actor, document_id: UUID) -> str:
+    """What a phone reads from the document's QR; errors as ``get_document``."""
+    return qr_code(_shown(actor, document_id)).url
+
+
 def receipt(actor: Actor, document_id: UUID) -> Receipt:
     """The receipt of the act that issued the document; errors as ``get_document``."""
     found = receipt_of(_shown(actor, document_id).act_id)

@@ -166,10 +166,12 @@ class Journey:
     # -- cases ---------------------------------------------------------------------------------------------------------
 
     def _case(self, case: JourneyCase) -> None:
-        """Play a case to its end; then the applicant, signed in, sees who read their data for it."""
-        read = self._player_of(case.institution).play("case", name=case.name, folder=str(self._folder))
+        """Play a case to its end; the applicant, signed in, sees who read their data; somebody else reads the code."""
+        player, folder = self._player_of(case.institution), str(self._folder)
+        read = player.play("case", name=case.name, folder=folder)
         if read:
             self._where_citizens_sign_in().play("readings", person=case.applicant, **read)
+        player.play("read_code", name=case.name, folder=folder)
 
     def _wait_for(self, stopped: Player) -> None:
         """Have people ask for what this node would answer: each case says for whom it waits, and goes on later."""

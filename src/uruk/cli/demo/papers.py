@@ -1,6 +1,10 @@
 """The documents of the journey: officers issue them, anyone verifies them, one of them is revoked."""
 
 import json
+import shutil
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +22,7 @@ from uruk.documents.api import (
     pdf,
     proposal,
     publish_public_files,
+    qr_text,
     receipt,
     release,
     revoke,
@@ -25,6 +30,8 @@ from uruk.documents.api import (
     typeset,
 )
 from uruk.trust.api import Receipt
+
+LANGUAGE = "ar"
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,28 @@ class Papers:
         with self.report.step("signed") as facts:
             _submit(self, plan, draft)
             facts.update(document=plan.name, officer=plan.drafts)
-        _release(self, plan, draft)
+        document = _release(self, plan, draft)
+        code = qr_text(self.officers.actor(plan.releases, plan.institution), document.id)
+        _code_of(self, plan.name).write_text(code, encoding="ascii")
+
+    def has_code(self, name: str) -> bool:
+        """Whether the code of a document lies ready, as a phone reads it from the paper."""
+        return _code_of(self, name).is_file()
+
+    def read_without_a_network(self, name: str) -> None:
+        """A second person, who has the paper and keys.json, reads its code in a process that reaches nobody."""
+        publish_public_files()
+        with self.report.step("read-offline") as facts, tempfile.TemporaryDirectory(prefix="uruk-reader-") as pocket:
+            shutil.copytree(_keys(self).parent / "status", f"{pocket}/status")
+            shutil.copy(_keys(self), pocket)
+            code = str(_code_of(self, name))
+            command = ["verify", code, "--keys", f"{pocket}/keys.json", "--language", LANGUAGE, "--json"]
+            done = subprocess.run(
+                [sys.executable, "-m", "uruk.cli.demo.offline", *command], capture_output=True, check=False, text=True
+            )
+            _expect(done.returncode == 0, done.stdout + done.stderr)
+            said = json.loads(done.stdout)
+            facts.update(document=name, path=code, exit=said["exit"], sentence=said["sentence"])
 
     def typeset(self, file: str) -> bytes:
         """The PDF that a Typst file of the country's demonstration becomes."""
@@ -103,6 +131,10 @@ def _save(stage: Papers, plan: JourneyDocument, data: bytes) -> Path:
     path = stage.folder / f"{plan.name}.pdf"
     path.write_bytes(data)
     return path
+
+
+def _code_of(stage: Papers, name: str) -> Path:
+    return stage.folder / f"{name}.qr"
 
 
 def _keys(stage: Papers) -> Path:

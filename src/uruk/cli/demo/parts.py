@@ -83,6 +83,7 @@ class Parts:
             "case": self.case,
             "wait": self.wait,
             "readings": self.readings,
+            "read_code": self.read_code,
             "round": self.round,
         }
         return deeds[name]
@@ -173,6 +174,12 @@ class Parts:
     def wait(self, name: str, folder: str) -> str:
         """Ask for something while a holder's node is stopped; the id of the case that waits."""
         return self._case(name, folder).wait()
+
+    def read_code(self, name: str, folder: str) -> None:
+        """Have a second person read the code of the paper that a case came to, if it came to one."""
+        papers = self._papers(folder)
+        if papers.has_code(name):
+            papers.read_without_a_network(name)
 
     # Rounds
 

@@ -23,7 +23,7 @@ def tell_readings(actor: Actor, person: str, holders: list[str], since: datetime
     with report.step("who-read") as facts:
         found = _settled(actor, keep & set(holders), since - timedelta(seconds=1))
         facts.update(
-            person=person, url=f"{url}{LANGUAGE}/readings/", readings={_when(one): _told(one) for one in found}
+            person=person, url=f"{url}{LANGUAGE}/readings/", readings=[f"{_when(one)}: {_told(one)}" for one in found]
         )
     for one in found:
         receipt = Receipt.parse(my_receipt(actor, one.holder, one.reference).receipt)

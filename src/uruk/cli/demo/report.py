@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from uruk.cli.output import say, say_json
+from uruk.kernel.api import SystemClock, rfc3339
 from uruk.trust.api import Receipt
 
 SHOWN_TO_PEOPLE = (
-    "path", "url", "asked", "answer", "sentence", "reasons", "readings", "nodes", "sign_in", "password",
+    "path", "url", "case", "asked", "answer", "sentence", "reasons", "readings", "nodes", "sign_in", "password",
 )  # fmt: skip
 
 
@@ -49,24 +50,33 @@ class Report:
     def _print(self, name: str, outcome: str, start: float, facts: dict[str, Any]) -> None:
         self._say(name, outcome, round((time.perf_counter() - start) * 1000, 1), facts)
 
-    def _say(self, *step: Any) -> None:
+    def _say(self, name: str, outcome: str, ms: float, facts: dict[str, Any]) -> None:
         with self._one_at_a_time:
-            self._write(*step)
+            self._write(name, outcome, ms, {"at": rfc3339(SystemClock().now().replace(microsecond=0))} | facts)
 
     def _write(self, name: str, outcome: str, ms: float, facts: dict[str, Any]) -> None:
         if self._as_json:
             say_json(step=name, outcome=outcome, ms=ms, **facts)
             return
-        say(f"{facts.get('node', ''):<12} {name:<16} {outcome:<9} {ms:>8.1f} ms")
+        day, _, moment = facts["at"].removesuffix("Z").partition("T")
+        say(f"{day} {moment} {facts.get('node', ''):<12} {name:<16} {outcome:<9} {ms:>8.1f} ms")
+        if "receipt" in facts:
+            say(f"    {_entry(facts['receipt'])}")
         for key in SHOWN_TO_PEOPLE:
             for line in _lines(facts.get(key)):
                 say(f"    {line}")
 
 
+def _entry(receipt: str) -> str:
+    """Where in which log a receipt says that the act stands; the whole of it is in what `--json` prints."""
+    found = Receipt.parse(receipt)
+    return f"receipt: entry {found.parsed_proof.index} of {found.origin}"
+
+
 def _lines(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [f"{name}: {_inner(inner)}" for name, inner in value.items()]
-    return [str(value)] if value else []
+    return list(map(str, value)) if isinstance(value, list) else [str(value)] if value else []
 
 
 def _inner(value: Any) -> str:
