@@ -34,7 +34,7 @@ def registry_model(definition: Definition) -> RegistryDefinition:
 
 
 def record_field(definition: Definition, name: str) -> Field | None:
-    """A field of the registry, or what its offers tell beside them; None where this definition has none of that name."""
+    """A field of the registry, or what its offers tell beside them; None where it has none of that name."""
     model = registry_model(definition)
     return model.fields.find(name) or model.offered_fields.find(name)
 

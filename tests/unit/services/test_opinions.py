@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.utils.translation import override
+from msgspec import structs
 
 from tests.fixtures import Officer
 from tests.unit.services.conftest import Office, record, refused
 from tests.unit.services.opinions import opinion_country
 from tests.unit.services.samples import NUMBER
+from tests.unit.services.tasks import supervise
 from uruk.kernel.api import Actor, CodedError
 from uruk.publishing.api import agreed_fields, kinds, publish_country
 from uruk.services.api import (
@@ -23,10 +26,13 @@ from uruk.services.api import (
     get_case,
     my_cases,
     next_case,
+    replay,
     review,
     takes_reviews,
 )
 from uruk.services.applying import reviewing
+from uruk.services.auditing import replaying
+from uruk.services.domain.cases.contents import Reviewed
 from uruk.services.models import Asking, Case, CaseStanding
 from uruk.services.running.asking import UnansweredError, use_exchange
 from uruk.trust.api import Receipt, parse_statement
@@ -139,6 +145,33 @@ def test_its_outcome_comes_back_with_the_receipt_of_its_decision_and_the_case_go
     statement = parse_statement(Receipt.parse(said.receipt).statement)
     assert (said.agrees, statement.author, statement.type) == (True, "town", "case.moved")
     assert statement.body["case"] == theirs().pk.bytes
+
+
+def test_a_replay_checks_the_receipt_of_the_others_decision_too(
+    office: Office, bridge: Bridge, clerk: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervise(monkeypatch)
+    auditor = replace(office.head.actor, purpose="شكوى رقم ٧")
+    case, other = asked_around(office), asked_around(office)
+    for _ in range(2):
+        decided(clerk, "accept")
+    office.clock.advance(timedelta(minutes=10))
+    office.run()
+    found = replay(auditor, case)
+    assert found.holds and "case.reviewed" in [one.view.type for one in found.acts]
+    # The case was made to say a review by the receipt of another one: its own receipt holds all the same.
+    said, lent = (
+        next(one.content for one in office.opened(each).acts if isinstance(one.content, Reviewed))
+        for each in (case, other)
+    )
+    read = replaying.read_content
+    forged = structs.replace(said, receipt=lent.receipt)
+    monkeypatch.setattr(replaying, "read_content", lambda text: forged if read(text) == said else read(text))
+    (wrong,) = [one for one in replay(auditor, case).acts if one.differences]
+    assert [(one.what, one.said, one.found) for one in wrong.differences or ()] == [
+        ("receipt", "town", "services.review_other")
+    ]
+    assert not wrong.holds
 
 
 def test_an_objection_comes_back_with_its_reason(office: Office, bridge: Bridge, clerk: Officer) -> None:

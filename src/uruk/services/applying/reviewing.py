@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec import structs
 
@@ -13,7 +13,18 @@ from uruk.kernel.api import Actor, CodedError
 from uruk.publishing.api import agreed_fields, published_digests
 from uruk.services.applying.submitting import Applicant, Asked, checked, clean_number, new_row
 from uruk.services.domain.cases.contents import Moved
-from uruk.services.domain.offering import AGREED, EXCHANGE, NOTE, OBJECTED, OFFER, PENDING, RECEIPT, STATE, SUBJECTS
+from uruk.services.domain.offering import (
+    AGREED,
+    EXCHANGE,
+    NOTE,
+    OBJECTED,
+    OFFER,
+    PENDING,
+    RECEIPT,
+    STATE,
+    SUBJECTS,
+    case_asked,
+)
 from uruk.services.models import Case
 from uruk.services.pins import KIND, current_service
 from uruk.services.representing import person_of
@@ -22,7 +33,6 @@ from uruk.services.running.asking import offer_address
 from uruk.services.running.recording import Opened, act_id, open_case, record
 
 MAX_NOTE = 1_000
-_REVIEWED = UUID("2f6f0f3e-51c7-5d0b-9c56-6b9b3f0f8e11")
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ def answer_review(actor: Actor, institution: str, service: str, asked: AskedRevi
     if actor.channel != EXCHANGE or actor.institution != institution or actor.person is not None:
         raise CodedError("services.review_unknown")
     review = _uuid(asked.body.get("review"))
-    case = uuid5(_REVIEWED, f"{asked.consumer}/{institution}/{service}/{review}")
+    case = case_asked(asked.consumer, institution, service, review)
     if not Case.objects.filter(pk=case).exists():
         answers = _answers(institution, service, asked)
         _take(actor, Asked(institution, service, _applicant(asked.body), answers, case), asked.consumer)

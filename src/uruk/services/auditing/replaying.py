@@ -17,7 +17,16 @@ from uruk.services.applying.keeping import load_file
 from uruk.services.auditing.finding import require_auditor
 from uruk.services.auditing.proving import Prover
 from uruk.services.auditing.views import PinnedRules, Proof, Replay, ReplayedAct, Source
-from uruk.services.domain.cases.contents import Content, Effected, FactTold, Moved, Submitted, Told, read_content
+from uruk.services.domain.cases.contents import (
+    Content,
+    Effected,
+    FactTold,
+    Moved,
+    Reviewed,
+    Submitted,
+    Told,
+    read_content,
+)
 from uruk.services.domain.cases.folding import Done, Unfolded, fold
 from uruk.services.domain.cases.reasoning import known_values
 from uruk.services.domain.cases.rejudging import Difference, rejudge
@@ -27,6 +36,8 @@ from uruk.services.domain.linked import Service
 from uruk.services.models import CaseAct, PinnedService
 from uruk.services.noting import note_case
 from uruk.services.past import past_act
+from uruk.services.pins import Pinned
+from uruk.services.running.consulting import check_review
 from uruk.services.running.recording import TYPES, Opened, act_id, open_case
 from uruk.services.telling import EVERYTHING
 from uruk.services.views import ActView
@@ -115,22 +126,37 @@ def _acts(case: Opened, prover: Prover) -> Iterator[ReplayedAct]:
             parties=turn.parties,
             closed=turn.closed,
             values=known_values(service, standing, day),
-            differences=_signed_as_needed(service, before, act, proof, rejudge(service, before, act, _days(row.at))),
+            differences=_proved(case.pinned, before, act, proof, rejudge(service, before, act, _days(row.at))),
             proof=proof,
         )
 
 
-def _signed_as_needed(
-    service: Service, before: Unfolded, act: Done, proof: Proof, found: tuple[Difference, ...] | None
+def _proved(
+    pinned: Pinned, before: Unfolded, act: Done, proof: Proof, found: tuple[Difference, ...] | None
 ) -> tuple[Difference, ...] | None:
-    """The same differences, and that a decision of two persons is one person's."""
+    """The same differences, and what an act leans on that is not there: a second person, another's decision."""
+    lacking = (*_second(pinned.service, before, act, proof), *_decision(pinned, before, act))
+    return (*(found or ()), *lacking) if lacking else found
+
+
+def _second(service: Service, before: Unfolded, act: Done, proof: Proof) -> Iterator[Difference]:
+    """That a decision of two persons is one person's."""
     if not isinstance(act.content, Moved):
-        return found
+        return
     actions = service.definition.states[before.entry.state].actions
     second = next((one.second for one in actions if one.name == act.content.by), None)
-    if second is None or proof.two_persons:
-        return found
-    return (*(found or ()), Difference("second", "", second))
+    if second is not None and not proof.two_persons:
+        yield Difference("second", "", second)
+
+
+def _decision(pinned: Pinned, before: Unfolded, act: Done) -> Iterator[Difference]:
+    """That the receipt of another institution's decision does not prove it."""
+    if not isinstance(act.content, Reviewed):
+        return
+    try:
+        check_review(pinned, before.entry.state, act.content)
+    except CodedError as error:
+        yield Difference("receipt", act.content.by, error.code)
 
 
 def _view(case: UUID, row: CaseAct, content: Content) -> ActView:
@@ -182,8 +208,7 @@ def _of_rules(service: Service, case: Unfolded, state: str) -> Iterator[tuple[st
 def _of_effect(service: Service, case: Unfolded, entry: int, position: int) -> Iterator[tuple[str, Source]]:
     state = next(one.state for one in case.entries if one.seq == entry)
     effect = service.effects[state][position]
-    needs = {need for typed in effect.inputs.values() for need in typed.needs}
-    needs |= set() if effect.amount is None else effect.amount.needs
+    needs = {need for typed in effect.all_typed for need in typed.needs}
     yield from _facts(case.facts, facts_behind(service, frozenset(needs)))
 
 

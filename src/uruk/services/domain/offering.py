@@ -5,6 +5,7 @@ The answer names whom it is about in `uruk:subjects`, so that the gateway shows 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID, uuid5
 
 from uruk.definitions.api import Field, Fields
 from uruk.exchange.api import EndpointDefinition, OfferDefinition, SubjectRule
@@ -16,6 +17,7 @@ SUBJECTS = "uruk:subjects"
 AGREED, OBJECTED, PENDING = "agreed", "objected", "pending"
 # What is answered; questions of the service are sent beside these, under their own names.
 STATE, NOTE, RECEIPT = "review_state", "review_note", "review_receipt"
+_REVIEWED = UUID("2f6f0f3e-51c7-5d0b-9c56-6b9b3f0f8e11")
 _ANSWER = (
     Field(STATE, "choice", options=(PENDING, AGREED, OBJECTED)),
     Field(NOTE, "long_text", required=False),
@@ -43,3 +45,8 @@ class ReviewingService(ServiceDefinition):
 def sent_fields(service: ServiceDefinition) -> tuple[Field, ...]:
     """The questions that another institution may answer: those of pages that are asked once."""
     return tuple(one.field for step in service.steps if step.repeat is None for one in step.questions)
+
+
+def case_asked(consumer: str, institution: str, service: str, review: UUID) -> UUID:
+    """The id of the case that an institution has of a review: whoever asked knows it, and checks its decision by it."""
+    return uuid5(_REVIEWED, f"{consumer}/{institution}/{service}/{review}")
