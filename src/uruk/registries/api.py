@@ -48,7 +48,7 @@ from uruk.registries.importing.starting import (
 )
 from uruk.registries.importing.views import ImportColumn, ImportPart, ImportView, RowLikeness, RowProblem
 from uruk.registries.kind import REGISTRY_KIND
-from uruk.registries.mandates import MandateRegister, mandate_registers, records_by_representative
+from uruk.registries.mandates import MandateRegister, mandate_registers, records_by_representative, representatives
 from uruk.registries.offers import Answer, AskedOffer, answer_offer
 from uruk.registries.proofs import version_receipt
 from uruk.registries.public import (
@@ -211,6 +211,7 @@ __all__ = [
     "refuse_request",
     "registries_of",
     "release_reservation",
+    "representatives",
     "request_file",
     "request_proposal",
     "reservations",

@@ -68,6 +68,20 @@ def records_by_representative(
     )
 
 
+def representatives(actor: Actor, register: MandateRegister, number: str, today: date) -> tuple[str, ...]:
+    """The national numbers of who may act for whom an own record is about, as it says on a day; nobody: none.
+
+    For the institution's own machinery, as `list_records`; errors as there.
+    """
+    query = PageQuery(filters=(Filter(register.source.number, "eq", number),), limit=1)
+    found = list_records(actor, register.institution, register.registry, query).records
+    return tuple(
+        str(one.values[register.source.by])
+        for one in found
+        if one.values.get(register.source.by) and register.holds(one.values, today)
+    )
+
+
 def _registers() -> Iterator[MandateRegister]:
     for one in country().of_kind(KIND):
         definition = _in_force(one)

@@ -9,7 +9,7 @@ from uruk.acts.api import clock, hosted_institutions
 from uruk.kernel.api import Actor, CodedError, Text, new_id, today
 from uruk.people.api import MandateView, Told, hold_mandates, is_good, seen_papers
 from uruk.publishing.api import country
-from uruk.registries.api import MandateRegister, mandate_registers, records_by_representative
+from uruk.registries.api import MandateRegister, mandate_registers, records_by_representative, representatives
 from uruk.services.pins import current_service
 from uruk.services.representing import GUARDIAN, NATIONAL, REPRESENTED
 from uruk.services.running.asking import Question, UnansweredError, exchange, offer_address
@@ -85,6 +85,13 @@ def require_represented(actor: Actor, institution: str, service: str, kind: str,
     if found.silent:
         raise CodedError("services.mandate_unconfirmed", institution=_name_of(found.silent[0]))
     raise CodedError("services.no_mandate")
+
+
+def who_speaks(institution: str, kind: str, number: str) -> tuple[str, ...]:
+    """The national numbers of all who speak for a body, as the institution's own registers name them; each once."""
+    system, day = Actor(channel="system", institution=institution), today(clock())
+    own = [one for one in mandate_registers() if (one.institution, one.source.kind) == (institution, kind)]
+    return tuple(dict.fromkeys(each for one in own for each in representatives(system, one, number, day)))
 
 
 def reachable(institution: str, service: str) -> Iterator[MandateRegister]:

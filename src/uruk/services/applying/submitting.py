@@ -126,27 +126,34 @@ def find_submitted(actor: Actor, case: UUID) -> SubmittedCase | None:
     return SubmittedCase(case, receipt_of(act_id(case, 1)) or finish(act_id(case, 1)))
 
 
-def submit_opened(parent: Opened, service: str, answers: Mapping[str, object], case: UUID) -> UUID:
+def submit_opened(
+    parent: Opened, service: str, answers: Mapping[str, object], case: UUID, whose: str | None = None
+) -> UUID:
     """Submit a case of another service for the applicant of one, by the institution itself; again: nothing.
 
-    Errors: as `submit`.
+    `whose`: the number of another applicant, of the only kind that the service is for. Errors: as `submit`.
     """
-    actor, of = Actor.system(parent.row.institution), parent.standing.applicant
+    actor = Actor.system(parent.row.institution)
     if Case.objects.filter(pk=case).exists():
         return open_case(case).id
-    born = of.get("born")
-    applicant = Applicant(
-        str(of["number"]), date.fromisoformat(born) if isinstance(born, str) else None, str(of["kind"])
-    )
+    pinned = current_service(parent.row.institution, service)
+    own = whose is None or whose == parent.standing.applicant["number"]
+    applicant = _applicant_of(parent) if own else Applicant(str(whose), kind=pinned.model.applicants[0])
     asked = Asked(parent.row.institution, service, applicant, answers, case=case)
-    pinned = current_service(asked.institution, service)
     if applicant.kind not in pinned.model.applicants:
         raise CodedError("services.kind_refused", service=pinned.definition.title)
-    content = checked(pinned, asked, applicant.number)
-    row = new_row(actor, pinned, asked, applicant.number)
-    row.person = parent.row.person
+    content = checked(pinned, asked, clean_number(applicant))
+    row = new_row(actor, pinned, asked, clean_number(applicant))
+    row.person = parent.row.person if own else None
     record(actor, row, 1, content, also=lambda: row.save(force_insert=True))
     return row.pk
+
+
+def _applicant_of(parent: Opened) -> Applicant:
+    of = parent.standing.applicant
+    born = of.get("born")
+    day = date.fromisoformat(born) if isinstance(born, str) else None
+    return Applicant(str(of["number"]), day, str(of["kind"]))
 
 
 def due_of(state: State, service: Service, ground: Ground) -> str | None:

@@ -37,12 +37,20 @@ class LinkedTable:
 
 @dataclass(frozen=True)
 class LinkedEffect:
-    """An effect with its values; `each`: the list whose rows it is done for."""
+    """An effect with its values; `each`: the list whose rows it is done for. `optional`: values that it can do without."""
 
     effect: Effect
     inputs: Mapping[str, Typed]
     amount: Typed | None
     each: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
+    whose: Typed | None = None
+
+    @property
+    def all_typed(self) -> tuple[Typed, ...]:
+        """All that is computed before it is done."""
+        more = (one for one in (self.amount, self.whose) if one is not None)
+        return (*self.inputs.values(), *more)
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def expressions(service: Service) -> Iterator[Typed]:
     found += [one for inputs in service.fact_inputs.values() for one in inputs.values()]
     found += [one for rules in (*service.rules.values(), *service.bounds.values()) for one in rules]
     for effects in service.effects.values():
-        found += [one for effect in effects for one in (*effect.inputs.values(), effect.amount)]
+        found += [one for effect in effects for one in effect.all_typed]
     for reviews in service.reviews.values():
         found += [one for review in reviews.values() for one in review.inputs.values()]
     found.append(service.fee)

@@ -202,8 +202,9 @@ def _refused(status: int, answer: Any) -> None:
 
 
 def _open(place: Place) -> Came:
-    """Another case of the institution, for the same applicant."""
-    opened = submit_opened(place.case, place.step.effect.effect.target, place.values(), place.id)
+    """Another case of the institution, for the same applicant or for whom the effect names."""
+    step = place.step
+    opened = submit_opened(place.case, step.effect.effect.target, place.values(), place.id, step.whose)
     return Came(DONE, {"case": str(opened)})
 
 

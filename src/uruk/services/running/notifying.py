@@ -5,10 +5,10 @@ from uuid import UUID, uuid5
 
 from uruk.kernel.api import Actor, CodedError
 from uruk.notices.api import NewNotice, tell
-from uruk.services.applying.mandating import confirmed
+from uruk.services.applying.mandating import confirmed, who_speaks
 from uruk.services.domain.cases.stepping import DONE
 from uruk.services.domain.definition import APPLICANT, COSIGNER
-from uruk.services.representing import REPRESENTED, find_mandate, person_of
+from uruk.services.representing import INSTITUTION, REPRESENTED, find_mandate, person_of
 from uruk.services.rights import is_surely
 from uruk.services.running.cosigners import cosigners
 from uruk.services.running.issuing import Came, Place
@@ -19,7 +19,10 @@ TOPIC = "case.notice"
 
 
 def notify(place: Place) -> Came:
-    """Hand it to `notices`, which tells the same once; the applicant, whoever signs as well, or an office."""
+    """Hand it to `notices`, which tells the same once; the applicant, whoever signs as well, or an office.
+
+    An institution hears it by all who speak for it.
+    """
     effect = place.step.effect.effect
     for notice in _notices(place):
         tell(notice)
@@ -28,7 +31,10 @@ def notify(place: Place) -> Came:
 
 def _notices(place: Place) -> Iterator[NewNotice]:
     to, case = place.step.effect.effect.to, place.case
-    if to == APPLICANT:
+    if to == APPLICANT and case.standing.applicant["kind"] == INSTITUTION:
+        for number in who_speaks(place.institution, INSTITUTION, str(case.standing.applicant["number"])):
+            yield _notice(place, id=uuid5(place.id, number), number=number, page=f"cases/{case.id}/")
+    elif to == APPLICANT:
         yield _notice(place, number=person_of(case.row.subject), person=_account(case), page=f"cases/{case.id}/")
     elif to == COSIGNER:
         for number in sorted(cosigners(case.pinned, case.standing)):

@@ -38,6 +38,7 @@ class Do:
     effect: LinkedEffect
     values: Mapping[str, object]
     amount: int | None = None
+    whose: str | None = None
 
 
 @dataclass(frozen=True)
@@ -202,11 +203,13 @@ def _effect(
 ) -> Step:
     found = {name: reckoning.run(typed, rows) for name, typed in linked.inputs.items()}
     amount = None if linked.amount is None else reckoning.run(linked.amount, rows)
-    waiting = _waiting((*found.values(), amount))
+    whose = None if linked.whose is None else reckoning.run(linked.whose, rows)
+    waiting = _waiting((*found.values(), amount, whose))
     if waiting:
         return Fetch(waiting, blocking=True)
     values = {name: None if one is NOTHING else one for name, one in found.items()}
-    return Do(entry, position, row, linked, values, amount if isinstance(amount, int) else None)
+    number = whose if isinstance(whose, str) else None
+    return Do(entry, position, row, linked, values, amount if isinstance(amount, int) else None, number)
 
 
 def _rows(linked: LinkedEffect, reckoning: Reckoning) -> Iterator[Mapping[str, Mapping[str, object]]]:

@@ -32,7 +32,8 @@ class EffectLinker:
         if whole:
             self._check_whole(effect, fields)
         amount = self._compiler.typed(effect.amount, scope, "int") if effect.amount else None
-        return LinkedEffect(effect, inputs, amount, each)
+        whose = self._compiler.typed(effect.whose, scope, "text") if effect.whose else None
+        return LinkedEffect(effect, inputs, amount, each, whose)
 
     def _target(self, effect: Effect) -> tuple[Fields | None, bool]:
         """The fields that an effect fills, and whether it must fill all that are required."""
@@ -47,6 +48,7 @@ class EffectLinker:
                 return self._reserved(effect), True
             case "open":
                 service = self._around.service(effect)
+                self._check_whose(effect, service)
                 asked = (
                     (one.field for step in service.steps if not step.repeat for one in step.questions)
                     if service
@@ -55,6 +57,11 @@ class EffectLinker:
                 return (Fields(tuple(asked)) if service else None), False
         self._check_bare(effect)
         return Fields(()), False
+
+    def _check_whose(self, effect: Effect, service: ServiceDefinition | None) -> None:
+        """Of another applicant than one's own it must be known what they are."""
+        if effect.whose is not None and service is not None and len(service.applicants) != 1:
+            self._findings.report(effect.place, "services.open_for", service=effect.target[:80])
 
     def _reserved(self, effect: Effect) -> Fields | None:
         """A reservation names its record by the main key."""

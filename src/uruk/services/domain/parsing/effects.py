@@ -15,7 +15,7 @@ _MAY: dict[EffectKind, frozenset[str]] = {
     "release": frozenset(),
     "issue": frozenset({"with", "each"}),
     "notify": frozenset({"to"}),
-    "open": frozenset({"with", "each"}),
+    "open": frozenset({"with", "each", "for"}),
     "revoke": frozenset(),
 }
 _MUST: dict[EffectKind, frozenset[str]] = {
@@ -43,16 +43,17 @@ def _effect(entry: Cursor, context: Context) -> Effect | None:
         return None
     kind = kinds[0]
     target = entry.string(kind)
-    given = {key for key in ("with", "each", "amount", "to") if entry.has(key)}
+    given = {key for key in ("with", "each", "amount", "to", "for") if entry.has(key)}
     for key in sorted(given - _MAY[kind]):
         entry.report(key, "services.effect_word", word=key, effect=kind)
     inputs = formulas(entry, "with", required=kind in _MUST and "with" in _MUST[kind])
     amount = formula(entry, "amount", required="amount" in _MUST.get(kind, ()))
+    whose = formula(entry, "for", required=False) if kind == "open" else None
     over = entry.string("each", required=False)
     to = entry.string("to", required=False) if kind == "notify" else None
-    entry.finish(*_MAY["reserve"], "each", "to", "with")
+    entry.finish(*_MAY["reserve"], "each", "to", "with", "for")
     if target is None:
         return None
     if kind == "notify":
         context.need_text(f"notices.{target}", entry.place(kind))
-    return Effect(kind, target, inputs, entry.place(), over, amount, to or APPLICANT)
+    return Effect(kind, target, inputs, entry.place(), over, amount, to or APPLICANT, whose)

@@ -11,7 +11,7 @@ from uruk.services.domain.judging.answering import check_answers
 from uruk.services.domain.judging.judging import next_move
 from uruk.services.domain.judging.reckoning import Memo, Reckoning
 from uruk.services.domain.judging.waiting import due_day
-from uruk.services.domain.linked import LinkedEffect, Service, Typed
+from uruk.services.domain.linked import LinkedEffect, Service
 
 MAX_MOVES = 200
 # Where a way leads that a mutant has cut: to no state of any service.
