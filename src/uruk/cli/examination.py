@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from uruk.cli.disk import NO_NEW_ACTS_PERCENT, NO_NEW_BODIES_PERCENT, measure
+from uruk.cli.gateway_health import gateway_health
 from uruk.cli.keys import exported, read_directory
 from uruk.cli.logs import age_s, settled_logs
-from uruk.cli.own_socket import gateway_health
 from uruk.kernel.api import CodedError, Settings, error_sentence, rfc3339, unknown_settings
 from uruk.trust.api import Break, LogClient, read_status_list
 

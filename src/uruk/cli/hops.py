@@ -12,13 +12,13 @@ from http.client import HTTPException
 from pathlib import Path
 
 from uruk.cli.examination import Finding, State
-from uruk.cli.own_socket import OwnSocket
 from uruk.exchange.api import (
     Agreement,
     CountryDirectory,
     DirectoryStore,
     NodeEntry,
     Snapshot,
+    UnixConnection,
     client_context,
     open_or_create,
     read_snapshot,
@@ -250,7 +250,7 @@ def _question(way: Way, agreement: Agreement) -> tuple[str, str]:
 
 def _asked(way: Way, agreement: Agreement, line: str, named: str) -> Finding:
     headers = {"X-Road-Client": agreement.consumer, "Uruk-Purpose": "uruk doctor", "Uruk-Legal-Basis": agreement.law}
-    link = OwnSocket(way.gateway / "gateway.sock", ASK_LIMIT_S)
+    link = UnixConnection(way.gateway / "gateway.sock", ASK_LIMIT_S)
     try:
         link.request("GET", line, headers=headers)
         answer = link.getresponse()

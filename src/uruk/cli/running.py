@@ -12,9 +12,9 @@ from urllib.request import urlopen
 
 import typer
 
+from uruk.cli.gateway_health import gateway_health
 from uruk.cli.node import set_up
 from uruk.cli.output import AsJson, Language, chosen, errors_as_sentences, say, say_json
-from uruk.cli.own_socket import gateway_health
 from uruk.kernel.api import SETTINGS, CodedError, Settings, country_folder, error_sentence, load_settings
 
 START_LIMIT_S = 120.0

@@ -75,6 +75,7 @@ from uruk.exchange.tls import (
     renew,
     server_context,
 )
+from uruk.exchange.unix_http import UnixConnection
 from uruk.exchange.usage.answers import (
     Detail,
     FindUsage,
@@ -219,6 +220,7 @@ __all__ = [
     "Target",
     "Timestamp",
     "TlsIdentity",
+    "UnixConnection",
     "Usage",
     "UsageIndex",
     "UsagePeriod",

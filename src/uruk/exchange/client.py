@@ -12,7 +12,6 @@ reached raises OSError.
 """
 
 import http.client
-import socket
 import time
 from collections.abc import Mapping
 from types import TracebackType
@@ -33,6 +32,7 @@ from uruk.exchange.asking import (
     small,
     waiting_of,
 )
+from uruk.exchange.unix_http import UnixConnection
 
 __all__ = ["Answer", "AsyncClient", "Client", "ExchangeError", "Given", "Waiting"]
 KEEP_S = 30.0  # a connection that was idle longer is opened anew; the gateway keeps it 75 seconds
@@ -126,7 +126,7 @@ class Client(Asking):
 
     def _open(self) -> http.client.HTTPConnection:
         if self.path:
-            return _UnixConnection(self.path, self.timeout_s)
+            return UnixConnection(self.path, self.timeout_s)
         if self.context is not None:
             return http.client.HTTPSConnection(self.host, self.port, timeout=self.timeout_s, context=self.context)
         return http.client.HTTPConnection(self.host, self.port, timeout=self.timeout_s)
@@ -209,20 +209,6 @@ class AsyncClient(Asking):
         return aiohttp.ClientSession(
             connector=connector, timeout=timeout, auto_decompress=False, skip_auto_headers=leave
         )
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    """HTTP over the gateway's own socket."""
-
-    def __init__(self, path: str, timeout_s: float) -> None:
-        super().__init__("gateway", timeout=timeout_s)
-        self.path = path
-
-    def connect(self) -> None:
-        """Connect to the socket instead of to a host."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
 
 
 def _exactly(url: str) -> URL:

@@ -21,7 +21,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 from tests.demonstration import ROOT, database, environment
 from tests.flows.node import free_port
-from uruk.cli.own_socket import gateway_health
+from uruk.cli.gateway_health import gateway_health
 
 pytestmark = pytest.mark.database
 LIMIT_S = 240
