@@ -19,6 +19,7 @@ from uruk.publishing.identities import IdentityChange, renew_identity, take_iden
 from uruk.publishing.kinds import contribute_kind, kinds
 from uruk.publishing.membership import authority_round, publish_timestamp, receive_part, receive_request
 from uruk.publishing.message_evidence import message_sources
+from uruk.publishing.names import NameElsewhere, find_name, keep_name, name_of, names_of_kind
 from uruk.publishing.proposals import (
     GivenApproval,
     ProposalView,
@@ -68,6 +69,7 @@ __all__ = [
     "GivenApproval",
     "IdentityChange",
     "Line",
+    "NameElsewhere",
     "ProposalView",
     "Publication",
     "PublishedVersion",
@@ -99,6 +101,7 @@ __all__ = [
     "find_country",
     "find_decided",
     "find_draft",
+    "find_name",
     "find_published",
     "finish_proposals",
     "get_definition",
@@ -110,11 +113,14 @@ __all__ = [
     "init_authority",
     "institutions",
     "join",
+    "keep_name",
     "kinds",
     "leave",
     "list_definitions",
     "may_decide",
     "message_sources",
+    "name_of",
+    "names_of_kind",
     "open_proposals",
     "own_request",
     "owns_definitions",

@@ -210,3 +210,23 @@ class ForeignReceipt(models.Model):
 
     def __str__(self) -> str:
         return f"receipt of {self.institution} about {self.digest[:16]}"
+
+
+class ForeignName(models.Model):
+    """What another system calls something of ours; see ``publishing.names``."""
+
+    id = models.BigAutoField(primary_key=True)
+    system = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    target = models.CharField(max_length=200)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        """A name is one thing's; a thing may have several."""
+
+        constraints = (models.UniqueConstraint(fields=("system", "kind", "name"), name="publishing_foreign_name"),)
+        indexes = (models.Index(fields=("system", "kind", "target"), name="publishing_named"),)
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.kind} {self.name}"

@@ -10,8 +10,7 @@ from uruk.kernel.api import Actor, CodedError, Text
 from uruk.people.api import ProgramView, admit_program, list_programs
 from uruk.publishing.api import in_force
 from uruk.registries.api import RegistryDefinition
-from uruk.rest.govstack.models import GovstackRegistry
-from uruk.rest.govstack.naming import KIND, Named, find_registry
+from uruk.rest.govstack.naming import KIND, Named, described_registries, find_registry
 from uruk.ui.api import program, token_actor
 
 HEADER = "Information-Mediator-Client"
@@ -61,8 +60,8 @@ def _institution(name: str) -> str:
     member = name.split("/")[2]
     if member in hosted:
         return member
-    rows = GovstackRegistry.objects.values_list("institution", flat=True)
-    return next(iter([*rows[:1], *hosted]), "")
+    described = [one.institution for one in described_registries()]
+    return next(iter([*described, *hosted]), "")
 
 
 def _believed(name: str, found: Named) -> Actor:

@@ -1,5 +1,6 @@
 """GovStack's Database interface: registries described, listed and archived, each with two persons' approval."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -110,6 +111,8 @@ def _description(body: Mapping[str, Any]) -> Description:
         raise CodedError("rest.content_missing", name="code")
     if not isinstance(schema, Mapping):
         raise CodedError("rest.content_missing", name="schema")
+    if "\\u0000" in json.dumps(schema) + json.dumps(title):
+        raise CodedError("rest.schema_unsupported", at="\\u0000")
     return Description(code.strip()[:120], title[:150], dict(schema))
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from uruk.kernel.api import Actor, CodedError
-from uruk.publishing.api import ProposalView, arrived, codes_in_force, institutions, propose_arrived
-from uruk.rest.govstack.models import GovstackRegistry
-from uruk.rest.govstack.naming import KIND, Named, number_of
+from uruk.publishing.api import ProposalView, arrived, codes_in_force, find_name, institutions, propose_arrived
+from uruk.rest.govstack.naming import KIND, SYSTEM, Given, Named, described_registries, named, number_of
 from uruk.rest.govstack.schema import code_of, described
 
 # What programs do with such a registry by this interface. Nobody approves its records: callers want them at once.
@@ -30,7 +29,7 @@ class Description:
 def describe(actor: Actor, institution: str, given: Description) -> tuple[Named, ProposalView | None]:
     """Check it, keep its names, and propose it to two persons; without a proposal where it is in force already.
 
-    Errors: ``rest.schema_unsupported``, ``rest.name_taken``, those of `publishing.arrived` and `propose_arrived`.
+    Errors: ``rest.schema_unsupported``, ``publishing.name_taken``, those of `publishing.arrived` and `propose_arrived`.
     """
     code = _code(institution, given.name)
     files = described(given.title, given.schema, _roles(institution))
@@ -40,29 +39,31 @@ def describe(actor: Actor, institution: str, given: Description) -> tuple[Named,
     return Named(institution, code, row), proposal
 
 
-def _keep(institution: str, code: str, given: Description, names: Mapping[str, str], digest: bytes) -> GovstackRegistry:
+def _keep(institution: str, code: str, given: Description, names: Mapping[str, str], digest: bytes) -> Given:
     """The names, those of earlier versions too: a field keeps the name under which it was known."""
+    before = named(institution, code).row
     number = given.number if given.number is not None else number_of(institution, code)
-    facts = {"name": given.name, "number": number, "acronym": given.acronym}
-    row, _ = GovstackRegistry.objects.get_or_create(institution=institution, code=code, defaults=facts)
-    row.fields = {**row.fields, **names}
-    row.versions = {**row.versions, **({given.version: digest.hex()} if given.version else {})}
-    row.schema = dict(given.schema)
-    row.acronym = given.acronym or row.acronym
-    row.save()
-    return row
+    kept = Given(
+        name=given.name,
+        number=before.number if before else number,
+        acronym=given.acronym or (before.acronym if before else ""),
+        fields={**(before.fields if before else {}), **names},
+        versions={**(before.versions if before else {}), **({given.version: digest.hex()} if given.version else {})},
+        schema=given.schema,
+    )
+    kept.keep(institution, code)
+    return kept
 
 
 def _code(institution: str, name: str) -> str:
     """Our code of the registry that they call so; another one where a different name has the first."""
-    row = GovstackRegistry.objects.filter(name=name).first()
-    if row is not None and row.institution != institution:
-        raise CodedError("rest.name_taken", name=name)
-    if row is not None:
-        return row.code
+    kept = find_name(SYSTEM, KIND, name)
+    if kept is not None and kept.target.partition("/")[0] != institution:
+        raise CodedError("publishing.name_taken", name=name)
+    if kept is not None:
+        return kept.target.partition("/")[2]
     base = code_of(name).replace("_", "-")[:36]
-    taken = {*codes_in_force(KIND, institution)}
-    taken |= set(GovstackRegistry.objects.filter(institution=institution).values_list("code", flat=True))
+    taken = {*codes_in_force(KIND, institution), *(one.code for one in described_registries())}
     return next(one for one in (base, *(f"{base}-{n}" for n in range(2, 999))) if one not in taken)
 
 

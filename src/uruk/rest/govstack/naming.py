@@ -1,7 +1,7 @@
 """Which registry, version and field a caller means, and how they are told of ours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -9,21 +9,55 @@ from typing import Any
 from uruk.acts.api import hosted_institutions
 from uruk.definitions.api import Field
 from uruk.kernel.api import CodedError
-from uruk.publishing.api import codes_in_force, published_digests
+from uruk.publishing.api import (
+    NameElsewhere,
+    codes_in_force,
+    find_name,
+    keep_name,
+    name_of,
+    names_of_kind,
+    published_digests,
+)
 from uruk.registries.api import REGISTRY_KIND
-from uruk.rest.govstack.models import GovstackRegistry
 
+SYSTEM = "govstack"
 KIND = REGISTRY_KIND.name
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Given:
+    """The names that a caller gave with a registry.
+
+    `fields`: theirs of each field (`FirstName`, inside another `Child.ID`) → ours. `versions`: their word for a version
+    → the digest of the definition. `schema`: the JSON schema as it was sent. `number`: the database's id.
+    """
+
+    name: str
+    number: int
+    acronym: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    schema: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kept: NameElsewhere) -> "Given":
+        """As it was kept."""
+        return cls(kept.name, **kept.details)
+
+    def keep(self, institution: str, code: str) -> None:
+        """Keep them for the registry of that place. Errors: ``publishing.name_taken``."""
+        details = {name: value for name, value in asdict(self).items() if name != "name"}
+        keep_name(SYSTEM, NameElsewhere(KIND, self.name, f"{institution}/{code}", details))
+
+
+@dataclass(frozen=True)
 class Named:
-    """A registry with the names that callers know it by; `row` where it was described by them."""
+    """A registry with the names that callers know it by; `row` where they described it."""
 
     institution: str
     code: str
-    row: GovstackRegistry | None = None
+    row: Given | None = None
 
     @property
     def place(self) -> tuple[str, str]:
@@ -103,10 +137,9 @@ def number_of(institution: str, code: str) -> int:
 
 def find_registry(name: str, institution: str | None) -> Named:
     """The registry of that name, of an institution or of whoever has it on this node; none: ``rest.not_found``."""
-    rows = GovstackRegistry.objects.filter(name=name[:120])
-    row = (rows.filter(institution=institution) if institution else rows).first()
-    if row is not None:
-        return Named(row.institution, row.code, row)
+    kept = find_name(SYSTEM, KIND, name)
+    if kept is not None and institution in (None, kept.target.partition("/")[0]):
+        return _named(kept)
     for each in (institution,) if institution else sorted(hosted_institutions()):
         if each and name in codes_in_force(KIND, each):
             return named(each, name)
@@ -115,13 +148,25 @@ def find_registry(name: str, institution: str | None) -> Named:
 
 def named(institution: str, code: str) -> Named:
     """A registry by its place."""
-    return Named(institution, code, GovstackRegistry.objects.filter(institution=institution, code=code).first())
+    kept = name_of(SYSTEM, KIND, f"{institution}/{code}")
+    return Named(institution, code, None if kept is None else Given.of(kept))
+
+
+def described_registries() -> tuple[Named, ...]:
+    """The registries that callers described."""
+    return tuple(_named(one) for one in names_of_kind(SYSTEM, KIND))
 
 
 def registries_of(institution: str) -> tuple[Named, ...]:
     """The registries of an institution that are, or were, in force."""
-    rows = {row.code: row for row in GovstackRegistry.objects.filter(institution=institution)}
-    return tuple(Named(institution, code, rows.get(code)) for code in codes_in_force(KIND, institution))
+    known = {one.place: one for one in described_registries()}
+    codes = codes_in_force(KIND, institution)
+    return tuple(known.get((institution, code)) or Named(institution, code) for code in codes)
+
+
+def _named(kept: NameElsewhere) -> Named:
+    institution, _, code = kept.target.partition("/")
+    return Named(institution, code, Given.of(kept))
 
 
 def main_field(found: Named, fields: Mapping[str, Field], main_key: tuple[str, ...]) -> str | None:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from uruk.acts.api import clock, find_statement, hosted_institutions, usage_index
@@ -16,8 +15,7 @@ from uruk.publishing.api import institutions
 from uruk.rest.answers import answer
 from uruk.rest.govstack.callers import client_name, trusting
 from uruk.rest.govstack.exchanging import endpoint
-from uruk.rest.govstack.models import GovstackRegistry
-from uruk.rest.govstack.naming import Named, find_registry, named
+from uruk.rest.govstack.naming import Named, described_registries, find_registry
 from uruk.ui.api import public
 
 MAX_SHOWN = 500
@@ -65,12 +63,10 @@ def _require_owner(request: HttpRequest, number: str) -> None:
 
 def _databases(name: str) -> tuple[Named, ...]:
     """The registries of that acronym, or the one of that name or id: ``rest.query_value``."""
-    known = Q(acronym=name) | Q(name=name)
-    if name.isascii() and name.isdigit() and len(name) < 19:
-        known |= Q(number=int(name))
-    rows = GovstackRegistry.objects.filter(known)[:50]
-    if rows:
-        return tuple({one.pk: named(one.institution, one.code) for one in rows}.values())
+    known = described_registries()
+    found = tuple(one for one in known if one.row and name in (one.row.acronym, one.row.name, str(one.row.number)))
+    if found:
+        return found
     try:
         return (find_registry(name, None),)
     except CodedError:
