@@ -37,20 +37,28 @@ class LinkedTable:
 
 @dataclass(frozen=True)
 class LinkedEffect:
-    """An effect with its values; `each`: the list whose rows it is done for. `optional`: values that it can do without."""
+    """An effect with its values; `each`: the list whose rows it is done for. `optional`: values it can do without."""
 
     effect: Effect
     inputs: Mapping[str, Typed]
     amount: Typed | None
     each: tuple[str, ...] = ()
-    optional: frozenset[str] = frozenset()
     whose: Typed | None = None
+    optional: frozenset[str] = frozenset()
 
     @property
     def all_typed(self) -> tuple[Typed, ...]:
         """All that is computed before it is done."""
-        more = (one for one in (self.amount, self.whose) if one is not None)
-        return (*self.inputs.values(), *more)
+        return (*self.inputs.values(), *self._more)
+
+    @property
+    def needed(self) -> tuple[Typed, ...]:
+        """What it cannot be done without."""
+        return (*(one for name, one in self.inputs.items() if name not in self.optional), *self._more)
+
+    @property
+    def _more(self) -> tuple[Typed, ...]:
+        return tuple(one for one in (self.amount, self.whose) if one is not None)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ class EffectLinker:
             self._check_whole(effect, fields)
         amount = self._compiler.typed(effect.amount, scope, "int") if effect.amount else None
         whose = self._compiler.typed(effect.whose, scope, "text") if effect.whose else None
-        return LinkedEffect(effect, inputs, amount, each, whose)
+        optional = frozenset(name for name in inputs if not fields[name].required)
+        return LinkedEffect(effect, inputs, amount, each, whose, optional)
 
     def _target(self, effect: Effect) -> tuple[Fields | None, bool]:
         """The fields that an effect fills, and whether it must fill all that are required."""

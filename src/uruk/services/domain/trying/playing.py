@@ -202,9 +202,9 @@ class _Play:
             times = 0
             for rows in self._rows(linked, reckoning):
                 times += 1
-                given = tuple(self._given(linked, reckoning, rows))
-                if NOTHING in given:
+                if any(reckoning.run(one, rows) is NOTHING for one in linked.needed):
                     self._found.lacking.append((state.name, position))
+                given = (reckoning.run(one, rows) for one in linked.all_typed)
                 self._found.touched |= {fact for one in given if isinstance(one, Waiting) for fact in one.facts}
             self._note(linked, times)
 
@@ -214,12 +214,6 @@ class _Play:
             return
         for row in reckoning.full_rows(linked.each):
             yield {"row": row}
-
-    def _given(
-        self, linked: LinkedEffect, reckoning: Reckoning, rows: Mapping[str, Mapping[str, object]]
-    ) -> Iterator[object]:
-        for one in linked.all_typed:
-            yield reckoning.run(one, rows)
 
     def _note(self, linked: LinkedEffect, times: int) -> None:
         effect = linked.effect
