@@ -86,8 +86,8 @@ _REQUEST = {
 }
 
 
-def description(public_url: str, registries: list[dict[str, Any]]) -> dict[str, Any]:
-    """The OpenAPI document of a node reached at `public_url`; `registries`: those that have one of their own."""
+def description(public_url: str, registries: list[dict[str, Any]], services: list[dict[str, Any]]) -> dict[str, Any]:
+    """The OpenAPI document of a node reached at `public_url`; `registries`, `services`: what has one of its own."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -99,6 +99,8 @@ def description(public_url: str, registries: list[dict[str, Any]]) -> dict[str, 
         "paths": {
             "/api/verify": {"post": _verify()},
             "/api/registries/{institution}/{registry}/openapi.json": {"get": _registry()},
+            "/api/services/{institution}": {"get": _services()},
+            "/api/services/{institution}/{service}/openapi.json": {"get": _service()},
             "/keys.json": {"get": _get("The directory of keys", "application/json", {"type": "object"})},
             "/status/{institution}/{year}": {
                 "get": _get(
@@ -107,6 +109,7 @@ def description(public_url: str, registries: list[dict[str, Any]]) -> dict[str, 
             },
         },
         "x-registries": registries,
+        "x-services": services,
         "components": {
             "schemas": {"Verdict": _VERDICT, "Field": _FIELD, "Remark": _REMARK, "Error": _ERROR, "Request": _REQUEST}
         },
@@ -135,9 +138,25 @@ def _verify() -> dict[str, Any]:
 
 def _registry() -> dict[str, Any]:
     """Where a registry describes itself; `x-registries` says which there are."""
-    digest = {"name": "digest", "in": "query", "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
     summary = "The description of a registry, for programs with a token"
-    found = _get(summary, "application/json", {"type": "object"}, _path("institution"), _path("registry"), digest)
+    return _conditional(summary, _path("institution"), _path("registry"), _DIGEST)
+
+
+def _services() -> dict[str, Any]:
+    return _conditional("The services of an institution that anybody may begin now", _path("institution"))
+
+
+def _service() -> dict[str, Any]:
+    """Where a service describes its interface; `x-services` says which there are."""
+    summary = "The description of a service, for programs with a token"
+    return _conditional(summary, _path("institution"), _path("service"), _DIGEST)
+
+
+_DIGEST = {"name": "digest", "in": "query", "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
+
+
+def _conditional(summary: str, *parameters: dict[str, Any]) -> dict[str, Any]:
+    found = _get(summary, "application/json", {"type": "object"}, *parameters)
     return {**found, "responses": {**found["responses"], "304": {"description": "Known"}, "400": _refusal("400")}}
 
 

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from uruk.rest import directory, offers, persons, public_files, verifying, witness
+from uruk.rest.services import describing as services
 
 app_name = "rest"
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("api/verify", verifying.verify, name="verify"),
     path("api/openapi.json", verifying.openapi, name="openapi"),
     path("api/registries/<slug:institution>/<slug:registry>/", include("uruk.rest.registries.urls")),
+    path("api/services/<slug:institution>", services.directory, name="services"),
+    path("api/services/<slug:institution>/<slug:service>/", include("uruk.rest.services.urls")),
     path("govstack/", include("uruk.rest.govstack.urls")),
     re_path(rf"^(?:api|govstack)/{_BELOW}", verifying.nothing, name="nothing"),
     path("keys.json", public_files.keys, name="keys"),

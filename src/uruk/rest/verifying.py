@@ -14,6 +14,7 @@ from uruk.rest.answers import answer, caller_language, endpoint
 from uruk.rest.bodies import read_body, read_object
 from uruk.rest.openapi import description
 from uruk.rest.registries.describing import listed
+from uruk.rest.services.describing import listed as listed_services
 from uruk.ui.api import public
 
 MAX_JSON_BYTES = 16 * 1024
@@ -40,7 +41,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 @endpoint("GET", "HEAD")
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of this interface (OpenAPI 3.1)."""
-    return answer(description(settings.URUK.public_url, listed(caller_language(request))))
+    language = caller_language(request)
+    return answer(description(settings.URUK.public_url, listed(language), list(listed_services(language))))
 
 
 @csrf_exempt

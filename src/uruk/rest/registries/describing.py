@@ -1,6 +1,5 @@
 """Where the description of a registry is found, of the definition in force and of every one before."""
 
-import re
 from typing import Any, cast
 
 from django.conf import settings
@@ -9,25 +8,23 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from uruk.acts.api import hosted_institutions
-from uruk.definitions.api import Definition
-from uruk.kernel.api import CodedError
-from uruk.publishing.api import by_digest, codes_in_force, in_force
+from uruk.publishing.api import codes_in_force, in_force
 from uruk.registries.api import REGISTRY_KIND, RegistryDefinition
 from uruk.rest.answers import answer, caller_language, endpoint
+from uruk.rest.definitions import described
 from uruk.rest.registries.conditional import conditional
 from uruk.rest.registries.description import description
 from uruk.rest.registries.queries import plain
 from uruk.ui.api import public
 
 KIND = REGISTRY_KIND.name
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @endpoint("GET", "HEAD")
 @public
 def openapi(request: HttpRequest, institution: str, registry: str) -> HttpResponse:
     """The description of a registry (OpenAPI 3.1); `?digest=`: under the definition that was in force before."""
-    found = _definition(institution, registry, plain(request.GET, ("digest",)).get("digest"))
+    found = described(KIND, institution, registry, plain(request.GET, ("digest",)).get("digest"))
     language = caller_language(request)
     with override(language):
         told = description(settings.URUK.public_url, found, cast(RegistryDefinition, found.model), language)
@@ -48,20 +45,3 @@ def listed(language: str) -> list[dict[str, Any]]:
         for institution in sorted(hosted_institutions())
         for code in codes_in_force(KIND, institution)
     ]
-
-
-def _definition(institution: str, code: str, digest: str | None) -> Definition:
-    """The definition in force, or the older one of that digest; none: ``rest.not_found``."""
-    try:
-        if digest is None:
-            return in_force(KIND, institution, code)
-        if not _DIGEST.fullmatch(digest):
-            raise CodedError("rest.query_value", name="digest")
-        found = by_digest(bytes.fromhex(digest))
-    except CodedError as error:
-        if error.code not in {"publishing.not_in_force", "publishing.digest_unknown"}:
-            raise
-        raise CodedError("rest.not_found") from None
-    if (found.kind, found.institution, found.code) != (KIND, institution, code):
-        raise CodedError("rest.not_found")
-    return found

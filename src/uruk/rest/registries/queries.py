@@ -61,7 +61,7 @@ def query_in_address(model: RegistryDefinition, given: QueryDict) -> tuple[PageQ
         order=order.removeprefix("-") or None,
         descending=order.startswith("-"),
         after=asked.get("after", ""),
-        limit=_limit(asked.get("limit", "50")),
+        limit=limit_of(asked.get("limit", "50")),
         statuses=(_status(asked.get("status", "live")),),
     )
     return query, yes_no("total", asked.get("total", "false"))
@@ -118,7 +118,8 @@ def yes_no(name: str, value: str) -> bool:
     return value == "true"
 
 
-def _limit(value: str) -> int:
+def limit_of(value: str) -> int:
+    """How many a page has at most: ``rest.query_value``."""
     if not _WHOLE.fullmatch(value) or not 1 <= int(value) <= MAX_LIMIT:
         raise CodedError("rest.query_value", name="limit")
     return int(value)

@@ -46,7 +46,7 @@ def always(properties: Schema) -> Schema:
 
 def schemas(definition: Definition, model: RegistryDefinition) -> dict[str, Schema]:
     """Every schema of a registry, titles in the language that is active."""
-    whole = _titled(definition, model.fields)
+    whole = titled(definition, model.fields)
     return {
         "Values": _values(model.fields, whole, needed=True),
         "Changed": _values(model.fields, whole, needed=False),
@@ -56,7 +56,7 @@ def schemas(definition: Definition, model: RegistryDefinition) -> dict[str, Sche
     }
 
 
-def _titled(definition: Definition, fields: Fields) -> dict[str, Schema]:
+def titled(definition: Definition, fields: Fields) -> dict[str, Schema]:
     """The schema of each field, with its name for people and an example that it accepts."""
     found: dict[str, Schema] = {}
     properties: Any = json_schema(fields)["properties"]

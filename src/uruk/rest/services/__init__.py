@@ -1,0 +1,1 @@
+"""Services for the programs of their institution: what they ask, and cases."""

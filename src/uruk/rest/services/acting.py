@@ -1,0 +1,92 @@
+"""Programs try answers, hand in cases, read them whole, and say what a cash desk knows."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from uruk.kernel.api import Actor
+from uruk.rest.answers import answer, endpoint
+from uruk.rest.registries import shapes as bodies
+from uruk.rest.registries.conditional import act_of, base_version
+from uruk.rest.registries.queries import plain
+from uruk.rest.services import reading, shapes
+from uruk.rest.services.forms import form_problems, together
+from uruk.rest.services.telling import handed_in_told, read_told, status_told, tried_told
+from uruk.services import api as services
+from uruk.services.api import InvalidAnswersError, TriedAnswers
+from uruk.ui.api import program
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("POST")
+@program
+def check(request: HttpRequest, actor: Actor, institution: str, service: str) -> HttpResponse:
+    """`POST …/check`: whether answers may be handed in; nothing is kept, and nobody is asked anything."""
+    _plainly(request, actor, institution)
+    return answer(tried_told(_tried(actor, service, bodies.read(request, shapes.Check).answers)))
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("GET", "HEAD", "POST")
+@program
+def cases(request: HttpRequest, actor: Actor, institution: str, service: str) -> HttpResponse:
+    """`GET …/cases`: one page. `POST`: a case, handed in for whoever gave the consent."""
+    if request.method != "POST":
+        return reading.page(request, actor, institution, service)
+    _plainly(request, actor, institution)
+    case, body = act_of(request, actor), bodies.read(request, shapes.HandIn)
+    _require_form(actor, service, body.answers)
+    done = services.submit_by_program(actor, service, body.consent, body.answers, case)
+    response = answer(handed_in_told(done), 201)
+    response["ETag"] = f'"{done.status.seq}"'
+    response["Location"] = reverse("rest:service-case-status", args=[institution, service, done.status.case])
+    return response
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("POST")
+@program
+def read(request: HttpRequest, actor: Actor, institution: str, service: str, case: UUID) -> HttpResponse:
+    """`POST …/cases/<id>/read`: all of a case, which its applicant finds; what for stands in the body."""
+    _plainly(request, actor, institution)
+    why = bodies.read(request, shapes.Read)
+    found = services.read_by_program(replace(actor, purpose=why.purpose, law=why.law), service, case)
+    response = answer(read_told(found))
+    response["ETag"] = f'"{found.status.seq}"'
+    return response
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("POST")
+@program
+def act(request: HttpRequest, actor: Actor, institution: str, service: str, case: UUID, action: str) -> HttpResponse:
+    """`POST …/cases/<id>/actions/paid`: the fee was paid, on the version that `If-Match` names; all else people do."""
+    _plainly(request, actor, institution)
+    seq, body = base_version(request), bodies.read(request, shapes.Act)
+    found = services.act_by_program(actor, service, case, seq, action, body.note)
+    response = answer(status_told(found))
+    response["ETag"] = f'"{found.seq}"'
+    return response
+
+
+def _plainly(request: HttpRequest, actor: Actor, institution: str) -> None:
+    plain(request.GET, ())
+    reading.require_own(actor, institution)
+
+
+def _tried(actor: Actor, service: str, answers: shapes.Answers) -> TriedAnswers:
+    tried = services.try_answers(actor, service, answers)
+    problems = together(form_problems(tried.service.definition, answers), tried.problems)
+    if problems:
+        raise InvalidAnswersError(problems)
+    return tried
+
+
+def _require_form(actor: Actor, service: str, answers: shapes.Answers) -> None:
+    """What is not as described is refused before anybody is asked for a fact; what is missing is told then."""
+    problems = form_problems(services.try_answers(actor, service, answers).service.definition, answers)
+    if problems:
+        raise InvalidAnswersError(problems)
