@@ -45,20 +45,21 @@ def begin(password: str) -> dict[str, str]:
     begins, until, ends = (str(today + timedelta(days=days)) for days in (-30, 60, 210))
     _record(
         "seasons", code=SEASON, begins=begins, ends=ends, apply_until=until, water_l_per_m2=400, yield_g_per_m2=360,
-        automatic_m2=100_000, caps=[{"cap_governorate": "babil", "cap_m2": 500_000_000}],
+        automatic_m2=100_000,
     )  # fmt: skip
+    _record("plan-caps", governorate="babil", season=SEASON, cap_m2=500_000_000)
     return NUMBERS
 
 
 def _record_farmer(number: str, place: int) -> None:
     card = f"FC-2026-9001{place:02}"
     _record(
-        "farmer-cards", number=card, holder=number, governorate="babil", section="شعبة زراعة المحاويل",
+        "farmer-cards", number=card, holder=number, person=number, governorate="babil", section="شعبة زراعة المحاويل",
         holding="ownership", water="well", valid_from="2026-01-01", valid_until="2099-12-31",
     )  # fmt: skip
     _record(
-        "parcels", code=f"babil-90-{place}", governorate="babil", district="المحاويل", tract="مقاطعة 90",
-        plot=str(place + 1), card=card, holder=number, holding="ownership", area_m2=400_000, irrigation="sprinkler",
+        "parcels", code=f"babil-90-{place}", governorate="babil", district="المحاويل", tract=90,
+        plot=str(place + 1), card=card, holder=number, person=number, holding="ownership", area_m2=400_000, irrigation="sprinkler",
     )  # fmt: skip
 
 

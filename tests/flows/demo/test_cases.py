@@ -35,6 +35,8 @@ def test_rules_give_a_case_to_an_officer_who_sends_it_back_and_accepts_it_when_i
         ("resubmit", "received", "sarhang"),
         ("next.1", "review", None),
         ("accept", "accepted", "nasreen"),
+        ("next.0", "capping", None),
+        ("done", "watering", None),
         ("next.1", "reserving", None),
         ("done", "granted", None),
     ]
@@ -43,6 +45,7 @@ def test_rules_give_a_case_to_an_officer_who_sends_it_back_and_accepts_it_when_i
 def test_capacity_is_reserved_at_another_institution_and_each_effect_is_done_once(demonstration: Demonstration) -> None:
     effects = [(one["effect"], one["came"]) for one in steps_of(demonstration, GRANTED, "effect")]
     assert effects == [
+        ("reserve plan-caps", "done"),
         ("reserve water-resources/quotas", "done"),
         ("record season-plans", "done"),
         ("issue plan-certificate", "waiting"),
@@ -92,3 +95,17 @@ def test_the_applicant_finds_the_reads_that_the_case_caused_with_receipts_of_who
 def test_with_a_node_stopped_the_case_says_for_whom_it_waits_by_name(demonstration: Demonstration) -> None:
     (waiting,) = steps_of(demonstration, WAITING, "waiting")
     assert (waiting["waits_for"], waiting["sentence"]) == (["interior"], "وزارة الداخلية")
+
+
+def test_a_farmer_card_is_signed_after_the_field_check_and_renewed_without_one(demonstration: Demonstration) -> None:
+    moved = [(one["to"], one.get("by")) for one in steps_of(demonstration, "card-of-maryam", "moved")]
+    assert moved == [("field_check", None), ("measured", "hanan"), ("granted", None)]
+    assert [one["to"] for one in steps_of(demonstration, "card-of-noor", "moved")] == ["renewed"]
+    for case in ("card-of-maryam", "card-of-noor"):
+        papers = [one for one in demonstration.steps if one.get("document") == case]
+        assert [one["step"] for one in papers] == ["signed", "released", "verified", "checked"]
+
+
+def test_a_case_is_left_in_the_middle_for_whoever_tries_the_demonstration(demonstration: Demonstration) -> None:
+    (decided,) = steps_of(demonstration, "card-of-ali", "decided")
+    assert decided["state"] == "field_check"

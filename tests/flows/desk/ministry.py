@@ -43,7 +43,7 @@ def prepare(password: str) -> None:
     from uruk.kernel.api import Actor, Text
     from uruk.people.api import register_officer, see_synthetic
 
-    _record("farmer-cards", number="FC-2026-000001", holder=FARMER, governorate="babil", section="شعبة زراعة المحاويل",
+    _record("farmer-cards", number="FC-2026-000001", holder=FARMER, person=FARMER, governorate="babil", section="شعبة زراعة المحاويل",
             holding="state-contract", water="well", valid_from="2026-01-01", valid_until="2027-12-31")  # fmt: skip
     parcel("babil-12-4")
     see_synthetic(_farmer(), OWNER)
@@ -95,8 +95,8 @@ def turn(case: str) -> str:
 def parcel(code: str) -> None:
     """A parcel of the farmer's."""
     plot = code.rpartition("-")[2]
-    where = {"governorate": "babil", "district": "المحاويل", "tract": "مقاطعة 12", "plot": plot}
-    whose = {"card": "FC-2026-000001", "holder": FARMER, "holding": "state-contract"}
+    where = {"governorate": "babil", "district": "المحاويل", "tract": 12, "plot": plot}
+    whose = {"card": "FC-2026-000001", "holder": FARMER, "person": FARMER, "holding": "state-contract"}
     _record("parcels", code=code, **where, **whose, area_m2=250000, irrigation="sprinkler")
 
 

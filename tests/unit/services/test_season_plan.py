@@ -84,6 +84,7 @@ def farmer(transactional_db: None, log: Any) -> Iterator[tuple[Citizen, Officer,
     recorded("seasons", **line("seasons", 0))
     recorded("farmer-cards", **line("farmer-cards", 0))
     recorded("parcels", **line("parcels", 0))
+    recorded("plan-caps", **line("plan-caps", 0))
     with told_rights():
         planner, head = (make_officer(role, OWNER, f"officer.{role}") for role in ("planner", "planner-head"))
         registrar = make_officer("registrar", OWNER, "officer.registrar")
@@ -102,6 +103,7 @@ def test_the_shipped_season_plan_goes_to_a_certificate_that_two_officers_release
     assert CaseStanding.objects.get(pk=case).turn == "closed:granted"
     assert outcomes(citizen, case) == [
         "reserve done",
+        "reserve done",
         "record done",
         "issue waiting planner",
         "notify waiting agriculture",
@@ -111,12 +113,13 @@ def test_the_shipped_season_plan_goes_to_a_certificate_that_two_officers_release
     (draft,) = documents.drafts(planner.actor)
     approval = planner.approve(documents.proposal(planner.actor, draft.id))
     documents.submit(planner.actor, draft.id, approval)
-    assert outcomes(citizen, case)[2] == "issue waiting planner-head" and my_notices(citizen.actor) == ()
+    assert outcomes(citizen, case)[3] == "issue waiting planner-head" and my_notices(citizen.actor) == ()
     certificate = documents.release(head.actor, draft.id, head.approve(documents.proposal(head.actor, draft.id)))
     run()
-    assert outcomes(citizen, case) == ["reserve done", "record done", "issue done", "notify done"]
+    assert outcomes(citizen, case) == ["reserve done"] * 2 + ["record done", "issue done", "notify done"]
     assert certificate.values == {
-        "name": "علي حسين جاسم", "season": "winter-2026", "area_m2": 25000, "water_m3": 10000, "ceiling_kg": 9000,
+        "name": "علي حسين جاسم", "card": "FC-2026-000001", "season": "winter-2026", "area_m2": 25000, "outside_m2": 0,
+        "water_m3": 10000, "ceiling_kg": 9000,
     }  # fmt: skip
     assert [one.id for one in documents.my_documents(citizen.actor)] == [certificate.id]
     assert len(my_notices(citizen.actor)) == 1

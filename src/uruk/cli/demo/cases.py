@@ -134,7 +134,7 @@ class CasePlayer:
 
     def _decide(self, officer: Actor, deed: JourneyAct) -> None:
         """What an officer decides of the case that the queue gives them; with a second person where one must sign."""
-        said, marks = deed.said or {}, cast(Mapping[str, str], deed.marks or {})
+        said, marks = self._typed(deed.said or {}), cast(Mapping[str, str], deed.marks or {})
         seq = self._given(officer)
         if not deed.second:
             act(officer, self._case, seq, deed.action, said, marks=marks)
@@ -175,7 +175,7 @@ class CasePlayer:
         self._notices()
 
     def _decided(self) -> None:
-        view = self._until(lambda one: one.closed is not None and all(e.outcome != "waiting" for e in one.effects))
+        view = self._until(self._has_ended)
         with self._papers.report.step("decided") as facts:
             _expect(view.state == self._plan.ends, view.state)
             facts.update(self._named(), state=view.state, sentence=view.told.get(LANGUAGE), url=self._url())
@@ -184,6 +184,11 @@ class CasePlayer:
                 facts["reasons"] = {one.name: _reason(one) for one in decision.failed}
                 facts["laws"] = {one.name: one.law for one in decision.failed}
                 facts["appeal_until"] = decision.appeal_until
+
+    def _has_ended(self, view: CaseView) -> bool:
+        """Whether it is closed and nobody has to sign any more, or stands where the journey leaves it to an officer."""
+        is_left = view.state == self._plan.ends and view.task is not None
+        return is_left or (view.closed is not None and all(one.outcome != "waiting" for one in view.effects))
 
     def _notices(self) -> None:
         """What the applicant is told; a service that tells nothing has no step."""
