@@ -29,7 +29,8 @@ ANYBODY, CITIZEN = "For anybody", "For the citizen"
 OFFICER, SUPERVISOR, OWNER = "The officer's desk", "The supervisor", "The owner of a service"
 AUDITOR, COUNTER, REGISTRAR = "The auditor", "The counter", "Registries"
 PLANNER, HEAD = "desk/agriculture/planner/", "desk/agriculture/planner-head/"
-CASE = "main a[href*='/cases/agriculture/']"
+CASE = "main li:has(.tag.good) a"
+REFUSED = "main li:has(.tag.bad) a"
 IN_TASK = "main a[href*='/planner/cases/']:not([href$='/cases/']):not([href*='revocations'])"
 
 PAGES: list[Shown] = [
@@ -70,8 +71,8 @@ PAGES: list[Shown] = [
     ),
     *_of(
         CITIZEN, "ali", "agriculture", "",
-        ("case-refused", "An application that was refused", "cases/", CASE),
-        ("appeal", "An appeal", "cases/", CASE, "main a[href*='/appeal/']"),
+        ("case-refused", "An application that was refused", "cases/", REFUSED),
+        ("appeal", "An appeal", "cases/", REFUSED, "main a[href*='/appeal/']"),
     ),
     *_of(
         CITIZEN, "sarhang", "interior", "",

@@ -34,10 +34,9 @@ def _of_service(demo: Demo, country: Country, institution: str, code: str) -> li
         path = f"desk/{institution}/{owner[1]}/services/{code}/now/steps/"
         found.append(Shown(institution, f"{code}-steps", code, owner[0], node, path, (), ("desk",)))
     for case in country.cases:
-        if (case.institution, case.service) == (institution, code) and demo.names[case.applicant].isdigit():
-            link = f"main a[href*='/cases/{institution}/']"
-            name = f"{code}-{case.name}"
-            found.append(Shown(institution, name, code, case.applicant, node, "cases/", (link,), ("phone",)))
+        if (case.institution, case.service) == (institution, code) and case.name in demo.cases:
+            path = f"cases/{demo.cases[case.name]}/"
+            found.append(Shown(institution, f"{code}-{case.name}", code, case.applicant, node, path, (), ("phone",)))
     return found
 
 

@@ -41,6 +41,7 @@ class Demo:
     password: str
     names: dict[str, str]
     papers: dict[str, Path]
+    cases: dict[str, str]  # each case of the journey, with its id
     busy: frozenset[str] = frozenset()  # who played, and has a passkey that only the journey holds
     sessions: dict[tuple[str, str], Any] = field(default_factory=dict)
 
@@ -72,7 +73,8 @@ def read_demo(printed: Any) -> Demo:
     papers = {step["document"]: Path(step["path"]) for step in steps if step["step"] == "released"}
     told = [value for step in steps if step["step"] != "people" for value in step.values()]
     busy = {one for value in told for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
-    return Demo(urls, people[0]["password"], names, papers, frozenset(busy & set(names)))
+    cases = {step["case"]: step["id"] for step in steps if step["step"] == "applied"}
+    return Demo(urls, people[0]["password"], names, papers, cases, frozenset(busy & set(names)))
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -44,6 +44,7 @@ class Album:
     demo: Demo
     browser: Browser
     missing: list[str] = field(default_factory=list)
+    found: dict[str, str] = field(default_factory=dict)  # address of each page, from its node's and a language's on
     _press: Page | None = None
 
     def take(self, page: Page, path: Path) -> None:
@@ -85,20 +86,25 @@ def shoot(album: Album, pages: Iterable[Shown], folder: Path) -> None:
             with album.reader(who, node, language, size) as context:
                 page = context.new_page()
                 for shown in group:
-                    if go(album.demo, page, shown, language):
+                    if go(album, page, shown, language):
                         album.take(page, folder / f"{shown.name}.{language}.{size}.webp")
                     else:
                         album.missing.append(f"{shown.name} {language} {size}")
 
 
-def go(demo: Demo, page: Page, shown: Shown, language: str) -> bool:
+def go(album: Album, page: Page, shown: Shown, language: str) -> bool:
     """Open the page in this language: from an address on, by the links that are named; False where there is none."""
-    page.goto(f"{demo.urls[shown.node]}{language}/{shown.path}")
+    root = f"{album.demo.urls[shown.node]}{language}/"
+    if shown.name in album.found:
+        page.goto(root + album.found[shown.name])
+        return True
+    page.goto(root + shown.path)
     for link in shown.links:
         found = page.locator(link).first
         if not found.count():
             return False
         page.goto(urljoin(page.url, found.get_attribute("href") or ""))
+    album.found[shown.name] = page.url.removeprefix(root)
     return True
 
 

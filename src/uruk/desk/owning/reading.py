@@ -95,7 +95,7 @@ def flow(request: HttpRequest, version: Version) -> HttpResponse:
 
 
 def _way(by: str, to: str) -> str:
-    return f"{by} ← {to}" if direction(reader_language()) == "rtl" else f"{by} → {to}"
+    return f"{apart(by)} ← {apart(to)}" if direction(reader_language()) == "rtl" else f"{by} → {to}"
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------
