@@ -32,6 +32,7 @@ from uruk.cli import (
     systems,
     tokens,
     verifying,
+    webhooks,
 )
 from uruk.cli.environment import take_environment
 from uruk.cli.output import errors_as_sentences, terminal_language
@@ -65,6 +66,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(logs.app, name="log")
 app.add_typer(officers.app, name="officer")
 app.add_typer(tokens.app, name="token")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(systems.app, name="system")
 app.add_typer(agreements.app, name="agreement")
 app.add_typer(definitions.app, name="definition")
