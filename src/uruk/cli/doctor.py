@@ -72,6 +72,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
             tables.examine_witnesses,
             tables.examine_clock,
             tables.examine_channels,
+            tables.examine_webhooks,
         ):
             yield from _tried(examination, patient)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Literal
 
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -28,12 +29,14 @@ from uruk.cli.examination import Finding, Patient
 from uruk.exchange.api import REFUSED_AFTER, kept_forks, witnesses_of
 from uruk.kernel.api import rfc3339
 from uruk.notices.api import channel_problems, open_channels
+from uruk.services.api import list_webhooks
 
 PENDING_LATE = timedelta(minutes=2)
 STAMP_LATE = timedelta(minutes=10)
 # Two weeks before its end a log's next key is announced; a week after it somebody must look why it is not closed.
 LOG_ENDING, LOG_LATE = timedelta(days=13), timedelta(days=7)
 CLOCK_OFF = timedelta(seconds=60)
+FAILING_TRIES = 3
 
 
 def examine_database(patient: Patient) -> Iterator[Finding]:
@@ -162,3 +165,19 @@ def examine_channels(_: Patient) -> Iterator[Finding]:
         channels = open_channels()
         code = "cli.channels_well" if channels else "cli.channels_none"
         yield Finding("notices", "well" if channels else "note", code, {"channels": list(channels)})
+
+
+def examine_webhooks(_: Patient) -> Iterator[Finding]:
+    """Systems that do not take what they are told of cases, and what was given up because of that."""
+    views = list_webhooks()
+    for view in views:
+        values = {"url": view.url, "said": view.last_error, "waiting": view.waiting, "given_up": view.given_up}
+        if view.failing_since is not None:
+            values["since"] = rfc3339(view.failing_since)
+            # One try in vain happens: a receiver is restarted.
+            state: Literal["person", "note"] = "person" if view.tries >= FAILING_TRIES else "note"
+            yield Finding("webhooks", state, "cli.webhook_failing", values)
+        elif view.given_up:
+            yield Finding("webhooks", "person", "cli.webhook_given_up", {"url": view.url, "given_up": view.given_up})
+    if views and all(one.failing_since is None and not one.given_up for one in views):
+        yield Finding("webhooks", "well", "cli.webhooks_well", {"count": len(views)})
