@@ -20,16 +20,16 @@ from uruk.kernel.api import Actor, new_id, today
 from uruk.services.api import (
     Applicant,
     Asked,
-    account,
     check_answers,
     give_back,
     next_case,
-    next_move,
     queues,
     submit,
 )
+from uruk.services.domain.cases.folding import Entry, Unfolded
+from uruk.services.domain.cases.reasoning import reasons_for
+from uruk.services.domain.cases.stepping import next_step
 from uruk.services.domain.ground import Ground
-from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.models import Case, CaseStanding, QueuedCase
 from uruk.services.pins import current_service
 
@@ -44,19 +44,21 @@ WORKER = (
 
 
 def rules() -> dict[str, Any]:
-    """A hundred fields and a hundred rules, beside the same sums in Python."""
-    pinned = current_service(HOME, "survey")
-    answers = numbers(1)
-    ground = Ground(today(clock()), answers, {}, Applicant(NUMBER).facts())
+    """A hundred fields and a hundred rules, as a step judges them, beside the same sums in Python."""
+    pinned, day = current_service(HOME, "survey"), today(clock())
+    answers, applicant = numbers(1), Applicant(NUMBER).facts()
     sums = compile(" and ".join(f"a['n{at}'] + a['n{(at + 1) % 100}'] <= 150000" for at in range(100)), "sums", "eval")
+    entries = (Entry(1, "received", clock().now(), "submitted", None),)
 
     def judged() -> None:
-        account(pinned.service, ground)
-        next_move(pinned.service, "received", Reckoning(pinned.service, ground))
+        case = Unfolded(answers=answers, applicant=applicant, entries=entries)
+        next_step(pinned.service, case, day)
+        reasons_for(pinned.service, case, 1, day)
 
+    ground = Ground(day, answers, {}, applicant)
     return {
         "check a hundred answers": middle_us(lambda: check_answers(pinned.service, answers, ground), ROUNDS),
-        "judge by a hundred rules": middle_us(judged, ROUNDS),
+        "judge by a hundred rules, and why": middle_us(judged, ROUNDS),
         "the same sums in Python": middle_us(lambda: eval(sums, {"a": answers}), ROUNDS),
     }
 

@@ -8,6 +8,7 @@ from uruk.definitions.demo_nodes import DemonstrationNode
 from uruk.definitions.differing import Change, differences
 from uruk.definitions.expressions import (
     UNKNOWN,
+    Bundle,
     Expression,
     ExpressionError,
     ResultType,
@@ -42,6 +43,7 @@ __all__ = [
     "PERSONAL_TYPES",
     "UNKNOWN",
     "Article",
+    "Bundle",
     "Calendar",
     "Catalogue",
     "Change",

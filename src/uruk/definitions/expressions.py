@@ -55,6 +55,7 @@ def _day(text: str) -> datetime.datetime:
     return _moment(datetime.date.fromisoformat(text))
 
 
+@lru_cache(maxsize=64)
 def _moment(day: datetime.date) -> datetime.datetime:
     return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
 
@@ -105,8 +106,42 @@ class Expression:
         outcome = program.eval(data=data)
         if outcome.type() == cel.Type.ERROR:
             return _failed(str(outcome.value()))
-        found: bool | int | str | datetime.datetime = outcome.value()
-        return found.date().isoformat() if isinstance(found, datetime.datetime) else found
+        return _plain(outcome.value())
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Several checked expressions over the same block of fields, asked together: that costs little more than one."""
+
+    expressions: tuple[Expression, ...]
+
+    @cached_property
+    def _ready(self) -> tuple[cel.Expression, tuple[Field, ...]]:
+        fields = self.expressions[0].fields
+        # A line of its own each: what is written may end in a comment.
+        running = ",".join(f"({view_rows(one.source, fields).running}\n)" for one in self.expressions)
+        words = frozenset(word for one in self.expressions for word in _words(one.source))
+        return _environment(fields).compile(f"[{running}]"), _asked(fields, words)
+
+    def evaluate(self, values: Mapping[str, object], today: datetime.date) -> tuple[bool | int | str, ...] | None:
+        """The results in their order; None where one has none (unknown, an error): then each is asked by itself.
+
+        Errors: definitions.expression_list_too_long.
+        """
+        program, asked = self._ready
+        outcome = program.eval(data={"today": _moment(today), **_facts(asked, values)})
+        if outcome.type() == cel.Type.ERROR:
+            return None
+        return tuple(_plain(one.value()) for one in outcome.value())
+
+
+def _plain(found: bool | int | str | datetime.datetime) -> bool | int | str:
+    return found.date().isoformat() if isinstance(found, datetime.datetime) else found
+
+
+def _words(source: str) -> frozenset[str]:
+    """The names in an expression, of whatever."""
+    return frozenset(token.group() for token in tokens(source) if token.lastgroup == "name")
 
 
 def _failed(message: str) -> Unknown:
@@ -215,8 +250,7 @@ def _environment_of_rows(fields: Fields, members: tuple[tuple[str, Field], ...])
 @lru_cache(maxsize=1024)
 def _program(source: str, fields: Fields) -> tuple[cel.Expression, tuple[Field, ...]]:
     """The compiled expression, and the fields that it speaks of: the others need not be made ready for it."""
-    words = frozenset(token.group() for token in tokens(source) if token.lastgroup == "name")
-    return _environment(fields).compile(view_rows(source, fields).running), _asked(fields, words)
+    return _environment(fields).compile(view_rows(source, fields).running), _asked(fields, _words(source))
 
 
 def _asked(fields: Iterable[Field], words: frozenset[str]) -> tuple[Field, ...]:

@@ -57,7 +57,7 @@ def past_act(case: Opened, act: Done, seen: Seen) -> PastAct:
 def conditions_of(case: Opened) -> tuple[ConditionView, ...]:
     """Every condition as it stands today, with its article and the facts that it rests on."""
     service, laws = case.pinned.service, country().shared.laws
-    reckoning, texts = Reckoning(service, case.standing.ground(today(clock()))), case.pinned.definition.texts
+    reckoning, texts = case.standing.reckoning(service, today(clock())), case.pinned.definition.texts
     return tuple(
         ConditionView(
             name,

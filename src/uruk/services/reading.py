@@ -16,7 +16,6 @@ from uruk.services.domain.cases.reasoning import known_values
 from uruk.services.domain.cases.stepping import AWAITED, outstanding
 from uruk.services.domain.definition import APPLICANT, State
 from uruk.services.domain.judging.deadlines import last_day
-from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.models import Asking, Case, CaseAct
 from uruk.services.noting import note_case
 from uruk.services.past import chosen, conditions_of, is_given, past_of
@@ -182,7 +181,7 @@ def fee_of(case: Opened) -> int | None:
     if typed is None:
         return None
     try:
-        found = Reckoning(case.pinned.service, case.standing.ground(today(clock()))).run(typed)
+        found = case.standing.reckoning(case.pinned.service, today(clock())).run(typed)
     except CodedError:
         return None
     return found if isinstance(found, int) else None

@@ -57,7 +57,7 @@ def filled(case: Opened, written: Text, deadline: date | None = None, seen: Coll
 
 
 def _values(case: Opened, names: frozenset[str], seen: Collection[str]) -> Iterator[tuple[str, Text]]:
-    reckoning = Reckoning(case.pinned.service, case.standing.ground(today(clock())))
+    reckoning = case.standing.reckoning(case.pinned.service, today(clock()))
     for name in sorted(names):
         path = tuple(name.split("."))
         field = find_field(case.pinned.service.scope, path)

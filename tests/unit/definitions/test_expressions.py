@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uruk.definitions.api import UNKNOWN, Expression, ExpressionError, Field, Fields, compile_expression
+from uruk.definitions.api import UNKNOWN, Bundle, Expression, ExpressionError, Field, Fields, compile_expression
 from uruk.definitions.expressions import MAX_LIST, MAX_SOURCE, ResultType
 from uruk.definitions.fields import PERSON_PARTS
 from uruk.kernel.api import CodedError
@@ -128,6 +128,20 @@ def test_a_list_beyond_the_budget_is_refused_before_it_is_looped_over() -> None:
     rows = [{"area": 1}] * (MAX_LIST + 1)
     with pytest.raises(CodedError) as caught:
         compiled("crops.all(row, row.area > 0)").evaluate({"crops": rows}, TODAY)
+    assert caught.value.code == "definitions.expression_list_too_long"
+
+
+def test_several_that_are_asked_together_say_what_each_says_alone_or_nothing() -> None:
+    def together(*asked: Expression, **given: object) -> object:
+        return Bundle(asked).evaluate({**VALUES, **given}, TODAY)
+
+    sums = compiled("area + 1 // what one more is", "int")
+    asked = (compiled("area > 4"), sums, compiled("born", "date"), compiled("crops.all(row, row.area > 2)"))
+    assert together(*asked) == (True, 6, "2000-02-29", False) == tuple(one.evaluate(VALUES, TODAY) for one in asked)
+    assert together(compiled("area > 4"), compiled("limit > 4")) is None, "one is not known"
+    assert together(compiled("area > 4"), compiled("area / (fee - 1000) == 1")) is None, "one ends in an error"
+    with pytest.raises(CodedError) as caught:
+        together(compiled("crops.all(row, row.area > 0)"), crops=[{"area": 1}] * (MAX_LIST + 1))
     assert caught.value.code == "definitions.expression_list_too_long"
 
 

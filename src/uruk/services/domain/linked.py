@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from uruk.definitions.api import Expression, Field, Fields
+from uruk.definitions.api import Bundle, Expression, Field, Fields
 from uruk.services.domain.definition import Effect, Formula, Round, ServiceDefinition, Table
 from uruk.services.domain.tables.boxes import Box
 from uruk.services.domain.tables.columns import Column
@@ -81,6 +82,10 @@ class LinkedRound:
     quotas: Mapping[str, tuple[Typed, Typed]]
 
 
+# More would be one expression longer than CEL reads; more sets than this of one service are asked of nobody.
+_AT_ONCE, _SETS = 32, 64
+
+
 @dataclass(frozen=True)
 class Service:
     """A service that can run. `reviews`: of each state how other institutions (codes) are asked what they think.
@@ -106,6 +111,26 @@ class Service:
     round: LinkedRound | None
     reviews: Mapping[str, Mapping[str, LinkedReview]] = field(default_factory=dict)
     starts: Mapping[str, Typed] = field(default_factory=dict)
+
+    @cached_property
+    def behind(self) -> dict[frozenset[str], tuple[str, ...]]:
+        """The facts that something rests on, by what it names: what was found of a service stays true of it."""
+        return {}
+
+    def together(self, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Bundle]]:
+        """These conditions, some at a time, as one expression each."""
+        for at in range(0, len(names), _AT_ONCE):
+            some = names[at : at + _AT_ONCE]
+            if some not in self._bundles:
+                if len(self._bundles) >= _SETS:
+                    self._bundles.clear()
+                asked = (self.conditions[name].expression for name in some)
+                self._bundles[some] = Bundle(tuple(one for one in asked if one is not None))
+            yield some, self._bundles[some]
+
+    @cached_property
+    def _bundles(self) -> dict[tuple[str, ...], Bundle]:
+        return {}
 
 
 def expressions(service: Service) -> Iterator[Typed]:

@@ -126,7 +126,7 @@ def announced(call: Call) -> Announced | None:
 
 def reckoning_of(pinned: Pinned, case: Opened, day: date | None) -> Reckoning:
     """What follows from a case for a round that goes by this definition, on the day on which it ends."""
-    return Reckoning(pinned.service, case.standing.ground(day or today(clock())))
+    return case.standing.reckoning(pinned.service, day or today(clock()))
 
 
 def unready(found: Announced) -> int:
@@ -171,7 +171,7 @@ def calls_of(institution: str, service: str | None = None) -> Iterator[Call]:
 
 def _called(linked: LinkedRound, pinned: Pinned, standing: Unfolded, turn: Turn, place: str) -> tuple[Called, bool]:
     """The call of a case, and whether the round need not wait for it. What ends in an error is waited for."""
-    reckoning = Reckoning(pinned.service, standing.ground(today(clock())))
+    reckoning = standing.reckoning(pinned.service, today(clock()))
     try:
         found = called(linked, reckoning)
         missing = unknown(linked, reckoning) if place == HERE else frozenset()

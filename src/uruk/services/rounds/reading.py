@@ -12,7 +12,6 @@ from uruk.kernel.api import Actor, CodedError
 from uruk.people.api import has_right, require_role
 from uruk.services.domain.definition import ROUND
 from uruk.services.domain.edges import PLACED, WAITING
-from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.domain.linked import LinkedRound
 from uruk.services.domain.rounds.calls import COMING, called
 from uruk.services.domain.rounds.file import line
@@ -204,7 +203,7 @@ def _decided_place(case: Opened, entry: RoundEntry) -> PlaceView:
 def _open_place(case: Opened, linked: LinkedRound) -> PlaceView | None:
     day = case.standing.entry.at.date()
     try:
-        found = called(linked, Reckoning(case.pinned.service, case.standing.ground(day)))
+        found = called(linked, case.standing.reckoning(case.pinned.service, day))
     except CodedError:
         return None  # its standing says what is wrong with it
     call = Call(case.row.institution, case.row.service, found.call)

@@ -1,10 +1,16 @@
 """What follows from answers and facts: known, nothing, or waiting for the one who knows."""
 
+import datetime
 from dataclasses import replace
 
 import pytest
 
-from tests.unit.services.domain.samples import TODAY, ground, linked, season_plan
+from tests.unit.services.domain.samples import TODAY, examples_of, ground, linked, season_plan, stall
+from uruk.definitions.api import Bundle, Expression
+from uruk.services.domain.cases.contents import Told
+from uruk.services.domain.cases.folding import Entry, Unfolded
+from uruk.services.domain.cases.reasoning import reasons_for
+from uruk.services.domain.cases.stepping import Go, next_step, turn_of
 from uruk.services.domain.ground import AWAY, NOTHING, Waiting
 from uruk.services.domain.judging.judging import account, next_move
 from uruk.services.domain.judging.reckoning import Reckoning
@@ -45,9 +51,7 @@ def test_a_condition_over_a_fact_that_there_is_not_fails_and_does_not_wait() -> 
 
 
 def test_what_the_others_decide_does_not_wait() -> None:
-    service = linked(
-        "season-plan", ("|| !facts.person.deceased", "&& today < today && !facts.person.deceased")
-    )
+    service = linked("season-plan", ("|| !facts.person.deceased", "&& today < today && !facts.person.deceased"))
     assert Reckoning(service, ground(person=AWAY)).condition("alive") is False
 
 
@@ -109,3 +113,43 @@ def test_rows_know_what_tables_say_of_them(crop: str) -> None:
     found = Reckoning(season_plan(), replace(ground(), answers={"crops": [row]}, today=TODAY))
     (full,) = found.full_rows(("answers", "crops"))
     assert full["verdict"] == ("in_plan" if crop == "wheat" else "out_of_plan")
+
+
+def test_conditions_that_are_asked_together_are_what_each_is_by_itself() -> None:
+    found = 0
+    for service in (season_plan(), stall()):
+        for example in examples_of(service).values():
+            course = example.course
+            for facts in (course.ground.facts, {}, dict.fromkeys(course.ground.facts, NOTHING)):
+                on = replace(course.ground, facts=facts, answers=course.answers)
+                alone = {name: Reckoning(service, on).condition(name) for name in service.conditions}
+                waits = [one for one in alone.values() if isinstance(one, Waiting)]
+                failed = Reckoning(service, on).failed()
+                if waits:
+                    assert isinstance(failed, Waiting)
+                else:
+                    assert failed == tuple(name for name, holds in alone.items() if not holds)
+                found += 1
+    assert found > 30
+
+
+def test_what_follows_from_a_case_is_reckoned_once_for_all_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    service, on = season_plan(), ground()
+    facts = {name: Told(None if one is NOTHING else one, "registry", "") for name, one in on.facts.items()}
+    moment = datetime.datetime(2026, 10, 15, 9, tzinfo=datetime.UTC)
+    case = Unfolded(
+        answers=on.answers,
+        facts=facts,
+        applicant=on.applicant,
+        entries=(Entry(1, next(iter(service.definition.states)), moment, "submitted", None),),
+    )
+    asked: list[str] = []
+    alone, together = Expression.evaluate, Bundle.evaluate
+    monkeypatch.setattr(Expression, "evaluate", lambda one, *given: asked.append(one.source) or alone(one, *given))
+    monkeypatch.setattr(Bundle, "evaluate", lambda one, *given: asked.append("conditions") or together(one, *given))
+    go = next_step(service, case, TODAY)
+    assert isinstance(go, Go) and len(asked) == len(set(asked)), "nothing is asked twice"
+    first = len(asked)
+    reasons_for(service, case, go.rule, TODAY)
+    turn_of(service, case, TODAY)
+    assert len(asked) == len(set(asked)) and asked.count("conditions") == 1 < first

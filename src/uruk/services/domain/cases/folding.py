@@ -27,6 +27,8 @@ from uruk.services.domain.cases.contents import (
     Told,
 )
 from uruk.services.domain.ground import NOTHING, Ground
+from uruk.services.domain.judging.reckoning import Reckoning
+from uruk.services.domain.linked import Service
 
 FAILED = "failed"
 
@@ -86,6 +88,9 @@ class Unfolded:
     officers: tuple[tuple[int, UUID], ...] = ()
     askers: frozenset[UUID] = frozenset()
     consent: str = ""
+    _reckonings: dict[tuple[int, datetime.date], Reckoning] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @property
     def entry(self) -> Entry:
@@ -96,6 +101,13 @@ class Unfolded:
         """What it is judged on, on a day."""
         facts = {name: NOTHING if one.value is None else one.value for name, one in self.facts.items()}
         return Ground(today, self.answers, facts, self.applicant, self.decided)
+
+    def reckoning(self, service: Service, today: datetime.date) -> Reckoning:
+        """What follows from it on a day, reckoned once for all who ask."""
+        key = (id(service), today)
+        if key not in self._reckonings:
+            self._reckonings[key] = Reckoning(service, self.ground(today))
+        return self._reckonings[key]
 
 
 def fold(acts: Iterable[Done], start: Unfolded | None = None) -> Unfolded:

@@ -6,25 +6,25 @@ from uruk.kernel.api import CodedError
 from uruk.services.domain.cases.contents import Reasons
 from uruk.services.domain.cases.folding import Unfolded
 from uruk.services.domain.ground import Waiting
-from uruk.services.domain.judging.judging import account, facts_behind
-from uruk.services.domain.judging.reckoning import Reckoning
+from uruk.services.domain.judging.judging import facts_behind
 from uruk.services.domain.linked import Service
 
 
 def reasons_for(service: Service, case: Unfolded, rule: int | None, day: datetime.date) -> Reasons:
     """What follows from a case on a day, for whoever asks why it moved. Errors: those of its expressions."""
-    found = account(service, case.ground(day))
-    failed = found.failed or ()
+    found = case.reckoning(service, day)
+    values, all_failed = {name: found.value(name) for name in service.values}, found.failed()
+    failed = () if isinstance(all_failed, Waiting) else all_failed
     laws = {name: service.definition.conditions[name].law or "" for name in failed}
     facts = {name: facts_behind(service, service.conditions[name].needs) for name in failed}
-    values = {name: one for name, one in found.values.items() if isinstance(one, bool | int | str | list)}
-    rows = {name: tuple(one.row for one in matched) for name, matched in found.matched.items()}
-    return Reasons(rule, tuple(failed), laws, facts, values, rows)
+    known = {name: one for name, one in values.items() if isinstance(one, bool | int | str | list)}
+    rows = {name: tuple(one.row for one in found.table(name)) for name in service.tables}
+    return Reasons(rule, failed, laws, facts, known, rows)
 
 
 def known_values(service: Service, case: Unfolded, day: datetime.date) -> dict[str, object]:
     """The values that are known on a day; what an expression ends in an error for is left out."""
-    reckoning = Reckoning(service, case.ground(day))
+    reckoning = case.reckoning(service, day)
     found: dict[str, object] = {}
     for name in service.values:
         try:

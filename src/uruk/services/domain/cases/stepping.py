@@ -81,7 +81,7 @@ class Turn:
 def next_step(service: Service, case: Unfolded, today: datetime.date) -> Step:
     """The one thing that a case does next: effects of its state first, then its rules."""
     state = service.definition.states[case.entry.state]
-    reckoning = Reckoning(service, case.ground(today))
+    reckoning = case.reckoning(service, today)
     found = _next_effect(service, case, state, reckoning)
     if found is None and state.kind == "next":
         found = Rest() if is_awaited(case) else _by_rules(service, state, reckoning)
@@ -158,7 +158,7 @@ def outstanding(service: Service, case: Unfolded, today: datetime.date) -> tuple
 
     Each by entry, position and row.
     """
-    reckoning = Reckoning(service, case.ground(today))
+    reckoning = case.reckoning(service, today)
     return tuple(
         (case.entry, position, row)
         for position, linked in enumerate(service.effects.get(case.entry.state, ()))

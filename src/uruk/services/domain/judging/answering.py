@@ -173,7 +173,9 @@ class _Answering:
 
     def _bounded(self, item: Field, rows: Rows) -> Field:
         """A question with the bounds that are computed for it."""
-        low, high = self._service.bounds.get(item.name, (None, None))
+        if item.name not in self._service.bounds:
+            return item
+        low, high = self._service.bounds[item.name]
         minimum = self._bound(low, item.minimum, rows)
         return replace(item, minimum=minimum, maximum=self._bound(high, item.maximum, rows))
 

@@ -95,6 +95,12 @@ def _of_tables(service: Service, matched: Mapping[str, tuple[Matched, ...]]) -> 
 
 def facts_behind(service: Service, needs: frozenset[str]) -> tuple[str, ...]:
     """The facts that something rests on, also through values, tables and the conditions behind `failed`."""
+    if needs not in service.behind:
+        service.behind[needs] = _facts_behind(service, needs)
+    return service.behind[needs]
+
+
+def _facts_behind(service: Service, needs: frozenset[str]) -> tuple[str, ...]:
     found, seen, waiting = set[str](), set[str](), list(needs)
     while waiting:
         need = waiting.pop()

@@ -47,6 +47,7 @@ class Reckoning:
         self._values: dict[str, object] = {}
         self._tables: dict[str, tuple[Matched, ...]] = {}
         self._conditions: dict[str, bool | Waiting] = {}
+        self._runs: dict[int, tuple[Typed, object]] = {}
 
     # -- results ---------------------------------------------------------------------------------------------------
 
@@ -78,9 +79,28 @@ class Reckoning:
 
     def failed(self) -> tuple[str, ...] | Waiting:
         """The conditions that do not hold, once all are known."""
+        if self._memo is None and not self._conditions:
+            self._ask_together()
         found = {name: self.condition(name) for name in self.service.conditions}
         waiting = frozenset[str]().union(*(one.facts for one in found.values() if isinstance(one, Waiting)))
         return Waiting(waiting) if waiting else tuple(name for name, holds in found.items() if not holds)
+
+    def _ask_together(self) -> None:
+        """Many conditions cost little more than one, where all that they name is there; others are asked one by one."""
+        asked = self.service.conditions
+        there = {need: self._is_there(need) for need in frozenset[str]().union(*(one.needs for one in asked.values()))}
+        names = tuple(name for name, one in asked.items() if all(there[need] for need in one.needs))
+        for some, bundle in self.service.together(names):
+            data, _ = self._data(frozenset[str]().union(*(asked[name].needs for name in some)), {})
+            found = bundle.evaluate(data, self.ground.today)
+            if found is not None:
+                self._conditions |= {name: holds is True for name, holds in zip(some, found, strict=True)}
+
+    def _is_there(self, need: str) -> bool:
+        outer, _, name = need.partition(".")
+        found = self._known(outer, name, frozenset())
+        # What a table says of rows stands in these.
+        return not isinstance(found, Waiting) and (found is not NOTHING or self._is_of_rows(outer))
 
     def rows(self, path: tuple[str, ...]) -> Sequence[Mapping[str, object]]:
         """The rows of a list of answers or facts; none where it is not known."""
@@ -108,7 +128,15 @@ class Reckoning:
 
         `rows`: of the names that stand for one row of a list.
         """
-        data, waiting = self._data(typed.needs, rows or {})
+        if rows:
+            return self._run(typed, rows)
+        # Rules of a state are asked by whoever wants to know whose turn it is, and again by whoever takes the step.
+        if id(typed) not in self._runs:
+            self._runs[id(typed)] = typed, self._run(typed, {})
+        return self._runs[id(typed)][1]
+
+    def _run(self, typed: Typed, rows: Mapping[str, Mapping[str, object]]) -> object:
+        data, waiting = self._data(typed.needs, rows)
         if typed.expression is None:
             found = _at(data, typed.path)
             return Waiting(waiting) if found is NOTHING and waiting else found
@@ -169,8 +197,10 @@ class Reckoning:
 
     def _answer(self, name: str, needs: frozenset[str]) -> object:
         found = self.ground.answers.get(name, NOTHING)
+        if not isinstance(found, list):
+            return found
         tables = [one for one, each in self._of_rows.items() if one in needs and each == f"answers.{name}"]
-        if not isinstance(found, list) or not tables:
+        if not tables:
             return found
         return [{**row, **dict(self._outs(tables, place))} for place, row in enumerate(found)]
 
