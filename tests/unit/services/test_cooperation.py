@@ -1,0 +1,276 @@
+"""Cooperation as it is shipped, on the commitments that were really published: reported, followed up, met about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.fixtures import PASSWORD, Citizen, Officer, make_institution, make_officer, told_rights
+from tests.kinds import KINDS
+from tests.unit.services.conftest import refused
+from tests.unit.services.domain.samples import FOLDERS
+from tests.unit.services.samples import QuietKind
+from tests.worlds import WORLDS, World
+from uruk.acts.api import run_due_jobs
+from uruk.cli.demo.archive import in_order
+from uruk.definitions.api import Country, load_country
+from uruk.kernel.api import Actor, FixedClock
+from uruk.notices.api import my_notices
+from uruk.people.api import claim, create_account, see
+from uruk.publishing.api import publish_country
+from uruk.registries.api import Change, change, get_record, public_record, public_timeline
+from uruk.services.api import (
+    Applicant,
+    Asked,
+    act,
+    action_proposal,
+    applicants,
+    approve_action,
+    get_case,
+    my_cases,
+    next_case,
+    propose_action,
+    proposed_bytes,
+    submit,
+)
+from uruk.services.models import CaseStanding
+from uruk.services.running.recording import open_case
+
+pytestmark = pytest.mark.database
+OWNER = "comsec"
+LIAISON, HEAD, STRANGER = "999019880002", "999019720004", "999020010003"
+STAMPS = "iran-2023-stamps"
+PAPER = "a" * 64
+
+
+@cache
+def shipped() -> Country:
+    """The country, with services that are played for real."""
+    kinds = [QuietKind() if one.name == "service" else one for one in KINDS]
+    return load_country(FOLDERS["report-progress"], kinds)
+
+
+def record_first(*registries: str) -> None:
+    """What the registries begin with, as the demonstration records it."""
+    for one in in_order(shipped()):
+        if one.institution == OWNER and one.registry in registries:
+            changes = [Change("create", values=dict(row)) for row in one.rows]
+            change(Actor.system(OWNER), OWNER, one.registry, changes, "first")
+
+
+def recorded(registry: str, **values: Any) -> None:
+    change(Actor.system(OWNER), OWNER, registry, [Change("create", values=values)], "letter 7")
+
+
+def run() -> None:
+    while run_due_jobs():
+        pass
+
+
+def citizen(number: str, officer: Officer) -> Citizen:
+    person = create_account(PASSWORD)
+    claim(person, "national", number)
+    see(officer.actor, person, "national", number)
+    return Citizen(person, Actor(channel="portal", person=person, second_factor="passkey"), number)
+
+
+def make_cooperation() -> tuple[Any, ...]:
+    """The General Secretariat with what was promised, its officers, and who speaks for the post."""
+    make_institution(OWNER)
+    publish_country(Actor.system(), shipped())
+    record_first("institutions", "memoranda", "committees", "commitments")
+    recorded("liaisons", institution="post", officer=LIAISON, head=HEAD, letter="٤٥١", until="2027-12-31")
+    roles = ("follow-up-officer", "follow-up-head", "secretary-general")
+    officers = tuple(make_officer(role, OWNER, f"officer.{role}") for role in roles)
+    with told_rights():
+        registrar = make_officer("registrar", OWNER, "officer.registrar")
+        people = tuple(citizen(number, registrar) for number in (LIAISON, HEAD, STRANGER))
+    run()
+    return (*officers, *people)
+
+
+WORLDS[f"{__name__}.cooperation"] = make_cooperation
+
+
+@dataclass
+class Cooperation:
+    """Who takes part, and what they do most, in one line."""
+
+    officer: Officer
+    head: Officer
+    secretary: Officer
+    liaison: Citizen
+    above: Citizen
+    stranger: Citizen
+    clock: FixedClock
+
+    def ask(self, service: str, answers: dict[str, Any], of: str = "post", by: Citizen | None = None) -> UUID:
+        asked = Asked(OWNER, service, Applicant(of, kind="institution"), answers)
+        case = submit((by or self.liaison).actor, asked).case
+        run()
+        return case
+
+    def report(self, **changed: Any) -> UUID:
+        """That stamps were printed."""
+        said = {
+            "code": STAMPS, "state": "done", "progress": "صدرت الطوابع.", "evidence_url": "https://example.iq/stamps",
+            "paper": PAPER, "pledge": True,
+        }  # fmt: skip
+        return self.ask("report-progress", {name: one for name, one in {**said, **changed}.items() if one is not None})
+
+    def decide(self, service: str, action: str, by: Officer, second: Officer, **said: Any) -> None:
+        """Two officers do with the next case what needs two."""
+        case = next_case(by.actor, service)
+        assert case is not None
+        signed = by.approve(action_proposal(by.actor, case.id, case.seq, action, said))
+        propose_action(by.actor, case.id, case.seq, action, signed, said)
+        assert next_case(second.actor, service) is not None
+        approve_action(second.actor, case.id, second.approve(proposed_bytes(second.actor, case.id)))
+        run()
+
+    def say(self, case: UUID, action: str, **said: Any) -> None:
+        """Who speaks for the institution does what is theirs."""
+        act(self.liaison.actor, case, get_case(self.liaison.actor, case).seq, action, said)
+        run()
+
+    def state(self, case: UUID) -> str:
+        return str(CaseStanding.objects.get(pk=case).turn)
+
+    def later(self, days: int) -> None:
+        self.clock.advance(timedelta(days=days))
+        run()
+
+
+@pytest.fixture
+def cooperation(transactional_db: None, log: Any, clock: FixedClock, begun: World) -> Iterator[Cooperation]:
+    """The world of these tests."""
+    *officers, liaison, above, stranger = begun.officers
+    yield Cooperation(*(one.with_passkey_as_now() for one in officers), liaison, above, stranger, clock)
+
+
+def commitment(code: str = STAMPS) -> dict[str, Any]:
+    return dict(get_record(Actor.system(OWNER), OWNER, "commitments", key=code).values)
+
+
+def followed(cooperation: Cooperation) -> UUID:
+    """The case that brings a commitment back when its day is over."""
+    return UUID(str(CaseStanding.objects.get(case__service="follow-up").pk))
+
+
+def test_an_institution_applies_by_whom_its_letter_named_and_by_nobody_else(cooperation: Cooperation) -> None:
+    for mine, called in ((cooperation.liaison, "Liaison officer"), (cooperation.above, "Head of the liaison officer")):
+        (choice,) = applicants(mine.actor, OWNER, "report-progress").choices
+        assert (choice.applicant.kind, choice.applicant.number) == ("institution", "post")
+        assert choice.text is not None and choice.text.get("en") == called
+    assert applicants(cooperation.stranger.actor, OWNER, "report-progress").choices == ()
+    with refused("services.no_mandate"):
+        cooperation.ask("report-progress", {"code": STAMPS}, by=cooperation.stranger)
+    with refused("services.assurance_strong"):
+        weak = replace(cooperation.liaison, actor=Actor(channel="portal", person=cooperation.liaison.person))
+        cooperation.ask("report-progress", {"code": STAMPS}, by=weak)
+    cooperation.later(500)
+    assert applicants(cooperation.liaison.actor, OWNER, "report-progress").choices == (), "the letter is over"
+
+
+def test_what_was_done_is_a_new_version_of_the_commitment_that_everybody_reads(cooperation: Cooperation) -> None:
+    case = cooperation.report()
+    assert cooperation.state(case) == "task:follow-up-officer"
+    cooperation.decide("report-progress", "accept", cooperation.officer, cooperation.head)
+    assert cooperation.state(case) == "closed:granted"
+    said = commitment()
+    assert (said["state"], said["reported"]) == ("done", "2026-11-23")
+    assert said["evidence_url"] == "https://example.iq/stamps"
+    assert (said["phrase"], said["promised"]) == ("create joint stamps", "2023-11-01"), "what was promised stays"
+    found = public_record(OWNER, "commitments", key=STAMPS)
+    first, second = public_timeline(OWNER, "commitments", found.record)
+    assert {one.field for one in second.changes} == {"state", "progress", "reported", "evidence_url"}
+    assert (first.changes[0].before, second.author, second.reason) == (None, "", "")
+    told = my_notices(cooperation.liaison.actor)
+    assert len(told) == 1 and STAMPS in told[0].text.get("en")
+    assert len(my_notices(cooperation.above.actor)) == 1, "whoever else speaks for the institution hears it too"
+    again = cooperation.report()
+    assert cooperation.state(again) == "closed:refused", "what is done is done"
+
+
+def test_nobody_reports_on_the_commitment_of_another_institution(cooperation: Cooperation) -> None:
+    case = cooperation.report(code="iran-2023-mou")
+    assert cooperation.state(case) == "closed:refused"
+    assert commitment("iran-2023-mou")["state"] == "signed"
+    assert [one.name for one in get_case(cooperation.liaison.actor, case).decision.failed] == ["own"]
+
+
+def test_a_commitment_whose_day_is_over_becomes_its_owners_task_the_heads_and_the_secretariats(
+    cooperation: Cooperation,
+) -> None:
+    cooperation.report(state="in_progress", due="2026-12-31", evidence_url=None, paper=None)
+    cooperation.decide("report-progress", "accept", cooperation.officer, cooperation.head)
+    assert commitment()["due"] == "2026-12-31"
+    case = followed(cooperation)
+    assert cooperation.state(case) == "task:applicant"
+    before = len(my_notices(cooperation.above.actor))
+    cooperation.later(45)
+    assert get_case(cooperation.liaison.actor, case).state == "overdue"
+    cooperation.later(20)
+    assert get_case(cooperation.liaison.actor, case).state == "with_head"
+    assert len(my_notices(cooperation.above.actor)) == before + 2, "the head hears of both"
+    cooperation.later(15)
+    assert (get_case(cooperation.liaison.actor, case).state, cooperation.state(case)) == (
+        "escalated",
+        "task:follow-up-officer",
+    )
+    cooperation.later(30)
+    assert cooperation.state(case) == "task:follow-up-head"
+    cooperation.decide("follow-up", "new_date", cooperation.head, cooperation.secretary, until="2027-08-01")
+    assert (cooperation.state(case), commitment()["due"]) == ("task:applicant", "2027-08-01")
+    cooperation.say(case, "say_done")
+    assert get_case(cooperation.liaison.actor, case).state == "checking"
+
+
+def test_a_delegation_takes_turns_and_reports(cooperation: Cooperation) -> None:
+    recorded("missions", code="old", title_ar="وفد", title_ckb="شاند", title_en="Old", state="no_report", owner="post",
+             destination="eg", leaves="2026-03-01", returns="2026-03-05", members=1)  # fmt: skip
+    recorded("travels", mission="old", number=STRANGER, returned="2026-03-05")
+    asked = {
+        "code": "tehran-2027", "title_ar": "وفد الطوابع", "title_ckb": "شاندی پوول", "title_en": "Stamps",
+        "commitment": STAMPS, "destination": "ir", "leaves": "2027-01-10", "returns": "2027-01-14", "invitation": PAPER,
+        "nominees": [{"number": STRANGER, "post": "مصمم", "permanent": True, "reason": "يصمم."}], "pledge": True,
+    }  # fmt: skip
+    case = cooperation.ask("delegation", asked)
+    assert [one.name for one in get_case(cooperation.liaison.actor, case).decision.failed] == ["rotation"]
+    others = [{**asked["nominees"][0], "number": HEAD}]
+    case = cooperation.ask("delegation", {**asked, "nominees": others})
+    cooperation.decide("delegation", "accept", cooperation.officer, cooperation.secretary)
+    assert public_record(OWNER, "missions", key="tehran-2027").values["state"] == "approved"
+    cooperation.say(case, "hand_in", report="اختير تصميمان.")
+    found = public_record(OWNER, "missions", key="tehran-2027").values
+    assert (found["state"], found["report"], found["members"]) == ("reported", "اختير تصميمان.", 1)
+    with refused("registries.not_public"):
+        public_record(OWNER, "travels", key=["tehran-2027", HEAD])
+
+
+def test_decisions_of_a_meeting_are_commitments_of_their_owners(cooperation: Cooperation) -> None:
+    recorded("committees", code="stamps", title_ar="لجنة الطوابع", title_ckb="لیژنەی پوول", title_en="Stamps",
+             state="working", partner="ir", owner="post", source="letter 9")  # fmt: skip
+    decision = {
+        "decision": "stamps-1-design", "decision_ar": "تصميم", "decision_ckb": "دیزاین", "decision_en": "A design",
+        "phrase": "تصمم شركة البريد طابعين.", "language": "arabic", "owner": "moc", "due": "2027-03-01", "area": "post",
+        "kind": "project",
+    }  # fmt: skip
+    asked = {
+        "committee": "stamps", "code": "stamps-1", "title_ar": "الاجتماع الأول", "title_ckb": "یەکەم",
+        "title_en": "First", "held": "2026-11-20", "place": "بغداد", "agenda": "التصاميم.", "minutes": "اتفق الطرفان.",
+        "signed": PAPER, "decisions": [decision], "pledge": True,
+    }  # fmt: skip
+    case = cooperation.ask("committee-meeting", asked)
+    cooperation.decide("committee-meeting", "accept", cooperation.officer, cooperation.head)
+    assert cooperation.state(case) == "closed:granted"
+    said = commitment("stamps-1-design")
+    assert (said["owner"], said["partner"], said["meeting"], said["due"]) == ("moc", "ir", "stamps-1", "2027-03-01")
+    assert public_record(OWNER, "meetings", key="stamps-1").values["decisions"] == 1
+    assert open_case(followed(cooperation)).standing.applicant["number"] == "moc", "its owner's, not the asker's"
+    mine = {one.service for one in my_cases(cooperation.liaison.actor)}
+    assert mine == {"committee-meeting"}
