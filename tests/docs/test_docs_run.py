@@ -1,6 +1,6 @@
 """Every command in the documentation is typed into a shell, and what stands under it is what it prints.
 
-In README.md and docs/*.md a block marked `console` is a session: lines that start with `$ ` are typed, the lines
+In README.md, docs/*.md and docs/services/*.md a block marked `console` is a session: lines that start with `$ ` are typed, the lines
 below are what appears, where `…` stands for anything. All blocks of a page run in order in one new folder, beside
 the finished data of one played demonstration (`demo/`), with `uruk` on the path.
 """
@@ -15,7 +15,7 @@ import pytest
 from tests.demonstration import Demonstration, environment
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/services").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from uruk.definitions.api import Findings, JourneyAct, JourneyCase, dated
 from uruk.definitions.folder import open_document
-from uruk.definitions.journey import read_journey
+from uruk.definitions.journey import Journey, read_journey
 
 GOOD = """uruk: journey/1
 documents: {}
@@ -74,6 +74,69 @@ def test_a_journey_without_cases_has_none() -> None:
 )
 def test_what_is_wrong_with_a_case_is_said(old: str, new: str, code: str) -> None:
     assert read(GOOD.replace(old, new, 1))[1] == [code]
+
+
+ROUND = (
+    GOOD.partition("cases:")[0]
+    + """rounds:
+  places:
+    institution: town
+    service: lesson
+    call: baking
+    opened: 9
+    closes: karim
+    second: salwa
+    closed: 4
+    cases:
+      place-of-nadia:
+        applicant: nadia
+        answers: {lesson: baking}
+        files: {paper: paper.typ}
+        acts: [{by: karim, action: accept}]
+        then: [{by: nadia, action: take}]
+        later: [{by: karim, signs: permit, second: salwa}]
+        ends: granted
+"""
+)
+
+
+def read_rounds(text: str) -> tuple[Journey, list[str]]:
+    findings = Findings()
+    cursor = open_document("demo/journey.yaml", text.encode(), "journey", 1, findings)
+    assert cursor is not None
+    return read_journey(cursor, PEOPLE, INSTITUTIONS), [one.code for one in findings.sorted()]
+
+
+def test_a_round_is_read_with_its_cases_and_what_is_done_on_which_of_its_days() -> None:
+    journey, found = read_rounds(ROUND)
+    (plan,) = journey.rounds
+    assert found == []
+    assert (plan.name, plan.institution, plan.service, plan.call) == ("places", "town", "lesson", "baking")
+    assert (plan.opened, plan.closed, plan.closes, plan.second) == (9, 4, "karim", "salwa")
+    (case,) = plan.cases
+    assert (case.institution, case.service, case.ends) == ("town", "lesson", "granted")
+    assert case.acts == (JourneyAct("karim", "accept"),)
+    assert case.then == (JourneyAct("nadia", "take"),)
+    assert case.later == (JourneyAct("karim", signs="permit", second="salwa"),)
+    assert (case.files, journey.files) == ({"paper": "paper.typ"}, {"paper.typ"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("closed: 4", "closed: 9", "definitions.number_outside"),
+        ("closed: 4", "closed: 0", "definitions.number_outside"),
+        ("opened: 9", "opened: 61", "definitions.number_outside"),
+        ("closes: karim", "closes: nobody", "definitions.unknown_word"),
+        ("    second: salwa\n    closed", "    closed", "definitions.key_missing"),
+        ("    call: baking\n", "", "definitions.key_missing"),
+        ("        applicant: nadia", "        institution: town\n        applicant: nadia", "definitions.unknown_key"),
+        ("then: [{by: nadia, action: take}]", "then: nothing", "definitions.not_a_list"),
+        ("files: {paper: paper.typ}", "files: paper.typ", "definitions.not_a_mapping"),
+    ],
+)
+def test_what_is_wrong_with_a_round_is_said(old: str, new: str, code: str) -> None:
+    assert read_rounds(ROUND.replace(old, new, 1))[1] == [code]
 
 
 def test_acts_are_a_list() -> None:

@@ -1,12 +1,24 @@
 """The time now, and its one written form."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uruk.kernel.api import BAGHDAD, CodedError, FixedClock, SystemClock, midnight, parse_rfc3339, rfc3339, today
+from uruk.kernel.api import (
+    BAGHDAD,
+    CodedError,
+    FixedClock,
+    SystemClock,
+    midnight,
+    parse_rfc3339,
+    rfc3339,
+    set_behind,
+    stand_behind,
+    today,
+)
 
 zones = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -96,6 +108,22 @@ def test_a_fixed_clock_moves_only_when_told(instant: datetime, step: timedelta) 
 
 def test_the_machines_clock_tells_utc() -> None:
     assert SystemClock().now().tzinfo is UTC
+
+
+def test_the_clock_of_a_demonstration_stands_behind_by_what_a_file_says_at_any_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never ahead: what is signed for a day that has not come could be believed later."""
+    monkeypatch.setattr("uruk.kernel.clock._BEHIND", [])
+    set_behind(tmp_path / "clock", timedelta(days=3))
+    stand_behind(tmp_path / "clock")
+    clock = SystemClock()
+    for step, found in ((None, 3), (timedelta(days=1), 1), (timedelta(days=-5), 0)):
+        if step is not None:
+            set_behind(tmp_path / "clock", step)
+        behind = datetime.now(UTC) - clock.now()
+        assert abs(behind - timedelta(days=found)) < timedelta(hours=1)
+        assert abs(clock.seconds() - clock.now().timestamp()) < 3600
 
 
 @given(recent)

@@ -45,7 +45,7 @@ states:
     waits: round
     outcomes: {placed: offered, waiting: listed, unplaced: refused}
     actions: {withdraw: {to: withdrawn}}
-    deadline: {within: 90 days, then: {to: lapsed}}
+    deadline: {within: 90 days, from: answers.ends, then: {to: lapsed}}
   listed:
     waits: round
     outcomes: {placed: offered}

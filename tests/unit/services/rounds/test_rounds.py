@@ -14,6 +14,13 @@ from uruk.services.models import Round, RoundEntry
 pytestmark = pytest.mark.database
 
 
+def test_a_deadline_is_counted_from_a_day_that_the_case_knows_unless_that_is_over(hall: Hall) -> None:
+    case, late = hall.apply(5), hall.apply(5, course="C2", ends="2026-01-31")
+    assert hall.standing(case).due.isoformat() == "2027-02-28"
+    begun = hall.standing(late).since.date()
+    assert hall.standing(late).due >= begun + timedelta(days=90)
+
+
 def test_a_call_that_ends_is_closed_by_two_persons_and_every_case_moves_on_by_the_declared_order(hall: Hall) -> None:
     low, high, middle, village, last = (hall.apply(points, village=points == 5) for points in (10, 90, 50, 5, 1))
     assert set(hall.states(*hall.cases)) == {"ranked"}
