@@ -17,6 +17,7 @@ from uruk.cli import (
     differing,
     doctor,
     evidence,
+    govstack,
     initial,
     joining,
     keys,
@@ -71,6 +72,7 @@ app.add_typer(systems.app, name="system")
 app.add_typer(agreements.app, name="agreement")
 app.add_typer(definitions.app, name="definition")
 app.add_typer(registry.app, name="registry")
+app.add_typer(govstack.app, name="govstack")
 app.add_typer(new.app, name="new")
 app.add_typer(services.app, name="service")
 app.add_typer(cases.app, name="case")

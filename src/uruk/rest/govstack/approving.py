@@ -5,25 +5,30 @@ for them is what test mode means, which is why such a passkey exists only on a n
 """
 
 import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from uruk.acts.api import clock, node_settings
+from uruk.acts.api import node_settings
 from uruk.kernel.api import Actor, CodedError, Text
-from uruk.people.api import Office, SoftwarePasskey, holders, register_officer, register_passkey
+from uruk.people.api import Office, SoftwarePasskey, list_officers, register_officer, register_passkey
 from uruk.publishing.api import ProposalView, approve_proposal, institutions, proposal_options
 from uruk.rest.govstack.locking import one_at_a_time
 
 RIGHT = "approve-definitions"
+# One office each, however often they are asked for.
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 _NAMES = Text("موظف وضع الاختبار", "فەرمانبەری دۆخی تاقیکردنەوە", "Officer of test mode")
 
 
-def approve_by_two(proposal: ProposalView) -> None:
-    """Have two persons who may decide it approve a proposal. Errors: ``people.demonstration``,
-    ``rest.nobody_approves``, those of `publishing.approve_proposal`.
+def approve_by_two(proposal: ProposalView, names: Sequence[str] = ()) -> None:
+    """Have two persons who may decide it approve a proposal: those of these names, or of test mode.
+
+    Errors: ``people.demonstration``, ``rest.nobody_approves``, those of `publishing.approve_proposal`.
     """
     with one_at_a_time("approving"):
-        for one in two_officers(proposal.institution):
+        for one in two_officers(proposal.institution, names):
             actor = Actor(channel="desk", person=one.person, institution=one.institution, role=one.role)
             passkey = _passkey(one.person)
             answer = passkey.get(proposal_options(actor, proposal.id))
@@ -31,20 +36,19 @@ def approve_by_two(proposal: ProposalView) -> None:
             approve_proposal(actor, proposal.id, answer)
 
 
-def two_officers(institution: str) -> tuple[Office, ...]:
-    """Two persons of an institution who may approve definitions; made where there are fewer."""
+def two_officers(institution: str, names: Sequence[str] = ()) -> tuple[Office, ...]:
+    """Two persons of an institution who may approve definitions: of these names, or made for test mode."""
     known = institutions().get(institution)
     roles = [role for role, one in (known.roles if known else {}).items() if RIGHT in one.may]
-    if not roles:
+    wanted = tuple(names) or tuple(f"govstack.{institution}.{number}" for number in (1, 2))
+    if roles and not names:
+        for name in wanted:
+            register_officer(Actor.system(institution), institution, roles[0], name, _NAMES, since=_BEGINNING)
+    held = [one for one in list_officers() if one.office.institution == institution and one.office.role in roles]
+    found = {one.officer_name: one.office for one in held if one.officer_name in wanted}
+    if len(found) < len(wanted) or len(wanted) != 2:
         raise CodedError("rest.nobody_approves", institution=institution, right=RIGHT)
-    for number in range(1, 3):
-        found = {one.person: one for one in holders(institution, roles)}
-        if len(found) >= 2:
-            break
-        name = f"govstack.{institution}.{number}"
-        register_officer(Actor.system(institution), institution, roles[0], name, _NAMES, since=clock().now())
-    found = {one.person: one for one in holders(institution, roles)}
-    return tuple(found.values())[:2]
+    return tuple(found.values())
 
 
 def _passkey(person: UUID) -> SoftwarePasskey:

@@ -45,7 +45,7 @@ def on_registry(request: HttpRequest, actor: Actor, name: str) -> tuple[Actor, N
     if not trusting():
         return actor, find_registry(name, actor.institution)
     found = find_registry(name, None)
-    return _believed(client_name(request), found), found
+    return believed(client_name(request), found), found
 
 
 def _caller(request: HttpRequest) -> Actor:
@@ -64,7 +64,7 @@ def _institution(name: str) -> str:
     return next(iter([*described, *hosted]), "")
 
 
-def _believed(name: str, found: Named) -> Actor:
+def believed(name: str, found: Named) -> Actor:
     """The program of that name in this registry, admitted on the spot: what it reads and writes is its own."""
     admitted = _admitted(name, found)
     return Actor(channel="rest", program=admitted.id, institution=found.institution, role=admitted.role)
