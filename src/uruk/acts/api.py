@@ -49,7 +49,7 @@ from uruk.acts.renewal import (
     key_proposal,
     renew_key,
 )
-from uruk.acts.statements import find_row, stored
+from uruk.acts.statements import find_row, find_rows, stored
 from uruk.acts.succession import LOG_CLOSED, LogTerm, follow_logs, gateway_generations, log_terms
 from uruk.acts.timestamping import (
     TimestampDelay,
@@ -113,6 +113,7 @@ __all__ = [
     "failed_jobs",
     "find_directory",
     "find_row",
+    "find_rows",
     "find_statement",
     "finish",
     "follow_logs",

@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 from uruk.acts.keystore import authority, key_place, key_store, private_name, store_of
 from uruk.acts.models import Institution, InstitutionKey, KeyDelegation, KeyEnd
 from uruk.acts.node import clock, node_settings
-from uruk.acts.statements import find_row
+from uruk.acts.statements import find_row, find_rows
 from uruk.acts.visibility import acknowledged, is_acknowledged
 from uruk.kernel.api import CodedError, Text
 from uruk.trust.api import KeyKind, KeyUse, LogNames, NoteKey, Signer, delegate
@@ -72,7 +72,7 @@ def make_first_key(institution: str, use: str) -> None:
 
 def hosted_institutions() -> frozenset[str]:
     """The codes of the institutions that live on this node."""
-    return frozenset(Institution.objects.values_list("code", flat=True))
+    return frozenset(code for (code,) in find_rows("SELECT code FROM acts_institution"))
 
 
 def institution_keys(institution: str) -> InstitutionKeys:

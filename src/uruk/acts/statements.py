@@ -1,5 +1,5 @@
-"""What every act asks of the database, by statements that are put together once: Django takes longer to write one than
-a database to run it. The rest of the room asks through Django's models.
+"""What every act and every page asks of the database, by statements that are put together once: Django takes longer to
+write one than a database to run it. Everything else asks through Django's models.
 
 A value goes in as its field stores it, so both databases have the very rows that Django would write.
 """
@@ -49,6 +49,14 @@ def find_row(sql: str, *values: object) -> Row | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found: Row | None = cursor.fetchone()
+    return found
+
+
+def find_rows(sql: str, *values: object) -> list[Row]:
+    """All rows of such a query, which bounds them itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[Row] = cursor.fetchall()
     return found
 
 

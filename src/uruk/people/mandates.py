@@ -1,4 +1,4 @@
-"""Mandates: that somebody may act for a child, a company or an institution, as a register has told an institution that asked it.
+"""Mandates: that somebody may act for a child, a company or an institution, as a register told an institution.
 
 A mandate begins and ends by acts of the institution that asked. It is good for a while after the register last said
 so, and never past midnight: who comes of age today acts alone today.

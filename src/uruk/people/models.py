@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from uruk.acts.api import stored
 from uruk.kernel.api import new_id
 
 
@@ -229,8 +230,8 @@ class UsedAssertion(models.Model):
 class Mandate(models.Model):
     """That somebody may act for another, or for a company, as a register says; a fact once its act has its receipt.
 
-    ``kind``: guardian, company or institution. ``subject``: the number of whom they act for; ``name`` how the register calls them,
-    ``born`` the day on which a child was born.
+    ``kind``: guardian, company or institution. ``subject``: the number of whom they act for; ``name`` how the register
+    calls them, ``born`` the day on which a child was born.
     ``institution``: who asked the register and used the answer; ``source``: institution, registry and mandate of it;
     ``reference``: the message or the record by which it was told. ``good_until``: it is asked for anew after that.
     """
@@ -266,4 +267,5 @@ class Mandate(models.Model):
 
 def person_by_id(person_id: UUID) -> Person | None:
     """Return the active person with the id, or None."""
-    return Person.objects.filter(pk=person_id, is_active=True).first()
+    found = Person.objects.raw("SELECT * FROM people_person WHERE id = %s", [stored(Person._meta.pk, person_id)])
+    return next((one for one in found if one.is_active), None)

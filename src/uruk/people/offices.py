@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import QuerySet
 
 from uruk.acts.api import (
     Deed,
@@ -28,6 +28,10 @@ from uruk.trust.api import Approver, Receipt
 
 RightsOf = Callable[[str, str], Collection[str]]
 _RIGHTS: list[RightsOf] = []
+_OFFICES = f"""SELECT o.*, {has_receipt("o.ended_by_act")} AS is_ended
+  FROM people_office o JOIN people_person p ON p.id = o.person_id
+  WHERE o.person_id = %s AND p.is_active AND {has_receipt("o.act_id")}
+  ORDER BY o.institution, o.role, o.since"""  # noqa: S608
 _HOLDS = f"""SELECT 1 FROM people_office o JOIN people_person p ON p.id = o.person_id
   WHERE o.person_id = %s AND p.is_active AND o.institution = %s AND o.role = %s AND {has_receipt("o.act_id")}
     AND o.since <= %s AND (o.until IS NULL OR o.until > %s)
@@ -37,7 +41,7 @@ _HOLDS = f"""SELECT 1 FROM people_office o JOIN people_person p ON p.id = o.pers
 def offices(person_id: UUID, at: datetime | None = None) -> tuple[Office, ...]:
     """The offices a person holds at a moment (now, unless given), as acknowledged acts say."""
     moment = at or clock().now()
-    rows = _rows(person_id=person_id, person__is_active=True)
+    rows = OfficeRow.objects.raw(_OFFICES, [stored(Person._meta.pk, person_id)])
     return tuple(office for office in map(_office, rows) if office.held_at(moment))
 
 
@@ -150,13 +154,12 @@ def _pseudonym(person_id: UUID) -> str:
 
 
 def _rows(**which: object) -> "QuerySet[OfficeRow]":
-    """Acknowledged offices, each with ``end``: when it was ended early, once that act is acknowledged itself."""
-    ended = Case(When(is_acknowledged("ended_by_act"), then=F("ended_at")), default=None)
-    return acknowledged(OfficeRow.objects.filter(**which)).annotate(end=ended)
+    """Acknowledged offices, each with ``is_ended``: whether the act that ended it early is acknowledged itself."""
+    return acknowledged(OfficeRow.objects.filter(**which)).annotate(is_ended=is_acknowledged("ended_by_act"))
 
 
 def _office(row: OfficeRow) -> Office:
-    ends = [end for end in (row.until, row.end) if end is not None]
+    ends = [end for end in (row.until, row.ended_at if row.is_ended else None) if end is not None]
     return Office(row.act_id, row.person_id, row.institution, row.role, row.since, min(ends, default=None))
 
 

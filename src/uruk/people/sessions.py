@@ -8,7 +8,7 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from uruk.acts.api import clock, node_settings
+from uruk.acts.api import clock, node_settings, stored
 from uruk.kernel.api import CodedError
 from uruk.people.device import remember
 from uruk.people.domain.devices import describe_device
@@ -124,10 +124,19 @@ def end_other_sessions(person_id: UUID, keep: UUID | None = None) -> int:
 
 
 def _look(request: HttpRequest) -> SignIn | None:
-    found = SignIn.objects.filter(pk=request.session.get(_KEY), ended_at__isnull=True).first()
+    found = _find(request.session.get(_KEY))
     if found is None or not request.user.is_authenticated or request.user.pk != found.person_id:
         return None
     return None if _over(found, clock().now()) else found
+
+
+def _find(key: str | None) -> SignIn | None:
+    if key is None:
+        return None
+    rows = SignIn.objects.raw(
+        "SELECT * FROM people_signin WHERE id = %s AND ended_at IS NULL", [stored(SignIn._meta.pk, key)]
+    )
+    return next(iter(rows), None)
 
 
 def _over(row: SignIn, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from uruk.acts.api import clock
+from uruk.acts.api import clock, find_row
 from uruk.definitions.api import Country, Institution, files_digest, reopen_country
 from uruk.kernel.api import CodedError
 from uruk.publishing.kinds import kinds
@@ -21,8 +21,8 @@ def keep_country(loaded: Country) -> None:
 
 def find_country() -> Country | None:
     """The country loaded last, or None on a node that has none yet."""
-    row = LoadedCountry.objects.only("digest").first()
-    return None if row is None else _opened(row.digest)
+    row = find_row("SELECT digest FROM publishing_loadedcountry ORDER BY id DESC LIMIT 1")
+    return None if row is None else _opened(row[0])
 
 
 def country() -> Country:

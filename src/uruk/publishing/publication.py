@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from uruk.acts.api import Deed, acknowledged, clock, find_row, has_receipt, hosted_institutions, perform, receipt_of
+from uruk.acts.api import (
+    Deed,
+    acknowledged,
+    clock,
+    find_row,
+    find_rows,
+    has_receipt,
+    hosted_institutions,
+    perform,
+    receipt_of,
+)
 from uruk.definitions.api import Country, Definition, reopen_definition
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.publishing.countries import keep_country
@@ -19,7 +29,12 @@ from uruk.trust.api import Receipt
 ACT_TYPE, ROLE = "definition.published", "published"
 # What both parties approve by themselves, each time anew: the folder's is never more than a draft.
 APPROVED_ELSEWHERE = frozenset({"agreement"})
-# Asked at every write of a registry, and so put together once.
+# Asked at every page and every write, and so put together once.
+_CODES = f"""SELECT DISTINCT p.code FROM publishing_publisheddefinition p
+  WHERE p.kind = %s AND p.institution = %s AND {has_receipt("p.act_id")}"""  # noqa: S608
+_DIGESTS = f"""SELECT p.digest FROM publishing_publisheddefinition p
+  WHERE p.kind = %s AND p.institution = %s AND p.code = %s AND {has_receipt("p.act_id")}
+  ORDER BY p.published_at DESC, p.act_id DESC"""  # noqa: S608
 _LATEST = f"""SELECT p.act_id, p.digest, EXISTS (
     SELECT 1 FROM publishing_definitionarchive a WHERE a.publication = p.act_id AND {has_receipt("a.act_id")})
   FROM publishing_publisheddefinition p
@@ -126,14 +141,12 @@ def by_digest(digest: bytes) -> Definition:
 
 def codes_in_force(kind: str, institution: str) -> tuple[str, ...]:
     """The codes of an institution's definitions of a kind that are in force, sorted."""
-    rows = PublishedDefinition.objects.filter(kind=kind, institution=institution).order_by("code")
-    return tuple(acknowledged(rows).values_list("code", flat=True).distinct())
+    return tuple(sorted(code for (code,) in find_rows(_CODES, kind, institution)))
 
 
 def published_digests(kind: str, institution: str, code: str) -> tuple[bytes, ...]:
     """The digests under which a definition has been in force, the latest first."""
-    rows = PublishedDefinition.objects.filter(kind=kind, institution=institution, code=code)
-    return tuple(bytes.fromhex(digest) for digest in acknowledged(rows).values_list("digest", flat=True))
+    return tuple(bytes.fromhex(digest) for (digest,) in find_rows(_DIGESTS, kind, institution, code))
 
 
 @lru_cache(maxsize=256)
