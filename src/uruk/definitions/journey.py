@@ -85,6 +85,11 @@ class JourneyCase:
     later: tuple[JourneyAct, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def all_acts(self) -> tuple[JourneyAct, ...]:
+        """What is done with it, on whatever day."""
+        return (*self.acts, *self.then, *self.later)
+
 
 @dataclass(frozen=True)
 class JourneyRound:

@@ -159,7 +159,7 @@ class Journey:
         """Have another moment come for all nodes, and let them hear of each other then."""
         with self._report.step("time") as facts:
             set_behind(clock, behind)
-            facts["now"] = rfc3339((datetime.now(UTC) - behind).replace(microsecond=0))
+            facts["at"] = rfc3339((datetime.now(UTC) - behind).replace(microsecond=0))
         if self._authority:
             self._exchange_parts()
 

@@ -17,7 +17,7 @@ from uruk.cli.demo.readings import tell_readings
 from uruk.cli.demo.report import Report
 from uruk.cli.demo.rounds import RoundPlayer
 from uruk.cli.loading import load_country_folder
-from uruk.definitions.api import Country, JourneyCase
+from uruk.definitions.api import Country, JourneyCase, JourneyRound
 from uruk.documents.api import publish_public_files
 from uruk.exchange.api import Bundle, gather, verify_bundle, write_bundle
 from uruk.kernel.api import Actor, CodedError, country_folder, error_sentence, load_settings
@@ -127,7 +127,9 @@ class Parts:
         """Give a passkey to everybody who will approve something: nobody else signs in as them then."""
         drafts = {name for plan in self._plans() for name in (plan.drafts, plan.releases)}
         deciders = {name for right in DECIDING for one in self._hosted() for name, _ in self._deciders(right, one)}
-        seconds = {name for plan in self._cases() for one in plan.acts if one.second for name in (one.by, one.second)}
+        acts = (one for plan in self._cases() for one in plan.all_acts)
+        seconds = {name for one in acts if one.second for name in (one.by, one.second)}
+        seconds |= {name for plan in self._own_rounds() for name in (plan.closes, plan.second)}
         for name in sorted(drafts | deciders | seconds):
             with self._report.step("passkey") as facts:
                 self._known().enrol(name)
@@ -186,7 +188,7 @@ class Parts:
     def round(self, name: str, folder: str, what: str) -> None:
         """Play a part of a round of one of this node's institutions: `apply`, `close`, `decide` or `end`."""
         if name not in self._rounds:
-            plan = next(one for one in self._here().rounds if one.name == name)
+            plan = next(one for one in self._own_rounds() if one.name == name)
             self._rounds[name] = RoundPlayer(self._papers(folder), plan)
         parts = {"apply": RoundPlayer.apply, "close": RoundPlayer.close}
         parts |= {"decide": RoundPlayer.decide, "end": RoundPlayer.end}
@@ -324,7 +326,12 @@ class Parts:
         return [plan for plan in self._here().journey if plan.institution in self._hosted()]
 
     def _cases(self) -> list[JourneyCase]:
-        return [plan for plan in self._here().cases if plan.institution in self._hosted()]
+        """The cases of this node's institutions, those that a round decides too."""
+        cases = (*self._here().cases, *(case for one in self._own_rounds() for case in one.cases))
+        return [plan for plan in cases if plan.institution in self._hosted()]
+
+    def _own_rounds(self) -> list[JourneyRound]:
+        return [plan for plan in self._here().rounds if plan.institution in self._hosted()]
 
     def _case(self, name: str, folder: str) -> CasePlayer:
         return CasePlayer(self._papers(folder), next(one for one in self._cases() if one.name == name))
