@@ -1,159 +1,33 @@
 """Cooperation as it is shipped, on the commitments that were really published: reported, followed up, met about."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import cache
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from tests.fixtures import PASSWORD, Citizen, Officer, make_institution, make_officer, told_rights
-from tests.kinds import KINDS
 from tests.unit.services.conftest import refused
-from tests.unit.services.domain.samples import FOLDERS
-from tests.unit.services.samples import QuietKind
-from tests.worlds import WORLDS, World
-from uruk.acts.api import run_due_jobs
-from uruk.cli.demo.archive import in_order
-from uruk.definitions.api import Country, load_country
-from uruk.kernel.api import Actor, FixedClock
-from uruk.notices.api import my_notices
-from uruk.people.api import claim, create_account, see
-from uruk.publishing.api import publish_country
-from uruk.registries.api import Change, change, get_record, public_record, public_timeline
-from uruk.services.api import (
-    Applicant,
-    Asked,
-    act,
-    action_proposal,
-    applicants,
-    approve_action,
-    get_case,
-    my_cases,
-    next_case,
-    propose_action,
-    proposed_bytes,
-    submit,
+from tests.unit.services.cooperation import (
+    HEAD,
+    OWNER,
+    PAPER,
+    STAMPS,
+    STRANGER,
+    Cooperation,
+    commitment,
+    cooperation,
+    recorded,
+    run,
 )
+from uruk.documents import api as documents
+from uruk.kernel.api import Actor
+from uruk.notices.api import my_notices
+from uruk.registries.api import public_record, public_timeline
+from uruk.services.api import applicants, get_case, my_cases, next_case, settle_wait
 from uruk.services.models import CaseStanding
 from uruk.services.running.recording import open_case
 
+__all__ = ["cooperation"]
 pytestmark = pytest.mark.database
-OWNER = "comsec"
-LIAISON, HEAD, STRANGER = "999019880002", "999019720004", "999020010003"
-STAMPS = "iran-2023-stamps"
-PAPER = "a" * 64
-
-
-@cache
-def shipped() -> Country:
-    """The country, with services that are played for real."""
-    kinds = [QuietKind() if one.name == "service" else one for one in KINDS]
-    return load_country(FOLDERS["report-progress"], kinds)
-
-
-def record_first(*registries: str) -> None:
-    """What the registries begin with, as the demonstration records it."""
-    for one in in_order(shipped()):
-        if one.institution == OWNER and one.registry in registries:
-            changes = [Change("create", values=dict(row)) for row in one.rows]
-            change(Actor.system(OWNER), OWNER, one.registry, changes, "first")
-
-
-def recorded(registry: str, **values: Any) -> None:
-    change(Actor.system(OWNER), OWNER, registry, [Change("create", values=values)], "letter 7")
-
-
-def run() -> None:
-    while run_due_jobs():
-        pass
-
-
-def citizen(number: str, officer: Officer) -> Citizen:
-    person = create_account(PASSWORD)
-    claim(person, "national", number)
-    see(officer.actor, person, "national", number)
-    return Citizen(person, Actor(channel="portal", person=person, second_factor="passkey"), number)
-
-
-def make_cooperation() -> tuple[Any, ...]:
-    """The General Secretariat with what was promised, its officers, and who speaks for the post."""
-    make_institution(OWNER)
-    publish_country(Actor.system(), shipped())
-    record_first("institutions", "memoranda", "committees", "commitments")
-    recorded("liaisons", institution="post", officer=LIAISON, head=HEAD, letter="٤٥١", until="2027-12-31")
-    roles = ("follow-up-officer", "follow-up-head", "secretary-general")
-    officers = tuple(make_officer(role, OWNER, f"officer.{role}") for role in roles)
-    with told_rights():
-        registrar = make_officer("registrar", OWNER, "officer.registrar")
-        people = tuple(citizen(number, registrar) for number in (LIAISON, HEAD, STRANGER))
-    run()
-    return (*officers, *people)
-
-
-WORLDS[f"{__name__}.cooperation"] = make_cooperation
-
-
-@dataclass
-class Cooperation:
-    """Who takes part, and what they do most, in one line."""
-
-    officer: Officer
-    head: Officer
-    secretary: Officer
-    liaison: Citizen
-    above: Citizen
-    stranger: Citizen
-    clock: FixedClock
-
-    def ask(self, service: str, answers: dict[str, Any], of: str = "post", by: Citizen | None = None) -> UUID:
-        asked = Asked(OWNER, service, Applicant(of, kind="institution"), answers)
-        case = submit((by or self.liaison).actor, asked).case
-        run()
-        return case
-
-    def report(self, **changed: Any) -> UUID:
-        """That stamps were printed."""
-        said = {
-            "code": STAMPS, "state": "done", "progress": "صدرت الطوابع.", "evidence_url": "https://example.iq/stamps",
-            "paper": PAPER, "pledge": True,
-        }  # fmt: skip
-        return self.ask("report-progress", {name: one for name, one in {**said, **changed}.items() if one is not None})
-
-    def decide(self, service: str, action: str, by: Officer, second: Officer, **said: Any) -> None:
-        """Two officers do with the next case what needs two."""
-        case = next_case(by.actor, service)
-        assert case is not None
-        signed = by.approve(action_proposal(by.actor, case.id, case.seq, action, said))
-        propose_action(by.actor, case.id, case.seq, action, signed, said)
-        assert next_case(second.actor, service) is not None
-        approve_action(second.actor, case.id, second.approve(proposed_bytes(second.actor, case.id)))
-        run()
-
-    def say(self, case: UUID, action: str, **said: Any) -> None:
-        """Who speaks for the institution does what is theirs."""
-        act(self.liaison.actor, case, get_case(self.liaison.actor, case).seq, action, said)
-        run()
-
-    def state(self, case: UUID) -> str:
-        return str(CaseStanding.objects.get(pk=case).turn)
-
-    def later(self, days: int) -> None:
-        self.clock.advance(timedelta(days=days))
-        run()
-
-
-@pytest.fixture
-def cooperation(transactional_db: None, log: Any, clock: FixedClock, begun: World) -> Iterator[Cooperation]:
-    """The world of these tests."""
-    *officers, liaison, above, stranger = begun.officers
-    yield Cooperation(*(one.with_passkey_as_now() for one in officers), liaison, above, stranger, clock)
-
-
-def commitment(code: str = STAMPS) -> dict[str, Any]:
-    return dict(get_record(Actor.system(OWNER), OWNER, "commitments", key=code).values)
 
 
 def followed(cooperation: Cooperation) -> UUID:
@@ -274,3 +148,33 @@ def test_decisions_of_a_meeting_are_commitments_of_their_owners(cooperation: Coo
     assert open_case(followed(cooperation)).standing.applicant["number"] == "moc", "its owner's, not the asker's"
     mine = {one.service for one in my_cases(cooperation.liaison.actor)}
     assert mine == {"committee-meeting"}
+
+
+def test_a_signed_memorandum_brings_its_articles_its_commitments_and_a_document_to_be_sealed(
+    cooperation: Cooperation,
+) -> None:
+    promised = {
+        "commitment": "iran-2027-shows", "commitment_ar": "معرضان", "commitment_ckb": "دوو پێشانگا",
+        "commitment_en": "Two shows", "phrase": "يقام معرضان.", "language": "arabic", "owner": "post",
+        "due": "2027-09-01", "area": "post", "kind": "event",
+    }  # fmt: skip
+    asked = {
+        "code": "iran-2027", "title_ar": "مذكرة البريد", "title_ckb": "یاداشتی پۆستە", "title_en": "Post memorandum",
+        "partner": "ir", "aims": "معارض الطوابع.", "costs": False, "draft": PAPER, "commitments": [promised],
+        "articles": [{"heading": "الغاية", "wording": "يقيم الطرفان معرضين."}], "pledge": True,
+    }  # fmt: skip
+    case = cooperation.ask("memorandum", asked)
+    waits = get_case(cooperation.liaison.actor, case)
+    assert (waits.state, set(waits.parties)) == ("reviewed", {"follow-up-officer", "justice"})
+    cooperation.later(40)
+    assert next_case(cooperation.head.actor, "memorandum") is not None, "nobody answered in time"
+    settle_wait(cooperation.head.actor, case, "agreed", "وافق الطرفان كتابة.")
+    run()
+    cooperation.decide("memorandum", "sign", cooperation.head, cooperation.secretary, signed="2026-12-20")
+    found = public_record(OWNER, "memoranda", key="iran-2027").values
+    assert (found["signed"], found["articles"]) == ("2026-12-20", asked["articles"])
+    said = commitment("iran-2027-shows")
+    assert (said["memorandum"], said["state"], said["promised"]) == ("iran-2027", "signed", "2026-12-20")
+    assert get_case(cooperation.liaison.actor, followed(cooperation)).state == "waiting"
+    (draft,) = documents.drafts(cooperation.officer.actor)
+    assert draft.type == "memorandum-record"
