@@ -156,12 +156,23 @@ def counter_slip(office: Office) -> None:
     services.counter_slip(office.clerk.actor, office.submit(by=office.clerk, consent=office.consent()))
 
 
+def read_by_program(office: Office) -> None:
+    from uruk.kernel.api import Actor, Text
+    from uruk.people.api import admit_program, program_actor
+
+    names = Text("برنامج", "بەرنامە")
+    _, token = admit_program(Actor.system("interior"), "interior", "head", (), names, services=("stall",))
+    program = replace(program_actor(token), purpose="printing", law="e-signature/13")
+    services.read_by_program(program, "stall", office.submitted())
+
+
 CALLS: dict[str, Callable[[Office], None]] = {
     one.__name__: one
     for one in (
         act, approve_action, ask_applicant, case_acts, case_file, case_proof, decline_action,
         get_case, next_case, propose_action, reassign, retry_effects,
         review, settle_wait, replay, replayed_paper, consent_paper, get_consent, put_under_consent, counter_slip,
+        read_by_program,
     )
 }  # fmt: skip
 

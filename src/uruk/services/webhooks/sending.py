@@ -21,7 +21,7 @@ from uruk.services.webhooks.posting import NotTakenError, post
 from uruk.services.webhooks.signing import signed_headers
 from uruk.services.webhooks.tables import Delivery, Webhook
 
-SEND = "services.tell-webhook"
+TELL_WEBHOOK = "services.tell-webhook"
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 KEPT_TRYING, KEPT = timedelta(days=3), timedelta(days=30)
 # Whoever began and was killed is at it no longer than that; far less than a job's lease.
@@ -32,7 +32,7 @@ AT_ONCE = 20
 _LOG = structlog.get_logger("uruk.services")
 
 
-@job(SEND)
+@job(TELL_WEBHOOK)
 def tell_webhook(payload: dict[str, Any]) -> None:
     """The job of a webhook: send what is due, unless another worker is at it, who then sends this as well."""
     hook, end = UUID(payload["webhook"]), time.monotonic() + BUDGET_S
@@ -79,7 +79,7 @@ def _send_some(hook: UUID, end: float) -> bool:
         if not _send(row, one):
             return False
         if time.monotonic() > end:
-            enqueue(SEND, {"webhook": str(hook)}, key=f"{SEND}:{hook}:after:{one.pk}")
+            enqueue(TELL_WEBHOOK, {"webhook": str(hook)}, key=f"{TELL_WEBHOOK}:{hook}:after:{one.pk}")
             return False
     return True
 
@@ -125,5 +125,5 @@ def _not_taken(hook: Webhook, one: Delivery, code: str, status: int | None) -> N
             tries=tries, failing_since=hook.failing_since or now, next_at=at, **said
         )
         _waiting(hook.pk).filter(made_at__lt=now - KEPT_TRYING).update(given_up_at=now)
-        enqueue(SEND, {"webhook": str(hook.pk)}, at=at, key=f"{SEND}:{hook.pk}:again:{one.pk}:{tries}")
+        enqueue(TELL_WEBHOOK, {"webhook": str(hook.pk)}, at=at, key=f"{TELL_WEBHOOK}:{hook.pk}:again:{one.pk}:{tries}")
     _LOG.warning("a webhook was not taken", webhook=str(hook.pk), error=code, status=status, tries=tries)

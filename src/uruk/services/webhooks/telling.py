@@ -10,7 +10,7 @@ from uruk.services.domain.cases.contents import Moved, read_content
 from uruk.services.models import Case, CaseAct
 from uruk.services.pins import open_pinned
 from uruk.services.webhooks.adding import standing_webhooks
-from uruk.services.webhooks.sending import SEND
+from uruk.services.webhooks.sending import TELL_WEBHOOK
 from uruk.services.webhooks.tables import Delivery, Webhook
 
 TOLD_OF = ("case.submitted", "case.moved")
@@ -32,7 +32,7 @@ def tell_acts(acts: Sequence[UUID]) -> None:
     found = [one for row in rows for one in _deliveries(hooks, row)]
     Delivery.objects.bulk_create(found, ignore_conflicts=True)
     for one in found:
-        enqueue(SEND, {"webhook": str(one.webhook_id)}, key=f"{SEND}:{one.webhook_id}:{one.act}")
+        enqueue(TELL_WEBHOOK, {"webhook": str(one.webhook_id)}, key=f"{TELL_WEBHOOK}:{one.webhook_id}:{one.act}")
 
 
 def _deliveries(hooks: Sequence[Webhook], row: CaseAct) -> Iterator[Delivery]:

@@ -196,7 +196,7 @@ def test_a_slow_receiver_is_sent_to_in_jobs_of_its_own_so_that_others_come_betwe
         sending.tell_webhook({"webhook": str(hook.id)})
         assert len(receiver.came) == count
     assert [one["case"] for one in events(receiver)] == [str(one) for one in cases]
-    assert Job.objects.filter(name=sending.SEND, key__contains=":after:").count() == 3
+    assert Job.objects.filter(name=sending.TELL_WEBHOOK, key__contains=":after:").count() == 3
 
 
 def test_a_key_that_is_away_is_waited_for_as_a_receiver_is(
