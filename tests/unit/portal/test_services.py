@@ -206,14 +206,14 @@ def test_a_draft_is_deleted_once_that_is_said_again(market: None) -> None:
     assert not Draft.objects.exists() and visitor.path == STALL
 
 
-def test_who_was_not_seen_is_told_when_they_begin(market: None) -> None:
+def test_where_a_declaration_is_enough_who_was_not_seen_submits_all_the_same(market: None) -> None:
     person = create_account(PASSWORD)
     claim(person, "national", "999000000009")
     visitor = Visitor("en")
     visitor.sign_in("999000000009", PASSWORD)
     draft = answered(visitor)
     visitor.post(draft)
-    assert visitor.answer.status_code == 422 and visitor.says("services.assurance_seen")
+    assert visitor.path.endswith("/submitted/")
 
 
 def test_an_unknown_service_is_refused_with_a_sentence(market: None) -> None:

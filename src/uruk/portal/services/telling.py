@@ -74,7 +74,7 @@ def where(model: ServiceDefinition) -> str:
 def assured(model: ServiceDefinition) -> str:
     """How sure it must be who applies."""
     return {
-        "declared": _("An account here, for which an office has seen your card."),
+        "declared": _("An account here."),
         "seen": _("An account here, for which an office has seen your card."),
         "strong": _("An account here, for which an office has seen your card, and a passkey or authenticator app."),
     }[model.assurance]

@@ -15,7 +15,7 @@ from django.db.models import F
 from uruk.acts.api import clock
 from uruk.definitions.api import Definition
 from uruk.kernel.api import BAGHDAD, Actor, CodedError, ascii_digits, new_id, today
-from uruk.people.api import require_right, seen_papers
+from uruk.people.api import find_person, require_right, seen_papers
 from uruk.publishing.api import by_digest
 from uruk.services.applying.bounding import KEPT, MAX_LISTED, fresh, require_room
 from uruk.services.applying.consenting import COUNTER, consent_for, consent_view, find_consent, note_shown
@@ -218,8 +218,9 @@ def submit_draft(actor: Actor, draft: UUID, applicant: Applicant | None = None, 
         Draft.objects.filter(pk=draft).delete()
         return known
     row = find_draft(actor, draft, token)
-    answers = _fitting(row, current_service(row.institution, row.service))
-    whom = applicant or _applicant(actor, row)
+    pinned = current_service(row.institution, row.service)
+    answers = _fitting(row, pinned)
+    whom = applicant or _applicant(actor, row) or _declared(actor, row, pinned)
     if whom is None:
         raise CodedError("services.assurance_seen")
     try:
@@ -320,6 +321,15 @@ def _applicant(actor: Actor, row: Draft) -> Applicant | None:
         born = date.fromisoformat(said["born"]) if "born" in said else None
         return Applicant(said["number"], born, said["kind"]) if _is_mandated(actor, row) else None
     number = _own_number(actor)
+    return None if number is None else Applicant(number)
+
+
+def _declared(actor: Actor, row: Draft, pinned: Pinned) -> Applicant | None:
+    """Whoever a person says they are, where the service needs no more: they are shown nothing for it."""
+    if pinned.model.assurance != "declared" or row.applicant or actor.institution is not None:
+        return None
+    person = None if actor.person is None else find_person(actor.person)
+    number = next((one.number for one in person.papers if one.kind == _NATIONAL), None) if person else None
     return None if number is None else Applicant(number)
 
 
