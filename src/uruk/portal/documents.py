@@ -47,7 +47,7 @@ def document(request: HttpRequest, document: UUID) -> HttpResponse:
     """One document: what it says, its code, and when it was checked."""
     actor = actor_for(request)
     found = documents.get_document(actor, document)
-    state, tone = _state(found)
+    state, tone = state_told(found)
     context = {
         "found": found,
         "state": state,
@@ -89,7 +89,8 @@ def _file(content: str | bytes, kind: str, disposition: str) -> HttpResponse:
     return response
 
 
-def _state(found: documents.DocumentView) -> tuple[str, str]:
+def state_told(found: documents.DocumentView) -> tuple[str, str]:
+    """Whether it is in force, in a word, and the tone of that."""
     return {
         "valid": (_("In force"), "good"),
         "expired": (_("Expired"), "wait"),
@@ -105,7 +106,7 @@ def _reason(found: documents.DocumentView) -> str:
 
 def _cells(found: documents.DocumentView) -> tuple[str, ...]:
     language = reader_language()
-    return found.title.get(language), found.institution_names.get(language), day(found.issued), _state(found)[0]
+    return found.title.get(language), found.institution_names.get(language), day(found.issued), state_told(found)[0]
 
 
 def _facts(found: documents.DocumentView) -> tuple[Fact, ...]:

@@ -11,6 +11,7 @@ from uruk.documents.api import my_documents
 from uruk.kernel.api import Actor
 from uruk.people.api import actor_for
 from uruk.portal.cases.telling import case_page, line
+from uruk.portal.cases.timeline import events_of
 from uruk.services.api import CaseView, cosignatures, my_cases, my_drafts
 from uruk.ui.api import institution_name, reader_language
 
@@ -47,6 +48,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "running": [one for one, view in zip(lines, found, strict=True) if view.closed is None and not one.own_turn],
         "closed": [one for one, view in zip(lines, found, strict=True) if view.closed is not None],
         "documents": _documents(actor, found),
+        "events": events_of(found),
     }
     return render(request, "portal/cases/cases.html", context)
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from uruk.portal.cases import case, doing, listing, mending, placing, proof, signing
+from uruk.portal.cases import case, doing, listing, mending, placing, proof, signing, timeline
 
 _CASE = "<uuid:case>/"
 
 urlpatterns = [
     path("", listing.listing, name="cases"),
+    path("timeline/events/<slug:event>/", timeline.of_event, name="timeline-event"),
+    path("timeline/institutions/<slug:institution>/", timeline.of_institution, name="timeline-institution"),
     path("signatures/<uuid:case>/", signing.signature, name="signature"),
     path(_CASE, case.page, name="case"),
     path(f"{_CASE}answer/", doing.answer, name="case-answer"),

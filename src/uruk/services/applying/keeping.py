@@ -27,9 +27,14 @@ def keep_file(of: UUID, data: bytes) -> str:
     return sha256
 
 
+def has_file(of: UUID, sha256: str) -> bool:
+    """Whether a file was kept for a draft or a case."""
+    return KeptFile.objects.filter(of=of, sha256=sha256).exists()
+
+
 def load_file(of: UUID, sha256: str) -> bytes:
     """A file that was kept for a draft or a case. Errors: ``services.file_unknown``, ``files.missing``."""
-    if not KeptFile.objects.filter(of=of, sha256=sha256).exists():
+    if not has_file(of, sha256):
         raise CodedError("services.file_unknown")
     return _store().load_named(bytes.fromhex(sha256))
 

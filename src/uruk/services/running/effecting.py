@@ -16,11 +16,14 @@ from uruk.registries.api import (
     change,
     changed_records,
     confirm_reservation,
+    files_in,
     get_record,
     get_registry,
+    keep_file,
     release_reservation,
     reserve,
 )
+from uruk.services.applying.keeping import has_file, load_file
 from uruk.services.applying.submitting import submit_opened
 from uruk.services.domain.cases.folding import FAILED
 from uruk.services.domain.cases.stepping import DONE, SHORT, Do
@@ -83,9 +86,18 @@ def _record(place: Place) -> Came:
     if known is None:
         reason = f"{place.case.row.service} {place.case.id}"
         wanted = _change(place, registry)
+        _hand_over(place, registry)
         change(place.actor, place.institution, registry, [wanted], reason, act_id=place.id)
         known = _recorded(place.id)
     return Came(DONE, {"act": str(place.id), "records": [str(one) for one in known or ()]})
+
+
+def _hand_over(place: Place, registry: str) -> None:
+    """The registry keeps what a record names of the files that came with the case: it outlives the case."""
+    fields = get_registry(place.actor, place.institution, registry).model.fields
+    for _, sha256 in files_in(fields, place.values()):
+        if has_file(place.case.id, sha256):
+            keep_file(place.actor, place.institution, registry, load_file(place.case.id, sha256))
 
 
 def _recorded(act: UUID) -> tuple[UUID, ...] | None:
