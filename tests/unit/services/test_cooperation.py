@@ -177,4 +177,4 @@ def test_a_signed_memorandum_brings_its_articles_its_commitments_and_a_document_
     assert (said["memorandum"], said["state"], said["promised"]) == ("iran-2027", "signed", "2026-12-20")
     assert get_case(cooperation.liaison.actor, followed(cooperation)).state == "waiting"
     (draft,) = documents.drafts(cooperation.officer.actor)
-    assert draft.type == "memorandum-record"
+    assert draft.values["title_ar"] == "مذكرة البريد"
