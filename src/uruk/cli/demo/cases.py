@@ -85,6 +85,10 @@ class CasePlayer:
             facts.update(self._named(), sentence="، ".join(names), waits_for=list(view.parties), url=self._url())
         return str(self._case)
 
+    def wait_for(self, party: str) -> None:
+        """Return when the case waits for somebody: for its round, say."""
+        self._until(lambda one: party in one.parties)
+
     # -- what the applicant and officers do ----------------------------------------------------------------------------
 
     def apply(self) -> None:

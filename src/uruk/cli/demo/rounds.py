@@ -41,6 +41,8 @@ class RoundPlayer:
         for _, player in self._cases:
             player.apply()
         self._do(lambda one: one.acts)
+        for _, player in self._cases:
+            player.wait_for("round")
 
     def close(self) -> None:
         """Two officers sign that the call is closed; that is one act."""
