@@ -90,6 +90,7 @@ from uruk.ui.records import (
 )
 from uruk.ui.rows import NO_PROBLEMS, Choice, Problem, Row, problems, with_error
 from uruk.ui.shown import Fact, Table, TableRow, facts, shown
+from uruk.ui.sketch import answers_sketch
 from uruk.ui.templatetags.ui import day, moment
 from uruk.ui.typed import FIND, PICKED, asks_for_rows, differing_values, form_values
 from uruk.ui.units import amount_told, with_unit
@@ -125,6 +126,7 @@ __all__ = [
     "action_told",
     "amount_told",
     "answer_label",
+    "answers_sketch",
     "answers_told",
     "article_told",
     "asked_told",

@@ -24,7 +24,7 @@ _KINDS: Mapping[str, Kind] = {
     "group": "group",
     "person": "group",
     "address": "group",
-    "location": "group",
+    "location": "place",
     "list": "list",
 }
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 Kind = Literal[
     "text", "textarea", "select", "radios", "checkbox", "date", "time", "file", "password", "email", "group",
-    "hidden", "list", "link",
+    "hidden", "list", "link", "place",
 ]  # fmt: skip
 
 

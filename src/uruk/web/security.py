@@ -21,10 +21,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-# The scanner needs the camera, passkeys need the authenticator; no page of ours needs anything else.
+# The scanner needs the camera, passkeys the authenticator, whoever stands on a place may take it from their device.
 _PERMISSIONS = (
     "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
-    "microphone=(), geolocation=()"
+    "microphone=(), geolocation=(self)"
 )
 
 

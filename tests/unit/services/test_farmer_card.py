@@ -36,7 +36,8 @@ pytestmark = pytest.mark.database
 OWNER, SERVICE = "agriculture", "farmer-card"
 FARMER, NEIGHBOUR = "999020010003", "999019880002"
 NAME = {"given": "مريم", "father": "يعقوب", "grandfather": "متي"}
-LAND = [{"tract": 41, "plot": "7", "dunams": 10, "olks": 5, "irrigation": "drip"}]
+PLACE = {"latitude_udeg": 36_158_000, "longitude_udeg": 43_259_000}
+LAND = [{"tract": 41, "plot": "7", "dunams": 10, "olks": 5, "irrigation": "drip", "place": PLACE}]
 ANSWERS = {
     "holding": "ownership", "governorate": "nineveh", "district": "الموصل", "section": "شعبة زراعة حمام العليل",
     "land": LAND,
@@ -133,6 +134,7 @@ def test_a_farmer_gets_a_card_after_the_field_check_and_the_next_one_without(
     assert (card["number"], card["iban"], bool(card["proof"])) == (f"FC-{FARMER}", ANSWERS["iban"], True)
     (parcel,) = records("parcels")
     assert (parcel["code"], parcel["area_m2"], parcel["holder"]) == ("nineveh-41-8", 25400, FARMER)
+    assert parcel["place"] == PLACE
 
     # Nobody else gets the same land while this card is valid.
     sarhang = farmer(NEIGHBOUR)
@@ -157,6 +159,8 @@ def test_a_farmer_gets_a_card_after_the_field_check_and_the_next_one_without(
         assert visitor.get(address).status_code == 200
         assert visitor.text.count("بطاقة الفلاح") >= 4 and "القطع الزراعية" in visitor.text
         assert "نافذ" in visitor.text and str(case) in visitor.text and str(theirs) not in visitor.text
+    visitor.get(f"cases/{case}/")
+    assert '<svg class="sketch"' in visitor.text
     visitor.get("cases/")
     assert "cases/timeline/events/farming/" in visitor.text
     for address in ("cases/timeline/events/birth/", "cases/timeline/institutions/trade/"):

@@ -26,6 +26,7 @@ from uruk.ui.api import (
     Row,
     action_told,
     answer_label,
+    answers_sketch,
     case_number,
     effect_told,
     institution_name,
@@ -88,6 +89,7 @@ def show_case(
     context = {
         **heading(office, found),
         "sections": answered,
+        "sketch": answers_sketch(found.definition, found.answers),
         "file_url": office.url("case-file", found.id, "0" * 64).replace(f"{'0' * 64}/", ""),
         "changes": changes_told(count_changes(answered)),
         "facts": facts_beside(found),

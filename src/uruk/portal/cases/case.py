@@ -22,6 +22,7 @@ from uruk.ui.api import (
     FactTold,
     action_told,
     answer_label,
+    answers_sketch,
     answers_told,
     case_number,
     comma,
@@ -156,6 +157,7 @@ def _why(found: CaseView) -> dict[str, object]:
 def _used(found: CaseView) -> dict[str, object]:
     """What I said, and what the state knows that was used."""
     return {
+        "sketch": answers_sketch(found.definition, found.answers),
         "sections": answers_told(
             found.definition,
             found.answers,

@@ -19,6 +19,7 @@ from uruk.services.api import DraftView, discard_draft, get_case, missing_assura
 from uruk.ui.api import (
     Problem,
     answer_label,
+    answers_sketch,
     case_number,
     draft_summary,
     facts_told,
@@ -93,6 +94,7 @@ def _page(request: HttpRequest, draft: DraftView, error: CodedError | None = Non
         "service": telling.title(draft.definition),
         "holder": institution_name(draft.institution),
         "sections": tuple((one, address(draft.id, one.page)) for one in draft_summary(draft, url)),
+        "sketch": answers_sketch(draft.definition, draft.cleaned),
         "loose": loose_problems(draft),
         "facts": facts_told(draft),
         "unanswered": address(draft.id, unanswered) if unanswered else "",
