@@ -62,6 +62,8 @@ def test_every_act_prints_its_receipt(demonstration: Demonstration) -> None:
         "moved",
         "effect",
         "reading",
+        "round-closed",
+        "round-decided",
     }
     found = {step["step"] for step in demonstration.steps if "receipt" in step}
     assert found == acts

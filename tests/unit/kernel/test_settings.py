@@ -134,6 +134,14 @@ def test_folders_are_paths_and_nothing_is_no_path() -> None:
     assert (settings.data, settings.pkcs11_module) == (Path("/srv/uruk"), None)
 
 
+@pytest.mark.parametrize(("name", "typed"), [("URUK_DEMO_CLOCK", "/tmp/clock"), ("GOVSTACK_TRUST_HEADER", "on")])
+def test_what_is_for_demonstrations_alone_is_refused_elsewhere(name: str, typed: str) -> None:
+    load_settings({name: typed, "URUK_MODE": "demonstration"})
+    with pytest.raises(CodedError) as caught:
+        load_settings({name: typed})
+    assert (caught.value.code, caught.value.values["name"]) == ("kernel.setting_for_demonstrations", name)
+
+
 def test_a_node_is_in_production_unless_it_says_otherwise() -> None:
     assert not load_settings({}).demonstration
     assert load_settings({"URUK_MODE": "demonstration"}).demonstration
