@@ -10,6 +10,7 @@ from tests.fixtures import PASSWORD, make_institution, make_officer, told_rights
 from tests.kinds import KINDS
 from tests.unit.services.domain.samples import FOLDERS
 from tests.unit.visitor import Visitor
+from tests.worlds import WORLDS
 from uruk.definitions.api import load_country
 from uruk.kernel.api import Actor
 from uruk.people.api import claim, create_account, see
@@ -24,8 +25,7 @@ TITLES = {"ar": "بسطة في يوم السوق", "ckb": "دوکانێک لە �
 GOODS = {"goods": "bread", "stall": "٧", "area_m2": "10"}
 
 
-@pytest.fixture
-def market(transactional_db: None, log: Any) -> None:
+def make_market() -> tuple[Any, ...]:
     """A town with its service in force, and a trader whose card was seen."""
     make_institution("town")
     publish_country(Actor.system(), load_country(FOLDERS["stall"], KINDS))
@@ -36,6 +36,15 @@ def market(transactional_db: None, log: Any) -> None:
         person = create_account(PASSWORD)
         claim(person, "national", NUMBER)
         see(clerk.actor, person, "national", NUMBER)
+    return (clerk,)
+
+
+@pytest.fixture
+def market(transactional_db: None, log: Any) -> None:
+    """The town, as `make_market` leaves it."""
+
+
+WORLDS[f"{__name__}.market"] = make_market
 
 
 def trader(language: str = "en") -> Visitor:
