@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import cast
 
 import structlog
 from django.db import transaction
 
-from uruk.acts.api import clock, hosted_institutions
+from uruk.acts.api import clock, find_row, hosted_institutions, node_settings
 from uruk.definitions.api import (
     Country,
     Cursor,
@@ -40,6 +41,8 @@ _LOG = structlog.get_logger("uruk.services")
 KIND = SERVICE_KIND.name
 Address = tuple[str, str, str]
 MAX_DIGESTS = 256
+# The days of the country that was loaded last.
+_LIVE: list[tuple[Country, Days]] = []
 # What a service is pinned to, by the digests of all that goes into it: many files, and the same at each submission.
 _DIGESTS: dict[tuple[bytes, tuple[bytes, ...], tuple[bytes, ...]], str] = {}
 
@@ -77,6 +80,19 @@ def open_service(institution: str, code: str) -> Definition:
     return _publication(institution, code).definition
 
 
+def published_as(digest: str) -> bytes:
+    """The digest under which a service was published that is pinned so: without its files, which are many."""
+    return _published_as(node_settings().data, digest)
+
+
+@lru_cache(maxsize=256)
+def _published_as(_: Path, digest: str) -> bytes:
+    """What is frozen at a node never changes there."""
+    found = find_row("SELECT definition FROM services_pinnedservice WHERE digest = %s", digest)
+    assert found is not None, "whoever is pinned to it keeps it"
+    return bytes.fromhex(found[0])
+
+
 def open_pinned(digest: str) -> Pinned:
     """What a case is pinned to. Errors: ``services.service_broken``."""
     return _opened(digest)
@@ -84,7 +100,11 @@ def open_pinned(digest: str) -> Pinned:
 
 def live_days() -> Days:
     """Holidays and shutdowns as they are today, of the whole country."""
-    return days_of(tuple(country().shared.calendars.values()))
+    known = country()
+    if not _LIVE or _LIVE[0][0] is not known:
+        # The country that was loaded last is one and the same until another is loaded.
+        _LIVE[:] = [(known, days_of(tuple(known.shared.calendars.values())))]
+    return _LIVE[0][1]
 
 
 def last_open_day(due: date) -> date:
@@ -184,7 +204,7 @@ def _pin(definition: Definition, around: tuple[Definition, ...], known: Country)
             _DIGESTS.clear()
         _DIGESTS[key] = files_digest(frozen_files(definition, around, known)).hex()
     digest = _DIGESTS[key]
-    if not PinnedService.objects.filter(pk=digest).exists():
+    if find_row("SELECT 1 FROM services_pinnedservice WHERE digest = %s", digest) is None:
         _keep(digest, definition, frozen_files(definition, around, known))
     return digest
 

@@ -158,6 +158,8 @@ def _applicant_of(parent: Opened) -> Applicant:
 
 def due_of(state: State, service: Service, ground: Ground) -> str | None:
     """The last day of a state that begins on the day of a ground, as acts hold it; None where it has no deadline."""
+    if state.deadline is None:
+        return None
     found = due_day(state, Reckoning(service, ground), ground.today, live_days())
     return None if found is None else found.isoformat()
 

@@ -8,6 +8,7 @@ from uruk.services.applying.consenting import GIVEN
 from uruk.services.auditing.views import Proof
 from uruk.services.domain.cases.contents import Content, Moved, read_content
 from uruk.services.models import Case, CaseAct, Consent
+from uruk.services.pins import published_as
 from uruk.services.running.recording import TYPES, content_digest
 from uruk.services.views import ConsentView
 from uruk.services.working.seconding import KIND, said_digest
@@ -70,7 +71,7 @@ class Prover:
             "kind": KIND,
             "institution": self._institution,
             "service": case.service,
-            "definition": bytes.fromhex(case.pin.definition),
+            "definition": published_as(case.pin_id),
             "case": case.pk.bytes,
             "action": content.by,
             "said": said_digest(content.said, content.marks),
@@ -90,7 +91,7 @@ def _is_stated(statement: Statement, case: Case, row: CaseAct) -> bool:
         "case": case.pk.bytes,
         "seq": row.seq,
         "service": case.service,
-        "definition": bytes.fromhex(case.pin.definition),
+        "definition": published_as(case.pin_id),
         "pinned": bytes.fromhex(case.pin_id),
         "content": content_digest(bytes(row.salt or b""), row.content or ""),
     }

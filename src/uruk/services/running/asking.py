@@ -13,7 +13,15 @@ from uruk.definitions.api import Fields
 from uruk.exchange.api import ask_own_gateway, member_address
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.publishing.api import country
-from uruk.registries.api import Filter, PageQuery, RecordView, get_record, get_registry, list_records
+from uruk.registries.api import (
+    Filter,
+    PageQuery,
+    RecordView,
+    RegistryDefinition,
+    get_record,
+    get_registry,
+    list_records,
+)
 from uruk.services.domain.cases.contents import FactTold, Told
 from uruk.services.domain.definition import Fact
 from uruk.services.domain.ground import NOTHING, Ground, Waiting
@@ -88,9 +96,10 @@ def _rows(reckoning: Reckoning, fact: Fact) -> list[dict[str, Mapping[str, objec
 
 def _read(pinned: Pinned, fact: Fact, fields: Fields, asked: Sequence[Mapping[str, Any]]) -> Told:
     actor, institution = Actor.system(pinned.model.institution), pinned.model.institution
-    capacity = get_registry(actor, institution, fact.source[0]).model.capacity
+    registry = get_registry(actor, institution, fact.source[0]).model
+    capacity = registry.capacity
     try:
-        each = (one for values in asked for one in _records(actor, institution, fact, values))
+        each = (one for values in asked for one in _records(actor, registry, fact, values))
         found = tuple({one.record: one for one in each}.values())[:MAX_RECORDS]
     except CodedError as error:
         if error.code == "registries.record_unknown":
@@ -104,10 +113,9 @@ def _read(pinned: Pinned, fact: Fact, fields: Fields, asked: Sequence[Mapping[st
     return Told(said[0] if said else None, "registry", reference)
 
 
-def _records(actor: Actor, institution: str, fact: Fact, values: Mapping[str, Any]) -> list[RecordView]:
-    code = fact.source[0]
-    keys = get_registry(actor, institution, code).model.keys
-    if fact.newest is None and not fact.many and any(set(key) == set(values) for key in keys):
+def _records(actor: Actor, registry: RegistryDefinition, fact: Fact, values: Mapping[str, Any]) -> list[RecordView]:
+    institution, code = actor.institution or "", fact.source[0]
+    if fact.newest is None and not fact.many and any(set(key) == set(values) for key in registry.keys):
         found = get_record(actor, institution, code, key=values)
         return [found] if found.status == "live" else []
     filters = tuple(Filter(name, "eq", value) for name, value in values.items())

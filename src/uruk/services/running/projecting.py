@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -30,11 +31,25 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class _Stood:
-    """A case with where its acts have brought it."""
+    """A case with where its acts have brought it, whose turn it is, and how many effects are left there."""
 
     case: Case
     pinned: Pinned
     standing: Unfolded
+
+    @cached_property
+    def turn(self) -> Turn:
+        return turn_of(self.pinned.service, self.standing, today(clock()))
+
+    @cached_property
+    def left(self) -> int:
+        """Where the turn cannot be told, neither can this be."""
+        return 0 if self.turn.error else len(outstanding(self.pinned.service, self.standing, today(clock())))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether anything may follow by itself: not where a case is closed and all is done."""
+        return self.turn.closed is None or self.left > 0
 
 
 def project_act(act: UUID) -> None:
@@ -51,7 +66,8 @@ def project_acts(acts: Sequence[UUID]) -> None:
         case, standing = one.case, one.standing
         _plan(case, standing)
         ask_cosigners(case, one.pinned, standing)
-        enqueue(ADVANCE, {"case": str(case.pk), "seq": standing.seq}, key=f"{ADVANCE}:{case.pk}:{standing.seq}")
+        if one.goes_on:
+            enqueue(ADVANCE, {"case": str(case.pk), "seq": standing.seq}, key=f"{ADVANCE}:{case.pk}:{standing.seq}")
 
 
 def _stood(cases: Sequence[Case]) -> list[_Stood]:
@@ -59,12 +75,11 @@ def _stood(cases: Sequence[Case]) -> list[_Stood]:
     return [_Stood(case, open_pinned(case.pin_id), fold(acts[case.pk])) for case in cases if acts[case.pk]]
 
 
-def standing_row(case: Case, pinned: Pinned, standing: Unfolded) -> dict[str, Any]:
+def _standing_row(one: _Stood) -> dict[str, Any]:
     """The row of `CaseStanding` that follows from a case's acts, by column."""
-    day, entry, arrived = today(clock()), standing.entry, standing.submitted_at
+    case, standing, turn = one.case, one.standing, one.turn
+    entry, arrived = standing.entry, standing.submitted_at
     assert arrived is not None, "the first act of a case is its submission"
-    turn = turn_of(pinned.service, standing, day)
-    left = () if turn.error else outstanding(pinned.service, standing, day)
     return {
         "institution": case.institution,
         "service": case.service,
@@ -75,7 +90,7 @@ def standing_row(case: Case, pinned: Pinned, standing: Unfolded) -> dict[str, An
         "since": entry.at,
         "due": entry.due,
         "arrived": arrived,
-        "outstanding": len(left),
+        "outstanding": one.left,
         "failed": len(failures(standing)),
         "error": turn.error,
         "kept": bool(standing.kept),
@@ -85,9 +100,10 @@ def standing_row(case: Case, pinned: Pinned, standing: Unfolded) -> dict[str, An
     }
 
 
-def queue_rows(case: Case, pinned: Pinned, standing: Unfolded) -> list[QueuedCase]:
+def _queue_rows(one: _Stood) -> list[QueuedCase]:
     """The queues that a case is in: of whose task it is, or of everybody whose review is missing."""
-    turn, arrived = turn_of(pinned.service, standing, today(clock())), standing.submitted_at
+    case, pinned, standing, turn = one.case, one.pinned, one.standing, one.turn
+    arrived = standing.submitted_at
     assert arrived is not None, "the first act of a case is its submission"
     roles = [turn.task] if turn.task is not None else [one for one in turn.parties if one in pinned.model.roles]
     by_lot = pinned.model.queue == "lot"
@@ -138,19 +154,18 @@ def rebuild_standings(cases: Iterable[Case]) -> int:
 
 
 def _write(stood: Sequence[_Stood]) -> None:
-    rows = [CaseStanding(case_id=one.case.pk, **standing_row(one.case, one.pinned, one.standing)) for one in stood]
+    rows = [CaseStanding(case_id=one.case.pk, **_standing_row(one)) for one in stood]
     CaseStanding.objects.bulk_create(rows, update_conflicts=True, unique_fields=["case"], update_fields=_STOOD)
     for one in stood:
         if one.pinned.service.round is not None:
-            turn = turn_of(one.pinned.service, one.standing, today(clock()))
-            follow_call(one.case, one.pinned, one.standing, turn)
+            follow_call(one.case, one.pinned, one.standing, one.turn)
         _write_reasons(one.case, one.pinned, one.standing)
     _queue(stood)
 
 
 def _queue(stood: Sequence[_Stood]) -> None:
     """Put cases into the queues where they are now; officers who have one that is there no more, have it no more."""
-    queued = {one.case.pk: queue_rows(one.case, one.pinned, one.standing) for one in stood}
+    queued = {one.case.pk: _queue_rows(one) for one in stood}
     QueuedCase.objects.filter(case__in=queued).delete()
     QueuedCase.objects.bulk_create(row for rows in queued.values() for row in rows)
     # A fact that arrives takes the case from nobody.

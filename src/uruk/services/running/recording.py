@@ -42,7 +42,7 @@ from uruk.services.domain.cases.contents import (
 )
 from uruk.services.domain.cases.folding import Done, Unfolded, fold
 from uruk.services.models import Case, CaseAct, CaseForgetting
-from uruk.services.pins import Pinned, open_pinned
+from uruk.services.pins import Pinned, open_pinned, published_as
 from uruk.services.representing import under_mandate
 from uruk.trust.api import Approval, Receipt
 
@@ -107,7 +107,7 @@ def _not_there(case: UUID) -> CodedError:
 
 def open_cases(cases: Sequence[UUID]) -> dict[UUID, Opened]:
     """Cases by their ids, as their acts say: those of which nothing is interrupted, forgotten or unknown."""
-    rows = Case.objects.select_related("pin").in_bulk(cases)
+    rows = Case.objects.in_bulk(cases)
     acts: dict[UUID, list[CaseAct]] = defaultdict(list)
     for row in CaseAct.objects.filter(case__in=cases).annotate(done=is_acknowledged()).order_by("case_id", "seq"):
         acts[row.case_id].append(row)
@@ -227,11 +227,13 @@ def _deed(actor: Actor, case: Case, row: CaseAct, content: Content, rows: Callab
 def _body(actor: Actor, case: Case, row: CaseAct) -> dict[str, object]:
     mandate = {} if actor.mandate is None else {"mandate": UUID(actor.mandate).bytes}
     program = {} if actor.program is None else {"program": actor.program.bytes}
-    return mandate | program | {
+    return {
+        **mandate,
+        **program,
         "case": case.pk.bytes,
         "seq": row.seq,
         "service": case.service,
-        "definition": bytes.fromhex(case.pin.definition),
+        "definition": published_as(case.pin_id),
         "pinned": bytes.fromhex(case.pin_id),
         "content": bytes(row.digest),
     }

@@ -11,6 +11,7 @@ from uruk.kernel.api import Actor, CodedError
 from uruk.people.api import different_persons, is_approval_of, is_own_approval
 from uruk.services.domain.cases.contents import Declined, Proposed
 from uruk.services.models import Signature
+from uruk.services.pins import published_as
 from uruk.services.reading import case_view
 from uruk.services.rights import office_case, require_hold
 from uruk.services.running.advancing import moved
@@ -127,7 +128,7 @@ def _proposal(case: Opened, content: Proposed) -> bytes:
         "kind": KIND,
         "institution": case.row.institution,
         "service": case.row.service,
-        "definition": bytes.fromhex(case.row.pin.definition),
+        "definition": published_as(case.row.pin_id),
         "case": case.id.bytes,
         "seq": case.standing.seq,
         "action": content.action,
