@@ -336,7 +336,7 @@ class TroubleView:
 
 @dataclass(frozen=True)
 class ActView:
-    """One act of a case as the auditor replays it: what it says, by whom, its receipt by the act's id.
+    """One act of a case as the auditor replays it: what it says, by which person or program, its receipt by its id.
 
     `mandate`: by which they acted for the applicant (the id of its act).
     """

@@ -165,7 +165,7 @@ def _view(case: UUID, row: CaseAct, content: Content) -> ActView:
         row.seq,
         TYPES[type(content)][0],
         row.at,
-        row.person,
+        row.person or row.program,
         row.role,
         row.channel,
         msgspec.to_builtins(content),

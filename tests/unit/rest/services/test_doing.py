@@ -89,6 +89,7 @@ def test_a_case_is_handed_in_once_for_whoever_consented_and_names_the_program(of
     # One consent is for one case.
     assert code_of(program.post("stall", "cases", body)) == (403, "services.consent_missing")
     seen = replay(replace(Actor.terminal("interior"), purpose="inspection"), row.pk)
+    assert seen.acts[0].view.person == program.id
     assert seen.holds and seen.consent is not None and seen.consent.id == consent
 
 
