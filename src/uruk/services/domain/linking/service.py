@@ -106,22 +106,25 @@ class _Linker:
 
     def _inputs(self, name: str) -> Iterator[tuple[str, Typed]]:
         fact = self.definition.facts[name]
-        scope, rests_on = self._rows_of(fact)
+        scope = self._rows_of(fact)
+        if scope is None:
+            return
+        rests_on = frozenset({fact.each} if fact.each is not None else ())
         for key, formula in fact.inputs.items():
             item = self.sources[name].inputs.get(key)
             typed = self._compiler.typed(formula, scope, RESULTS.get(item.type, "text")) if item else None
             if typed is not None:
                 yield key, replace(typed, needs=typed.needs | rests_on)
 
-    def _rows_of(self, fact: Fact) -> tuple[Fields, frozenset[str]]:
-        """What the values of a fact may name; of one that is looked for row by row also the row, and its list."""
+    def _rows_of(self, fact: Fact) -> Fields | None:
+        """What the values of a fact may name; of one that is looked for row by row also the row. None: no rows."""
         if fact.each is None:
-            return self._scope, frozenset()
+            return self._scope
         found = find_field(self._scope, tuple(fact.each.split(".")))
         if found is None or found.type != "list":
             self.findings.report(fact.place, "services.each_no_list", each=fact.each[:80])
-            return self._scope, frozenset()
-        return with_row(self._scope, "row", found.members), frozenset({fact.each})
+            return None
+        return with_row(self._scope, "row", found.members)
 
     def _tables(self) -> dict[str, LinkedTable]:
         linker = TableLinker(self._scope, self.unsure, self.findings)
