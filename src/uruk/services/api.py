@@ -3,7 +3,13 @@
 Every function that touches a case takes who acts first.
 """
 
-from uruk.services.applying.choosing import ApplicantChoice, Applicants, applicants, my_children
+from uruk.services.applying.choosing import (
+    ApplicantChoice,
+    Applicants,
+    applicants,
+    counter_applicants,
+    my_children,
+)
 from uruk.services.applying.consenting import (
     ConsentGiven,
     consent_paper,
@@ -64,7 +70,7 @@ from uruk.services.owning.numbering import (
 )
 from uruk.services.owning.versions import ServiceVersion, TriedExample, service_version
 from uruk.services.programs.acting import act_by_program
-from uruk.services.programs.asking import submit_by_program, try_answers
+from uruk.services.programs.asking import keep_program_file, submit_by_program, try_answers
 from uruk.services.programs.finding import (
     program_act_receipt,
     program_case_acts,
@@ -265,6 +271,7 @@ __all__ = [
     "consent_paper",
     "cosign",
     "cosignatures",
+    "counter_applicants",
     "counter_slip",
     "days_of",
     "decline_action",
@@ -293,6 +300,7 @@ __all__ = [
     "keep_case_file",
     "keep_consent_paper",
     "keep_draft_file",
+    "keep_program_file",
     "last_day",
     "let_case_go",
     "list_services",

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from uruk.kernel.api import Actor
 from uruk.rest.answers import answer, endpoint
+from uruk.rest.bodies import read_body
 from uruk.rest.registries import shapes as bodies
 from uruk.rest.registries.conditional import act_of, base_version
 from uruk.rest.registries.queries import plain
@@ -19,6 +20,9 @@ from uruk.services import api as services
 from uruk.services.api import InvalidAnswersError, TriedAnswers
 from uruk.ui.api import program
 
+# No question takes more; what each takes its description says.
+MAX_FILE_BYTES = 20 << 20
+
 
 @csrf_exempt  # programs carry no cookies, and no session is read here
 @endpoint("POST")
@@ -27,6 +31,18 @@ def check(request: HttpRequest, actor: Actor, institution: str, service: str) ->
     """`POST …/check`: whether answers may be handed in; nothing is kept, and nobody is asked anything."""
     _plainly(request, actor, institution)
     return answer(tried_told(_tried(actor, service, bodies.read(request, shapes.Check).answers)))
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("POST")
+@program
+def keep_file(
+    request: HttpRequest, actor: Actor, institution: str, service: str, consent: UUID, question: str
+) -> HttpResponse:
+    """`POST …/consents/<id>/files/<question>`: the bytes of a file; its SHA-256 is what is answered with it."""
+    _plainly(request, actor, institution)
+    data = read_body(request, MAX_FILE_BYTES)
+    return answer({"answer": services.keep_program_file(actor, service, consent, question, data)}, 201)
 
 
 @csrf_exempt  # programs carry no cookies, and no session is read here

@@ -43,6 +43,7 @@ def _paths(model: ServiceDefinition) -> dict[str, dict[str, Any]]:
     return {
         "/description": {"get": _described()},
         "/check": {"post": _asked("Whether answers may be handed in; nothing is kept", "Check", "Tried", "422")},
+        "/consents/{consent}/files/{question}": {"post": _file()},
         "/cases": {
             "get": _read("Cases, in the order of arrival", "Page", _ALWAYS, *_listing(model)),
             "post": _hand_in(),
@@ -103,6 +104,17 @@ def _receipt(*parameters: Schema) -> Schema:
 def _asked(summary: str, body: str, answer: str, status: str, *parameters: Schema) -> Schema:
     responses = {"200": response(summary, ref(answer)), **refusals(ROOM, *_ALWAYS, *_BODY, status)}
     return operation(summary, responses, *parameters) | body_of(body)
+
+
+def _file() -> Schema:
+    named = (in_path("consent", UUID), in_path("question", {"type": "string", "pattern": "^[a-z0-9_]{1,60}$"}))
+    responses = {
+        "201": response("Kept with the consent; the answer to the question", ref("FileAnswer")),
+        **refusals(ROOM, *_ALWAYS, "410", "413"),
+    }
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    body = {"requestBody": {"required": True, "content": content}}
+    return operation("The bytes of a file that a question asks for", responses, *named) | body
 
 
 def _hand_in() -> Schema:

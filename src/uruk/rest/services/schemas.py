@@ -144,6 +144,7 @@ def _answers(model: ServiceDefinition) -> dict[str, Schema]:
         "Acts": always({"acts": {"type": "array", "items": always(act)}}),
         "Case": always({**status, **whole, "documents": papers}),
         "HandedIn": always({**status, "receipt": TEXT}),
+        "FileAnswer": always({"answer": DIGEST}),
         "Tried": always({
             "valid": {"const": True},
             "asked": {"type": "array", "items": TEXT},

@@ -8,6 +8,7 @@ urlpatterns = [
     path("openapi.json", describing.openapi, name="service-openapi"),
     path("description", describing.description, name="service-description"),
     path("check", acting.check, name="service-check"),
+    path("consents/<uuid:consent>/files/<slug:question>", acting.keep_file, name="service-file"),
     path("cases", acting.cases, name="service-cases"),
     path("cases/<uuid:case>/status", reading.status, name="service-case-status"),
     path("cases/<uuid:case>/documents", reading.documents, name="service-case-documents"),

@@ -9,13 +9,15 @@ import pytest
 
 from tests.unit.rest.services.conftest import Program, code_of
 from tests.unit.services.conftest import ANSWERS, Office
-from tests.unit.services.samples import NUMBER, OTHER_NUMBER
+from tests.unit.services.samples import NUMBER, OTHER_NUMBER, STALL
 from tests.unit.services.tasks import waiting
+from tests.unit.services.test_files import JPEG, PNG, QUESTION
+from tests.unit.services.test_pins import publish_newer
 from uruk.acts.api import find_statement
 from uruk.kernel.api import Actor, new_id
 from uruk.people.api import my_readings
 from uruk.services.api import cosign, replay
-from uruk.services.models import Case, CaseAct, Consent
+from uruk.services.models import Case, CaseAct, Consent, KeptFile
 
 pytestmark = pytest.mark.database
 WHY = {"purpose": "طباعة الرخصة", "law": "e-signature/13"}
@@ -152,3 +154,32 @@ def test_what_people_decide_no_program_does(office: Office, program: Program) ->
     blank = program.post("stall", f"cases/{case}/actions/paid", {"note": " "}, If_Match='"3"')
     assert code_of(blank) == (400, "services.reason_missing")
     assert office.standing(case).seq == 3
+
+
+def test_a_file_is_handed_in_under_the_consent_and_goes_with_the_case(
+    office: Office, admit: Callable[..., Program]
+) -> None:
+    newer = STALL.replace(QUESTION, f"{QUESTION}      street: {{type: file, types: [png, jpeg], max_kib: 1}}\n")
+    publish_newer(office, stall=newer)
+    program, consent = admit("clerk"), office.consent()
+    path = f"consents/{consent}/files/street"
+    kept = program.post("stall", path, PNG)
+    assert kept.status_code == 201
+    body = {"consent": str(consent), "answers": ANSWERS | {"street": kept.json()["answer"]}}
+    unknown = {"consent": str(consent), "answers": ANSWERS | {"street": "0" * 64}}
+    refused = program.post("stall", "cases", unknown)
+    assert code_of(refused) == (422, "services.answers_invalid")
+    assert [one["code"] for one in refused.json()["error"]["problems"]] == ["services.file_unknown"]
+    case = program.post("stall", "cases", body).json()["case"]
+    assert str(KeptFile.objects.get(sha256=kept.json()["answer"]).of) == case
+    # The consent is used now, and takes no more.
+    assert code_of(program.post("stall", path, PNG)) == (403, "services.consent_missing")
+    other = f"consents/{office.consent()}/files"
+    for question, data, status, code in (
+        ("street", b"MZ", 400, "services.file_type"),
+        ("street", b"", 400, "services.file_empty"),
+        ("street", JPEG + b"x" * 1024, 400, "services.file_too_large"),
+        ("name", PNG, 400, "services.file_question"),
+    ):
+        assert code_of(program.post("stall", f"{other}/{question}", data)) == (status, code)
+    assert code_of(admit("head").post("stall", f"{other}/street", PNG)) == (403, "people.right_missing")
