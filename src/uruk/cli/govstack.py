@@ -12,6 +12,8 @@ from uruk.kernel.api import CodedError
 
 app = typer.Typer(help="GovStack's interfaces: the data of their public test suites.")
 EMPTY = "registryempty"
+# The suites name these, and their data does not have them.
+SERVICES = ("MCTS",)
 MAX_BYTES = 32 << 20
 
 
@@ -28,20 +30,24 @@ def load(
     institution: Annotated[str, typer.Option(help="Whose registries and services they become.")] = "",
     officer: Annotated[list[str] | None, typer.Option(help="The name of an officer who approves; give two.")] = None,
     empty: Annotated[str, typer.Option(help="A registry more, like that of the records and without any.")] = EMPTY,
+    service: Annotated[list[str] | None, typer.Option(help="A service more, by its name.")] = None,
     language: Language = "",
     json: AsJson = False,
 ) -> None:
-    """Make registries and records of a suite's test data, approved by two officers of the demonstration."""
+    """Make registries, records, services and cases of a suite's test data, approved by two officers."""
     with node_at_hand(chosen(language)):
         from uruk.rest.api import load_test_data
 
         place = institution or _first()
         for path in files:
-            done = load_test_data(place, _read(path), officer or (), empty)
+            done = load_test_data(place, _read(path), officer or (), empty, service or SERVICES)
             if json:
-                say_json(file=path, institution=place, registries=done.registries, records=done.records)
+                counts = {"registries": done.registries, "records": done.records}
+                counts |= {"services": done.services, "cases": done.cases}
+                say_json(file=path, institution=place, **counts)
             else:
-                say(f"{path}: {place}, {done.registries} registries, {done.records} records")
+                made = f"{done.registries} registries, {done.records} records, {done.services} services"
+                say(f"{path}: {place}, {made}, {done.cases} cases")
                 say("".join(f"  − {name} ({count})\n" for name, count in done.left_out.items()).rstrip())
 
 

@@ -51,6 +51,12 @@ def two_officers(institution: str, names: Sequence[str] = ()) -> tuple[Office, .
     return tuple(found.values())
 
 
+def test_officer(institution: str, role: str) -> UUID:
+    """An officer of test mode in a role; one for each, made at the first time."""
+    name = f"govstack.{institution}.{role}"
+    return register_officer(Actor.system(institution), institution, role, name, _NAMES, since=_BEGINNING)
+
+
 def _passkey(person: UUID) -> SoftwarePasskey:
     """The person's passkey, which is made the first time and counts on from there."""
     known = _kept().get(str(person))

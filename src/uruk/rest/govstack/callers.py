@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from uruk.acts.api import hosted_institutions, node_settings
+from uruk.acts.api import clock, hosted_institutions, node_settings
 from uruk.kernel.api import Actor, CodedError, Text
-from uruk.people.api import ProgramView, admit_program, list_programs
-from uruk.publishing.api import in_force
+from uruk.people.api import ProgramView, admit_program, find_program
+from uruk.publishing.api import NameElsewhere, find_name, in_force, keep_name
 from uruk.registries.api import RegistryDefinition
-from uruk.rest.govstack.naming import KIND, Named, described_registries, find_registry
+from uruk.rest.govstack.naming import KIND, SYSTEM, Named, described_registries, find_registry
 from uruk.ui.api import program, token_actor
 
 HEADER = "Information-Mediator-Client"
 _CLIENT = re.compile(r"[A-Za-z0-9._-]{1,40}(/[A-Za-z0-9._-]{1,60}){3}")
 MAX_NAME = 60
+PROGRAM = "program"
 View = Callable[..., HttpResponse]
 
 
@@ -51,10 +54,10 @@ def on_registry(request: HttpRequest, actor: Actor, name: str) -> tuple[Actor, N
 def _caller(request: HttpRequest) -> Actor:
     if not trusting():
         return token_actor(request)
-    return Actor(channel="rest", institution=_institution(client_name(request)))
+    return Actor(channel="rest", institution=institution_of(client_name(request)))
 
 
-def _institution(name: str) -> str:
+def institution_of(name: str) -> str:
     """The institution that a header's member is; where it is none of ours, whose GovStack's registries are."""
     hosted = sorted(hosted_institutions())
     member = name.split("/")[2]
@@ -71,12 +74,25 @@ def believed(name: str, found: Named) -> Actor:
 
 
 def _admitted(name: str, found: Named) -> ProgramView:
+    return admitted(name, found.institution, _role(found), registry=found.code)
+
+
+def admitted(name: str, institution: str, role: str, *, registry: str = "", service: str = "") -> ProgramView:
+    """The program of that name on a registry or a service, admitted the first time that it calls."""
+    key = sha256(f"{name}\n{institution}\n{registry}\n{service}".encode()).hexdigest()
+    kept = find_name(SYSTEM, PROGRAM, key)
+    if kept is not None:
+        known = find_program(UUID(kept.target))
+        # One that was ended stays ended: to believe a name is not to admit it anew.
+        if known is None or not known.good_at(clock().now()):
+            raise CodedError("people.token_refused")
+        return known
     called = name[:MAX_NAME]
-    for one in list_programs():
-        if one.institution == found.institution and one.names.get("en") == called and found.code in one.registries:
-            return one
-    place = found.institution, _role(found), [found.code]
-    return admit_program(Actor.system(found.institution), *place, Text(called, called, called))[0]
+    place = Actor.system(institution), institution, role, [registry] if registry else []
+    names, services = Text(called, called, called), [service] if service else []
+    made, _ = admit_program(*place, names, services=services)
+    keep_name(SYSTEM, NameElsewhere(PROGRAM, key, str(made.id)))
+    return made
 
 
 def _role(found: Named) -> str:

@@ -18,6 +18,7 @@ from uruk.rest.govstack.callers import believed
 from uruk.rest.govstack.data import as_uuid
 from uruk.rest.govstack.describing import Description, describe
 from uruk.rest.govstack.naming import KIND, SYSTEM, Named, find_registry
+from uruk.rest.govstack.registration.loading import load_services
 
 BATCH = 1_000
 _RECORDS = UUID("2b7b4f0e-4a55-4c8c-9d7e-50c9c2f0a7d1")
@@ -30,15 +31,19 @@ class Loaded:
 
     registries: int = 0
     records: int = 0
+    services: int = 0
+    cases: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
 
 
-def load_test_data(institution: str, data: Mapping[str, Any], officers: Sequence[str], empty: str) -> Loaded:
+def load_test_data(
+    institution: str, data: Mapping[str, Any], officers: Sequence[str], empty: str, more: Sequence[str] = ()
+) -> Loaded:
     """Make what a suite's `test-data.json` names, for an institution; repeating it makes nothing twice.
 
     `officers`: the names of two who approve, those of test mode where none are named. `empty`: a registry more, like
-    that of the records and without any. Errors: ``people.demonstration``, ``rest.nobody_approves``,
-    ``rest.test_data`` with the place, those of definitions and records.
+    that of the records and without any. `more`: services by their names. Errors: ``people.demonstration``,
+    ``rest.nobody_approves``, ``rest.test_data`` with the place, those of definitions and records.
     """
     done = Loaded()
     client = _text(_map(data, "informationMediatorClientHeader"), "value") or "test/GOV/suite/data"
@@ -48,6 +53,9 @@ def load_test_data(institution: str, data: Mapping[str, Any], officers: Sequence
     for group in _maps(data, "databases"):
         for one in _maps(group, "databases"):
             _load_database(institution, group, one, officers, done)
+    if any(name in data for name in ("services", "applications", "tasks")):
+        made = load_services(institution, data, officers, more)
+        done.services, done.cases = made.services, made.cases
     return done
 
 

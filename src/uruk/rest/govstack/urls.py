@@ -1,6 +1,6 @@
 """Addresses of GovStack's interfaces, in both spellings where the published ones differ."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from uruk.rest.govstack import data, databases, listing, usage
 
@@ -16,6 +16,7 @@ _BOTH = {
 }
 
 urlpatterns = [
+    path("registration/", include("uruk.rest.govstack.registration.urls")),
     re_path(r"^registries/data/MyPersonalDataUsage(?:/1\.0)?/?\Z", usage.my_usage, name="govstack-usage"),
     re_path(
         r"^registries/data/mypersonalDataUsage(?:/1\.0)?/?\Z",

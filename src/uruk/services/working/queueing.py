@@ -1,6 +1,7 @@
 """Queues: the next case of a role is given to whoever asks, and nobody picks; only a supervisor reassigns."""
 
 from collections.abc import Iterator
+from itertools import chain
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -113,7 +114,9 @@ def _held(actor: Actor, service: str) -> Opened | None:
 
 
 def _take_next(actor: Actor, institution: str, service: str, role: str) -> Opened | None:
-    for row in _waiting(institution, service, role):
+    # What a supervisor gave to this officer comes first: it was given for a reason.
+    given = QueuedCase.objects.filter(institution=institution, service=service, role=role, assigned=actor.person)
+    for row in chain(given.order_by("place", "case_id")[:_AT_ONCE], _waiting(institution, service, role)):
         if _is_for(actor, row) and _hold(actor, row):
             found = open_case(row.case_id)
             # It may have moved while it was taken: then its new queue knows it. Nobody decides their own.

@@ -1,0 +1,1 @@
+"""GovStack's Registration interface over services: services, forms, applications, tasks, documents, statistics."""

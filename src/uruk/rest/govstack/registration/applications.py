@@ -1,0 +1,170 @@
+"""Applications: cases that callers hand in, and where they stand."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from uruk.kernel.api import Actor, CodedError, rfc3339
+from uruk.rest.answers import answer
+from uruk.rest.govstack.callers import trusting
+from uruk.rest.govstack.exchanging import endpoint, read
+from uruk.rest.govstack.registration.callers import applicant, reader, registrant
+from uruk.rest.govstack.registration.deciding import send_back
+from uruk.rest.govstack.registration.definition import DETAILS, NAME, RESUBMIT
+from uruk.rest.govstack.registration.following import cases, paged, place_of_case, status_told
+from uruk.rest.govstack.registration.naming import (
+    Place,
+    case_of,
+    file_of,
+    keep_file,
+    place_of,
+    task_id,
+)
+from uruk.rest.govstack.registration.services import definition_of, name_of_service
+from uruk.services import api as services
+from uruk.services.api import Applicant, Asked, CaseStatus
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("POST")
+@registrant
+def submit(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
+    """`POST services/<id>/applications`: a case of the service, for `applicantId`.
+
+    With a token that is the id of the consent which an officer noted; in test mode an invented person.
+    """
+    place, body = place_of(service), read(request)
+    whom = str(body.get("applicantId") or "").strip()
+    if not whom:
+        raise CodedError("rest.content_missing", name="applicantId")
+    case = handed_in(request, actor, place, whom, body)
+    return answer(told_whole(request, actor, place, case))
+
+
+@endpoint("GET", "HEAD")
+@registrant
+def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """`GET applications`: those of the services that the caller may follow; where they stand, nobody's data."""
+    wanted = {name: request.GET.get(name, "") for name in ("serviceId", "applicantId")}
+    found = []
+    for place, one in cases(request, actor, wanted["serviceId"]):
+        file = file_of(one.case)
+        if wanted["applicantId"] in ("", file.said.get("applicantId", "")):
+            found.append(_line(place, one))
+    return answer(paged(request, found))
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("GET", "HEAD", "PUT")
+@registrant
+def one(request: HttpRequest, actor: Actor, file: str) -> HttpResponse:
+    """`GET applications/<fileId>`: a case, whole, which its applicant finds. `PUT`: its answers anew."""
+    case = case_of(file)
+    place = place_of_case(request, actor, case)
+    if request.method == "PUT":
+        body = read(request)
+        if not trusting():
+            raise CodedError("services.people_decide", action=RESUBMIT)
+        send_back(reader(request, actor, place), place, case)
+        _resubmit(case, body)
+    return answer(told_whole(request, actor, place, case))
+
+
+def handed_in(
+    request: HttpRequest, actor: Actor, place: Place, whom: str, body: Mapping[str, Any], name: str = ""
+) -> UUID:
+    """A case handed in; `name`: the caller's id of it. Errors: those of `services.submit` and `submit_by_program`."""
+    answers = answers_of(place, body)
+    if trusting():
+        person, number = applicant(whom)
+        asked = Asked(place.institution, place.code, Applicant(number), answers)
+        case = services.submit(person, asked).case
+    else:
+        case = services.submit_by_program(actor, place.code, _consent(whom), answers).status.case
+    said = {name: body[name] for name in ("applicationName", "created", "documentUrls") if name in body}
+    keep_file(name or str(case), case, {**said, "applicantId": whom, "serviceId": place.service_id})
+    return case
+
+
+def answers_of(place: Place, body: Mapping[str, Any]) -> dict[str, object]:
+    """The form's answers; what a form of this interface alone has room for goes into the fields that hold it."""
+    form = body.get("formData")
+    data = form.get("data", {}) if isinstance(form, Mapping) else body.get("data", {})
+    given = dict(data) if isinstance(data, Mapping) else {}
+    model: Any = definition_of(place).model
+    known = {one.field.name for step in model.steps if step.repeat is None for one in step.questions}
+    if not {NAME, DETAILS} <= known or given.keys() & known:
+        return given
+    called = str(body.get("applicationName") or place.service_id)[:200]
+    return {NAME: called, DETAILS: json.dumps(given, ensure_ascii=False)[:4_000]}
+
+
+def told_whole(request: HttpRequest, actor: Actor, place: Place, case: UUID) -> dict[str, Any]:
+    """A case with what was said; that it is read is an act which the applicant finds."""
+    follower = reader(request, actor, place)
+    status = services.program_case_status(follower, place.code, case)
+    file, said = file_of(case), services.read_by_program(follower, place.code, case).answers
+    return {
+        "fileId": file.name,
+        "registered": rfc3339(status.arrived),
+        "serviceId": place.service_id,
+        "serviceName": name_of_service(definition_of(place)),
+        "status": status_told(status.turn),
+        "ended": status.turn.startswith("closed:"),
+        "applicationData": {
+            "applicationName": file.said.get("applicationName") or said.get(NAME) or "",
+            "applicantId": file.said.get("applicantId", ""),
+            "created": file.said.get("created") or rfc3339(status.arrived),
+            "formData": {"data": _form_data(said), "eFormId": place.form_id},
+            "documentUrls": file.said.get("documentUrls", []),
+        },
+    }
+
+
+def _line(place: Place, one: CaseStatus) -> dict[str, Any]:
+    file = file_of(one.case)
+    return {
+        "fileId": file.name,
+        "mainTaskId": task_id(one.case),
+        "taskTitle": one.state,
+        "roleId": one.turn.partition(":")[2],
+        "status": status_told(one.turn),
+        "applicantId": file.said.get("applicantId", ""),
+        "created": rfc3339(one.arrived),
+        "registered": rfc3339(one.arrived),
+        "serviceName": name_of_service(definition_of(place)),
+        "serviceId": place.service_id,
+        "eformId": place.form_id,
+        "documentUrls": file.said.get("documentUrls", []),
+    }
+
+
+def _form_data(said: Mapping[str, Any]) -> Any:
+    """What was put into a field as JSON comes out as it was."""
+    try:
+        found = json.loads(str(said.get(DETAILS, "")))
+    except ValueError:
+        found = None
+    return found if isinstance(found, Mapping) else dict(said)
+
+
+def _resubmit(case: UUID, body: Mapping[str, Any]) -> None:
+    """The applicant's answers anew: an act of the invented person, who may say only what they may."""
+    whom = str(file_of(case).said.get("applicantId", ""))
+    if not whom:
+        raise CodedError("rest.not_found")
+    person, _ = applicant(whom)
+    view = services.get_case(person, case)
+    place = Place(view.institution, view.service)
+    services.act(person, case, view.seq, RESUBMIT, answers={**view.answers, **answers_of(place, body)})
+
+
+def _consent(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise CodedError("services.consent_missing") from None

@@ -1,0 +1,46 @@
+"""Decisions in test mode, by its invented officers: each an act of the case like any other."""
+
+from uuid import UUID
+
+from uruk.kernel.api import Actor, CodedError
+from uruk.rest.govstack.locking import one_at_a_time
+from uruk.rest.govstack.registration.callers import handler, supervisor
+from uruk.rest.govstack.registration.definition import SEND_BACK
+from uruk.rest.govstack.registration.following import OFFICER, is_task
+from uruk.rest.govstack.registration.naming import Place
+from uruk.services import api as services
+from uruk.services.api import CaseStatus, CaseView
+
+REASON = "GovStack: this task was named"
+
+
+def send_back(follower: Actor, place: Place, case: UUID) -> None:
+    """Have the officer send a case back whose answers are given anew; one that is the applicant's already stays."""
+    status = services.program_case_status(follower, place.code, case)
+    if is_task(status.turn):
+        decide(place, status, SEND_BACK, REASON)
+
+
+def decide(place: Place, status: CaseStatus, action: str, note: str) -> None:
+    """The supervisor gives the case to the officer, who looks at it and decides: acts of the case like any others."""
+    officer = handler(place.institution, status.turn.removeprefix(OFFICER))
+    assert officer.person is not None
+    with one_at_a_time("deciding", place.institution, place.code):
+        services.reassign(supervisor(place.institution), status.case, officer.person, note)
+        view = _taken(officer, place, status.case)
+        chosen = next((one for one in view.actions if one.name == action), None)
+        if chosen is None:
+            raise CodedError("services.action_unknown", action=action)
+        marks = dict.fromkeys(view.answers, note) if chosen.marks else {}
+        services.act(officer, status.case, view.seq, action, marks=marks)
+
+
+def _taken(officer: Actor, place: Place, case: UUID) -> CaseView:
+    """The case before the officer to whom it was given; what they still had is given back first."""
+    view = services.next_case(officer, place.code)
+    if view is not None and view.id != case:
+        services.give_back(officer, view.id)
+        view = services.next_case(officer, place.code)
+    if view is None or view.id != case:
+        raise CodedError("services.not_given_to_you")
+    return view
