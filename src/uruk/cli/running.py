@@ -108,6 +108,6 @@ def _tell(settings: Settings, health: Mapping[str, Any], language: str, as_json:
     for name, place in places.items():
         if place:
             say(f"{name:<12} {place}")
-    for problem in problems:
+    for problem in dict.fromkeys(problems):
         say(f"· {problem}")
     say(error_sentence("cli.node_is_up", language, {}))

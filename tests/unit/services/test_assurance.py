@@ -10,7 +10,7 @@ from tests.unit.services.families import family_country
 from tests.unit.services.samples import NUMBER, OTHER_NUMBER
 from uruk.kernel.api import Actor
 from uruk.publishing.api import publish_country
-from uruk.services.api import Applicant, Asked, begin_draft, get_case, missing_assurance, my_cases, submit
+from uruk.services.api import Applicant, Asked, begin_draft, case_proof, get_case, missing_assurance, my_cases, submit
 
 pytestmark = pytest.mark.database
 
@@ -68,5 +68,8 @@ def test_where_a_declaration_is_enough_nothing_that_registers_know_is_shown_for_
     found = get_case(stranger, case)
     assert (found.answers, found.facts, found.values) == ({"club": "chess"}, {}, {})
     assert [one.id for one in my_cases(stranger)] == [case]
+    assert case_proof(stranger, case, 1).proof.verified is not None, "what they typed themselves they may prove"
+    with refused("services.assurance_seen"):
+        case_proof(stranger, case, 2)
     with refused("services.not_applicant"):
         apply(office, stranger, NUMBER)
