@@ -99,7 +99,9 @@ def is_own(person: UUID, case: Opened) -> bool:
         return True
     own = {one.number for one in seen_papers(person) if one.kind == NATIONAL}
     mandated = {subject_of(one.kind, one.subject) for one in mandates_of(person, case.row.institution)}
-    return case.row.subject in own | mandated or bool(own & cosigners(case.pinned, case.standing))
+    spoke = Consent.objects.filter(pk=case.standing.consent or None, subject__in=own)
+    named = case.row.subject in own | mandated or bool(own & cosigners(case.pinned, case.standing))
+    return named or (bool(case.standing.consent) and spoke.exists())
 
 
 def _noted_consent(person: UUID, case: Opened) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Definition
 from uruk.desk.apply.addresses import address
-from uruk.desk.apply.consents import consent_facts
+from uruk.desk.apply.consents import consent_facts, for_whom
 from uruk.desk.apply.holding import Held, counter_page, held, hold
 from uruk.desk.apply.questions import (
     COMPARED,
@@ -19,20 +19,26 @@ from uruk.desk.apply.questions import (
     NUMBER,
     PAPER,
     WAY,
+    WHOM,
     WITNESS,
     YEAR,
     consent_rows,
     day_of,
     digits_rows,
+    whom_of,
+    whom_rows,
     year_of,
 )
 from uruk.desk.offices import Acting, Tile
 from uruk.desk.pages import show, told
 from uruk.kernel.api import CodedError, new_id
 from uruk.services.api import (
+    Applicant,
     ConsentGiven,
     ConsentView,
     begin_draft,
+    counter_applicants,
+    get_consent,
     get_service,
     keep_consent_paper,
     list_services,
@@ -40,7 +46,17 @@ from uruk.services.api import (
     put_under_consent,
     resume_at_counter,
 )
-from uruk.ui.api import Problem, Row, blame, first_unanswered, problems, require_answers, service_model
+from uruk.ui.api import (
+    Problem,
+    Row,
+    blame,
+    comma,
+    first_unanswered,
+    institution_name,
+    problems,
+    require_answers,
+    service_model,
+)
 
 
 @dataclass(frozen=True)
@@ -78,17 +94,41 @@ def consent(request: HttpRequest, office: Acting, service: str) -> HttpResponse:
     given = _noted(request, office, definition)
     if isinstance(given, _Sent):
         return _form(request, office, definition, given, request.POST.get(CONSENT, ""))
-    draft, key = begin_draft(office.actor, office.institution, service, given.born.year, consent=given.id)
+    if set(service_model(definition).applicants) != {"person"}:
+        return redirect(office.url("apply-whom", given.id))
+    return _begun(request, office, given, None)
+
+
+@counter_page
+def whom(request: HttpRequest, office: Acting, consent: UUID) -> HttpResponse:
+    """For whom whoever consented applies: registers say for whom they speak, and nobody else is chosen."""
+    given, found = get_consent(office.actor, consent), counter_applicants(office.actor, consent)
+    rows = whom_rows(found.choices, request.POST)
+    errors = problems(rows)
+    if request.method == "POST":
+        chosen = next((one for one in found.choices if whom_of(one) == request.POST.get(WHOM)), None)
+        if chosen is not None:
+            return _begun(request, office, given, None if chosen.text is None else chosen.applicant)
+        rows, errors = blame(rows, CodedError("ui.answer_missing", questions=(WHOM,)), {})
+    silent = comma([institution_name(one) for one in found.silent])
+    context = {"title": told(given.title), "rows": rows if found.choices else (), "errors": errors, "silent": silent}
+    return show(request, office, "apply/whom", name=given.name, **context)
+
+
+def _begun(request: HttpRequest, office: Acting, given: ConsentView, applicant: Applicant | None) -> HttpResponse:
+    """The draft is begun, and its ten digits are shown this once."""
+    service, year = given.service, given.born.year
+    draft, key = begin_draft(office.actor, office.institution, service, year, applicant, given.id)
     response = show(
         request,
         office,
         "apply/begun",
         title=_("The consent is noted"),
-        service=told(definition.title),
+        service=told(given.title),
         digits=f"{key.digits[:5]} {key.digits[5:]}",
         year=str(given.born.year),
         deleted_on=draft.deleted_on,
-        consent=consent_facts(office.institution, given),
+        consent=(*for_whom(draft.applicant), *consent_facts(office.institution, given)),
         url=address(office, draft.id, first_unanswered(draft)),
     )
     return hold(request, response, draft.id, Held(key.token, str(given.id), service))
@@ -118,14 +158,13 @@ def resumed(request: HttpRequest, office: Acting, draft: UUID) -> HttpResponse:
 
 
 def _here(office: Acting) -> list[Definition]:
-    """The services of the institution that are applied for at a counter, for persons."""
+    """The services of the institution that are applied for at a counter."""
     own = (one for one in list_services() if one.institution == office.institution)
     return [one for one in own if _is_for_counter(one)]
 
 
 def _is_for_counter(definition: Definition) -> bool:
-    model = service_model(definition)
-    return "counter" in model.channels and "person" in model.applicants
+    return "counter" in service_model(definition).channels
 
 
 def _about(definition: Definition) -> str:

@@ -1,10 +1,24 @@
 """A consent in words: on the page after it was noted, on paper, and where it is looked over."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from uruk.desk.pages import person_name, told
 from uruk.services.api import ConsentView
 from uruk.ui.api import Fact, day, moment, office_name
+
+
+def for_whom(applicant: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """For whom an application is, where that is another than who consented."""
+    names = {
+        "guardian": _("For the child"),
+        "company": _("For the company"),
+        "institution": _("For the institution"),
+    }
+    label = names.get(str(applicant.get("kind", "")))
+    return () if label is None else (Fact(label, str(applicant["number"])),)
 
 
 def consent_facts(institution: str, consent: ConsentView) -> tuple[Fact, ...]:

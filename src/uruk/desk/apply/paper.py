@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from uruk.desk.apply.consents import consent_facts
+from uruk.desk.apply.consents import consent_facts, for_whom
 from uruk.desk.apply.holding import counter_page
 from uruk.desk.offices import Acting
 from uruk.desk.pages import show, told
@@ -32,7 +32,7 @@ def submitted(request: HttpRequest, office: Acting, case_id: UUID) -> HttpRespon
         when=moment(found.at),
         state=told(found.told),
         sections=answers_told(found.definition, found.answers, found.facts),
-        consent=consent_facts(found.institution, found.consent),
+        consent=(*for_whom(found.applicant), *consent_facts(found.institution, found.consent)),
         receipt=_receipt(found.receipt),
         documents_url=office.url("documents"),
         receipt_url=office.url("apply-receipt", case_id),

@@ -1,17 +1,19 @@
 """Questions of the counter: whose card was compared, how they agreed; ten digits; a fee's receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Field
 from uruk.kernel.api import CodedError, ascii_digits
-from uruk.ui.api import Choice, Row
+from uruk.services.api import ApplicantChoice
+from uruk.ui.api import Choice, Row, reader_language
 
 DIGITS, YEAR = "ten-digits", "born-year"
 COMPARED, WAY, PAPER, WITNESS, CONSENT = "compared", "way", "paper", "witness", "consent"
 NUMBER, RECEIPT, CASE = "number", "receipt", "case"
+WHOM = "for-whom"
 # Where the door's errors stand.
 CONSENT_AT = {
     "services.card_not_compared": COMPARED,
@@ -65,6 +67,23 @@ def day_of(typed: str) -> date | None:
         return date.fromisoformat(str(_DAY.clean(typed)))
     except (CodedError, ValueError):
         return None
+
+
+def whom_rows(choices: Sequence[ApplicantChoice], typed: Mapping[str, str]) -> tuple[Row, ...]:
+    """For whom whoever consented applies: themselves, or whom a register says that they speak for."""
+    options = tuple(Choice(whom_of(one), _called(one)) for one in choices)
+    return (Row(WHOM, _("For whom do they apply?"), "radios", value=typed.get(WHOM, ""), choices=options),)
+
+
+def whom_of(one: ApplicantChoice) -> str:
+    """What a choice is sent as."""
+    return f"{one.applicant.kind}:{one.applicant.number}"
+
+
+def _called(one: ApplicantChoice) -> str:
+    if one.text is None:
+        return _("For themselves")
+    return f"{one.called} · {one.applicant.number} ({one.text.get(reader_language())})"
 
 
 def digits_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:

@@ -8,12 +8,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from uruk.desk.apply.addresses import address
-from uruk.desk.apply.consents import consent_facts
+from uruk.desk.apply.consents import consent_facts, for_whom
 from uruk.desk.apply.holding import draft_page, let_go, token_of
 from uruk.desk.offices import Acting
 from uruk.desk.pages import go, show, told
 from uruk.kernel.api import CodedError
-from uruk.services.api import Applicant, ConsentView, DraftView, discard_draft, submit_draft
+from uruk.services.api import ConsentView, DraftView, discard_draft, submit_draft
 from uruk.ui.api import Problem, draft_summary, facts_told, first_unanswered, loose_problems, reader_language
 
 
@@ -22,9 +22,8 @@ def summary(request: HttpRequest, office: Acting, draft: DraftView, consent: Con
     """Everything that is asked and answered; submitting."""
     if request.method != "POST":
         return _page(request, office, draft, consent)
-    applicant = Applicant(consent.number, consent.born)
     try:
-        done = submit_draft(office.actor, draft.id, applicant, token_of(request, draft))
+        done = submit_draft(office.actor, draft.id, token=token_of(request, draft))
     except CodedError as error:
         return _page(request, office, draft, consent, error)
     return let_go(request, redirect(office.url("apply-submitted", done.case)), draft.id)
@@ -50,7 +49,7 @@ def _page(
         "apply/summary",
         title=told(draft.definition.title),
         draft=draft,
-        consent=consent_facts(office.institution, consent),
+        consent=(*for_whom(draft.applicant), *consent_facts(office.institution, consent)),
         sections=tuple((one, address(office, draft.id, one.page)) for one in sections),
         loose=loose_problems(draft),
         facts=facts_told(draft),

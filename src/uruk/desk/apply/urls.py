@@ -11,6 +11,7 @@ urlpatterns = [
     path("apply/", beginning.counter, name="apply"),
     path("apply/payment/", paying.payment, name="apply-payment"),
     path("apply/services/<slug:service>/", beginning.consent, name="apply-consent"),
+    path("apply/consents/<uuid:consent>/", beginning.whom, name="apply-whom"),
     path(_DRAFT, summary.summary, name="apply-draft"),
     path(f"{_DRAFT}consent/", beginning.resumed, name="apply-resumed"),
     path(f"{_DRAFT}discard/", summary.discard, name="apply-discard"),

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from uruk.kernel.api import Actor, Text
 from uruk.people.api import seen_papers
+from uruk.services.applying.consenting import consent_row, note_shown
 from uruk.services.applying.mandating import Represented, represented_at, represented_here
+from uruk.services.applying.speaking import spoken_for
 from uruk.services.applying.submitting import Applicant
 from uruk.services.pins import current_service
 from uruk.services.representing import NATIONAL
@@ -49,6 +51,23 @@ def applicants(actor: Actor, institution: str, service: str) -> Applicants:
     numbers = [one.number for one in papers if one.kind == NATIONAL] if "person" in kinds else []
     own = tuple(ApplicantChoice(Applicant(one), {}) for one in numbers)
     return Applicants((*own, *map(_choice, found.found)), found.silent)
+
+
+def counter_applicants(actor: Actor, consent: UUID) -> Applicants:
+    """For whom an officer may apply at a counter: whoever consented, and for whom registers say that they speak.
+
+    For an office with the right ``see-person``; noted as shown first. Errors: ``services.consent_missing``,
+    ``people.right_missing``, ``people.role_not_held``.
+    """
+    row = consent_row(actor, consent)
+    note_shown(actor, row)
+    found, silent = spoken_for(row)
+    person = "person" in current_service(row.institution, row.service).model.applicants
+    own = (ApplicantChoice(Applicant(row.subject), {}),) if person else ()
+    others = (
+        ApplicantChoice(Applicant(one.told.subject, one.told.born, one.kind), one.told.name, one.text) for one in found
+    )
+    return Applicants((*own, *others), silent)
 
 
 def my_children(actor: Actor) -> Applicants:

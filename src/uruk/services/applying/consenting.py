@@ -88,7 +88,7 @@ def note_consent(actor: Actor, consent: UUID, given: ConsentGiven) -> ConsentVie
 
     For an office with the right ``see-person``. Errors: ``people.right_missing``, ``people.role_not_held``,
     ``services.case_unknown`` (another institution), ``services.service_not_open``, ``services.channel_closed``,
-    ``services.kind_refused``, ``services.card_not_compared``, ``services.consent_name``, ``services.consent_born``,
+    ``services.card_not_compared``, ``services.consent_name``, ``services.consent_born``,
     ``services.consent_way``, ``services.consent_witness``, ``services.consent_paper``, ``services.case_differs``
     (another under this id), of a number its field's, those of `acts.perform`.
     """
@@ -244,8 +244,6 @@ def forget_consents(_: dict[str, object]) -> None:
 def _check_service(pinned: Pinned) -> None:
     if "counter" not in pinned.model.channels:
         raise CodedError("services.channel_closed", service=pinned.definition.title)
-    if "person" not in pinned.model.applicants:
-        raise CodedError("services.kind_refused", service=pinned.definition.title)
 
 
 def _checked(consent: UUID, given: ConsentGiven) -> _Said:

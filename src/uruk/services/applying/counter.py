@@ -30,6 +30,7 @@ class CounterSlip:
     case: UUID
     institution: str
     definition: Definition
+    applicant: Mapping[str, Any]
     at: datetime
     answers: Mapping[str, Any]
     facts: Mapping[str, Any]
@@ -64,6 +65,7 @@ def counter_slip(actor: Actor, case: UUID) -> CounterSlip:
         case=case,
         institution=found.row.institution,
         definition=found.pinned.definition,
+        applicant=found.standing.applicant,
         at=first.at,
         answers=found.standing.answers,
         facts={name: one.value for name, one in found.standing.facts.items()},

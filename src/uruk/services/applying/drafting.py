@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -13,15 +13,15 @@ from django.conf import settings
 from django.db.models import F
 
 from uruk.acts.api import clock
-from uruk.definitions.api import Definition
 from uruk.kernel.api import BAGHDAD, Actor, CodedError, ascii_digits, new_id, today
 from uruk.people.api import find_person, require_right, seen_papers
-from uruk.publishing.api import by_digest
 from uruk.services.applying.bounding import KEPT, MAX_LISTED, fresh, require_room
 from uruk.services.applying.consenting import COUNTER, consent_for, consent_view, find_consent, note_shown
-from uruk.services.applying.forms import form_of, names_in
+from uruk.services.applying.fitting import changed, fitting
+from uruk.services.applying.forms import form_of
 from uruk.services.applying.keeping import forget_files
 from uruk.services.applying.mandating import confirmed, require_represented
+from uruk.services.applying.speaking import require_spoken
 from uruk.services.applying.submitting import (
     Applicant,
     Asked,
@@ -34,10 +34,9 @@ from uruk.services.applying.submitting import (
     submit,
 )
 from uruk.services.domain.cases.contents import Told
-from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.domain.judging.answering import check_answers
 from uruk.services.domain.judging.judging import facts_of_answers
-from uruk.services.models import Draft
+from uruk.services.models import Consent, Draft
 from uruk.services.pins import Pinned, current_service
 from uruk.services.representing import find_mandate, subject_of
 from uruk.services.views import DraftKey, DraftView
@@ -65,9 +64,8 @@ def begin_draft(
     """
     pinned, now = current_service(institution, service), clock().now()
     require_room(actor)
-    if actor.institution is not None:
-        consent_for(actor, consent, institution, service)
-    other = {} if applicant is None else _represented(actor, institution, service, applicant)
+    given = None if actor.institution is None else consent_for(actor, consent, institution, service)
+    other = {} if applicant is None else _represented(actor, institution, service, applicant, given)
     if isinstance(born_year, bool) or not isinstance(born_year, int) or not 1900 <= born_year <= now.year:
         raise CodedError("services.born_year")
     key = DraftKey("".join(secrets.choice("0123456789") for _ in range(DIGITS)), secrets.token_urlsafe(32))
@@ -102,7 +100,9 @@ def put_under_consent(actor: Actor, draft: UUID, consent: UUID, token: str) -> D
     given = consent_for(actor, consent, row.institution, row.service)
     if consent_view(given).born.year != row.born_year:
         raise CodedError("services.consent_born")
-    if not _may_be_of(row, given.subject):
+    if row.applicant:
+        require_spoken(given, row.applicant["kind"], row.applicant["number"])
+    elif not _may_be_of(row, given.subject):
         raise CodedError("services.consent_other")
     note_shown(actor, given)
     Draft.objects.filter(pk=row.pk).update(consent=consent)
@@ -111,8 +111,6 @@ def put_under_consent(actor: Actor, draft: UUID, consent: UUID, token: str) -> D
 
 def _may_be_of(row: Draft, number: str) -> bool:
     """Whether nothing that is known of a draft says that it is another's."""
-    if row.applicant:
-        return bool(row.applicant["number"] == number)
     numbers = {one.number for one in seen_papers(row.person) if one.kind == _NATIONAL} if row.person else set()
     return not numbers or number in numbers
 
@@ -126,10 +124,10 @@ def save_draft(actor: Actor, draft: UUID, answers: Mapping[str, object], token: 
     """
     row = find_draft(actor, draft, token)
     pinned = current_service(row.institution, row.service)
-    before = _fitting(row, pinned)
+    before = fitting(row, pinned)
     row.answers = _kept({**before, **answers})
-    changed = {name for name in answers if before.get(name) != answers[name]}
-    row.facts = {name: one for name, one in row.facts.items() if name not in facts_of_answers(pinned.service, changed)}
+    anew = {name for name in answers if before.get(name) != answers[name]}
+    row.facts = {name: one for name, one in row.facts.items() if name not in facts_of_answers(pinned.service, anew)}
     row.facts |= msgspec.to_builtins(_told_now(actor, pinned, row))
     row.definition, row.saved_at = pinned.definition.digest.hex(), clock().now()
     if row.person is None and actor.institution is None:
@@ -219,7 +217,7 @@ def submit_draft(actor: Actor, draft: UUID, applicant: Applicant | None = None, 
         return known
     row = find_draft(actor, draft, token)
     pinned = current_service(row.institution, row.service)
-    answers = _fitting(row, pinned)
+    answers = fitting(row, pinned)
     whom = applicant or _applicant(actor, row) or _declared(actor, row, pinned)
     if whom is None:
         raise CodedError("services.assurance_seen")
@@ -297,23 +295,33 @@ def _told_now(actor: Actor, pinned: Pinned, row: Draft) -> dict[str, Told]:
     return fetched_facts(pinned, asked, applicant.number, known)
 
 
-def _represented(actor: Actor, institution: str, service: str, applicant: Applicant) -> dict[str, object]:
-    """For whom a draft is, as the register says it."""
+def _represented(
+    actor: Actor, institution: str, service: str, applicant: Applicant, consent: Consent | None
+) -> dict[str, object]:
+    """For whom a draft is, as the register says it: for whom the actor speaks, or at a counter whoever consented."""
+    if consent is not None:
+        spoken = require_spoken(consent, applicant.kind, clean_number(applicant))
+        return Applicant(spoken.told.subject, spoken.told.born, spoken.kind).facts()
     found = require_represented(actor, institution, service, applicant.kind, clean_number(applicant))
     return Applicant(found.subject, found.born, found.kind).facts()
 
 
 def _is_mandated(actor: Actor, row: Draft) -> bool:
-    """Whether the actor still acts for whom a draft is for; a draft of one's own needs nobody's word."""
+    """Whether the actor still acts for whom a draft is for, at a counter whoever consented; a draft of one's own needs
+    nobody's word.
+    """
     if not row.applicant:
         return True
+    if actor.institution is not None:
+        given = consent_for(actor, row.consent, row.institution, row.service)
+        return bool(require_spoken(given, row.applicant["kind"], row.applicant["number"]))
     mandate = find_mandate(actor, row.institution, subject_of(row.applicant["kind"], row.applicant["number"]))
     return mandate is not None and confirmed(actor, mandate, row.service)
 
 
 def _applicant(actor: Actor, row: Draft) -> Applicant | None:
     """For whom a draft is, as far as it is known of the actor: whoever only has its token is shown no facts of them."""
-    if actor.institution is not None:
+    if actor.institution is not None and not row.applicant:
         given = find_consent(row.consent)
         return None if given is None else Applicant(given.number, given.born)
     if row.applicant:
@@ -341,12 +349,12 @@ def _own_number(actor: Actor) -> str | None:
 
 def _view(row: Draft, pinned: Pinned, actor: Actor) -> DraftView:
     facts = msgspec.convert(row.facts, dict[str, Told])
-    answers, known = _fitting(row, pinned), _applicant(actor, row)
+    answers, known = fitting(row, pinned), _applicant(actor, row)
     applicant = {} if known is None else known.facts()
     if row.applicant and known is None:
         facts = {}
     found = check_answers(pinned.service, answers, ground_of(today(clock()), applicant, facts), whole=False)
-    came, went = _changed(row, pinned.definition)
+    came, went = changed(row, pinned.definition)
     return form_of(
         row.pk,
         pinned,
@@ -359,32 +367,3 @@ def _view(row: Draft, pinned: Pinned, actor: Actor) -> DraftView:
         deleted_on=(row.made_at + KEPT).astimezone(BAGHDAD).date(),
         applicant=row.applicant,
     )
-
-
-def _fitting(row: Draft, pinned: Pinned) -> dict[str, object]:
-    """The answers without those to questions that the service has no more."""
-    if row.definition == pinned.definition.digest.hex():
-        return dict(row.answers)
-    known = {step.name: names_in(step) for step in pinned.model.steps}
-    plain = {name for step in pinned.model.steps if step.repeat is None for name in known[step.name]}
-    rows = {step.name for step in pinned.model.steps if step.repeat is not None}
-    kept = {name: value for name, value in row.answers.items() if name in plain}
-    return kept | {name: _rows_of(row.answers[name], known[name]) for name in rows & row.answers.keys()}
-
-
-def _rows_of(written: object, known: Collection[str]) -> list[dict[str, object]]:
-    rows = written if isinstance(written, list) else []
-    return [{name: one[name] for name in one if name in known} for one in rows if isinstance(one, dict)]
-
-
-def _changed(row: Draft, now: Definition) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Questions that came and went since the draft was saved."""
-    if row.definition == now.digest.hex():
-        return (), ()
-    before, after = _questions(by_digest(bytes.fromhex(row.definition))), _questions(now)
-    return tuple(one for one in after if one not in before), tuple(one for one in before if one not in after)
-
-
-def _questions(definition: Definition) -> list[str]:
-    model = cast(ServiceDefinition, definition.model)
-    return [question.field.name for step in model.steps for question in step.questions]

@@ -1,6 +1,6 @@
 """Registers are asked for whom a person acts: the own ones by their door, others over the exchange, as services ask."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,9 +42,13 @@ class Representation:
 
 def represented_at(actor: Actor, institution: str, service: str) -> Representation:
     """For whom a person may apply for a service beside themselves: the registers are asked anew."""
+    return _ask_all(actor, institution, service, registers_for(institution, service))
+
+
+def registers_for(institution: str, service: str) -> list[MandateRegister]:
+    """The registers that are asked who may apply for a service for another: of the kinds of applicants that it has."""
     wanted = set(current_service(institution, service).model.applicants) & REPRESENTED
-    registers = [one for one in reachable(institution, service) if one.source.kind in wanted]
-    return _ask_all(actor, institution, service, registers)
+    return [one for one in reachable(institution, service) if one.source.kind in wanted]
 
 
 def represented_here(actor: Actor) -> Representation:
@@ -69,7 +73,7 @@ def confirmed(actor: Actor, mandate: MandateView, service: str) -> bool:
         return False
     found = _ask_all(actor, mandate.institution, service, [register])
     if found.silent:
-        raise CodedError("services.mandate_unconfirmed", institution=_name_of(register.institution))
+        raise unconfirmed(register.institution)
     return any(one.mandate.subject == mandate.subject for one in found.found)
 
 
@@ -83,7 +87,7 @@ def require_represented(actor: Actor, institution: str, service: str, kind: str,
         if (one.mandate.kind, one.mandate.subject) == (kind, number):
             return one.mandate
     if found.silent:
-        raise CodedError("services.mandate_unconfirmed", institution=_name_of(found.silent[0]))
+        raise unconfirmed(found.silent[0])
     raise CodedError("services.no_mandate")
 
 
@@ -110,16 +114,24 @@ def _ask_all(actor: Actor, institution: str, service: str, registers: list[Manda
     number = _own_number(actor)
     if number is None:
         return Representation()
+    found, (answers, silent) = [], answers_of(number, institution, service, registers)
+    for register, told in answers:
+        held = hold_mandates(actor, institution, register.name, register.source.kind, told)
+        found += [Represented(one, register.text) for one in held]
+    return Representation(tuple(found), silent)
+
+
+def answers_of(
+    number: str, institution: str, service: str, registers: Iterable[MandateRegister]
+) -> tuple[list[tuple[MandateRegister, list[Told]]], tuple[str, ...]]:
+    """What registers say for whom the holder of a number acts; and the institutions (codes) that do not answer."""
     found, silent = [], []
     for register in registers:
         try:
-            told = _told(institution, service, register, number)
+            found.append((register, _told(institution, service, register, number)))
         except UnansweredError:
             silent.append(register.institution)
-            continue
-        held = hold_mandates(actor, institution, register.name, register.source.kind, told)
-        found += [Represented(one, register.text) for one in held]
-    return Representation(tuple(found), tuple(dict.fromkeys(silent)))
+    return found, tuple(dict.fromkeys(silent))
 
 
 def _own_number(actor: Actor) -> str | None:
@@ -164,5 +176,6 @@ def _asked(institution: str, service: str, register: MandateRegister, number: st
     return [(one, message) for one in body]
 
 
-def _name_of(institution: str) -> Text:
-    return country().institutions[institution].names
+def unconfirmed(institution: str) -> CodedError:
+    """What is said where a register that may know of a mandate does not answer."""
+    return CodedError("services.mandate_unconfirmed", institution=country().institutions[institution].names)

@@ -16,6 +16,7 @@ from uruk.people.api import find_person, require_role, seen_papers
 from uruk.publishing.api import country
 from uruk.services.applying.consenting import consent_for, take_along
 from uruk.services.applying.mandating import require_represented
+from uruk.services.applying.speaking import require_spoken
 from uruk.services.domain.cases.contents import Submitted, Told
 from uruk.services.domain.cases.stepping import with_inputs
 from uruk.services.domain.definition import Assurance, State
@@ -105,8 +106,9 @@ def submit(actor: Actor, asked: Asked) -> SubmittedCase:
     pinned = current_service(asked.institution, asked.service)
     check_service(actor, pinned, asked)
     _require_applicant(actor, pinned, asked, number)
-    consent = _consent(actor, asked, number)
-    content = structs.replace(checked(pinned, asked, number), consent="" if consent is None else str(consent))
+    consent, proof = _consent(actor, asked, number)
+    said = "" if consent is None else str(consent)
+    content = structs.replace(checked(pinned, asked, number), consent=said, mandate=proof)
     row = new_row(actor, pinned, asked, number)
 
     def rows() -> None:
@@ -215,17 +217,21 @@ def _is_own(actor: Actor, number: str, wanted: Assurance) -> bool:
     return person is not None and any((one.kind, one.number) == (NATIONAL, number) for one in person.papers)
 
 
-def _consent(actor: Actor, asked: Asked, number: str) -> UUID | None:
-    """The consent under which an officer submits; a person who submits their own needs none.
+def _consent(actor: Actor, asked: Asked, number: str) -> tuple[UUID | None, str]:
+    """The consent under which an officer submits, and by which answer of a register whoever consented speaks for the
+    applicant, where that is another; a person who submits their own needs none.
 
-    Errors: ``services.consent_missing``, ``services.consent_other``, ``people.right_missing``.
+    Errors: ``services.consent_missing``, ``services.consent_other``, ``services.mandate_unconfirmed``,
+    ``people.right_missing``.
     """
     if actor.institution is None:
-        return None
+        return None, ""
     found = consent_for(actor, asked.consent, asked.institution, asked.service)
-    if found.subject != number or asked.applicant.kind != "person":
+    if asked.applicant.kind != "person":
+        return found.pk, require_spoken(found, asked.applicant.kind, number).proof
+    if found.subject != number:
         raise CodedError("services.consent_other")
-    return found.pk
+    return found.pk, ""
 
 
 def check_service(actor: Actor, pinned: Pinned, asked: Asked) -> None:

@@ -36,7 +36,8 @@ class Submitted(msgspec.Struct, frozen=True, tag="submitted"):
     """Somebody asked for something. `facts`: what had been told while they answered. `due`: of the first state.
 
     `consent`: the act by which they agreed that an officer asks for them. `asker`: the address of another institution
-    that asks for a review of a case of theirs.
+    that asks for a review of a case of theirs. `mandate`: the register and the record (or message) by which whoever
+    consented speaks for the applicant, where that is another.
     """
 
     applicant: Mapping[str, Any]
@@ -46,6 +47,7 @@ class Submitted(msgspec.Struct, frozen=True, tag="submitted"):
     due: str | None = None
     consent: str = ""
     asker: str = ""
+    mandate: str = ""
 
 
 class FactTold(msgspec.Struct, frozen=True, tag="fact"):
