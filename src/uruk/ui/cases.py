@@ -277,6 +277,8 @@ def _acts(*, own: bool) -> Mapping[str, str]:
         "case.question-asked": _("%(office)s asked you something")
         if own
         else _("%(office)s asked the applicant something"),
+        "case.kept": _("It is kept beyond its time, as evidence"),
+        "case.let-go": _("It is kept no longer than its service says"),
         "case.question-answered": _("You answered a question") if own else _("The applicant answered a question"),
     }
 

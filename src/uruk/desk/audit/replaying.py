@@ -1,5 +1,6 @@
 """A case from its first act to its last: each with its receipt checked and its rule applied anew."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +11,29 @@ from uruk.desk.audit.purposes import audit_page
 from uruk.desk.audit.telling import acts_told, channel_told, digits, proof_tag, proved, state_told
 from uruk.desk.offices import Acting
 from uruk.desk.pages import show, told
+from uruk.desk.questions import plain_rows
 from uruk.kernel.api import Actor
 from uruk.services.api import Replay, replay
-from uruk.ui.api import Fact, case_number, moment
+from uruk.ui.api import Fact, Problem, Row, case_number, moment
+
+REASON = "reason"
 
 
 @audit_page
 def page(request: HttpRequest, office: Acting, auditor: Actor, case_id: UUID) -> HttpResponse:
     """The whole case, noted as shown with the auditor's purpose."""
+    return show_case(request, office, auditor, case_id)
+
+
+def show_case(
+    request: HttpRequest,
+    office: Acting,
+    auditor: Actor,
+    case_id: UUID,
+    rows: tuple[Row, ...] | None = None,
+    errors: tuple[Problem, ...] = (),
+) -> HttpResponse:
+    """The page; `rows`: why it is kept, or let go, where that was sent and is wrong."""
     found = replay(auditor, case_id)
     consent = found.consent
     proof = None if found.consent_proof is None else (*proof_tag(found.consent_proof), proved(found.consent_proof))
@@ -31,6 +47,10 @@ def page(request: HttpRequest, office: Acting, auditor: Actor, case_id: UUID) ->
         wrong=digits(sum(not one.holds for one in found.acts)),
         about=_about(found, auditor),
         acts=acts_told(found),
+        kept=found.kept,
+        keep_url=office.url("audit-let-go" if found.kept else "audit-keep", case_id),
+        keep_rows=rows or keep_rows({}),
+        errors=errors,
         rules_url=office.url("audit-rules", case_id),
         rules_hold=found.rules.holds,
         base=office.url("audit-case", case_id),
@@ -39,6 +59,12 @@ def page(request: HttpRequest, office: Acting, auditor: Actor, case_id: UUID) ->
         paper_url=office.url("audit-consent-paper", case_id) if consent is not None and consent.paper else "",
         consent_receipt_url=office.url("audit-consent-receipt", case_id) if consent is not None else "",
     )
+
+
+def keep_rows(typed: Mapping[str, str]) -> tuple[Row, ...]:
+    """Why a case is kept beyond its time, or no longer."""
+    hint = _("Such as the number of a court's letter. Whoever looks the case over reads this.")
+    return plain_rows(REASON, _("Why?"), typed.get(REASON, ""), hint)
 
 
 def _about(found: Replay, auditor: Actor) -> tuple[Fact, ...]:

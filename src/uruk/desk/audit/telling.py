@@ -106,7 +106,8 @@ def _act(found: Replay, named: _Named, one: ReplayedAct) -> ActTold:
         who=_who(found, one),
         channel=channel_told(one.view.channel),
         at=one.view.at,
-        note=one.past.note,
+        # Why a case is kept its readers are not told; who looks cases over is.
+        note=one.past.note or str(one.view.content.get("reason", "")),
         said=said_facts(definition, content.get("said") or {}),
         marks=_marks(definition, content.get("marks") or {}),
         answers=answers_told(definition, _answers(one)),

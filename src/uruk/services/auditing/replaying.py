@@ -63,6 +63,7 @@ def replay(actor: Actor, case: UUID) -> Replay:
         channel=found.row.channel,
         acts=tuple(_acts(found, prover)),
         rules=pinned_rules(found),
+        kept=found.standing.kept,
         consent=consent,
         consent_proof=None if consent is None else prover.prove_consent(consent),
     )

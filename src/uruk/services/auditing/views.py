@@ -104,7 +104,10 @@ class PinnedRules:
 
 @dataclass(frozen=True)
 class Replay:
-    """A case from its first act to its last, and the rules that it runs on; `consent`: under which an officer asked."""
+    """A case from its first act to its last, and the rules that it runs on; `consent`: under which an officer asked.
+
+    `kept`: why it is kept beyond its time; empty where it is not.
+    """
 
     id: UUID
     institution: str
@@ -113,6 +116,7 @@ class Replay:
     channel: str
     acts: tuple[ReplayedAct, ...]
     rules: PinnedRules
+    kept: str = ""
     consent: ConsentView | None = None
     consent_proof: Proof | None = None
 

@@ -13,11 +13,11 @@ from tests.unit.services.samples import NUMBER
 from tests.unit.services.test_auditing import readings
 from tests.unit.services.test_consenting import PAPER
 from uruk.kernel.api import new_id
-from uruk.services.api import keep_consent_paper, note_consent
+from uruk.services.api import get_case, keep_consent_paper, note_consent
 from uruk.services.models import CaseAct
 from uruk.services.running.recording import act_id
 from uruk.trust.api import Receipt
-from uruk.ui.api import case_number
+from uruk.ui.api import case_number, past_told
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("head_supervises")]
 PURPOSE = "شكوى رقم ٧"
@@ -129,3 +129,23 @@ def test_an_office_without_the_right_is_shown_none_of_it(office: Office, desk: C
         assert NUMBER not in clerk.text
     answer: Any = clerk.post(f"audit/{case}/", purpose=PURPOSE)
     assert answer.status_code in (403, 409) and readings(office) == []
+
+
+def test_a_case_that_is_evidence_is_kept_and_let_go_with_a_reason_that_only_auditors_read(
+    office: Office, auditor: Desk
+) -> None:
+    case = office.submitted()
+    opened(auditor, case)
+    assert "As evidence" in auditor.text and "Keep it" in auditor.text
+    auditor.post(f"audit/{case}/keep/", reason=" ")
+    assert auditor.says("services.reason_missing", maximum=1_000) and "field-reason-error" in auditor.text
+    auditor.post(f"audit/{case}/keep/", reason="محكمة الكرخ ١١٤")
+    assert auditor.path == f"audit/{case}/" and "It is kept beyond its time: <bdi>محكمة الكرخ ١١٤" in auditor.text
+    assert office.standing(case).kept and "In their own words: <bdi>محكمة الكرخ ١١٤" in auditor.text
+    mine = get_case(office.citizen.actor, case)
+    told = [(past_told(mine, one), one.note) for one in mine.past.acts if one.type == "case.kept"]
+    assert len(told) == 1 and told[0][1] == "", "its readers are told that it is kept, and not why"
+    auditor.post(f"audit/{case}/let-go/", reason="حكمت المحكمة")
+    assert "Keep it" in auditor.text and not office.standing(case).kept
+    auditor.post(f"audit/{case}/let-go/", reason="مرة أخرى")
+    assert auditor.says("services.case_not_kept")
