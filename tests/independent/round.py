@@ -1,4 +1,4 @@
-"""Compute a round of Uruk again with nothing of Uruk: `python round.py keys.json round.jsonl`.
+"""Compute a round of Uruk again with nothing of Uruk: `python round.py keys.json round.jsonl [members.json]`.
 
 Exits 0 if the rows are those of the act, and the ranking is the declared one; else 1 with the reason. Beside it,
 verify.py checks the receipts. Places that were passed on afterwards are not looked at.
@@ -9,11 +9,11 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from verify import b64, cbor, need, verify
+from verify import b64, cbor, need, verify, witnesses_of
 
 
-def statement(receipt, keys, kind):
-    verify(receipt.encode(), keys)
+def statement(receipt, keys, kind, witnesses):
+    verify(receipt.encode(), keys, witnesses)
     found = cbor(b64(json.loads(receipt)["statement"]))[0]
     need(found["type"] == kind, f"not {kind}")
     return found
@@ -58,11 +58,11 @@ def decide(head, ranked):
     return [(row["alias"], outcomes[row["alias"]], taken.get(row["alias"])) for row in ranked]
 
 
-def check(data, keys):
+def check(data, keys, witnesses=None):
     first, *lines, last = data.removesuffix(b"\n").split(b"\n")
     head, rows = json.loads(first), [json.loads(line) for line in lines]
-    decided = statement(json.loads(last)["receipt"], keys, "round.decided")
-    closed = statement(head["closed"], keys, "round.closed")
+    decided = statement(json.loads(last)["receipt"], keys, "round.decided", witnesses)
+    closed = statement(head["closed"], keys, "round.closed", witnesses)
     body = decided["body"]
     need(decided["author"] == closed["author"] == head["institution"], "another institution's act")
     need(body["head"] == sha256(first).digest() and body["rows"] == len(rows), "another head")
@@ -78,6 +78,9 @@ def check(data, keys):
 
 if __name__ == "__main__":
     try:
-        check(Path(sys.argv[2]).read_bytes(), json.loads(Path(sys.argv[1]).read_bytes()))
+        directory = json.loads(Path(sys.argv[1]).read_bytes())
+        nodes = json.loads(Path(sys.argv[3]).read_bytes())["signed"]["nodes"] if len(sys.argv) > 3 else {}
+        known = witnesses_of(nodes, nodes[directory["node"]]["operator"]) if nodes else {}
+        check(Path(sys.argv[2]).read_bytes(), directory, known)
     except Exception as error:
         sys.exit(str(error) or type(error).__name__)

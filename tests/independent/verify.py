@@ -143,7 +143,9 @@ def verify(given, keys, witnesses=None):
     if "timestamp" in receipt:
         from timestamp import timestamped  # only who meets a timestamp needs it
 
-        proved = timestamped(b64(receipt["timestamp"]), sha256(checkpoint.encode()).digest(), keys["timestampers"])
+        # As its log signed it: witnesses' lines came afterwards.
+        signed = sha256(f"{text}\n\n{line}".encode()).digest()
+        proved = timestamped(b64(receipt["timestamp"]), signed, keys["timestampers"])
     check_period(log, datetime.fromtimestamp(statement["time"], UTC), proved)
 
 

@@ -8,9 +8,10 @@ from uruk.services.domain.definition import Question, ServiceDefinition, Step
 
 # Whether the holder has a record at all: a member of every single fact.
 FOUND = "found"
+FAILED = "failed"
 GROUPS = frozenset({"applicant", "answers", "facts", "decided", "row"})
 _APPLICANT = Fields((Field("number", "text"), Field("kind", "text"), Field("born", "date", required=False)))
-_FAILED = Field("failed", "list", members=Fields((Field("name", "text"),)))
+_FAILED = Field(FAILED, "list", members=Fields((Field("name", "text"),)))
 
 
 def service_scope(definition: ServiceDefinition, facts: Mapping[str, Fields]) -> Fields:

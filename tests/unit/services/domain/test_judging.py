@@ -153,3 +153,17 @@ def test_what_follows_from_a_case_is_reckoned_once_for_all_who_ask(monkeypatch: 
     reasons_for(service, case, go.rule, TODAY)
     turn_of(service, case, TODAY)
     assert len(asked) == len(set(asked)) and asked.count("conditions") == 1 < first
+
+
+@pytest.mark.parametrize(("state", "failed"), [("received", ("card_valid", "in_time")), ("accepted", ())])
+def test_what_is_over_by_now_is_a_reason_only_where_rules_ask_what_failed(state: str, failed: tuple[str, ...]) -> None:
+    """An officer may take long: that the last day is over meanwhile has refused nobody."""
+    service, on = season_plan(), ground()
+    facts = {name: Told(None if one is NOTHING else one, "registry", "") for name, one in on.facts.items()}
+    moment = datetime.datetime(2026, 10, 15, 9, tzinfo=datetime.UTC)
+    entries = (Entry(1, state, moment, "submitted", None),)
+    case = Unfolded(answers=on.answers, facts=facts, applicant=on.applicant, entries=entries)
+    later = TODAY + datetime.timedelta(days=90)
+    assert Reckoning(service, case.ground(later)).failed() == ("card_valid", "in_time")
+    assert reasons_for(service, case, 0, later).failed == failed
+    assert reasons_for(service, case, None, later).failed == ()
