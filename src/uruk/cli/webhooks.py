@@ -72,6 +72,24 @@ def list_all(language: Language = "", json: AsJson = False) -> None:
             say(f"  {error_sentence('cli.webhook_failing', spoken, {'url': view.url, 'said': said, **counts})}")
 
 
+@app.command(name="try")
+def try_one(
+    webhook: Annotated[UUID, typer.Argument(metavar="ID", help="The id that `uruk webhook list` shows.")],
+    language: Language = "",
+    json: AsJson = False,
+) -> None:
+    """Send a webhook an event "test" now, signed like any other, and say what became of it."""
+    with node_at_hand(chosen(language)):
+        from uruk.kernel.api import Actor
+        from uruk.services.api import try_webhook
+
+        status = try_webhook(Actor.system(), webhook)
+    if json:
+        say_json(id=webhook, status=status)
+    else:
+        say(f"✓ {webhook}  HTTP {status}")
+
+
 @app.command()
 def end(
     webhook: Annotated[UUID, typer.Argument(metavar="ID", help="The id that `uruk webhook list` shows.")],

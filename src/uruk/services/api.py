@@ -136,6 +136,7 @@ from uruk.services.views import (
     Workload,
 )
 from uruk.services.webhooks.adding import WEBHOOK_EVENTS, WebhookView, add_webhook, end_webhook, list_webhooks
+from uruk.services.webhooks.sending import try_webhook
 from uruk.services.working.acting import act, appeal, dispute_fact, review
 from uruk.services.working.cosigning import CosignView, cosignatures, get_cosignature
 from uruk.services.working.looking import held_cases, moved_since, queues, serves
@@ -360,6 +361,7 @@ __all__ = [
     "troubles",
     "try_answers",
     "try_guide",
+    "try_webhook",
     "verify_place",
     "verify_round",
     "workload",

@@ -38,6 +38,11 @@ def test_a_webhook_is_added_listed_and_ended(run: Run, office: Office, receiver:
         "id": str(view.id), "institution": "interior", "url": receiver.url, "services": ["stall"], "events": ["closed"],
     }  # fmt: skip
     assert run("webhook", "list").stdout.startswith(f"· {view.id}  interior: stall  closed")
+    assert "HTTP 204" in run("webhook", "try", view.id).stdout
+    (tried,) = receiver.came
+    assert json.loads(tried.body)["events"] == ["test"] and "signature" in tried.headers
+    assert list_webhooks()[0].last_at is None
+    receiver.came.clear()
     office.submitted()
     assert len(receiver.came) == 1 and found_by_doctor() == {"cli.webhooks_well": "well"}
     listed = json.loads(run("webhook", "list", "--json").stdout)
@@ -60,6 +65,8 @@ def test_one_that_does_not_take_is_shown_and_needs_a_person_once_it_has_tried_of
         office.run()
     assert found_by_doctor() == {"cli.webhook_failing": "person"}
     listed = run("webhook", "list", "--language", "en").stdout
+    tried = run("webhook", "try", list_webhooks()[0].id, "--language", "en")
+    assert tried.exit_code == 1 and "did not take it" in tried.stderr
     assert listed.startswith("✗") and "The system did not take it." in listed and "Waiting: 3, given up: 0" in listed
     receiver.answer = b"HTTP/1.1 200 OK\r\n\r\n"
     Delivery.objects.filter(pk=Delivery.objects.earliest("id").pk).update(given_up_at=office.clock.now())

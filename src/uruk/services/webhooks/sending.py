@@ -6,6 +6,7 @@ Killed between sending and noting, an event is sent once more, under the same id
 
 import json
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from uruk.acts.api import clock, enqueue, institution_keys, job, receipt_of
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import Actor, CodedError, new_id, rfc3339
 from uruk.services.webhooks.adding import standing_webhooks
 from uruk.services.webhooks.posting import NotTakenError, post
 from uruk.services.webhooks.signing import signed_headers
@@ -44,6 +45,23 @@ def tell_webhook(payload: dict[str, Any]) -> None:
             _leave(hook)
         if not goes_on:
             return
+
+
+def try_webhook(actor: Actor, webhook: UUID) -> int:
+    """Send a webhook a signed event ``test`` of no case, now; the status with which it was taken.
+
+    Nothing is noted of it. Errors: ``services.webhook_unknown``, ``services.webhook_slow``, ``services.webhook_tls``,
+    ``services.webhook_away``, ``services.webhook_redirects``, ``services.webhook_refused``,
+    ``services.webhook_no_http``, ``trust.key_missing``.
+    """
+    row = standing_webhooks().filter(pk=webhook).first()
+    if row is None or actor.institution not in (None, row.institution):
+        raise CodedError("services.webhook_unknown")
+    said = {"event": str(new_id()), "events": ["test"], "institution": row.institution, "at": rfc3339(clock().now())}
+    try:
+        return _post_signed(row, said)
+    except NotTakenError as error:
+        raise CodedError(error.code) from error
 
 
 def forget_deliveries(_: dict[str, Any]) -> None:
@@ -101,7 +119,11 @@ def _send(hook: Webhook, one: Delivery) -> bool:
 def _post(hook: Webhook, one: Delivery) -> int:
     receipt = receipt_of(one.act)
     assert receipt is not None, "it is told with the receipt"
-    said = {**one.said, "webhook": str(hook.pk), "receipt": {"log": receipt.origin, "number": receipt.index}}
+    return _post_signed(hook, {**one.said, "receipt": {"log": receipt.origin, "number": receipt.index}})
+
+
+def _post_signed(hook: Webhook, told: Mapping[str, Any]) -> int:
+    said = {**told, "webhook": str(hook.pk)}
     body = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
     seal, created = institution_keys(hook.institution).seal, int(clock().now().timestamp())
     return post(hook.url, signed_headers(hook.url, body, created, seal.key_id.hex(), seal.sign), body)
