@@ -22,6 +22,8 @@ __all__ = ["office"]
 pytestmark = pytest.mark.django_db(transaction=True)
 STATUS = "/status/{institution}/{year}"
 REGISTRY = "/api/registries/{institution}/{registry}/openapi.json"
+SERVICE = "/api/services/{institution}/{service}/openapi.json"
+SERVICES = "/api/services/{institution}"
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -44,11 +46,19 @@ def description(office: Office) -> Any:
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize(
-    ("path", "method"), [("/api/verify", "POST"), ("/keys.json", "GET"), (STATUS, "GET"), (REGISTRY, "GET")]
+    ("path", "method"),
+    [
+        ("/api/verify", "POST"),
+        ("/keys.json", "GET"),
+        (STATUS, "GET"),
+        (REGISTRY, "GET"),
+        (SERVICE, "GET"),
+        (SERVICES, "GET"),
+    ],
 )
 def test_every_answer_is_as_described(description: Any, path: str, method: str, mode: GenerationMode) -> None:
     operation = description[path][method]
-    if mode is GenerationMode.NEGATIVE and path == "/keys.json":
+    if mode is GenerationMode.NEGATIVE and path in {"/keys.json", SERVICES}:
         return  # takes nothing that could be wrong
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -64,8 +74,8 @@ def test_the_description_names_every_address_for_programs(description: Any) -> N
 
     described = {path.partition("{")[0].strip("/") for path in description.raw_schema["paths"]}
     served = {str(each.pattern).lstrip("^").partition("(")[0].partition("<")[0].strip("/") for each in urlpatterns}
-    # What follows a standard of its own (C2SP tlog-tiles, tlog-witness) is described there.
-    standards = {"log", "witness", "witness/add-checkpoint"}
+    # What follows a standard of its own (C2SP tlog-tiles, tlog-witness, GovStack's building blocks) is described there.
+    standards = {"log", "witness", "witness/add-checkpoint", "govstack"}
     # What nodes hand each other are signed files; what is in them stands in the country directory's decision. Offers
     # and a person's own records are asked of the gateway, which alone asks here.
     between_nodes = {"directory", "directory/parts", "directory/requests", "agreements", "exchange", "persons"}
