@@ -58,7 +58,13 @@ def changed(code: str, *edits: tuple[str, str], file: str = "service.yaml") -> M
 
 def linked(code: str, *edits: tuple[str, str]) -> Service:
     """A service, linked, with something replaced in its service.yaml."""
-    return linked_in(changed(code, *edits) if edits else folder_files(FOLDERS[code]), code)
+    return linked_in(changed(code, *edits), code) if edits else shipped(code)
+
+
+@cache
+def shipped(code: str) -> Service:
+    """A service as it is."""
+    return linked_in(folder_files(FOLDERS[code]), code)
 
 
 def linked_in(files: Mapping[str, bytes], code: str) -> Service:
@@ -97,16 +103,14 @@ def ground(**given: object) -> Ground:
     return Ground(TODAY, answers, facts, course.ground.applicant)
 
 
-@cache
 def season_plan() -> Service:
     """The season plan as it is."""
-    return linked("season-plan")
+    return shipped("season-plan")
 
 
-@cache
 def stall() -> Service:
     """The stall as it is."""
-    return linked("stall")
+    return shipped("stall")
 
 
 def codes(found: Iterable[str]) -> list[str]:
