@@ -33,7 +33,7 @@ def _of_service(demo: Demo, country: Country, institution: str, code: str) -> li
     if owner is not None:
         path = f"desk/{institution}/{owner[1]}/services/{code}/now/steps/"
         found.append(Shown(institution, f"{code}-steps", code, owner[0], node, path, (), ("desk",)))
-    for case in country.cases:
+    for case in (*country.cases, *(case for one in country.rounds for case in one.cases)):
         if (case.institution, case.service) == (institution, code) and case.name in demo.cases:
             path = f"cases/{demo.cases[case.name]}/"
             found.append(Shown(institution, f"{code}-{case.name}", code, case.applicant, node, path, (), ("phone",)))

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from gallery_pages import PAGES, Shown
 from gallery_services import service_pages
 from gallery_world import LANGUAGES, TIMEOUT_MS, Demo, launch, paper_pictures, prepare, running_demo, session
+from service_pages import write as write_service_pages
 
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "docs" / "gallery"
@@ -144,6 +145,7 @@ def main(folder: Path, words: list[str]) -> int:
             paper_pictures(demo, browser, ROOT / "docs" / "pictures")
         browser.close()
     (folder / "README.md").write_text(index(PAGES), encoding="utf-8")
+    write_service_pages()
     for one in album.missing:
         sys.stderr.write(f"not found: {one}\n")
     return 1 if album.missing else 0
