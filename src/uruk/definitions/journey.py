@@ -69,7 +69,7 @@ class JourneyAct:
 class JourneyCase:
     """One case of the demonstration: what an applicant asks of a service, what is done with it, the state it `ends` in.
 
-    `away`: it is submitted while the node of that institution is stopped, and then says for whom it waits. `files`: of
+    `whom`: the number or code of whom the applicant speaks for, where it is not themselves. `away`: it is submitted while the node of that institution is stopped, and then says for whom it waits. `files`: of
     each question for a file the Typst file beside it that becomes its answer.
     """
 
@@ -84,6 +84,7 @@ class JourneyCase:
     then: tuple[JourneyAct, ...] = ()
     later: tuple[JourneyAct, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    whom: str = ""
 
     @property
     def all_acts(self) -> tuple[JourneyAct, ...]:
@@ -196,6 +197,7 @@ class _Reading:
             acts=tuple(self._acts(cursor)),
             ends=cursor.string("ends") or "",
             files=_texts(cursor, "files"),
+            whom=cursor.string("for", required=False) or "",
             **more,
         )
         cursor.finish()

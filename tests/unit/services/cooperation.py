@@ -39,6 +39,7 @@ OWNER = "comsec"
 LIAISON, HEAD, STRANGER = "999019880002", "999019720004", "999020010003"
 STAMPS = "iran-2023-stamps"
 PAPER = "a" * 64
+CALLED = "الشركة العامة للبريد والتوفير"
 
 
 @cache
@@ -77,7 +78,8 @@ def make_cooperation() -> tuple[Any, ...]:
     make_institution(OWNER)
     publish_country(Actor.system(), shipped())
     record_first("institutions", "memoranda", "committees", "commitments")
-    recorded("liaisons", institution="post", officer=LIAISON, head=HEAD, letter="٤٥١", until="2027-12-31")
+    liaison = {"officer": LIAISON, "head": HEAD, "letter": "٤٥١", "until": "2027-12-31"}
+    recorded("liaisons", institution="post", name=CALLED, **liaison)
     roles = ("follow-up-officer", "follow-up-head", "secretary-general")
     officers = tuple(make_officer(role, OWNER, f"officer.{role}") for role in roles)
     with told_rights():

@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.services.conftest import refused
 from tests.unit.services.cooperation import (
+    CALLED,
     HEAD,
     OWNER,
     PAPER,
@@ -39,7 +40,7 @@ def test_an_institution_applies_by_whom_its_letter_named_and_by_nobody_else(coop
     for mine, called in ((cooperation.liaison, "Liaison officer"), (cooperation.above, "Head of the liaison officer")):
         (choice,) = applicants(mine.actor, OWNER, "report-progress").choices
         assert (choice.applicant.kind, choice.applicant.number) == ("institution", "post")
-        assert choice.text is not None and choice.text.get("en") == called
+        assert choice.text is not None and (choice.called, choice.text.get("en")) == (CALLED, called)
     assert applicants(cooperation.stranger.actor, OWNER, "report-progress").choices == ()
     with refused("services.no_mandate"):
         cooperation.ask("report-progress", {"code": STAMPS}, by=cooperation.stranger)

@@ -21,6 +21,7 @@ from uruk.services.api import (
     ServiceDefinition,
     act,
     action_proposal,
+    applicants,
     approve_action,
     begin_draft,
     case_acts,
@@ -58,7 +59,9 @@ class CasePlayer:
 
     def __init__(self, papers: Papers, plan: JourneyCase) -> None:
         self._papers, self._plan, self._officers = papers, plan, papers.officers
-        self._citizen = Actor(channel="portal", person=self._officers.person(plan.applicant))
+        # Who speaks for another has shown a passkey; what a service wants of them is asked here as on the pages.
+        shown = "passkey" if plan.whom else None
+        self._citizen = Actor(channel="portal", person=self._officers.person(plan.applicant), second_factor=shown)
         self._begun, self._told, self._last = clock().now(), 0, clock().now()
         self._case = UUID(int=0)
 
@@ -93,15 +96,26 @@ class CasePlayer:
 
     def apply(self) -> None:
         """Submit the case, as its applicant."""
-        person = self._officers.identity(self._plan.applicant)
-        start = time.perf_counter()
-        draft, _ = begin_draft(self._citizen, self._plan.institution, self._plan.service, person.born.year)
+        start, whom = time.perf_counter(), self._applicant()
+        born = self._officers.identity(self._plan.applicant).born
+        other = whom if self._plan.whom else None
+        draft, _ = begin_draft(self._citizen, self._plan.institution, self._plan.service, born.year, other)
         answers = self._typed(self._plan.answers) | self._files(draft.id)
         saved = save_draft(self._citizen, draft.id, answers)
         _expect(not saved.problems, saved.problems)
-        done = submit_draft(self._citizen, draft.id, Applicant(person.number, person.born))
+        done = submit_draft(self._citizen, draft.id, whom)
         self._case = done.case
         self._tell_acts(round((time.perf_counter() - start) * 1000, 1))
+
+    def _applicant(self) -> Applicant:
+        """Themselves, or whom a register says that they speak for."""
+        if not self._plan.whom:
+            person = self._officers.identity(self._plan.applicant)
+            return Applicant(person.number, person.born)
+        choices = applicants(self._citizen, self._plan.institution, self._plan.service).choices
+        found = [one.applicant for one in choices if one.applicant.number == self._plan.whom]
+        _expect(len(found) == 1, choices)
+        return found[0]
 
     def _files(self, draft: UUID) -> dict[str, str]:
         """The papers that go with it, as they would be taken from a phone: each the answer to its question."""
