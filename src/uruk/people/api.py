@@ -36,6 +36,7 @@ from uruk.people.programs import (
     list_programs,
     program_actor,
     require_program,
+    require_program_right,
     require_service_program,
 )
 from uruk.people.readings import MyReading, MyReadings, ReadingReceipt, my_readings, my_receipt
@@ -149,6 +150,7 @@ __all__ = [
     "remove_factor",
     "require_mandate",
     "require_program",
+    "require_program_right",
     "require_right",
     "require_role",
     "require_service_program",

@@ -149,6 +149,16 @@ def require_service_program(actor: Actor, institution: str, service: str, right:
         raise CodedError("people.right_missing", role=found.role, institution=institution)
 
 
+def require_program_right(actor: Actor, right: str) -> None:
+    """Refuse a program whose role does not bring a right beyond definitions (``approve-definitions``).
+
+    Errors: ``people.role_not_held``, ``people.right_missing``.
+    """
+    found = _good_program(actor, actor.institution or "", (actor.role or "",))
+    if not role_brings(found.institution, found.role, right):
+        raise CodedError("people.right_missing", role=found.role, institution=found.institution)
+
+
 def _good_program(actor: Actor, institution: str, roles: Collection[str]) -> ProgramView:
     """The program that acts, if it is one of the institution's now and acts in its role."""
     found = None if actor.program is None else find_program(actor.program)

@@ -4,12 +4,13 @@ What the folder has, the folder changes: a definition of the same place is never
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from uruk.acts.api import hosted_institutions
 from uruk.definitions.api import Definition, check_files, reopen_country
 from uruk.kernel.api import Actor, CodedError, Text
-from uruk.people.api import find_program
-from uruk.publishing.countries import country, rights
+from uruk.people.api import require_program_right
+from uruk.publishing.countries import country
 from uruk.publishing.decisions import Body, Decided, Decision, Line, Summary
 from uruk.publishing.kinds import kind_named, kinds
 from uruk.publishing.proposals import ProposalView, find_open, propose
@@ -112,10 +113,7 @@ def _author(actor: Actor, institution: str) -> Actor:
     """Who proposes: a program signs nothing, so the node proposes what it brought."""
     if actor.program is None:
         return actor
-    found = find_program(actor.program)
-    mine = found is not None and (found.institution, found.role) == (institution, actor.role)
-    if not mine or RIGHT not in rights(institution, str(actor.role)):
-        raise CodedError("people.right_missing", role=str(actor.role), institution=institution)
+    require_program_right(replace(actor, institution=institution), RIGHT)
     return Actor.system(institution)
 
 

@@ -44,6 +44,7 @@ _STATUSES = {
     "registries.offer_unknown": 404,
     "registries.reservation_unknown": 404,
     "rest.several_match": 409,
+    "rest.not_yours": 403,
     "registries.capacity_short": 409,
     "registries.reservation_differs": 409,
     "registries.reservation_ended": 409,

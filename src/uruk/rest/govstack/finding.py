@@ -65,7 +65,7 @@ def first(wanted: Wanted, content: Mapping[str, Any]) -> RecordView | None:
 def every(wanted: Wanted, content: Mapping[str, Any], most: int) -> Sequence[RecordView]:
     """Records that say all of this, oldest first; each is noted as read.
 
-    Errors: ``rest.content_missing`` for nothing, ``registries.not_indexed``, ``rest.query_value``.
+    Errors: ``rest.content_missing`` for nothing, ``rest.query_value`` for what nothing is found by.
     """
     if not content:
         raise CodedError("rest.content_missing", name="query")
@@ -88,14 +88,14 @@ def query(wanted: Wanted, content: Mapping[str, Any], **more: Any) -> PageQuery:
         item = wanted.model.fields.find(own)
         conditions.append(Condition(own, "eq", _typed(item, value)))
     if len(conditions) > min(len(found_by(wanted.model)), MAX_CONDITIONS):
-        raise CodedError("registries.not_indexed", field="—")
+        raise CodedError("rest.query_value", name="query")
     return query_in_body(wanted.model, Search(filters=tuple(conditions), **more))
 
 
 def _typed(item: Field | None, value: Any) -> Any:
     """A value as the field has it: what is asked for in an address or a form is text."""
     if item is None or isinstance(value, dict | list) or value is None:
-        raise CodedError("registries.not_indexed", field=item.name if item else "—")
+        raise CodedError("rest.query_value", name=item.name if item else "query")
     if item.type in {"integer", "money"} and isinstance(value, str) and value.lstrip("-").isdecimal():
         return int(value[:20])
     if item.type == "yes_no" and isinstance(value, str):

@@ -4,23 +4,25 @@ Everything goes the way that it would go without a suite: definitions are checke
 are acts of a program, and what a file says that is no fact of this node (who read what) is left out.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
+from uruk.acts.api import node_settings
 from uruk.kernel.api import Actor, CodedError
 from uruk.publishing.api import find_name
 from uruk.registries import api as registries
 from uruk.registries.api import Change
-from uruk.rest.govstack.approving import approve_by_two
+from uruk.rest.govstack.approving import approve_by_two, first_institution
 from uruk.rest.govstack.callers import believed
 from uruk.rest.govstack.data import as_uuid
 from uruk.rest.govstack.describing import Description, describe
 from uruk.rest.govstack.naming import KIND, SYSTEM, Named, find_registry
 from uruk.rest.govstack.registration.loading import load_services
 
-BATCH = 1_000
+BATCH, MAX_BYTES = 1_000, 32 << 20
 _RECORDS = UUID("2b7b4f0e-4a55-4c8c-9d7e-50c9c2f0a7d1")
 _KINDS: Mapping[type, str] = {bool: "boolean", int: "integer", str: "string"}
 
@@ -29,6 +31,7 @@ _KINDS: Mapping[type, str] = {bool: "boolean", int: "integer", str: "string"}
 class Loaded:
     """What a file brought, counted; `left_out`: what of it is no fact of this node, by its name."""
 
+    institution: str = ""
     registries: int = 0
     records: int = 0
     services: int = 0
@@ -37,15 +40,20 @@ class Loaded:
 
 
 def load_test_data(
-    institution: str, data: Mapping[str, Any], officers: Sequence[str], empty: str, more: Sequence[str] = ()
+    institution: str, content: bytes, officers: Sequence[str], empty: str, more: Sequence[str] = ()
 ) -> Loaded:
-    """Make what a suite's `test-data.json` names, for an institution; repeating it makes nothing twice.
+    """Make what a suite's `test-data.json` names, for an institution, the first that can where none is named.
+
+    Repeating it makes nothing twice.
 
     `officers`: the names of two who approve, those of test mode where none are named. `empty`: a registry more, like
-    that of the records and without any. `more`: services by their names. Errors: ``people.demonstration``,
+    that of the records and without any. `more`: services by their names. Errors: ``rest.demonstration_only``,
     ``rest.nobody_approves``, ``rest.test_data`` with the place, those of definitions and records.
     """
-    done = Loaded()
+    if not node_settings().demonstration:
+        raise CodedError("rest.demonstration_only")
+    data, institution = _read(content), institution or first_institution()
+    done = Loaded(institution)
     client = _text(_map(data, "informationMediatorClientHeader"), "value") or "test/GOV/suite/data"
     held = _map(data, "registries")
     if held:
@@ -59,13 +67,23 @@ def load_test_data(
     return done
 
 
+def _read(content: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(content[:MAX_BYTES])
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise CodedError("rest.test_data", at="{")
+    return found
+
+
 def _load_records(
     institution: str, held: Mapping[str, Any], said: tuple[str, Sequence[str], str], done: Loaded
 ) -> None:
     client, officers, empty = said
     name, version, rows = _text(held, "registryname"), _text(held, "versionnumber"), _maps(held, "records")
     if not name:
-        raise CodedError("rest.test_data", at="registries.registryname")
+        raise CodedError("rest.test_data", at="registryname")
     acronym, schema = _text(held, "databaseID"), _schema_of(rows, done)
     for each in (name, empty):
         if each and find_name(SYSTEM, KIND, each) is None:
@@ -80,7 +98,7 @@ def _load_database(
 ) -> None:
     schema, number = _map(one, "schema"), one.get("id")
     if not schema or type(number) is not int:
-        raise CodedError("rest.test_data", at="databases.databases")
+        raise CodedError("rest.test_data", at="databases")
     name = _text(one, "name") or _text(group, "code") or str(number)
     # Databases of one name are told apart by their ids.
     known = next((each for each in (name, f"{name}-{number}") if _is_free(each, number)), "")

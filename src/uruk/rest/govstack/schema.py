@@ -102,9 +102,9 @@ def _field(reading: _Reading, path: str, one: Schema, *, needed: bool, main: boo
         reading.helps[reading.names[path]] = one["description"].strip()[:400]
     if kind in {"group", "list"}:
         found["of"] = _members(reading, path, one if kind == "group" else _object(one.get("items"), path))
-    outer = "." not in path
+    outer, secret = "." not in path, one.get("secret") is True and kind in _LONGEST
     if outer and kind not in {"group", "list"}:
-        found["find"] = True
+        found |= {"secret": True} if secret else {"find": True}
     if outer and one.get("personal") is not False:
         found["personal"] = True
     return found if needed else {**found, "required": False}

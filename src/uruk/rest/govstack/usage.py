@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from uruk.acts.api import clock, find_statement, hosted_institutions, usage_index
-from uruk.exchange.api import Usage
+from uruk.exchange.api import Usage, normalised
 from uruk.kernel.api import CodedError, rfc3339
 from uruk.people.api import ProgramView, find_program, seen_papers, signed_in_person
 from uruk.publishing.api import institutions
@@ -32,8 +32,7 @@ def my_usage(request: HttpRequest, small: bool = False) -> HttpResponse:
     """The readings of the person whom `userID` names in the database `DatabaseID`, newest first, at most 500.
 
     A program's token is nobody's own: who asks is the person who is signed in, by a number that was seen to be
-    theirs. In test mode the header is believed. Errors: ``rest.query_value``, ``people.number_not_seen``,
-    ``people.sign_in_needed``, ``rest.not_found``.
+    theirs. In test mode the header is believed. Errors: ``rest.query_value``, ``rest.not_yours``.
     """
     user, database = _asked(request, "userID"), _asked(request, "DatabaseID")
     _require_owner(request, user)
@@ -55,10 +54,8 @@ def _require_owner(request: HttpRequest, number: str) -> None:
         client_name(request)
         return
     person = signed_in_person(request)
-    if person is None:
-        raise CodedError("people.sign_in_needed")
-    if number not in {one.number for one in seen_papers(person)}:
-        raise CodedError("people.number_not_seen")
+    if person is None or number not in {one.number for one in seen_papers(person)}:
+        raise CodedError("rest.not_yours")
 
 
 def _databases(name: str) -> tuple[Named, ...]:
@@ -78,7 +75,7 @@ def _readings(found: Named, number: str) -> tuple[Usage, ...]:
     if found.institution not in hosted_institutions():
         return ()
     end = clock().now() + timedelta(seconds=1)
-    part = usage_index().find(found.institution, number, datetime.fromtimestamp(0, UTC), end, 0, MAX_SHOWN)
+    part = usage_index().find(found.institution, normalised(number), datetime.fromtimestamp(0, UTC), end, 0, MAX_SHOWN)
     return tuple(one for one in part.usages if _is_of(one, found))
 
 

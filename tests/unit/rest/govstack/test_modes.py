@@ -115,6 +115,11 @@ def test_in_test_mode_two_officers_sign_and_old_versions_stay_usable(births: Cal
 
 
 def test_a_description_that_cannot_be_kept_is_refused_and_nothing_is_proposed(trusting: Caller) -> None:
+    refused = trusting.post("registries/database/modify", {"code": "X", "schema": {"properties": {"a": 1}}})
+    assert told(refused, 400)["code"] == "rest.schema_unsupported"
+    runaway = {"properties": {"a": {"type": "string", "pattern": "(a+)+"}}}
+    told_wrong = told(trusting.post("registries/database/modify", {"code": "X", "schema": runaway}), 400)
+    assert told_wrong["code"] == "publishing.arrival_broken"
     for schema in ({}, {"properties": {}}, {"properties": {"a": 1}}, {"properties": {"a": {"type": "array"}}},
                    {"properties": {"a": {"type": "string", "pattern": "(a+)+"}}},
                    {"properties": {"a": {"properties": {"b": {"properties": {"c": {"properties": {"d": {}}}}}}}}},
@@ -124,6 +129,32 @@ def test_a_description_that_cannot_be_kept_is_refused_and_nothing_is_proposed(tr
     clash = {"code": "residents", "schema": SCHEMA}
     assert told(trusting.post("registries/database/modify", clash))["code"] == "residents"
     assert get_publication("registry", "town", "residents").definition.model.main_key == ("number",)  # type: ignore[attr-defined]
+
+
+def test_what_a_schema_says_of_a_field_holds(trusting: Caller) -> None:
+    fields = {"ID": {"type": "string", "primaryKey": True}, "Pin": {"type": "string", "secret": True},
+              "Mail": {"type": "string", "unique": True, "maxLength": 20},
+              "Sex": {"type": "string", "enum": ["f", "m"]},
+              "Child": {"type": "object", "properties": {"ID": {"type": "string", "description": "Its number"}}},
+              "Born": {"type": "string", "format": "date"}, "Alive": {"type": "boolean"}}  # fmt: skip
+    told(trusting.post("registries/database/modify", {"code": "Cards", "schema": {"properties": fields}}))
+    path = "registries/data/Cards/1"
+    whole = {
+        "ID": "1",
+        "Pin": "1234",
+        "Mail": "a@b",
+        "Sex": "f",
+        "Child": {"ID": "c1"},
+        "Born": "2020-01-31",
+        "Alive": True,
+    }
+    made = content(trusting.post(f"{path}/create", {"write": {"content": whole}}))
+    assert made == {**whole, "Pin": "•••"}
+    for wrong in ({"ID": "1"}, {"ID": "2", "Mail": "a@b"}, {"ID": "2", "Sex": "x"}, {"ID": "2", "Born": "then"},
+                  {"ID": "2", "Mail": "x" * 21}, {"Mail": "c"}):  # fmt: skip
+        assert trusting.post(f"{path}/create", {"write": {"content": wrong}}).status_code in (409, 422), wrong
+    assert trusting.post(f"{path}/read", {"query": {"content": {"Pin": "1234"}}}).status_code == 400
+    assert content(trusting.post(f"{path}/read", {"query": {"content": {"Alive": True, "Born": "2020-01-31"}}}))
 
 
 def test_what_is_written_has_its_history_and_its_receipt(births: Caller) -> None:
@@ -174,4 +205,4 @@ def _owner() -> Actor:
 
 def test_without_trust_usage_is_shown_to_the_person_alone(town: Settings) -> None:
     path = f"registries/data/MyPersonalDataUsage/1.0?DatabaseID=residents&userID={MINE}"
-    assert told(_by_token().get(path), 400)["code"] == "people.sign_in_needed"
+    assert told(_by_token().get(path), 403)["code"] == "rest.not_yours"

@@ -45,6 +45,8 @@ def test_an_update_changes_only_what_matches(births: Caller) -> None:
         renamed = {**_query(ID=BOB["ID"], FirstName="Bob"), "write": {"content": {"FirstName": "Rob"}}}
         assert content(births.put(f"{DATA}/update", renamed)) == {**BOB, "FirstName": "Rob"}
     assert births.put(f"{DATA}/update", {**_query(LastName="Byron"), **write}).status_code == 409
+    several = told(births.put(f"{DATA}/update", {**_query(LastName="Byron"), **write}), 409)
+    assert several["code"] == "rest.several_match"
     assert births.put(f"{DATA}/update", {**_query(LastName="Nobody"), **write}).status_code == 404
     for spelling in ("update-entries", "updateEntries"):
         many = {**_query(LastName="Byron"), "write": {"content": {"Doses": 7}}}
@@ -113,3 +115,14 @@ def test_no_input_makes_a_5xx(births: Caller) -> None:
         births.post("registries/database/modify", body).status_code for body in (*bodies, {"code": "x", "schema": {}})
     }
     assert statuses <= {200, 400, 404, 405, 413, 415, 422}, statuses
+
+
+def test_what_is_wrong_with_a_request_is_said_by_code(births: Caller) -> None:
+    def code(response: object) -> str:
+        return told(response, 400)["code"]  # type: ignore[arg-type]
+
+    assert code(births.post(f"{DATA}/create", {})) == "rest.content_missing"
+    assert (
+        code(births.post(f"{DATA}/create", "a=1&a[b]=2", "application/x-www-form-urlencoded")) == "rest.form_malformed"
+    )
+    assert code(Caller().post(f"{DATA}/read", _query(ID="1"))) == "rest.client_header"

@@ -1,5 +1,6 @@
 """Applications by GovStack's Registration interface are cases: in lists, as an officer's task, and in the numbers."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ def office(trusting: Caller) -> Caller:
     """The services and cases of a suite's data, made by what the command calls."""
     from uruk.rest.api import load_test_data
 
-    done = [load_test_data("town", DATA, (), "", ("Market",)) for _ in range(2)]
+    done = [load_test_data("town", json.dumps(DATA).encode(), (), "", ("Market",)) for _ in range(2)]
     assert [(one.services, one.cases) for one in done] == [(4, 2), (0, 0)]
     return trusting
 

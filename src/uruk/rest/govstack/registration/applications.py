@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from uruk.kernel.api import Actor, CodedError, rfc3339
 from uruk.rest.answers import answer
 from uruk.rest.govstack.callers import trusting
+from uruk.rest.govstack.data import as_uuid
 from uruk.rest.govstack.exchanging import endpoint, read
 from uruk.rest.govstack.registration.callers import applicant, reader, registrant
 from uruk.rest.govstack.registration.deciding import send_back
@@ -68,7 +69,7 @@ def one(request: HttpRequest, actor: Actor, file: str) -> HttpResponse:
     if request.method == "PUT":
         body = read(request)
         if not trusting():
-            raise CodedError("services.people_decide", action=RESUBMIT)
+            services.act_by_program(actor, place.code, case, 0, RESUBMIT, "GovStack")
         send_back(reader(request, actor, place), place, case)
         _resubmit(case, body)
     return answer(told_whole(request, actor, place, case))
@@ -164,7 +165,5 @@ def _resubmit(case: UUID, body: Mapping[str, Any]) -> None:
 
 
 def _consent(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise CodedError("services.consent_missing") from None
+    """The consent that is named; what can be none is one that nobody noted."""
+    return as_uuid(text) or UUID(int=0)

@@ -62,7 +62,7 @@ def reader(request: HttpRequest, actor: Actor, place: Place) -> Actor:
 def applicant(name: str) -> tuple[Actor, str]:
     """The invented person whom a caller calls so, and their invented number; in a demonstration alone."""
     if not node_settings().demonstration:
-        raise CodedError("people.demonstration")
+        raise CodedError("rest.demonstration_only")
     kept = find_name(SYSTEM, APPLICANT, name)
     digits = str(int.from_bytes(sha256(name.encode()).digest()[:8], "big"))[-10:].zfill(10)
     number = name if name.isascii() and name.isdigit() and len(name) == 12 else f"99{digits}"

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from uruk.kernel.api import Actor, CodedError
+from uruk.kernel.api import Actor
 from uruk.rest.govstack.locking import one_at_a_time
 from uruk.rest.govstack.registration.callers import handler, supervisor
 from uruk.rest.govstack.registration.definition import SEND_BACK
@@ -29,9 +29,7 @@ def decide(place: Place, status: CaseStatus, action: str, note: str) -> None:
         services.reassign(supervisor(place.institution), status.case, officer.person, note)
         view = _taken(officer, place, status.case)
         chosen = next((one for one in view.actions if one.name == action), None)
-        if chosen is None:
-            raise CodedError("services.action_unknown", action=action)
-        marks = dict.fromkeys(view.answers, note) if chosen.marks else {}
+        marks = dict.fromkeys(view.answers, note) if chosen is not None and chosen.marks else {}
         services.act(officer, status.case, view.seq, action, marks=marks)
 
 
@@ -41,6 +39,5 @@ def _taken(officer: Actor, place: Place, case: UUID) -> CaseView:
     if view is not None and view.id != case:
         services.give_back(officer, view.id)
         view = services.next_case(officer, place.code)
-    if view is None or view.id != case:
-        raise CodedError("services.not_given_to_you")
-    return view
+    # Where it did not come to them, what they then do is refused.
+    return view if view is not None and view.id == case else services.get_case(officer, case)

@@ -40,7 +40,7 @@ def place_of_case(request: HttpRequest, actor: Actor, case: UUID) -> Place:
     """The service of a case that the caller may follow; none: ``rest.not_found``."""
     # Where it was handed in by this interface that is known; another may be of any service.
     told = str(file_of(case).said.get("serviceId", ""))
-    for place in (*_places(actor, told), *_places(actor, "")) if told else _places(actor, ""):
+    for place in (one for name in ((told, "") if told else ("",)) for one in _places(actor, name)):
         try:
             services.program_case_status(reader(request, actor, place), place.code, case)
         except CodedError as error:
