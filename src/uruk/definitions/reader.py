@@ -20,8 +20,8 @@ from uruk.definitions.nodes import ListNode, MapNode, Node, ScalarNode
 MAX_BYTES = 128 * 1024
 MAX_DEPTH = 20
 MAX_NODES = 20_000
-KEPT_BYTES = 32 * 1024  # longer files are not kept in memory once they are read
-KEPT_FILES = 256
+KEPT_BYTES = 16 * 1024  # longer files are not kept in memory once they are read
+KEPT_FILES = 1024
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
@@ -63,7 +63,8 @@ def _read(data: bytes, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
     return node, tuple(findings.sorted())
 
 
-# What is in force is opened again for most acts, and its bytes are the same each time.
+# What is in force is opened again for most acts, and its bytes are the same each time. More than a country has: of one
+# file fewer than are read in turn, each would have been dropped when its turn comes.
 _read_once = lru_cache(KEPT_FILES)(_read)
 
 
