@@ -20,7 +20,7 @@ from uruk.definitions.nodes import ListNode, MapNode, Node, ScalarNode
 MAX_BYTES = 128 * 1024
 MAX_DEPTH = 20
 MAX_NODES = 20_000
-KEPT_BYTES = 16 * 1024  # longer files are not kept in memory once they are read
+KEPT_BYTES = 32 * 1024  # longer files are not kept in memory once they are read
 KEPT_FILES = 1024
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
