@@ -1,16 +1,20 @@
 """The data of a public suite, of any values, becomes registries, records and cases that are really there."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.unit.cli.conftest import run, served
 from tests.unit.rest.govstack.conftest import CLIENT, Caller, content, told
 from uruk.kernel.api import CodedError, Settings
 from uruk.publishing.api import published_versions
 from uruk.rest.api import load_test_data
 
+__all__ = ["run", "served"]
 _HERD = {"properties": {"ID": {"type": "string"}}}
 DATA: dict[str, Any] = {
     "informationMediatorClientHeader": {"value": CLIENT},
@@ -79,3 +83,19 @@ def test_what_lies_in_the_folder_does_not_arrive_by_an_interface(town: Settings)
 
     with pytest.raises(CodedError, match=r"publishing\.arrival_in_folder"):
         arrived("registry", "town", "residents", {})
+
+
+@pytest.mark.usefixtures("served", "trusting")
+def test_the_command_says_what_it_made(run: Callable[..., Any], tmp_path: Path) -> None:
+    data, wrong = tmp_path / "test-data.json", tmp_path / "wrong.json"
+    data.write_text(json.dumps({"registries": DATA["registries"]}), encoding="utf-8")
+    wrong.write_text("{", encoding="utf-8")
+    typed = run("govstack", "load", data, "--institution", "town", "--json")
+    assert typed.exit_code == 0, typed.output
+    assert json.loads(typed.stdout) | {"file": ""} == {
+        "file": "", "institution": "town", "registries": 2, "records": 2, "services": 0, "cases": 0,
+    }  # fmt: skip
+    assert "Readers (1)" in run("govstack", "load", data).stdout
+    refused = run("govstack", "load", wrong, "--language", "en")
+    assert refused.exit_code == 1 and "test data" in refused.stderr
+    assert run("govstack", "load", tmp_path / "nothing.json").exit_code == 2
