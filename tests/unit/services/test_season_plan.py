@@ -23,6 +23,7 @@ from uruk.services.api import (
     Applicant,
     Asked,
     InvalidAnswersError,
+    act,
     begin_draft,
     get_case,
     get_draft,
@@ -161,3 +162,32 @@ def outcomes(citizen: Citizen, case: UUID) -> list[str]:
     """What the applicant sees of each effect."""
     found = get_case(citizen.actor, case).effects
     return [" ".join(filter(None, (one.kind, one.outcome, one.waits_for))) for one in found]
+
+
+def test_where_the_governorates_plan_is_full_a_farmer_plants_outside_it_and_the_certificate_says_so(
+    farmer: tuple[Citizen, Officer, Officer], others: None
+) -> None:
+    citizen, planner, head = farmer
+    (cap,) = list_records(Actor.system(OWNER), OWNER, "plan-caps").records
+    smaller = Change("change", cap.record, cap.latest, {"cap_m2": 24999})
+    change(Actor.system(OWNER), OWNER, "plan-caps", [smaller], "letter 8")
+    case = submit(citizen.actor, Asked(OWNER, "season-plan", Applicant(FARMER), ANSWERS)).case
+    run()
+    assert CaseStanding.objects.get(pk=case).turn == "task:applicant" and outcomes(citizen, case)[0] == "reserve short"
+    found = get_case(citizen.actor, case)
+    assert found.state == "full" and found.facts["cap"]["left_m2"] == 24999
+    with pytest.raises(InvalidAnswersError):
+        act(citizen.actor, case, found.seq, "plant_outside", {})
+    act(citizen.actor, case, found.seq, "plant_outside", {"outside": True})
+    run()
+    assert CaseStanding.objects.get(pk=case).turn == "closed:granted"
+    (plan,) = list_records(Actor.system(OWNER), OWNER, "season-plans").records
+    assert plan.values["verdict"] == "out_of_plan"
+    (draft,) = documents.drafts(planner.actor)
+    documents.submit(planner.actor, draft.id, planner.approve(documents.proposal(planner.actor, draft.id)))
+    paper = documents.release(head.actor, draft.id, head.approve(documents.proposal(head.actor, draft.id)))
+    said = {name: paper.values[name] for name in ("area_m2", "outside_m2", "water_m3", "ceiling_kg")}
+    assert said == {"area_m2": 0, "outside_m2": 25000, "water_m3": 10000, "ceiling_kg": 0}
+    run()
+    full, granted = sorted((one.text.get("ar") for one in my_notices(citizen.actor)), key=len)
+    assert "اكتملت" in full and "٢٥٬٠٠٠ م²" in granted.replace("\u2068", "").replace("\u2069", "")
