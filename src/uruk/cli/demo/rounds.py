@@ -58,8 +58,8 @@ class RoundPlayer:
     def decide(self) -> None:
         """It is ranked by itself; whoever has a place takes it or leaves it; anybody computes it all again."""
         with self._papers.report.step("ranked") as facts:
-            view = self._wait_for(self._officer(self._plan.closes), lambda one: one.state == "decided" and one.file)
-            file = self._papers.data / "public" / view.file
+            view = self._wait_for(self._officer(self._plan.closes), self._is_published)
+            file = self._file(view)
             facts.update(self._named(), entries=view.entries, places=view.places, placed=view.placed)
             facts.update(waiting=view.waiting, path=str(file), url=f"{self._papers.url}{view.file}")
         for name, receipt in _receipts(file).items():
@@ -92,6 +92,13 @@ class RoundPlayer:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"the journey came out differently: {found}")
             time.sleep(PAUSE_S)
+
+    def _is_published(self, view: RoundView) -> bool:
+        """Whether it is decided, and the file that says so lies there: a job of the node writes it."""
+        return view.state == "decided" and self._file(view).is_file()
+
+    def _file(self, view: RoundView) -> Path:
+        return self._papers.data / "public" / view.file
 
     def _compute_again(self, file: Path) -> None:
         """As anybody does at home: the published file, keys.json, and no network."""
