@@ -10,7 +10,7 @@ from django.db import transaction
 from uruk.acts.api import clock, enqueue, job, set_deadline
 from uruk.kernel.api import Actor, CodedError, midnight, today
 from uruk.services.applying.submitting import due_of
-from uruk.services.domain.cases.contents import Effected, FactTold, HandedOn, Moved
+from uruk.services.domain.cases.contents import Content, Effected, FactTold, HandedOn, Moved
 from uruk.services.domain.cases.reasoning import reasons_for
 from uruk.services.domain.cases.stepping import AWAITED, Consult, Do, Fetch, Go, Rest, next_step
 from uruk.services.domain.definition import State
@@ -66,12 +66,12 @@ def deadline_passed(payload: dict[str, Any]) -> None:
         # A holiday or a shutdown was announced since: nobody's time ends then.
         set_deadline(f"{DUE}:{case.id}:{entry.seq}:{last}", DUE, midnight(last + timedelta(days=1)), payload)
         return
-    actor, seq, then = Actor.system(case.row.institution), case.standing.seq + 1, state.deadline
+    then = state.deadline
     if then.to is not None:
-        record(actor, case.row, seq, moved(case, "late", then.to))
+        _record(case, moved(case, "late", then.to))
     elif then.task is not None and (entry.task != then.task or case.standing.question is not None):
         # A question that nobody answered in time is over with it: the task is the officers' again.
-        record(actor, case.row, seq, HandedOn(then.task, _due(case, state)))
+        _record(case, HandedOn(then.task, _due(case, state)))
 
 
 def _opened(case: str) -> Opened | None:
@@ -99,11 +99,15 @@ def gone(case: Opened, go: Go) -> Moved:
     return moved(case, go.by, go.to, reasons=reasons)
 
 
+def _record(case: Opened, content: Content) -> None:
+    """The next act of a case, which it does by itself."""
+    record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, content)
+
+
 def _take(case: Opened, step: object) -> None:
-    actor, seq = Actor.system(case.row.institution), case.standing.seq + 1
     match step:
         case Go():
-            record(actor, case.row, seq, gone(case, step))
+            _record(case, gone(case, step))
         case Fetch(facts, _):
             _fetch(case, facts)
         case Do():
@@ -118,7 +122,7 @@ def _by_round(case: Opened) -> None:
     if found is not None:
         go, row = found
         content = moved(case, go.by, go.to, round=str(row.pk))
-        record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, content)
+        _record(case, content)
 
 
 def _end_awaited(case: Opened) -> bool:
@@ -129,7 +133,7 @@ def _end_awaited(case: Opened) -> bool:
         came = look_again(case, said)
         if came.outcome != AWAITED:
             content = Effected(said.entry, said.position, said.row, came.outcome, came.result, came.error)
-            record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, content)
+            _record(case, content)
             return True
     return False
 
@@ -144,7 +148,7 @@ def _fetch(case: Opened, facts: tuple[str, ...]) -> None:
             continue
         if told is None:
             continue
-        record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, FactTold(name, told))
+        _record(case, FactTold(name, told))
         Asking.objects.filter(case=case.id, what=f"facts.{name}").delete()
         return
 
@@ -157,7 +161,7 @@ def _do(case: Opened, step: Do) -> None:
         _ask_again(case, what, error)
         return
     content = Effected(step.entry, step.position, step.row, came.outcome, came.result, came.error)
-    record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, content)
+    _record(case, content)
     Asking.objects.filter(case=case.id, what=what).delete()
 
 
@@ -170,7 +174,7 @@ def _consult(case: Opened, values: Mapping[str, Mapping[str, object]]) -> None:
         except UnansweredError as error:
             _ask_again(case, what, error, LONGEST_REVIEW if error.reason == PENDING_CODE else LONGEST_WAIT)
             continue
-        record(Actor.system(case.row.institution), case.row, case.standing.seq + 1, said)
+        _record(case, said)
         Asking.objects.filter(case=case.id, what=what).delete()
         return
 
