@@ -1,8 +1,10 @@
 """Which pages the gallery shows: of each its name, whose it is, where it is found, and the sizes it is meant for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 BOTH = ("phone", "desk")
+DESK = ("desk",)
 
 
 @dataclass(frozen=True)
@@ -18,10 +20,17 @@ class Shown:
     links: tuple[str, ...] = ()
     sizes: tuple[str, ...] = BOTH
 
+    def pictures(self, languages: Iterable[str]) -> list[str]:
+        """The names of its pictures."""
+        return [f"{self.name}.{language}.{size}.webp" for language in languages for size in self.sizes]
+
 
 def _of(face: str, who: str, node: str, prefix: str, *pages: tuple[str, ...]) -> list[Shown]:
-    """Pages of one person: (name, title, path, links…) each."""
-    return [Shown(face, name, title, who, node, prefix + path, tuple(links)) for name, title, path, *links in pages]
+    """Pages of one person: (name, title, path, links…) each. Officers sit at desks: their pages are shown there."""
+    sizes = DESK if prefix.startswith("desk/") else BOTH
+    return [
+        Shown(face, name, title, who, node, prefix + path, tuple(links), sizes) for name, title, path, *links in pages
+    ]
 
 
 PLAN = "services/agriculture/season-plan/"

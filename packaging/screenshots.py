@@ -109,8 +109,8 @@ def go(album: Album, page: Page, shown: Shown, language: str) -> bool:
     return True
 
 
-def index(pages: Iterable[Shown]) -> str:
-    """The page that shows them all: what it is, then the three languages beside each other."""
+def index(pages: Iterable[Shown], folder: Path) -> str:
+    """The page that shows what was taken: what it is, then the three languages beside each other."""
     lines = [
         "# The gallery",
         "",
@@ -119,6 +119,8 @@ def index(pages: Iterable[Shown]) -> str:
     ]
     face = ""
     for shown in pages:
+        if not all((folder / name).is_file() for name in shown.pictures(LANGUAGES)):
+            continue
         if shown.face != face:
             face = shown.face
             lines += ["", f"## {face}"]
@@ -144,7 +146,7 @@ def main(folder: Path, words: list[str]) -> int:
         if not words:
             paper_pictures(demo, browser, ROOT / "docs" / "pictures")
         browser.close()
-    (folder / "README.md").write_text(index(PAGES), encoding="utf-8")
+    (folder / "README.md").write_text(index(PAGES, folder), encoding="utf-8")
     write_service_pages()
     for one in album.missing:
         sys.stderr.write(f"not found: {one}\n")
