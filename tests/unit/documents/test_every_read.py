@@ -54,6 +54,7 @@ DOCUMENTS: dict[str, Callable[[Desk], Any]] = {
     "pdf": lambda desk: documents.pdf(desk.actor(), desk.document.id),
     "proposal": lambda desk: documents.proposal(desk.actor(), desk.draft.id),
     "qr_svg": lambda desk: documents.qr_svg(desk.actor(), desk.document.id),
+    "qr_text": lambda desk: documents.qr_text(desk.actor(), desk.document.id),
     "receipt": lambda desk: documents.receipt(desk.actor(), desk.document.id),
     "released": lambda desk: documents.released(desk.actor()),
     "return_draft": lambda desk: documents.return_draft(desk.head(), desk.submitted.id, "wrong"),
@@ -112,7 +113,7 @@ def test_what_an_officer_does_with_a_persons_account_that_person_sees(desk: Desk
 
 def test_a_page_that_asks_the_door_five_times_is_one_act(desk: Desk) -> None:
     before = Act.objects.filter(type=READ).count()
-    for name in ("get_document", "checks", "qr_svg", "find_holder_number", "receipt"):
+    for name in ("get_document", "checks", "qr_svg", "qr_text", "find_holder_number", "receipt"):
         DOCUMENTS[name](desk)
     assert Act.objects.filter(type=READ).count() == before + 1
 
