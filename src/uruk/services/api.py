@@ -142,7 +142,7 @@ from uruk.services.working.cosigning import CosignView, cosignatures, get_cosign
 from uruk.services.working.looking import held_cases, moved_since, queues, serves
 from uruk.services.working.mending import keep_case_file, mended, mended_file
 from uruk.services.working.questioning import answer_question, ask_applicant
-from uruk.services.working.queueing import give_back, next_case, reassign, retry_effects, troubles
+from uruk.services.working.queueing import give_back, next_case, reassign, retry_effects, take_given, troubles
 from uruk.services.working.seconding import (
     action_proposal,
     approve_action,
@@ -355,6 +355,7 @@ __all__ = [
     "submit_draft",
     "supervised_case",
     "take_back_round",
+    "take_given",
     "takes_reviews",
     "tell_flow",
     "this_year",

@@ -15,6 +15,7 @@ from tests.unit.services.test_consenting import PAPER as CONSENT_PAPER
 from uruk.acts.api import usage_index
 from uruk.kernel.api import new_id
 from uruk.services import api as services
+from uruk.services.models import QueuedCase
 
 pytestmark = pytest.mark.database
 SHOWN = {"case.read", "consent.read"}
@@ -84,6 +85,12 @@ def get_case(office: Office) -> None:
 def next_case(office: Office) -> None:
     waiting(office)
     taken(office.registrar)
+
+
+def take_given(office: Office) -> None:
+    case = waiting(office)[0]
+    QueuedCase.objects.filter(case=case).update(assigned=office.registrar.person)
+    services.take_given(office.registrar.actor, case)
 
 
 def propose_action(office: Office) -> None:
@@ -170,7 +177,7 @@ CALLS: dict[str, Callable[[Office], None]] = {
     one.__name__: one
     for one in (
         act, approve_action, ask_applicant, case_acts, case_file, case_proof, decline_action,
-        get_case, next_case, propose_action, reassign, retry_effects,
+        get_case, next_case, propose_action, reassign, retry_effects, take_given,
         review, settle_wait, replay, replayed_paper, consent_paper, get_consent, put_under_consent, counter_slip,
         read_by_program,
     )

@@ -17,6 +17,7 @@ from uruk.services.api import (
     queues,
     reassign,
     review,
+    take_given,
 )
 from uruk.services.models import Case, Hold
 
@@ -146,6 +147,23 @@ def test_only_a_supervisor_reassigns_to_an_officer_of_the_role_with_a_reason(
         reassign(office.head.actor, closed, other.person, "سبب")
     shown = case_acts(office.head.actor, second)
     assert [one.content["reason"] for one in shown if one.type == "case.reassigned"] == ["زميله في إجازة"]
+
+
+def test_an_officer_takes_up_what_a_supervisor_gave_them_before_what_waits_longer(
+    office: Office, officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = waiting(office, 2)
+    other = officer("registrar")
+    supervise(monkeypatch)
+    with refused("services.not_given_to_you"):
+        take_given(other.actor, second)
+    reassign(office.head.actor, second, other.person, "سبب")
+    for _ in range(2):
+        assert take_given(other.actor, second).id == second
+    with refused("services.not_given_to_you"):
+        take_given(office.registrar.actor, second)
+    assert act(other.actor, second, take_given(other.actor, second).seq, "accept").state != "review"
+    assert taken(office.registrar).id == first
 
 
 def test_where_the_definition_says_so_the_lot_decides_who_is_next(office: Office) -> None:

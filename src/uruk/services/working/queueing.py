@@ -1,7 +1,6 @@
 """Queues: the next case of a role is given to whoever asks, and nobody picks; only a supervisor reassigns."""
 
 from collections.abc import Iterator
-from itertools import chain
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -33,6 +32,24 @@ def next_case(actor: Actor, service: str) -> CaseView | None:
     institution, role = require_office(actor)
     case = _held(actor, service) or _take_next(actor, institution, service, role)
     return None if case is None else case_view(actor, case)
+
+
+def take_given(actor: Actor, case: UUID) -> CaseView:
+    """Take up a case that a supervisor gave to this officer, whatever waits before it; theirs for an hour then.
+
+    That it is shown is noted first. Errors: ``services.not_given_to_you``, ``people.role_not_held``, those of
+    `acts.perform`.
+    """
+    institution, role = require_office(actor)
+    row = QueuedCase.objects.filter(case=case, institution=institution, role=role, assigned=actor.person).first()
+    mine = Hold.objects.filter(case=case, person=actor.person, role=role, until__gt=clock().now()).exists()
+    if row is None or not (mine or _hold(actor, row)):
+        raise CodedError("services.not_given_to_you")
+    found = open_case(case)
+    if role not in roles_at(found) or _is_party(actor, found):
+        give_back(actor, case)
+        raise CodedError("services.not_given_to_you")
+    return case_view(actor, found)
 
 
 def give_back(actor: Actor, case: UUID) -> None:
@@ -114,9 +131,7 @@ def _held(actor: Actor, service: str) -> Opened | None:
 
 
 def _take_next(actor: Actor, institution: str, service: str, role: str) -> Opened | None:
-    # What a supervisor gave to this officer comes first: it was given for a reason.
-    given = QueuedCase.objects.filter(institution=institution, service=service, role=role, assigned=actor.person)
-    for row in chain(given.order_by("place", "case_id")[:_AT_ONCE], _waiting(institution, service, role)):
+    for row in _waiting(institution, service, role):
         if _is_for(actor, row) and _hold(actor, row):
             found = open_case(row.case_id)
             # It may have moved while it was taken: then its new queue knows it. Nobody decides their own.

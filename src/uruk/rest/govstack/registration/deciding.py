@@ -9,7 +9,7 @@ from uruk.rest.govstack.registration.definition import SEND_BACK
 from uruk.rest.govstack.registration.following import OFFICER, is_task
 from uruk.rest.govstack.registration.naming import Place
 from uruk.services import api as services
-from uruk.services.api import CaseStatus, CaseView
+from uruk.services.api import CaseStatus
 
 REASON = "GovStack: this task was named"
 
@@ -27,17 +27,7 @@ def decide(place: Place, status: CaseStatus, action: str, note: str) -> None:
     assert officer.person is not None
     with one_at_a_time("deciding", place.institution, place.code):
         services.reassign(supervisor(place.institution), status.case, officer.person, note)
-        view = _taken(officer, place, status.case)
+        view = services.take_given(officer, status.case)
         chosen = next((one for one in view.actions if one.name == action), None)
         marks = dict.fromkeys(view.answers, note) if chosen is not None and chosen.marks else {}
         services.act(officer, status.case, view.seq, action, marks=marks)
-
-
-def _taken(officer: Actor, place: Place, case: UUID) -> CaseView:
-    """The case before the officer to whom it was given; what they still had is given back first."""
-    view = services.next_case(officer, place.code)
-    if view is not None and view.id != case:
-        services.give_back(officer, view.id)
-        view = services.next_case(officer, place.code)
-    # Where it did not come to them, what they then do is refused.
-    return view if view is not None and view.id == case else services.get_case(officer, case)
