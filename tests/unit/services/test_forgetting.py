@@ -150,6 +150,7 @@ def test_it_is_noted_before_anything_is_destroyed_and_a_restored_backup_forgets_
 
 def test_one_that_was_interrupted_is_forgotten_by_the_next_round(office: Office, monkeypatch: Any) -> None:
     from uruk.acts import performing
+    from uruk.acts.api import complete_pending
 
     case = ended(office)
     office.clock.advance(KEPT)
@@ -157,7 +158,7 @@ def test_one_that_was_interrupted_is_forgotten_by_the_next_round(office: Office,
         patched.setattr(performing, "_acknowledge", interrupted)
         forget_expired({})
     assert CaseAct.objects.filter(case=case).count() == 7, "nothing is destroyed without its receipt"
-    performing.complete_pending()
+    complete_pending()
     assert not Case.objects.exists()
     later(office, timedelta(hours=1))
     assert CaseForgetting.objects.count() == 1
