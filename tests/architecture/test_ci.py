@@ -276,8 +276,8 @@ def test_every_locked_dependency_has_a_hash(lock: str) -> None:
 def test_make_screenshots_takes_them_into_docs() -> None:
     assert recipe("screenshots")[-1].endswith("packaging/screenshots.py")
     taken = (ROOT / "packaging" / "screenshots.py").read_text(encoding="utf-8")
-    assert '"pictures"' in taken
-    assert len(list((ROOT / "docs" / "pictures").glob("*.png"))) > 20
+    assert '"gallery"' in taken
+    assert len(list((ROOT / "docs" / "gallery").glob("*.webp"))) > 100
 
 
 def test_ci_plays_a_newcomers_first_command_in_a_clean_clone(stand: Stand) -> None:
