@@ -187,6 +187,6 @@ def when_an_officer_decides(newcomer: Newcomer, salwa: Reader) -> None:
 
 def approve(newcomer: Newcomer, officer: Reader) -> None:
     officer.open("desk/")
-    newcomer.press(officer, "To decide", "Use of the hall")
+    newcomer.press(officer, "To decide", "To change a definition")
     assert "200" in officer.text()
     newcomer.press(officer, "Approve with my passkey")
