@@ -58,9 +58,9 @@ def test_the_certificate_is_signed_by_one_officer_released_by_another_and_verifi
     demonstration: Demonstration,
 ) -> None:
     papers = [one for one in demonstration.steps if one.get("document") == GRANTED]
-    assert [one["step"] for one in papers] == ["signed", "released", "verified", "checked"]
+    assert [one["step"] for one in papers] == ["signed", "released", "verified", "checked", "read-offline"]
     assert [one["officer"] for one in papers[:2]] == ["nasreen", "rawand"]
-    assert [one["exit"] for one in papers[2:]] == [0, 0]
+    assert [one["exit"] for one in papers[2:]] == [0, 0, 0]
 
 
 def test_the_citizen_is_told_and_sees_where_the_case_ended(demonstration: Demonstration) -> None:
@@ -103,7 +103,7 @@ def test_a_farmer_card_is_signed_after_the_field_check_and_renewed_without_one(d
     assert [one["to"] for one in steps_of(demonstration, "card-of-noor", "moved")] == ["renewed"]
     for case in ("card-of-maryam", "card-of-noor"):
         papers = [one for one in demonstration.steps if one.get("document") == case]
-        assert [one["step"] for one in papers] == ["signed", "released", "verified", "checked"]
+        assert [one["step"] for one in papers] == ["signed", "released", "verified", "checked", "read-offline"]
 
 
 def test_a_case_is_left_in_the_middle_for_whoever_tries_the_demonstration(demonstration: Demonstration) -> None:
