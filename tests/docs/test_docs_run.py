@@ -1,8 +1,8 @@
 """Every command in the documentation is typed into a shell, and what stands under it is what it prints.
 
-In README.md, docs/*.md and docs/services/*.md a block marked `console` is a session: lines that start with `$ ` are typed, the lines
-below are what appears, where `…` stands for anything. All blocks of a page run in order in one new folder, beside
-the finished data of one played demonstration (`demo/`), with `uruk` on the path.
+In README.md, docs/*.md and docs/services/*.md a block marked `console` is a session: lines that start with `$ ` are
+typed, the lines below are what appears, where `…` stands for anything. All blocks of a page run in order in one new
+folder, beside the finished data of one played demonstration (`demo/`), with `uruk` on the path.
 """
 
 import re
