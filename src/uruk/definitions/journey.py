@@ -69,8 +69,9 @@ class JourneyAct:
 class JourneyCase:
     """One case of the demonstration: what an applicant asks of a service, what is done with it, the state it `ends` in.
 
-    `whom`: the number or code of whom the applicant speaks for, where it is not themselves. `away`: it is submitted while the node of that institution is stopped, and then says for whom it waits. `files`: of
-    each question for a file the Typst file beside it that becomes its answer.
+    `whom`: the number or code of whom the applicant speaks for, where it is not themselves. `away`: it is submitted
+    while the node of that institution is stopped, and then says for whom it waits. `files`: of each question for a file
+    the Typst file beside it that becomes its answer.
     """
 
     name: str

@@ -59,7 +59,8 @@ def _record_farmer(number: str, place: int) -> None:
     )  # fmt: skip
     _record(
         "parcels", code=f"babil-90-{place}", governorate="babil", district="المحاويل", tract=90,
-        plot=str(place + 1), card=card, holder=number, person=number, holding="ownership", area_m2=400_000, irrigation="sprinkler",
+        plot=str(place + 1), card=card, holder=number, person=number, holding="ownership", area_m2=400_000,
+        irrigation="sprinkler",
     )  # fmt: skip
 
 
