@@ -44,7 +44,8 @@ def prepare(password: str) -> None:
     from uruk.people.api import register_officer, see_synthetic
 
     _record("farmer-cards", number="FC-2026-000001", holder=FARMER, person=FARMER, governorate="babil",
-            section="شعبة زراعة المحاويل", holding="state-contract", water="well", valid_from="2026-01-01", valid_until="2027-12-31")  # fmt: skip
+            section="شعبة زراعة المحاويل", holding="state-contract", water="well", valid_from="2026-01-01",
+            valid_until="2027-12-31")  # fmt: skip
     parcel("babil-12-4")
     see_synthetic(_farmer(), OWNER)
     names = Text("سلمى حسن", "سەلما حەسەن", "Salma Hassan")
