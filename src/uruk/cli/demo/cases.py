@@ -130,17 +130,21 @@ class CasePlayer:
             self._until(lambda one: "fee" in one.parties)
             record_payment(self._officer(deed.by), self._case, deed.paid)
         elif deed.by == self._plan.applicant:
-            view = self._until(lambda one: deed.action in {action.name for action in one.actions})
-            answers = None if deed.answers is None else self._typed(deed.answers)
-            act(self._citizen, self._case, view.seq, deed.action, deed.said or {}, answers=answers)
+            self._as_it_is_now(lambda: self._say(deed))
         else:
             officer = self._officer(deed.by)
             self._until(lambda one: one.task == officer.role)
             self._as_it_is_now(lambda: self._decide(officer, deed))
         self._tell_acts()
 
+    def _say(self, deed: JourneyAct) -> None:
+        """What the applicant does, on the case as they see it."""
+        view = self._until(lambda one: deed.action in {action.name for action in one.actions})
+        answers = None if deed.answers is None else self._typed(deed.answers)
+        act(self._citizen, self._case, view.seq, deed.action, deed.said or {}, answers=answers)
+
     def _as_it_is_now(self, decide: Callable[[], None]) -> None:
-        """Decide; where a holder's answer came meanwhile, look at the case again, as an officer does."""
+        """Decide; where an answer came or an effect was done meanwhile, look at the case again, as anybody does."""
         for _ in range(TRIES - 1):
             try:
                 return decide()
