@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from uruk.acts.api import hosted_institutions, publish_directory, witness_checkpoints
+from uruk.acts.api import hosted_institutions, node_logs, publish_directory, witness_answers, witness_checkpoints
 from uruk.cli.demo.archive import load_first_records, load_population
-from uruk.cli.demo.cases import CasePlayer
+from uruk.cli.demo.cases import PAUSE_S, CasePlayer
 from uruk.cli.demo.officers import DEMO_PASSWORD, Officers
 from uruk.cli.demo.papers import Papers, kept_receipt
 from uruk.cli.demo.readings import tell_readings
@@ -48,6 +48,7 @@ from uruk.trust.api import MemorySigner
 ROOT_KEYS, ROOT_THRESHOLD = 3, 2
 DECIDING = ("approve-agreements", "approve-definitions", "approve-members")
 SETTLED_S = 20.0
+WITNESS_S = 10.0
 PLACES = 3  # the asker's own evidence: its request, the answer's proof, and that it received it
 
 
@@ -274,9 +275,19 @@ class Parts:
         self._settled(UUID(request).bytes)
 
     def witness(self) -> None:
-        """Have the logs of this node cosigned by the nodes that witness them, as the round does each minute."""
+        """Have all that the logs of this node hold now cosigned by the nodes that witness them.
+
+        A log shows what it holds a moment after it took it, and what is timestamped is cosigned before what is new.
+        """
+        sizes, cosigned, deadline = {log.origin: log.size for log in node_logs()}, 0, time.monotonic() + WITNESS_S
         with self._report.step("witnessed") as facts:
-            facts["cosigned"] = witness_checkpoints()
+            while True:
+                cosigned += witness_checkpoints()
+                seen = witness_answers()
+                if all(one.size >= sizes.get(one.origin, 0) for one in seen) or time.monotonic() > deadline:
+                    break
+                time.sleep(PAUSE_S)
+            facts["cosigned"] = cosigned
 
     def evidence(self, request: str, path: str) -> None:
         """Write all that proves a message into one file, and verify it offline under the directory's root."""
