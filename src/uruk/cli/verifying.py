@@ -59,9 +59,9 @@ class Judge:
 
         These lie in `status/` and `directory/` beside keys.json unless named (on a node the second beside `public/`).
         """
-        directory = Directory.parse(_read(keys).decode())
+        directory = Directory.parse(read_file(keys).decode())
         folder = lists or keys.parent / "status"
-        tokens = [_read(path) for path in sorted(folder.rglob("*")) if path.is_file()]
+        tokens = [read_file(path) for path in sorted(folder.rglob("*")) if path.is_file()]
         beside = keys.parent / "directory"
         found = _country(country or (beside if beside.is_dir() else keys.parent.parent / "directory"))
         return cls(directory, read_status_lists(tokens, directory), at or datetime.now(UTC), found)
@@ -113,7 +113,7 @@ def _looks_like_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """A file's bytes; errors: cli.file_missing, cli.file_too_large."""
     if not path.is_file():
         raise CodedError("cli.file_missing", path=str(path))
@@ -127,7 +127,7 @@ def _input(what: str) -> bytes:
     is_code = len(what) > 255 or what.startswith(("http://", "https://")) or not Path(what).exists()
     if is_code and not what.upper().isalnum() and "#" not in what:
         raise CodedError("cli.file_missing", path=what[:200])
-    return what.encode() if is_code else _read(Path(what))
+    return what.encode() if is_code else read_file(Path(what))
 
 
 def verify(

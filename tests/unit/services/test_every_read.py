@@ -154,6 +154,10 @@ def get_consent(office: Office) -> None:
     services.get_consent(office.clerk.actor, consented(office))
 
 
+def counter_applicants(office: Office) -> None:
+    services.counter_applicants(office.clerk.actor, consented(office))
+
+
 def put_under_consent(office: Office) -> None:
     draft, key = services.begin_draft(office.citizen.actor, "interior", "stall", 1980)
     services.put_under_consent(office.clerk.actor, draft.id, office.consent(), key.token)
@@ -179,7 +183,7 @@ CALLS: dict[str, Callable[[Office], None]] = {
         act, approve_action, ask_applicant, case_acts, case_file, case_proof, decline_action,
         get_case, next_case, propose_action, reassign, retry_effects, take_given,
         review, settle_wait, replay, replayed_paper, consent_paper, get_consent, put_under_consent, counter_slip,
-        read_by_program,
+        counter_applicants, read_by_program,
     )
 }  # fmt: skip
 
