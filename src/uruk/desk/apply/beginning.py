@@ -1,5 +1,6 @@
 """Beginning at the counter: the service, the card, the consent; then the first page, with the paper for later."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from uruk.desk.pages import show, told
 from uruk.kernel.api import CodedError, new_id
 from uruk.services.api import (
     Applicant,
+    ApplicantChoice,
     ConsentGiven,
     ConsentView,
     begin_draft,
@@ -106,13 +108,23 @@ def whom(request: HttpRequest, office: Acting, consent: UUID) -> HttpResponse:
     rows = whom_rows(found.choices, request.POST)
     errors = problems(rows)
     if request.method == "POST":
-        chosen = next((one for one in found.choices if whom_of(one) == request.POST.get(WHOM)), None)
-        if chosen is not None:
+        try:
+            chosen = _chosen(found.choices, request.POST)
+        except CodedError as error:
+            rows, errors = blame(rows, error, {})
+        else:
             return _begun(request, office, given, None if chosen.text is None else chosen.applicant)
-        rows, errors = blame(rows, CodedError("ui.answer_missing", questions=(WHOM,)), {})
     silent = comma([institution_name(one) for one in found.silent])
     context = {"title": told(given.title), "rows": rows if found.choices else (), "errors": errors, "silent": silent}
     return show(request, office, "apply/whom", name=given.name, **context)
+
+
+def _chosen(choices: Sequence[ApplicantChoice], typed: Mapping[str, str]) -> ApplicantChoice:
+    """Who was chosen of those that there are; somebody else is nobody: ``ui.answer_missing``."""
+    known = {whom_of(one): one for one in choices}
+    whom = typed.get(WHOM, "")
+    require_answers({WHOM: whom if whom in known else ""}, WHOM)
+    return known[whom]
 
 
 def _begun(request: HttpRequest, office: Acting, given: ConsentView, applicant: Applicant | None) -> HttpResponse:
