@@ -11,6 +11,8 @@ from uruk.kernel.api import CodedError
 from uruk.registries.api import InvalidChangesError
 from uruk.services.api import InvalidAnswersError
 
+View = Callable[..., HttpResponse]
+Refuse = Callable[[HttpRequest, CodedError], JsonResponse]
 MAX_PROBLEMS = 1_000
 # The HTTP status of an error; what the caller sent is wrong unless it stands here.
 _STATUSES = {
@@ -118,10 +120,10 @@ def _problem(field: str, error: CodedError, language: str) -> dict[str, Any]:
     return {"field": field, "code": error.code, "sentence": error.sentence(language)}
 
 
-def endpoint(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Make a view answer these methods only, and every coded error as JSON."""
+def endpoint(*methods: str, refuse: Refuse = refusal) -> Callable[[View], View]:
+    """Make a view answer these methods only, and every coded error as JSON: by `refuse`."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
             try:
@@ -129,7 +131,7 @@ def endpoint(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[
                     raise CodedError("rest.method_not_allowed", method=str(request.method), allowed=", ".join(methods))
                 return view(request, **named)
             except CodedError as error:
-                response = refusal(request, error)
+                response = refuse(request, error)
                 if response.status_code == 405:
                     response["Allow"] = ", ".join(methods)
                 return response

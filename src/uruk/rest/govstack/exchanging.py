@@ -1,17 +1,18 @@
 """Requests and answers as GovStack's interfaces have them: bodies of three kinds in, one shape of refusal out."""
 
 import json
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 
 from uruk.kernel.api import CodedError
 from uruk.registries.api import InvalidChangesError
+from uruk.rest import answers
 from uruk.rest.answers import answer, caller_language, status_of
 from uruk.rest.bodies import read_object
 
@@ -20,26 +21,6 @@ MAX_BODY_BYTES = 1 << 20
 NOTHING = "no record found"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NOT_FOUND = frozenset({"rest.not_found", "registries.record_unknown", "registries.registry_unknown"})
-
-
-def endpoint(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Make a view answer these methods only, and every coded error as GovStack's answers tell errors."""
-
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
-            try:
-                if request.method not in methods:
-                    raise CodedError("rest.method_not_allowed", method=str(request.method), allowed=", ".join(methods))
-                return view(request, **named)
-            except (MultiPartParserError, SuspiciousOperation):
-                return refusal(request, CodedError("rest.form_malformed"))
-            except CodedError as error:
-                return refusal(request, error)
-
-        return guarded
-
-    return decorate
 
 
 def refusal(request: HttpRequest, error: CodedError) -> JsonResponse:
@@ -56,6 +37,10 @@ def refusal(request: HttpRequest, error: CodedError) -> JsonResponse:
     return response
 
 
+# A view answers these methods only, and every coded error as GovStack's answers tell errors.
+endpoint = partial(answers.endpoint, refuse=refusal)
+
+
 def read(request: HttpRequest) -> dict[str, Any]:
     """The members of a body, as JSON, form-urlencoded or multipart; none where there is no body.
 
@@ -63,11 +48,19 @@ def read(request: HttpRequest) -> dict[str, Any]:
     ``rest.json_malformed``, ``rest.json_no_object``, ``rest.body_too_large``, ``rest.form_malformed``.
     """
     if request.content_type in _FORMS:
-        return _nested({str(name): _value(str(value)) for name, value in request.POST.items()})
+        return _nested({str(name): _value(str(value)) for name, value in form(request)[0].items()})
     # Not every caller says what it sends: what is no form is read as JSON.
     if not int(request.META.get("CONTENT_LENGTH") or 0):
         return {}
     return read_object(request, MAX_BODY_BYTES)
+
+
+def form(request: HttpRequest) -> tuple[Any, Any]:
+    """The fields and the files of a form; one that cannot be read: ``rest.form_malformed``."""
+    try:
+        return request.POST, request.FILES
+    except (MultiPartParserError, SuspiciousOperation):
+        raise CodedError("rest.form_malformed") from None
 
 
 def part(body: Mapping[str, Any], name: str) -> dict[str, Any] | None:

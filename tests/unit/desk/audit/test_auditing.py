@@ -136,7 +136,7 @@ def test_a_case_that_is_evidence_is_kept_and_let_go_with_a_reason_that_only_audi
 ) -> None:
     case = office.submitted()
     opened(auditor, case)
-    assert "As evidence" in auditor.text and "Keep it" in auditor.text
+    assert "As evidence" in auditor.text and "Keep the case" in auditor.text
     auditor.post(f"audit/{case}/keep/", reason=" ")
     assert auditor.says("services.reason_missing", maximum=1_000) and "field-reason-error" in auditor.text
     auditor.post(f"audit/{case}/keep/", reason="محكمة الكرخ ١١٤")
@@ -146,6 +146,6 @@ def test_a_case_that_is_evidence_is_kept_and_let_go_with_a_reason_that_only_audi
     told = [(past_told(mine, one), one.note) for one in mine.past.acts if one.type == "case.kept"]
     assert len(told) == 1 and told[0][1] == "", "its readers are told that it is kept, and not why"
     auditor.post(f"audit/{case}/let-go/", reason="حكمت المحكمة")
-    assert "Keep it" in auditor.text and not office.standing(case).kept
+    assert "Keep the case" in auditor.text and not office.standing(case).kept
     auditor.post(f"audit/{case}/let-go/", reason="مرة أخرى")
     assert auditor.says("services.case_not_kept")

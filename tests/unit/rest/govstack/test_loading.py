@@ -98,4 +98,5 @@ def test_the_command_says_what_it_made(run: Callable[..., Any], tmp_path: Path) 
     assert "Readers (1)" in run("govstack", "load", data).stdout
     refused = run("govstack", "load", wrong, "--language", "en")
     assert refused.exit_code == 1 and "test data" in refused.stderr
-    assert run("govstack", "load", tmp_path / "nothing.json").exit_code == 2
+    refused = run("govstack", "load", tmp_path / "nothing.json")
+    assert refused.exit_code == 1 and "cli.file_missing" in refused.stderr

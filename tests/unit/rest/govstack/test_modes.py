@@ -1,6 +1,7 @@
 """What happens with the header trusted and without: tokens, two persons, who read what, and that test mode is told."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.test import Client
 
 from tests.fixtures import make_officer
 from tests.unit.rest.govstack.conftest import Caller, content, new, told
-from uruk.kernel.api import Actor, CodedError, Settings, Text, load_settings
+from uruk.kernel.api import Actor, CodedError, FixedClock, Settings, Text, load_settings
 from uruk.people.api import admit_program, claim, create_account, my_readings
 from uruk.publishing.api import approve_proposal, get_publication, proposal_options, published_versions
 from uruk.registries.api import list_records, timeline, version_receipt
@@ -92,8 +93,9 @@ def _sign(proposal: str) -> None:
         approve_proposal(one.actor, UUID(proposal), answer)
 
 
-def test_in_test_mode_two_officers_sign_and_old_versions_stay_usable(births: Caller) -> None:
+def test_in_test_mode_two_officers_sign_and_old_versions_stay_usable(births: Caller, clock: FixedClock) -> None:
     new(births, ID="1", FirstName="Ada")
+    clock.advance(timedelta(minutes=1))  # of two that came at one moment neither would be the later
     more = {"ID": {"type": "string"}, "FirstName": {"type": "string"}, "Weight": {"type": "integer", "minimum": 1}}
     told(births.post("registries/database/modify", {"code": "Births", "schema": {"properties": more}}))
     versions = published_versions("registry", "town", "births")

@@ -9,7 +9,7 @@ from uruk.acts.api import node_settings
 from uruk.files.api import FileStore, require_free_space, scan_upload
 from uruk.kernel.api import Actor, CodedError
 from uruk.rest.answers import answer
-from uruk.rest.govstack.exchanging import endpoint
+from uruk.rest.govstack.exchanging import endpoint, form
 from uruk.rest.govstack.registration.callers import registrant
 
 MINIMUM_FREE_PERCENT = 10
@@ -23,8 +23,9 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
 
     Errors: ``rest.content_missing``, ``rest.body_too_large``, those of `files.scan_upload`.
     """
-    part = request.FILES.get("file")
-    data = part.read() if part is not None else str(request.POST.get("file", "")).encode()
+    fields, files = form(request)
+    part = files.get("file")
+    data = part.read() if part is not None else str(fields.get("file", "")).encode()
     if not data:
         raise CodedError("rest.content_missing", name="file")
     settings = node_settings()
