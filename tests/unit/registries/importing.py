@@ -4,12 +4,15 @@ import io
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.unit.registries.conftest import Archive
 from uruk.acts.api import run_due_jobs
 from uruk.acts.models import Job
 from uruk.registries.api import (
     ImportView,
     get_import,
+    list_records,
     start_import,
 )
 
@@ -41,3 +44,19 @@ def told(found: ImportView) -> list[tuple[int, str, str]]:
 
 def rows(count: int, first: int = 0) -> str:
     return "".join(f"S{at},Shop {at},{at % 99 + 1},2020-03-01\n" for at in range(first, first + count))
+
+
+def shops(archive: Archive) -> list[str]:
+    return sorted(one.values["code"] for one in list_records(archive.registrar.actor, "interior", "shops").records)
+
+
+def cards(count: int) -> str:
+    lines = (f"1990{at:08d},زينب,علي,حسن,1980-05-06\n" for at in range(count))
+    return "number,name.given,name.father,name.grandfather,born\n" + "".join(lines)
+
+
+@pytest.fixture
+def small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change request holds two changes, so that three are too many."""
+    for room in ("importing.showing", "importing.writing"):
+        monkeypatch.setattr(f"uruk.registries.{room}.MAX_CHANGES", 2)

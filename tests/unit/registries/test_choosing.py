@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.registries.conftest import Archive
-from tests.unit.registries.test_importing import HEAD, cards, rows, shops, small_sets, start, work
+from tests.unit.registries.importing import HEAD, cards, rows, shops, small_sets, start, work
 from uruk.kernel.api import CodedError
 from uruk.registries.api import (
     ImportColumn,

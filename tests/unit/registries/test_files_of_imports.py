@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.registries.conftest import Archive
-from tests.unit.registries.test_importing import HEAD, start
+from tests.unit.registries.importing import HEAD, start
 from uruk.definitions.api import Field, Fields, Texts
 from uruk.files.bounds import MAX_COLUMNS
 from uruk.files.sheet import read_sheet

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.unit.registries.conftest import Archive
-from tests.unit.registries.importing import HEAD, rows, start, told, work
+from tests.unit.registries.importing import HEAD, rows, shops, start, told, work
 from uruk.kernel.api import Actor, CodedError, FixedClock
 from uruk.registries.api import (
     PageQuery,
@@ -25,10 +25,6 @@ from uruk.registries.api import (
 )
 
 pytestmark = pytest.mark.database
-
-
-def shops(archive: Archive) -> list[str]:
-    return sorted(one.values["code"] for one in list_records(archive.registrar.actor, "interior", "shops").records)
 
 
 def test_a_file_is_checked_shown_and_only_then_written(archive: Archive) -> None:

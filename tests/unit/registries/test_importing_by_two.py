@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.unit.registries.conftest import Archive
-from tests.unit.registries.importing import HEAD, rows, start, told, work
+from tests.unit.registries.importing import HEAD, cards, rows, small_sets, start, told, work
 from tests.unit.registries.samples import CARD
 from uruk.acts.api import job_names
 from uruk.kernel.api import CodedError
@@ -25,6 +25,7 @@ from uruk.registries.api import (
 from uruk.registries.store import VersionTakenError
 from uruk.trust.api import cbor
 
+__all__ = ["small_sets"]
 pytestmark = pytest.mark.database
 
 
@@ -65,11 +66,6 @@ def test_a_definition_that_moved_is_checked_anew(archive: Archive) -> None:
 # -- two persons -------------------------------------------------------------------------------------------------------
 
 
-def cards(count: int) -> str:
-    lines = (f"1990{at:08d},زينب,علي,حسن,1980-05-06\n" for at in range(count))
-    return "number,name.given,name.father,name.grandfather,born\n" + "".join(lines)
-
-
 def test_where_two_must_decide_an_import_becomes_a_change_request(archive: Archive) -> None:
     from uruk.registries.api import approve_request, get_request, request_proposal, submit_request
 
@@ -81,13 +77,6 @@ def test_where_two_must_decide_an_import_becomes_a_change_request(archive: Archi
         deed(who.actor, asked.request, who.approve(request_proposal(who.actor, asked.request)))  # type: ignore[operator]
     page = list_records(archive.registrar.actor, "interior", "cards", PageQuery(limit=1), total=True)
     assert page.total == 3
-
-
-@pytest.fixture
-def small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A change request holds two changes, so that three are too many."""
-    for room in ("importing.showing", "importing.writing"):
-        monkeypatch.setattr(f"uruk.registries.{room}.MAX_CHANGES", 2)
 
 
 def test_a_large_import_is_signed_by_two_over_its_files_digest(archive: Archive, small_sets: None) -> None:

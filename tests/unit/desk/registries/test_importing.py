@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.unit.desk.registries.conftest import Archive, Desk
 from tests.unit.documents.samples import write_country
+from tests.unit.registries.importing import HEAD, cards, rows, shops, small_sets
 from tests.unit.registries.samples import CARD, country_files
 from tests.unit.registries.test_choosing import FOREIGN
 from tests.unit.registries.test_duplicates import BIRTHS, STRANGER, ZIAD
-from tests.unit.registries.test_importing import HEAD, cards, rows, shops, small_sets
 from uruk.acts.api import receipt_of, run_due_jobs
 from uruk.definitions.api import load_country
 from uruk.registries.api import REGISTRY_KIND, get_import, get_request, list_imports
