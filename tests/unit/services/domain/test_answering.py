@@ -114,3 +114,12 @@ def test_each_row_meets_the_parcel_that_it_names_whatever_came_or_went_before_it
     assert gone.ok and [one["crop"] for one in gone.values["crops"]] == ["wheat"]  # type: ignore[attr-defined]
     half = again([{}, *typed], new, old, whole=False)
     assert half.typed["crops"] == [{}, typed[0]], "a row that nobody answered names nothing"
+
+
+def test_a_row_that_a_page_has_just_sent_meets_the_parcel_of_its_page_beside_rows_that_name_theirs() -> None:
+    parcels = [{"code": f"babil-12-{one}", "area_m2": 25000, "irrigation": "drip"} for one in (4, 5)]
+    sent = {**ROW, "crop": "barley"}
+    rows = [{**ROW, "parcel": "babil-12-4"}, sent]
+    found = check_answers(season_plan(), {**GIVEN, "crops": rows}, ground(parcels=parcels))
+    assert found.ok and [one["crop"] for one in found.values["crops"]] == ["wheat", "barley"]  # type: ignore[attr-defined]
+    assert found.typed["crops"][1] == {**sent, "parcel": "babil-12-5"}

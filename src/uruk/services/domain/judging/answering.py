@@ -52,10 +52,17 @@ def check_answers(
 
 def met(rows: Sequence[Row], about: Sequence[Row], name: str, key: str) -> Sequence[Row]:
     """Rows as typed beside the rows of the fact that they are about, in its order: each meets the one that it names,
-    whatever came or went before it; by its place where none names one. `name`: under which a row says its `key`.
+    whatever came or went before it. One that names nothing, as a page sends what was just typed there, meets the one at
+    its place that nobody names; so do all where none names one. `name`: under which a row says its `key`.
     """
     named = {str(row[name]): row for row in reversed(rows) if row.get(name) is not None}
-    return [named.get(str(one.get(key)), {}) for one in about] if named else rows
+    if not named:
+        return rows
+    placed = [{} if row.get(name) is not None else row for row in rows]
+    blank: Row = {}
+    return [
+        named.get(str(one.get(key)), placed[place] if place < len(placed) else blank) for place, one in enumerate(about)
+    ]
 
 
 def _least(step: Step, about: Sequence[object] | None) -> int:
