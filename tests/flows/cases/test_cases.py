@@ -18,7 +18,7 @@ from tests.flows.verify.test_holder import sign_in
 pytestmark = pytest.mark.browser
 LATER_BYTES = 15_000
 HOLDERS = {"ar": "وزارة الداخلية", "ckb": "وەزارەتی ناوخۆ", "en": "Ministry of Interior"}
-FAILED = {"ar": "لا تقر خطة باسم متوفى.", "ckb": "پلان بە ناوی کۆچکردوو پەسەند ناکرێت.", "en": "has died"}
+FAILED = {"ar": "صاحب الخطة حي", "ckb": "خاوەنی پلان بەپێی باری شارستانی لە ژیاندایە", "en": "is alive"}
 SAID = {"ar": "المساحة أكبر من سندك", "ckb": "ڕووبەرەکە لە سەنەدەکەت گەورەترە", "en": "more than your deed"}
 GROUND = {"ar": "المياه", "ckb": "ئاو", "en": "Water"}
 OFFICE = {"ar": "لدى: ", "ckb": "لای: ", "en": "With: "}

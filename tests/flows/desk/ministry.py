@@ -46,6 +46,7 @@ def prepare(password: str) -> None:
     _record("farmer-cards", number="FC-2026-000001", holder=FARMER, person=FARMER, governorate="babil",
             section="شعبة زراعة المحاويل", holding="state-contract", water="well", valid_from="2026-01-01",
             valid_until="2027-12-31")  # fmt: skip
+    _record("plan-caps", governorate="babil", season="winter-2026", cap_m2=500_000_000)
     parcel("babil-12-4")
     see_synthetic(_farmer(), OWNER)
     names = Text("سلمى حسن", "سەلما حەسەن", "Salma Hassan")

@@ -28,7 +28,8 @@ FACTS = {
         "number": FARMER, "name": {"given": "علي", "father": "حسين", "grandfather": "جاسم"},
         "deceased": False, "governorate": "babil",
     },
-    "card": {"number": "FC-2026-000001", "valid_until": "2027-12-31", "water": "well"},
+    "card": {"number": "FC-2026-000001", "governorate": "babil", "valid_until": "2027-12-31", "water": "well"},
+    "cap": {"governorate": "babil", "season": "winter-2026", "cap_m2": 500_000_000, "left_m2": 400_000_000},
     "parcels": [{"code": "babil-12-4", "plot": "4", "area_m2": 250000, "irrigation": "sprinkler"}],
     "season": {
         "code": "winter-2026", "apply_until": "2027-12-31", "water_l_per_m2": 400, "yield_g_per_m2": 360,

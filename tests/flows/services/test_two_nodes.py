@@ -168,13 +168,14 @@ def is_prepared(standing: Standing, case: str) -> bool:
 
 
 def assert_done_once(standing: Standing, case: str, rows: int) -> None:
-    """Each fact was told once, water was reserved once, and each parcel recorded once."""
+    """Each fact was told once, cap and water were reserved once, and each parcel recorded once."""
     acts = standing.acts(case)
     facts = Counter(said["fact"] for tag, said in acts if tag == "fact")
-    assert facts == Counter(["person", "card", "season"]) or facts == Counter(["person", "card", "season", "parcels"])
+    assert set(facts.values()) == {1} and {"person", "card", "season", "cap"} <= set(facts)
     effects = [(said["entry"], said["position"], said["row"]) for tag, said in acts if tag == "effect"]
-    assert len(effects) == len(set(effects)) == 1 + rows + 1
-    assert [said["to"] for tag, said in acts if tag == "moved"] == ["reserving", "granted"]
+    assert len(effects) == len(set(effects)) == 2 + rows + 1
+    states = ["accepted", "capping", "watering", "reserving", "granted"]
+    assert [said["to"] for tag, said in acts if tag == "moved"] == states
 
 
 def until(true: Any) -> None:
