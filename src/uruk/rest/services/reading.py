@@ -1,5 +1,6 @@
 """Programs follow cases: lists, where one stands, its documents, acts and receipts; nobody's data."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -25,10 +26,10 @@ def page(request: HttpRequest, actor: Actor, institution: str, service: str) -> 
     require_own(actor, institution)
     asked = plain(request.GET, _NAMES)
     query = CaseCursor(
-        state=asked.get("state", "")[:MAX_MARK],
+        state=_short("state", asked),
         since=_day_of("since", asked.get("since")),
         until=_day_of("until", asked.get("until")),
-        after=asked.get("after", "")[:MAX_MARK],
+        after=_short("after", asked),
         limit=limit_of(asked.get("limit", "50")),
     )
     return conditional(request, answer(page_told(services.program_cases(actor, service, query))), personal=False)
@@ -81,6 +82,13 @@ def require_own(actor: Actor, institution: str) -> None:
 def _plainly(request: HttpRequest, actor: Actor, institution: str) -> None:
     plain(request.GET, ())
     require_own(actor, institution)
+
+
+def _short(name: str, asked: Mapping[str, str]) -> str:
+    value = asked.get(name, "")
+    if len(value) > MAX_MARK:
+        raise CodedError("rest.query_value", name=name)
+    return value
 
 
 def _day_of(name: str, value: str | None) -> date | None:

@@ -53,7 +53,7 @@ def test_every_answer_is_as_described(office: Office, program: Program, mode: Ge
         assert len(operations) == 11
         for operation in operations:
 
-            @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+            @settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
             @given(case=operation.as_strategy(generation_mode=mode))
             def ask(case: Any) -> None:
                 case.call_and_validate(checks=CHECKS, headers=headers)

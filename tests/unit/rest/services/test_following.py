@@ -72,7 +72,7 @@ def test_cases_are_listed_by_state_and_day_in_order_with_a_cursor_and_name_nobod
     whole = program.get("stall", "cases")
     assert NUMBER not in whole.content.decode() and "N0" not in whole.content.decode()
     assert program.get("stall", "cases", If_None_Match=whole.headers["ETag"]).status_code == 304
-    for wrong in ("limit=0", "limit=201", "since=soon", "state=a&state=b", "more=1"):
+    for wrong in ("limit=0", "limit=201", "since=soon", "state=a&state=b", "more=1", f"state={'a' * 81}"):
         assert program.get("stall", f"cases?{wrong}").status_code == 400
     for mark in ("x", "9" * 17 + "-" + "0" * 32, "1-" + "z" * 32, "٣-" + "0" * 32):
         assert code_of(program.get("stall", f"cases?after={mark}")) == (400, "services.cursor_malformed")
