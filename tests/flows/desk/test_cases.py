@@ -194,6 +194,7 @@ def test_of_two_officers_at_once_the_second_is_told_who_was_first(browser: Brows
         tab = one.page.context.new_page()
         tab.goto(one.page.url)
         one.press("form[action$='/do/accept/'] button")
+        ministry.do("turn", first)
         tab.locator("a[href$='/ask/']").click()
         tab.wait_for_load_state("load")
         # Its officers sign its paper now, so they may read it; nothing else.

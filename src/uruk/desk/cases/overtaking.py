@@ -31,7 +31,7 @@ OVERTAKEN = {
     "services.not_asked",
     "services.not_waiting",
 }
-_MAX_TOLD = 3
+_NEWEST_TOLD = 2  # beside what a person did last: rules may have gone on from there
 
 
 def case_page(view: DeskView) -> DeskView:
@@ -55,7 +55,9 @@ def overtaken(request: HttpRequest, office: Acting, case: UUID, seq: int, error:
     elsewhere = not _is_open(office, case)
     said = CodedError("desk.case_elsewhere") if elsewhere else error
     messages.error(request, said.sentence(reader_language()))
-    for one in [one for one in since.acts if one.type in _DEEDS][-_MAX_TOLD:]:
+    deeds = [one for one in since.acts if one.type in _DEEDS]
+    newest, by_somebody = deeds[-_NEWEST_TOLD:], [one for one in deeds if one.person is not None][-1:]
+    for one in (*(one for one in by_somebody if one not in newest), *newest):
         messages.info(request, act_told(office, since, one))
     return redirect(office.url("cases") if elsewhere else office.url("case", case))
 
