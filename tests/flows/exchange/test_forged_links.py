@@ -47,10 +47,18 @@ class TwoTenants(World):
         self.country.publish()
         self.country.write_snapshots()
 
+    def _tls_port(self) -> int:
+        """The second port that South says it serves; it answers a moment before it has said so."""
+        end = time.monotonic() + WAIT_S
+        while len(ports := self.said("south").rpartition("ports=[")[2].partition("]")[0].split(",")) < 2:
+            assert time.monotonic() < end, self.said("south")
+            time.sleep(0.05)
+        return int(ports[1])
+
     def ask_as(self, client: str, shown: TlsIdentity) -> tuple[int, dict[str, object]]:
         """Ask over TLS as a system, with a certificate: status and answer."""
         south = self.country.nodes["south"]
-        port = int(self.said("south").rpartition("ports=[")[2].partition("]")[0].split(",")[1])
+        port = self._tls_port()
         context = ssl.create_default_context(cadata=south.tls.cert_pem.decode())
         context.check_hostname = False
         context.load_cert_chain(shown.cert_path, shown.key_path)
