@@ -28,6 +28,7 @@ class Generations:
         self._announced = announced
         self._logs: dict[int, Log] = {}
         self._open: dict[str, Log] = {}
+        self._last_number = 0  # the greatest that was given out: to a log that may not be in the journal yet, too
         self._latest: LatestKnown | None = None
 
     def all(self) -> list[Log]:
@@ -42,8 +43,11 @@ class Generations:
             raise CodedError("trust.log_damaged", path=f"log {number}") from None
 
     def add(self, log: Log) -> None:
-        """Take over a log that is in the journal or in the store."""
+        """Take over a log that is in the journal or in the store; `trust.log_damaged` where another has its number."""
+        if self._logs.get(log.row.id, log).origin != log.origin:
+            raise CodedError("trust.log_damaged", path=log.origin)
         self._logs[log.row.id] = log
+        self._last_number = max(self._last_number, log.row.id)
         if log.row.closed is None:
             self._open[log.row.institution] = log
 
@@ -105,8 +109,12 @@ class Generations:
         origin = self._names.origin(institution, generation)
         signer = self._keys(origin)
         key = NoteKey(origin, signer.public_key)
-        number, now = max(self._logs, default=0) + 1, int(self._clock.now().timestamp())
-        row = LogRow(number, origin, institution, generation, str(key), now, None, None, 0, b"", EMPTY_EDGE.to_bytes())
+        # One batch may open the logs of many institutions: each has a number before any of them is in the journal.
+        self._last_number += 1
+        now = int(self._clock.now().timestamp())
+        row = LogRow(
+            self._last_number, origin, institution, generation, str(key), now, None, None, 0, b"", EMPTY_EDGE.to_bytes()
+        )  # fmt: skip
         return Log(row, key, signer)
 
     def _is_known_elsewhere(self, origin: str) -> bool:
