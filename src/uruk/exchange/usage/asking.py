@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from urllib.parse import urlencode
+
+import msgspec
 
 from uruk.exchange.usage.answers import FindUsage, ReceiptAnswer, read_receipt_answer, read_usages
 from uruk.exchange.usage.known import KnownRecords, read_known
@@ -21,12 +23,19 @@ from uruk.exchange.usage.token import HEADER, encode_token
 from uruk.kernel.api import CodedError, rfc3339
 from uruk.trust.api import Receipt
 
+if TYPE_CHECKING:
+    from uruk.exchange.asking import Answer as Reply
+
 WAIT_S = 2.0
 MAX_ASKED_AT_ONCE = 16
 SUBSYSTEM, TRACKER, RECORDS = "uruk", "uruk/tracker", "uruk/records"
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 Answer = TypeVar("Answer")
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    code: Annotated[str, msgspec.Meta(pattern=r"^[a-z]+\.[a-z_]{1,60}$")]
 
 
 @dataclass(frozen=True)
@@ -90,8 +99,16 @@ class Asker:
             reason = error.name if isinstance(error, ExchangeError) else type(error).__name__
             raise CodedError("exchange.usage_unanswered", member=member, reason=reason) from error
         if answer.status != http.client.OK:
-            raise CodedError("exchange.usage_unanswered", member=member, reason=str(answer.status))
+            raise CodedError("exchange.usage_unanswered", member=member, reason=_reason(answer))
         return answer.body
+
+
+def _reason(answer: "Reply") -> str:
+    """Why a member refused: the code that its answer names, else its status."""
+    try:
+        return msgspec.json.decode(answer.body, type=_Refusal).code
+    except msgspec.MsgspecError:
+        return str(answer.status)
 
 
 def _outcome(member: str, future: "Future[Any]") -> Any:
