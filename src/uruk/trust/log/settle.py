@@ -61,13 +61,15 @@ class Settler:
         self._last: tuple[int, bytes] | None = None
 
     def settle(self, batches: list[Pending]) -> None:
-        """Take over the batches' contents and tiles."""
+        """Take over the batches' contents and tiles. After an OSError again, with the same and maybe more batches."""
         self._asides.keep([batch.aside for batch in batches if batch.aside])
         parts = [part for batch in batches for part in batch.parts]
         opened = {log.row.id: log for batch in batches for log in batch.logs}
         rows = [row for part in parts for row in part.rows()]
         closed = {log.row.id: log.row for batch in batches for log in batch.closed}
         self._contents.settle(rows, [log.row for log in opened.values()], closed.values())
+        # Where the disk was full for one log, another had grown already: what its edge holds is not added again.
+        parts = [part for part in parts if part.since >= part.log.edge.size]
         for log in {part.log.row.id: part.log for part in parts}.values():
             self._grow(log, [part for part in parts if part.log is log])
         if batches:

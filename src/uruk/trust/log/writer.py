@@ -123,11 +123,13 @@ class LogWriter(Committer):
 
     def _settle(self) -> None:
         with self._turns.taken(), self._settle_lock:
+            # Asked first: a batch that comes from here on is in this segment or in a later one, whenever it is noted.
+            newest = self._journal.segment
             batches = self._unsettled.batches()
             self._settler.settle(batches)
             self._settler.publish()
             self._unsettled.drop(batches)
-            oldest = self._unsettled.oldest_segment() or self._journal.segment
+            oldest = self._unsettled.oldest_segment() or newest
             if oldest > self._retired_segment:
                 self._settler.retire(self._logs.all(), self._journal, oldest)
                 self._retired_segment = oldest
