@@ -12,6 +12,7 @@ from uruk.documents.preparing import preparation_changed
 from uruk.documents.publication import PUBLISH_JOB, publish_public_files
 from uruk.documents.reading import find_document, latest_rendition
 from uruk.documents.releasing import ISSUED
+from uruk.documents.replacing import replaced_by
 from uruk.documents.revoking import REVOKED, perform_revocation
 from uruk.documents.storage import file_store
 from uruk.kernel.api import Actor
@@ -42,8 +43,7 @@ def follow_release(payload: dict[str, Any]) -> None:
         return
     enqueue(TIMESTAMP_JOB, {"document": str(document.pk)}, key=f"{TIMESTAMP_JOB}:{document.pk}")
     preparation_changed(document.proposal.draft_id, "released")
-    replaced = find_document(document.replaces) if document.replaces else None
-    if replaced is not None and not Revocation.objects.filter(document=replaced).exists():
+    for replaced in replaced_by(document):
         perform_revocation(Actor.system(document.institution), replaced, REPLACED, "", document.pk)
 
 

@@ -1,6 +1,7 @@
 """Tables of documents: drafts change, everything after them is only ever added to."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Draft(models.Model):
@@ -118,7 +119,10 @@ class Return(models.Model):
 
 
 class Document(models.Model):
-    """A released document. It is a fact once its act has a receipt."""
+    """A released document. It is a fact once its act has a receipt.
+
+    ``series``: of those of a type with the same one only the newest holds; empty where the type says nothing of it.
+    """
 
     id = models.UUIDField(primary_key=True)
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="document")
@@ -131,6 +135,7 @@ class Document(models.Model):
     issued = models.DateField()
     expires = models.DateField(null=True)
     replaces = models.UUIDField(null=True)
+    series = models.CharField(max_length=200, default="", db_default="")
     list_year = models.PositiveSmallIntegerField()
     list_index = models.PositiveIntegerField()
     code = models.BinaryField()
@@ -142,7 +147,12 @@ class Document(models.Model):
         """An institution's documents, newest first."""
 
         ordering = ("-released_at", "-id")
-        indexes = (models.Index(fields=("institution", "-released_at"), name="documents_recent"),)
+        indexes = (
+            models.Index(fields=("institution", "-released_at"), name="documents_recent"),
+            models.Index(
+                fields=("institution", "type_code", "series"), name="documents_series", condition=~Q(series="")
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.institution}/{self.type_code} {self.number}"

@@ -13,6 +13,7 @@ from uruk.documents.domain.proposal import Proposal as Proposed
 from uruk.documents.domain.validity import check_values, last_day
 from uruk.documents.draft_views import latest_proposal, lock_draft, state_of
 from uruk.documents.models import Draft, Proposal, StatusSlot
+from uruk.documents.replacing import find_earlier
 from uruk.documents.types import model, open_type
 from uruk.documents.views import InvalidFieldsError
 from uruk.kernel.api import CodedError, today
@@ -70,7 +71,7 @@ def _make(draft: Draft, definition: Definition, values: dict[str, object]) -> Pr
         status=(issued.year, _take_slot(draft.institution, issued.year)),
         number=_free_number(),
         check_code=make_code(secrets.token_bytes(7)),
-        replaces=draft.replaces,
+        replaces=draft.replaces or find_earlier(draft.institution, definition, values, str(holder or "")),
         holder=holder_digest(str(holder), salt) if salt else None,
     )
     return Proposal.objects.create(

@@ -11,6 +11,7 @@ from uruk.documents.drafting import submitted_proposal
 from uruk.documents.models import Document, Draft, Proposal, Rendition
 from uruk.documents.reading import document_view
 from uruk.documents.sealing import Letter, Sealed, make_document
+from uruk.documents.replacing import series_of
 from uruk.documents.storage import file_store, reference
 from uruk.documents.types import model, open_type, type_by_digest
 from uruk.documents.views import DocumentView
@@ -117,6 +118,7 @@ def _write(actor: Actor, proposal: Proposal, code: bytes, ref: FileRef, act_id: 
         issued=body.issued,
         expires=body.expires,
         replaces=body.replaces,
+        series=series_of(body, proposal.holder),
         list_year=body.status[0],
         list_index=body.status[1],
         code=code,

@@ -31,6 +31,8 @@ _QR_KINDS: dict[str, Literal["text", "choice", "integer", "date", "yes_no"]] = {
     "yes_no": "yes_no",
 }
 _NATIONAL_NUMBER_DIGITS = 12
+# What can name the thing of which only the newest document holds.
+_SAYS_WHICH = frozenset({"text", "integer", "national_number", "choice"})
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class DocumentType:
 
     ``number`` stands for the type in the QR; ``seal`` and ``release`` are the roles that draft and that release;
     ``validity`` is None for one that holds for ever; ``holder`` names the field with the holder's national number.
-    ``template`` is its document.typ.
+    ``replaces``: of those with the same value in this field only the newest holds. ``template`` is its document.typ.
     """
 
     number: int
@@ -61,6 +63,7 @@ class DocumentType:
     fields: Fields
     conditions: tuple[Condition, ...]
     template: bytes = b""
+    replaces: str | None = None
 
     def qr_fields(self) -> dict[int, Field]:
         """The fields that stand in the QR, by their number there."""
@@ -84,7 +87,7 @@ class DocumentKind:
         seal, release = context.roles(cursor, "seal"), context.roles(cursor, "release")
         validity = context.duration(cursor, "validity", "forever")
         fields = context.fields(cursor)
-        holder = _holder(cursor, fields)
+        holder, replaces = _holder(cursor, fields), _replaces(cursor, fields)
         conditions = _conditions(cursor, context, fields)
         context.allow_text("statement", cursor.place())
         cursor.finish()
@@ -92,7 +95,7 @@ class DocumentKind:
             return None
         kept = validity if isinstance(validity, Duration) else None
         template = context.files.get("document.typ", b"")
-        found = DocumentType(number, law, ways, seal, release, kept, holder, fields, conditions, template)
+        found = DocumentType(number, law, ways, seal, release, kept, holder, fields, conditions, template, replaces)
         _check_fields(found, cursor)
         _check_qr(found, cursor, context)
         return found
@@ -114,6 +117,15 @@ def _holder(cursor: Cursor, fields: Fields) -> str | None:
     name = cursor.string("holder", required=False)
     if name is not None and (name not in fields or fields[name].type != "national_number"):
         cursor.report("holder", "documents.holder_not_a_number", field=name[:60])
+        return None
+    return name
+
+
+def _replaces(cursor: Cursor, fields: Fields) -> str | None:
+    """The field by which an earlier document is known: it is always filled, and says one thing in one way."""
+    name = cursor.string("replaces", required=False)
+    if name is not None and (name not in fields or not fields[name].required or fields[name].type not in _SAYS_WHICH):
+        cursor.report("replaces", "documents.replaces_field", field=name[:60])
         return None
     return name
 

@@ -34,6 +34,8 @@ def test_the_sample_is_read_as_it_is_written() -> None:
         ([("number: 1", "number: 2")], "documents.type_number_twice"),
         ([("holder: number", "holder: name")], "documents.holder_not_a_number"),
         ([("holder: number", "holder: nobody")], "documents.holder_not_a_number"),
+        ([("holder: number", "holder: number\nreplaces: nobody")], "documents.replaces_field"),
+        ([("holder: number", "holder: number\nreplaces: phone")], "documents.replaces_field"),
         ([("{type: text, max: 30, required: false}", "{type: declaration}")], "documents.field_not_printable"),
         ([("  phone:", f"{MANY}  phone:")], "documents.qr_too_large"),
         (
