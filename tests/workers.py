@@ -24,6 +24,7 @@ LONG = (
     "tests/unit/web/test_server.py",
 )
 GROUPS = {
+    "tests/architecture/": "architecture",
     "tests/docs/": "demonstration",
     "tests/flows/demo/": "demonstration",
     "tests/flows/operations/test_public_files.py": "demonstration",

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from tests.architecture.source import ROOT, SOURCE, modules, rooms
+from tests.architecture.source import ROOT, SOURCE, modules, nodes, rooms
 
 LANGUAGES = ("ar", "ckb", "en")
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_NAME = re.compile(r"(?:[a-z0-9_]|\.\*)+")
 # Calls whose dotted names are of jobs, events and contributors, not of errors.
 OTHER_NAMES = {
     "job",
@@ -41,7 +42,12 @@ class Mention:
 
     def matches(self, code: str) -> bool:
         """Return whether this mention can be of that code."""
-        return re.fullmatch(self.pattern, code) is not None
+        return self.pattern == code or (".*" in self.pattern and _compiled(self.pattern).fullmatch(code) is not None)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @cache
@@ -71,10 +77,9 @@ def said_by_tests() -> str:
 
 
 def _mentions_in(path: Path) -> Iterator[Mention]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    ignored = {id(part) for node in ast.walk(tree) for part in _not_errors(node)} | _named_elsewhere(tree)
-    given = {id(part): _given(node) for node in ast.walk(tree) if isinstance(node, ast.Call) for part in node.args}
-    for node in ast.walk(tree):
+    ignored = {id(part) for node in nodes(path) for part in _not_errors(node)} | _named_elsewhere(path)
+    given = {id(part): _given(node) for node in nodes(path) if isinstance(node, ast.Call) for part in node.args}
+    for node in nodes(path):
         if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in ignored:
             pattern = _pattern(node)
             if _is_code(pattern):
@@ -90,11 +95,11 @@ def _not_errors(node: ast.AST) -> Iterator[ast.AST]:
         yield from node.values
 
 
-def _named_elsewhere(tree: ast.Module) -> set[int]:
+def _named_elsewhere(path: Path) -> set[int]:
     """Constants that are given a name, which is then the name of a job or an event."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) in OTHER_NAMES]
+    calls = [node for node in nodes(path) if isinstance(node, ast.Call) and _name(node.func) in OTHER_NAMES]
     names = {part.id for call in calls for part in call.args if isinstance(part, ast.Name)}
-    assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    assigned = [node for node in nodes(path) if isinstance(node, ast.Assign)]
     return {id(node.value) for node in assigned if names & {_name(target) for target in node.targets}}
 
 
@@ -118,7 +123,11 @@ def _pattern(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def _is_code(pattern: str) -> bool:
-    room, dot, name = pattern.partition(".")
+    room, _, name = pattern.partition(".")
     # `gateway.sock` is a file beside the room's name, and no code.
-    is_name = name != "sock" and bool(re.fullmatch(r"(?:[a-z0-9_]|\.\*)+", name))
-    return bool(dot) and room in {each.name for each in rooms()} and is_name
+    return room in _room_names() and name != "sock" and bool(_NAME.fullmatch(name))
+
+
+@cache
+def _room_names() -> frozenset[str]:
+    return frozenset(room.name for room in rooms())

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,14 +23,34 @@ class Import:
         return f"{self.path.relative_to(ROOT)}:{self.line} imports {self.module}"
 
 
-def rooms() -> list[Path]:
+@cache
+def rooms() -> tuple[Path, ...]:
     """Folders of src/uruk that are packages."""
-    return sorted(path.parent for path in SOURCE.glob("*/__init__.py"))
+    return tuple(sorted(path.parent for path in SOURCE.glob("*/__init__.py")))
 
 
-def modules(folder: Path = SOURCE) -> Iterator[Path]:
+@cache
+def modules(folder: Path = SOURCE) -> tuple[Path, ...]:
     """Python files below a folder, without migrations (Django writes those)."""
-    return (path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts)
+    return tuple(path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file's syntax, read once by a process: many tests look at all of them."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that a file's syntax consists of."""
+    return tuple(ast.walk(tree(path)))
+
+
+def forget() -> None:
+    """Let go of what was read: the syntax of all files is 170 MB."""
+    for kept in (rooms, modules, tree, nodes, is_module):
+        kept.cache_clear()
 
 
 def package_of(path: Path) -> list[str]:
@@ -39,7 +60,7 @@ def package_of(path: Path) -> list[str]:
 
 def imports(path: Path) -> Iterator[Import]:
     """Every module that a file imports; `from a import b` counts as a.b when that is a module of ours."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (Import(path, node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -53,6 +74,7 @@ def targets(path: Path, node: ast.ImportFrom) -> list[str]:
     return [f"{base}.{alias.name}" if is_module(f"{base}.{alias.name}") else base for alias in node.names]
 
 
+@cache
 def is_module(dotted: str) -> bool:
     """True for a module or package of ours."""
     parts = dotted.split(".")

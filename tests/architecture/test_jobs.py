@@ -2,21 +2,24 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from tests.architecture.source import ROOT, modules
+from tests.architecture.source import ROOT, modules, nodes, tree
+
+PASSES_ON = ROOT / "src" / "uruk" / "acts" / "events.py"
+"""It enqueues what others name."""
 
 
-def calls(name: str, source: str) -> Iterator[ast.Call]:
+def calls(name: str, within: Iterable[ast.AST]) -> Iterator[ast.Call]:
     """Every call of a function with this name, plain or as an attribute."""
-    for node in ast.walk(ast.parse(source)):
+    for node in within:
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == name:
             yield node
 
 
-def job_names(name: str, source: str, known: Mapping[str, str]) -> list[str]:
+def job_names(name: str, within: Iterable[ast.AST], known: Mapping[str, str]) -> list[str]:
     """What each such call names first: a text, or a constant of the source; "?" where it is neither."""
-    return [named(argument(call), known) for call in calls(name, source)]
+    return [named(argument(call), known) for call in calls(name, within)]
 
 
 def argument(call: ast.Call) -> ast.expr | None:
@@ -33,29 +36,25 @@ def named(found: ast.expr | None, known: Mapping[str, str]) -> str:
 def constants() -> dict[str, str]:
     """The texts that modules give a name, by that name."""
     found = {}
-    for source in sources().values():
-        for node in ast.parse(source).body:
+    for path in modules():
+        for node in tree(path).body:
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
                 found.update({target.id: str(node.value.value) for target in node.targets if hasattr(target, "id")})
     return found
 
 
-def sources() -> dict[str, str]:
-    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in modules()}
-
-
 def handlers() -> list[str]:
     known = constants()
-    return [name for source in sources().values() for name in job_names("job", source, known)]
+    return [name for path in modules() for name in job_names("job", nodes(path), known)]
 
 
 def test_every_enqueued_job_has_a_handler() -> None:
     known, done = constants(), set(handlers()) - {"?"}
     orphans = [
         f"{path}: {name}"
-        for path, source in sources().items()
-        for name in job_names("enqueue", source, known)
-        if name not in done and path != "src/uruk/acts/events.py"  # it passes on what others name
+        for path in modules()
+        for name in job_names("enqueue", nodes(path), known)
+        if name not in done and path != PASSES_ON
     ]
     assert orphans == []
 
@@ -66,7 +65,7 @@ def test_no_job_has_two_handlers() -> None:
 
 def test_a_job_without_a_handler_would_be_seen() -> None:
     source = 'enqueue("nobody.does", {})\nacts.enqueue(WORK, {})\nacts.enqueue(made(), {})'
-    assert job_names("enqueue", source, {"WORK": "some.work"}) == ["nobody.does", "some.work", "?"]
+    assert job_names("enqueue", ast.walk(ast.parse(source)), {"WORK": "some.work"}) == ["nobody.does", "some.work", "?"]
 
 
 def test_there_is_work_to_be_done() -> None:

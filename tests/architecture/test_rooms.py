@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.architecture.source import FACES, ROOT, SOURCE, imports, modules, rooms
+from tests.architecture.source import FACES, ROOT, SOURCE, imports, modules, nodes, rooms, tree
 
 IMPURE = (
     "django",
@@ -47,7 +47,7 @@ def test_rules_do_no_input_output_and_read_no_clock() -> None:
     for domain in SOURCE.glob("*/domain"):
         for path in modules(domain):
             impure += [str(i) for i in imports(path) if i.module.split(".")[0] in IMPURE]
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in nodes(path):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
                     impure.append(f"{path}:{node.lineno} reads the clock")
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
@@ -63,7 +63,7 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
 def test_no_function_is_longer_than_fifty_lines() -> None:
     long = []
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno >= 50:
                 long.append(f"{path}:{node.lineno} {node.name}")
     assert long == []
@@ -74,10 +74,9 @@ def test_every_public_function_of_a_door_says_what_it_does() -> None:
     for room in rooms():
         door = room / "api.py"
         if door.is_file():
-            tree = ast.parse(door.read_text(encoding="utf-8"))
             silent += [
                 f"{room.name}.{node.name}"
-                for node in tree.body
+                for node in tree(door).body
                 if isinstance(node, ast.FunctionDef | ast.ClassDef)
                 and not node.name.startswith("_")
                 and not ast.get_docstring(node)

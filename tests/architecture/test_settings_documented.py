@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.architecture.source import ROOT, modules
+from tests.architecture.source import ROOT, modules, nodes
 from uruk.kernel.api import SETTINGS, Setting
 
 PAGE = ROOT / "docs" / "settings.md"
@@ -25,7 +25,7 @@ def rows() -> list[str]:
 def names_in_source() -> Iterator[tuple[str, str]]:
     """(file:line, name) of every name of a setting that stands as a text in the source."""
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Constant) and NAME.fullmatch(str(node.value)):
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", str(node.value)
 
