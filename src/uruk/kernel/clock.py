@@ -94,7 +94,12 @@ def midnight(day: date) -> datetime:
 
 def today(clock: Clock) -> date:
     """Return the calendar day it is in Baghdad (UTC+3, no daylight saving)."""
-    return clock.now().astimezone(BAGHDAD).date()
+    return day_of(clock.now())
+
+
+def day_of(instant: datetime) -> date:
+    """Return the calendar day of an aware time in Baghdad."""
+    return instant.astimezone(BAGHDAD).date()
 
 
 def rfc3339(instant: datetime) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from uruk.acts.api import acknowledged, clock
-from uruk.kernel.api import BAGHDAD, Actor, CodedError, today
+from uruk.kernel.api import Actor, CodedError, day_of, today
 from uruk.people.api import mandates_of, require_right, seen_papers
 from uruk.publishing.api import country
 from uruk.services.applying.consenting import consent_of
@@ -218,7 +218,7 @@ def appeal_until(case: Opened, state: State) -> date | None:
 
 def _day_of(case: Opened) -> date:
     """The day on which the case came where it is, in Baghdad."""
-    return case.standing.entry.at.astimezone(BAGHDAD).date()
+    return day_of(case.standing.entry.at)
 
 
 def case_effects(case: Opened) -> Iterator[EffectView]:

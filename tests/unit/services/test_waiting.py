@@ -5,6 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.unit.services.conftest import Office, Town
+from tests.unit.services.samples import CANAL
+from tests.unit.services.tasks import supervise
+from tests.unit.services.test_auditing import purposeful
+from tests.unit.services.test_pins import publish_newer
+from uruk.services.api import get_case, replay
 from uruk.services.models import Asking
 
 pytestmark = pytest.mark.database
@@ -128,3 +133,25 @@ def test_a_reservation_elsewhere_that_is_not_answered_ends_by_the_deadline_and_w
     assert office.opened(case).standing.entry.by == "late"
     posted, released = town.asked[1], town.asked[-1]
     assert (released.method, released.path) == ("DELETE", f"/{posted.body['reservation']}")
+
+
+@pytest.mark.parametrize(("day", "ended"), [("applied", "granted"), ("today", "refused")])
+def test_who_applied_in_time_is_in_time_although_a_holder_answers_after_the_deadline(
+    office: Office, town: Town, monkeypatch: pytest.MonkeyPatch, day: str, ended: str
+) -> None:
+    last = office.clock.now().date().isoformat()
+    known = "must: facts.resident.found"
+    in_time = f"must: \"facts.resident.found && {day} <= date('{last}')\""
+    assert known in CANAL
+    publish_newer(office, code="canal", canal=CANAL.replace(known, in_time))
+    town.away = True
+    case = water(office)
+    assert office.standing(case).turn == "wait:town"
+    office.clock.advance(timedelta(days=3))
+    town.away = False
+    office.run()
+    assert office.standing(case).turn == f"closed:{ended}"
+    told = get_case(office.citizen.actor, case).conditions
+    assert [one.holds for one in told] == [day == "applied"]
+    supervise(monkeypatch)
+    assert replay(purposeful(office.head), case).holds, "the auditor's replay judges it on the same day"

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F
 
 from uruk.acts.api import clock
-from uruk.kernel.api import BAGHDAD, Actor, CodedError, ascii_digits, new_id, today
+from uruk.kernel.api import Actor, CodedError, ascii_digits, day_of, new_id, today
 from uruk.people.api import find_person, require_right, seen_papers
 from uruk.services.applying.bounding import KEPT, MAX_LISTED, fresh, require_room
 from uruk.services.applying.consenting import COUNTER, consent_for, consent_view, find_consent, note_shown
@@ -364,6 +364,6 @@ def _view(row: Draft, pinned: Pinned, actor: Actor) -> DraftView:
         came=came,
         went=went,
         saved_at=row.saved_at,
-        deleted_on=(row.made_at + KEPT).astimezone(BAGHDAD).date(),
+        deleted_on=day_of(row.made_at + KEPT),
         applicant=row.applicant,
     )

@@ -10,7 +10,7 @@ import msgspec
 
 from uruk.acts.api import acknowledged
 from uruk.definitions.api import Country, files_digest, reopen_country
-from uruk.kernel.api import BAGHDAD, Actor, CodedError
+from uruk.kernel.api import Actor, CodedError, day_of
 from uruk.publishing.api import kinds
 from uruk.services.applying.consenting import consent_of
 from uruk.services.applying.keeping import load_file
@@ -115,7 +115,7 @@ def _acts(case: Opened, prover: Prover) -> Iterator[ReplayedAct]:
     for row in acknowledged(CaseAct.objects.filter(case=case.id).order_by("seq")):
         act = Done(row.seq, row.at, read_content(row.content or ""), row.person, row.role)
         before, standing = standing, fold((act,), standing)
-        day, proof = _day(row.at), prover.prove(case.row, row)
+        day, proof = day_of(row.at), prover.prove(case.row, row)
         turn = turn_of(service, standing, day)
         yield ReplayedAct(
             view=_view(case.id, row, act.content),
@@ -174,12 +174,8 @@ def _view(case: UUID, row: CaseAct, content: Content) -> ActView:
     )
 
 
-def _day(at: datetime) -> date:
-    return at.astimezone(BAGHDAD).date()
-
-
 def _days(at: datetime) -> tuple[date, ...]:
-    return tuple(dict.fromkeys((_day(at), _day(at - _RECKONED_WITHIN))))
+    return tuple(dict.fromkeys((day_of(at), day_of(at - _RECKONED_WITHIN))))
 
 
 # -- what an act was decided on ----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ APPLICANT, COSIGNER, FEE, ROUND, REVIEWS = "applicant", "cosigner", "fee", "roun
 # The applicant's action by which answers are given anew.
 RESUBMIT = "resubmit"
 # Names that expressions have for themselves.
-RESERVED = frozenset({"applicant", "answers", "facts", "decided", "failed", "row", "today"})
+RESERVED = frozenset({"applicant", "answers", "applied", "facts", "decided", "failed", "row", "today"})
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ class Ground:
 
     `answers`: cleaned; those of repeated steps are lists of rows. `facts`: of each a record, a list of records, NOTHING
     where its holder has none, AWAY (or absent) where it has not answered. `decided`: what officers said with actions.
-    `applicant`: number, kind, born. `today`: the day on which it is judged.
+    `applicant`: number, kind, born. `today`: the day on which it is judged; `applied`: the one on which it was
+    submitted, None before that: then it would be today.
     """
 
     today: datetime.date
@@ -39,3 +40,9 @@ class Ground:
     facts: Mapping[str, object] = field(default_factory=dict)
     applicant: Mapping[str, object] = field(default_factory=dict)
     decided: Mapping[str, object] = field(default_factory=dict)
+    applied: datetime.date | None = None
+
+    @property
+    def applied_on(self) -> datetime.date:
+        """The day of submission, as expressions name it: whatever makes a case wait makes nobody late."""
+        return self.applied or self.today

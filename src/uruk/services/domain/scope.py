@@ -1,5 +1,6 @@
 """What expressions of a service may name, as one block of fields; and what a given one does name."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,13 +10,17 @@ from uruk.services.domain.definition import Question, ServiceDefinition, Step
 # Whether the holder has a record at all: a member of every single fact.
 FOUND = "found"
 FAILED = "failed"
+# The day of submission: what a deadline of the applicant is held against.
+APPLIED = "applied"
 GROUPS = frozenset({"applicant", "answers", "facts", "decided", "row"})
 _APPLICANT = Fields((Field("number", "text"), Field("kind", "text"), Field("born", "date", required=False)))
+_APPLIED = Field(APPLIED, "date")
 _FAILED = Field(FAILED, "list", members=Fields((Field("name", "text"),)))
 
 
 def service_scope(definition: ServiceDefinition, facts: Mapping[str, Fields]) -> Fields:
-    """All that expressions may name: the applicant, answers, facts, what officers decided, values, tables, `failed`.
+    """All that expressions may name: the applicant, answers, facts, what officers decided, values, tables, `applied`,
+    `failed`.
 
     `facts`: the fields of each fact that is understood.
     """
@@ -27,6 +32,7 @@ def service_scope(definition: ServiceDefinition, facts: Mapping[str, Fields]) ->
         Field("decided", "group", members=decided_fields(definition)),
         *(one.field for one in definition.values.values()),
         *(one.out for one in tables),
+        _APPLIED,
         _FAILED,
     ))  # fmt: skip
 
@@ -121,9 +127,12 @@ def _chain(words: list[str], position: int) -> Iterator[str]:
 
 def bare_names(source: str) -> frozenset[str]:
     """The names in an expression that are no member of something else."""
+    return frozenset(one.group() for one in bare_tokens(source))
+
+
+def bare_tokens(source: str) -> Iterator[re.Match[str]]:
+    """Each place where an expression names something that is no member of something else."""
     found = [token for token in tokens(source) if not token.group().isspace()]
-    return frozenset(
-        one.group()
-        for before, one in zip([None, *found], found, strict=False)
-        if one.lastgroup == "name" and (before is None or before.group() != ".")
-    )
+    for before, one in zip([None, *found], found, strict=False):
+        if one.lastgroup == "name" and (before is None or before.group() != "."):
+            yield one

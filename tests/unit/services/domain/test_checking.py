@@ -52,6 +52,12 @@ def test_every_cell_condition_rule_and_way_has_its_mutant(service: Service) -> N
     assert by_code["services.way_untried"] == ways
 
 
+def test_a_deadline_of_the_applicant_needs_an_example_that_a_register_kept_waiting() -> None:
+    slow = ("    applied: 2026-10-15\n    today: 2026-10-20\n", "")
+    found = codes(findings_of(changed("season-plan", slow, file="examples.yaml"), "season-plan"))
+    assert found == ["services.applied_untried"]
+
+
 def test_one_example_leaves_what_it_does_not_come_by_unnoticed() -> None:
     found = unnoticed(stall(), "too-young")
     # It fails one condition and goes one way: nothing shows that the other condition or the rule could say otherwise.

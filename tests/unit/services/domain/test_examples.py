@@ -1,5 +1,7 @@
 """Examples: what each is played with, and what must come of it."""
 
+import datetime
+
 from tests.unit.services.domain.samples import TODAY, changed, codes, examples_of, findings_of, season_plan
 from uruk.services.domain.ground import AWAY, NOTHING
 from uruk.services.domain.trying.trying import differs, try_example
@@ -53,3 +55,12 @@ def test_what_hinders_every_example_is_said_once() -> None:
     files = changed("stall", ("      stall:   {", "      shade: {type: yes_no}\n      stall:   {"))
     found = codes(findings_of(files, "stall"))
     assert found.count("services.example_not_submitted") < 8 and "services.example_differs" not in found
+
+
+def test_an_example_may_be_of_somebody_who_applied_before_the_day_on_which_rules_run() -> None:
+    found = examples_of(season_plan())["register-was-slow"].course.ground
+    assert (found.applied_on, found.today) == (TODAY, TODAY + datetime.timedelta(days=5))
+    edit = ("today: 2026-10-20", "today: 2026-10-14")
+    assert codes(findings_of(changed("season-plan", edit, file="examples.yaml"), "season-plan")) == [
+        "services.example_applied"
+    ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from uuid import UUID
 
+from uruk.kernel.api import day_of
 from uruk.services.domain.cases.contents import (
     Content,
     Declined,
@@ -100,7 +101,8 @@ class Unfolded:
     def ground(self, today: datetime.date) -> Ground:
         """What it is judged on, on a day."""
         facts = {name: NOTHING if one.value is None else one.value for name, one in self.facts.items()}
-        return Ground(today, self.answers, facts, self.applicant, self.decided)
+        applied = None if self.submitted_at is None else day_of(self.submitted_at)
+        return Ground(today, self.answers, facts, self.applicant, self.decided, applied)
 
     def reckoning(self, service: Service, today: datetime.date) -> Reckoning:
         """What follows from it on a day, reckoned once for all who ask."""

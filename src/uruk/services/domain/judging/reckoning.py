@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uruk.definitions.api import UNKNOWN, Expression
 from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
 from uruk.services.domain.linked import LinkedTable, Service, Typed
-from uruk.services.domain.scope import FOUND
+from uruk.services.domain.scope import APPLIED, FOUND
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,8 @@ class Reckoning:
             case "applicant" | "decided":
                 group = self.ground.applicant if outer == "applicant" else self.ground.decided
                 return group.get(name, NOTHING)
+            case _ if outer == APPLIED:
+                return self.ground.applied_on.isoformat()
             case "failed":
                 failed = self.failed()
                 return failed if isinstance(failed, Waiting) else [{"name": one} for one in failed]

@@ -74,7 +74,7 @@ class _Reader:
     def _example(self, name: str, place: Place, entry: Cursor) -> Example | None:
         parts = self._like(entry)
         if parts is None:
-            entry.finish("change", "expect", "today", *_PARTS)
+            entry.finish("applied", "change", "expect", "today", *_PARTS)
             return None
         for key in _PARTS:
             inner = entry.mapping(key, required=False)
@@ -82,10 +82,13 @@ class _Reader:
                 parts[key] = cast(dict[str, Plain], inner.root.plain())
         self._change(entry, parts)
         self._parts[name] = parts
-        today = entry.date("today", required=False) or self._today
+        day = entry.date("today", required=False) or self._today
+        applied = entry.date("applied", required=False)
+        if applied is not None and applied > day:
+            entry.report("applied", "services.example_applied")
         expected = tuple(self._expected(entry))
         entry.finish()
-        return Example(name, self._course(parts, today, place), expected, place)
+        return Example(name, self._course(parts, day, applied, place), expected, place)
 
     def _like(self, entry: Cursor) -> dict[str, Plain] | None:
         """What another example, written before, is played with."""
@@ -139,7 +142,9 @@ class _Reader:
 
     # -- what it is played with ------------------------------------------------------------------------------------
 
-    def _course(self, parts: Mapping[str, Plain], today: datetime.date, place: Place) -> Course:
+    def _course(
+        self, parts: Mapping[str, Plain], today: datetime.date, applied: datetime.date | None, place: Place
+    ) -> Course:
         facts = cast(dict[str, Plain], parts["facts"])
         decided = cast(dict[str, Plain], parts["decided"])
         ground = Ground(
@@ -147,6 +152,7 @@ class _Reader:
             facts={name: self._fact(name, one, place) for name, one in facts.items()},
             applicant=cast(dict[str, object], parts["applicant"]),
             decided=self._record("decided", decided, decided_fields(self._service.definition), place),
+            applied=applied or today,
         )
         answers = cast(dict[str, object], parts["answers"])
         return Course(ground, answers, dict(self._outcomes(cast(dict[str, Plain], parts["outcomes"]), place)))

@@ -9,6 +9,7 @@ from uruk.definitions.api import Expression, Field, Fields, Place, ScalarNode, c
 from uruk.services.domain.definition import Formula
 from uruk.services.domain.edges import LATE, Edge, all_edges
 from uruk.services.domain.linked import LinkedRound, LinkedTable, Service, Typed
+from uruk.services.domain.scope import APPLIED, bare_tokens
 from uruk.services.domain.trying.playing import Standing, Way
 
 
@@ -46,6 +47,7 @@ def all_mutants(service: Service) -> Iterator[Mutant]:
         yield from _of_rules(service, state)
     for state in service.starts:
         yield _of_start(service, state)
+    yield from _of_days(service)
     for edge in _ways(service):
         values = {"state": edge.start, "way": _by(edge), "to": edge.to}
         yield Mutant(service, edge.place, "services.way_untried", values, cut=(edge.start, edge.by))
@@ -130,6 +132,32 @@ def _of_start(service: Service, state: str) -> Mutant:
     starts = {name: one for name, one in service.starts.items() if name != state}
     place = service.starts[state].formula.node.place
     return Mutant(replace(service, starts=starts), place, "services.deadline_start_untried", {"state": state})
+
+
+def _of_days(service: Service) -> Iterator[Mutant]:
+    """Every condition and value that is held against the day of submission held against the day on which rules run."""
+    for name, typed in service.conditions.items():
+        if APPLIED in typed.needs:
+            conditions = {**service.conditions, name: _judged_late(typed)}
+            yield _of_day(replace(service, conditions=conditions), typed, name)
+    for name, typed in service.values.items():
+        if APPLIED in typed.needs:
+            yield _of_day(replace(service, values={**service.values, name: _judged_late(typed)}), typed, name)
+
+
+def _of_day(mutated: Service, typed: Typed, name: str) -> Mutant:
+    return Mutant(mutated, typed.formula.node.place, "services.applied_untried", {"name": name})
+
+
+def _judged_late(typed: Typed) -> Typed:
+    """The same expression with `today` where it says `applied`."""
+    expression = typed.expression
+    assert expression is not None, "a day is not copied"
+    found = [(one.start(), one.end()) for one in bare_tokens(expression.source) if one.group() == APPLIED]
+    source = expression.source
+    for start, end in reversed(found):
+        source = source[:start] + "today" + source[end:]
+    return replace(typed, expression=compile_expression(source, expression.fields, expression.result))
 
 
 def mutated_rounds(linked: LinkedRound) -> Iterator[tuple[LinkedRound, Place, str, Mapping[str, object]]]:

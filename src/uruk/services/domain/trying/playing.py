@@ -23,7 +23,8 @@ Way = tuple[str, str]
 class Course:
     """What a case is played with: what everybody says and does.
 
-    `outcomes`: of each state what happens there, time after time: an action, an outcome, `late` or `appeal`.
+    `ground`: its day is the one on which rules run, `applied` the one on which it was submitted. `outcomes`: of each
+    state what happens there, time after time: an action, an outcome, `late` or `appeal`.
     """
 
     ground: Ground
@@ -73,7 +74,9 @@ class _Play:
         self._appeals: str | None = None
 
     def run(self) -> Standing:
-        answered = check_answers(self._service, self._course.answers, self._course.ground, self._memo)
+        ground = self._course.ground
+        asked = replace(ground, today=ground.applied_on)
+        answered = check_answers(self._service, self._course.answers, asked, self._memo)
         self._found.touched |= answered.waiting
         if answered.errors:
             self._found.errors = [(path, short_code(error.code)) for path, error in answered.errors]
