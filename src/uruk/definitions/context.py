@@ -14,7 +14,7 @@ from uruk.definitions.fields import Fields
 from uruk.definitions.findings import Findings, Place
 from uruk.definitions.nodes import ScalarNode
 from uruk.definitions.shared import Institution, Shared
-from uruk.kernel.api import add_working_days
+from uruk.kernel.api import add_working_days, take_working_days
 
 _DURATION = re.compile(r"([1-9][0-9]{0,3}) (days?|weeks?|months?|years?|working days?)")
 
@@ -33,10 +33,19 @@ class Duration:
         """
         if self.unit == "working_day":
             return add_working_days(start, self.count, holidays)
+        return self._from(start, self.count)
+
+    def before(self, end: date, holidays: Collection[date] = ()) -> date:
+        """The day that lies this long before another; months end as with `after`."""
+        if self.unit == "working_day":
+            return take_working_days(end, self.count, holidays)
+        return self._from(end, -self.count)
+
+    def _from(self, start: date, count: int) -> date:
         days = {"day": 1, "week": 7}.get(self.unit)
         if days is not None:
-            return start + timedelta(days=days * self.count)
-        months = self.count * (12 if self.unit == "year" else 1)
+            return start + timedelta(days=days * count)
+        months = count * (12 if self.unit == "year" else 1)
         year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
         return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 

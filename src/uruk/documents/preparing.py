@@ -124,4 +124,5 @@ def _view(actor: Actor, draft_id: UUID) -> PreparedView | None:
         return PreparedView(draft_id, state, waits, known.release)
     assert proposal is not None, "what was released had been proposed"
     revoked = Revocation.objects.filter(is_acknowledged(), document=proposal.pk).exists()
-    return PreparedView(draft_id, state, (), known.release, proposal.pk, revoked)
+    expires = Document.objects.values_list("expires", flat=True).get(pk=proposal.pk)
+    return PreparedView(draft_id, state, (), known.release, proposal.pk, revoked, expires=expires)

@@ -10,8 +10,8 @@ from uruk.documents.draft_views import find_draft, latest_proposal, lock_draft
 from uruk.documents.drafting import submitted_proposal
 from uruk.documents.models import Document, Draft, Proposal, Rendition
 from uruk.documents.reading import document_view
-from uruk.documents.sealing import Letter, Sealed, make_document
 from uruk.documents.replacing import series_of
+from uruk.documents.sealing import Letter, Sealed, make_document
 from uruk.documents.storage import file_store, reference
 from uruk.documents.types import model, open_type, type_by_digest
 from uruk.documents.views import DocumentView

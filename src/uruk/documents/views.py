@@ -95,8 +95,8 @@ class PreparedView:
     """What became of a draft that a case prepared.
 
     ``state``: "open" and "submitted" wait for a role of ``waits_for``; "returned" (``reason``) and "discarded" are
-    refusals, for good; "released" has a ``document``, which may have been ``revoked`` since. ``release_roles``: who may
-    revoke it.
+    refusals, for good; "released" has a ``document``, which may have been ``revoked`` (or replaced) since, and holds
+    until it ``expires``, where it does. ``release_roles``: who may revoke it.
     """
 
     draft: UUID
@@ -106,6 +106,7 @@ class PreparedView:
     document: UUID | None = None
     revoked: bool = False
     reason: str = ""
+    expires: date | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from uruk.kernel.clock import (
     today,
 )
 from uruk.kernel.country import bundled_countries, country_folder
-from uruk.kernel.dates import HijriDate, add_working_days, format_date, hijri, is_working_day
+from uruk.kernel.dates import HijriDate, add_working_days, format_date, hijri, is_working_day, take_working_days
 from uruk.kernel.digits import ascii_digits, local_digits
 from uruk.kernel.errors import CodedError, all_error_codes, error_sentence
 from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes
@@ -72,6 +72,7 @@ __all__ = [
     "set_behind",
     "sorani_sort_key",
     "stand_behind",
+    "take_working_days",
     "today",
     "unknown_settings",
     "without_controls",

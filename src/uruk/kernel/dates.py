@@ -65,11 +65,23 @@ def add_working_days(start: date, days: int, holidays: Collection[date] = ()) ->
 
     With 0 it is the start, or the next working day where that is none. Errors: kernel.days_out_of_range.
     """
+    return _walk_working_days(start, days, holidays, timedelta(days=1))
+
+
+def take_working_days(end: date, days: int, holidays: Collection[date] = ()) -> date:
+    """Return the working day that lies `days` working days before `end`; the end itself does not count.
+
+    With 0 it is the end, or the working day before where that is none. Errors: kernel.days_out_of_range.
+    """
+    return _walk_working_days(end, days, holidays, timedelta(days=-1))
+
+
+def _walk_working_days(start: date, days: int, holidays: Collection[date], step: timedelta) -> date:
     if not 0 <= days <= _MAX_WORKING_DAYS:
         raise CodedError("kernel.days_out_of_range", days=days, maximum=_MAX_WORKING_DAYS)
     closed, day, left = frozenset(holidays), start, days
     while left or not is_working_day(day, closed):
-        day += timedelta(days=1)
+        day += step
         left -= left > 0 and is_working_day(day, closed)
     return day
 

@@ -49,6 +49,7 @@ from uruk.registries.importing.starting import (
 from uruk.registries.importing.views import ImportColumn, ImportPart, ImportView, RowLikeness, RowProblem
 from uruk.registries.kind import REGISTRY_KIND
 from uruk.registries.mandates import MandateRegister, mandate_registers, records_by_representative, representatives
+from uruk.registries.numbering import draw_number
 from uruk.registries.offers import Answer, AskedOffer, answer_offer
 from uruk.registries.proofs import version_receipt
 from uruk.registries.public import (
@@ -165,6 +166,7 @@ __all__ = [
     "count_records",
     "count_requests",
     "csv_line",
+    "draw_number",
     "export",
     "files_in",
     "find_reservation",

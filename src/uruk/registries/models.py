@@ -172,6 +172,26 @@ class Reservation(models.Model):
         return f"reservation {self.reservation}"
 
 
+class DrawnNumber(models.Model):
+    """A number of a registry's series that was drawn; ``id`` is of what it was drawn for, which gets it once.
+
+    ``stem``: all of it but the number (`FC-2026-{number}`). No fact of a record: it is drawn before there is one.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    registry = models.ForeignKey(Registry, on_delete=models.PROTECT, related_name="drawn")
+    stem = models.CharField(max_length=64)
+    number = models.BigIntegerField()
+
+    class Meta:
+        """No number is drawn twice."""
+
+        constraints = (models.UniqueConstraint(fields=("registry", "stem", "number"), name="registries_drawn_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.stem} {self.number}"
+
+
 class ReservationStep(models.Model):
     """What became of a reservation, by which act; true once that act has its receipt. ``turn`` counts from 1."""
 

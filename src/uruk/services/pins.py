@@ -162,6 +162,8 @@ def _of_effects(model: ServiceDefinition, effects: list[Effect]) -> Iterator[Add
         kind = {"record": "registry", "reserve": "registry", "issue": "document", "open": KIND}.get(effect.kind)
         if kind is not None:
             yield kind, institution or model.institution, code
+        if effect.reminder is not None and effect.reminder.apply not in {None, model.code}:
+            yield KIND, model.institution, str(effect.reminder.apply)
 
 
 def _of_reviews(model: ServiceDefinition) -> Iterator[Address]:

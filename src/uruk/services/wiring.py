@@ -15,6 +15,7 @@ from uruk.services.rounds.publishing import publish_round
 from uruk.services.running.advancing import deadline_passed, documents_changed
 from uruk.services.running.projecting import ADVANCE, DUE, project_act, project_acts
 from uruk.services.running.recording import TYPES
+from uruk.services.running.reminding import REMINDER, reminder_due
 from uruk.services.running.together import advance_together
 from uruk.services.webhooks.sending import forget_deliveries
 from uruk.services.webhooks.telling import TOLD_OF, tell_act, tell_acts
@@ -33,6 +34,7 @@ on_receipt(PASSED, follow_passing)
 subscribe(DECIDED, publish_round)
 subscribe(PASSED, publish_round)
 subscribe(DUE, deadline_passed)
+subscribe(REMINDER, reminder_due)
 subscribe(PREPARATION_CHANGED, documents_changed)
 subscribe("node.hourly", forget_drafts)
 subscribe("node.hourly", forget_expired)

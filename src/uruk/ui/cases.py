@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from uruk.definitions.api import Article, Definition, Fields
-from uruk.kernel.api import Dinars, error_sentence, local_digits
+from uruk.kernel.api import Dinars, error_sentence, format_date, local_digits
 from uruk.publishing.api import country, institutions
 from uruk.services.api import (
     CLOSED,
@@ -202,7 +202,7 @@ def effect_name(view: Named, kind: str, target: str) -> str:
     """What a state does, by what it does it with."""
     institution, _slash, code = target.rpartition("/")
     of = {"record": "registry", "reserve": "registry", "release": "registry", "open": "service"}.get(kind, "document")
-    known = None if kind == "notify" else country().find(of, institution or view.institution, code)
+    known = None if kind in {"notify", "remind"} else country().find(of, institution or view.institution, code)
     title = target if known is None else known.title.get(reader_language())
     return {
         "record": _("Recorded in: %(title)s"),
@@ -210,6 +210,7 @@ def effect_name(view: Named, kind: str, target: str) -> str:
         "release": _("Given back: %(title)s"),
         "issue": _("Document: %(title)s"),
         "notify": _("A notice"),
+        "remind": _("A reminder"),
         "open": _("A new application: %(title)s"),
         "revoke": _("Revoked: %(title)s"),
     }[kind] % {"title": title}
@@ -223,6 +224,9 @@ def effect_told(view: Placed, one: EffectView) -> EffectTold:
 
 
 def _outcome(view: Placed, one: EffectView) -> tuple[str, str]:
+    if one.outcome == "done" and one.kind == "remind":
+        day = format_date(date.fromisoformat(str(one.result["on"])), reader_language())
+        return _("Comes on %(day)s") % {"day": day}, "good"
     if one.outcome == "done":
         return _("Done"), "good"
     if one.outcome == "short":

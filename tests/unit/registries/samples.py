@@ -123,6 +123,7 @@ fields:
   code:       {type: text, max: 20}
   granted_m3: {type: integer, unit: m3, min: 0, public: true}
 capacity: {of: granted_m3, hold: 2 days}
+series: {of: code, form: "W-{year}-{number}", digits: 3}
 roles:
   registrar: [read, propose, merge]
   auditor: [read]

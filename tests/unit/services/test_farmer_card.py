@@ -1,6 +1,7 @@
 """The farmer card as it is shipped: from what a farmer asks, by way of the land, to the card; and to the next one."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from tests.unit.services.test_season_plan import run
 from tests.unit.visitor import Visitor
 from uruk.definitions.api import load_country
 from uruk.documents import api as documents
-from uruk.kernel.api import Actor
+from uruk.kernel.api import Actor, FixedClock
 from uruk.people.api import claim, create_account, see
 from uruk.publishing.api import publish_country
 from uruk.registries.api import list_records
@@ -99,7 +100,7 @@ def records(registry: str) -> list[dict[str, Any]]:
 
 
 def test_a_farmer_gets_a_card_after_the_field_check_and_the_next_one_without(
-    section: tuple[Officer, Officer], interior: None
+    section: tuple[Officer, Officer], interior: None, clock: FixedClock
 ) -> None:
     (officer, head), maryam = section, farmer(FARMER)
     case = applied(maryam, ANSWERS)
@@ -128,10 +129,11 @@ def test_a_farmer_gets_a_card_after_the_field_check_and_the_next_one_without(
     effects = get_case(maryam.actor, case).effects[1:]
     assert [(one.kind, one.outcome, one.error) for one in effects] == [
         ("record", "done", ""), ("record", "done", ""), ("issue", "done", ""), ("notify", "done", ""),
+        ("remind", "done", ""),
     ]  # fmt: skip
 
     (card,) = records("farmer-cards")
-    assert (card["number"], card["iban"], bool(card["proof"])) == (f"FC-{FARMER}", ANSWERS["iban"], True)
+    assert (card["number"], card["iban"], bool(card["proof"])) == ("FC-2026-000001", ANSWERS["iban"], True)
     (parcel,) = records("parcels")
     assert (parcel["code"], parcel["area_m2"], parcel["holder"]) == ("nineveh-41-8", 25400, FARMER)
     assert parcel["place"] == PLACE
@@ -149,8 +151,11 @@ def test_a_farmer_gets_a_card_after_the_field_check_and_the_next_one_without(
     (renewed,) = records("farmer-cards")
     assert (renewed["number"], renewed["proof"]) == (card["number"], card["proof"])
     assert renewed["valid_until"] >= card["valid_until"]
+    clock.advance(timedelta(hours=1))
     signed(officer, head)
-    assert len(documents.my_documents(maryam.actor)) == 2
+    newer, older = documents.my_documents(maryam.actor)
+    assert (newer.status, older.status, older.replaced_by) == ("valid", "replaced", newer.id), "one card holds"
+    assert newer.values["card"] == older.values["card"] == "FC-2026-000001"
 
     # One timeline of all of it, of the life event and of the institution; nobody else's.
     visitor = Visitor("ar")

@@ -41,7 +41,7 @@ from uruk.ui.api import (
     waits_told,
 )
 
-_EFFECTS = {"issue", "record", "reserve", "revoke", "open", "release"}
+_EFFECTS = {"issue", "record", "reserve", "revoke", "open", "release", "remind"}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ _CONDITION = Text("شرط", "مەرج", "Condition")
 _OFFER = Text("ما يُجاب للمؤسسات الأخرى", "ئەوەی بۆ دامەزراوەکانی تر وەڵام دەدرێتەوە", "Offer")
 _MANDATE = Text("من ينوب عن صاحب القيد", "کێ لە جیاتی خاوەنی تۆمارەکە کار دەکات", "Who acts for whom a record is about")
 _CAPACITY = Text("السعة", "توانا", "Capacity")
+_SERIES = Text("ترقيم السجلات", "ژمارەدانانی تۆمارەکان", "How records are numbered")
 _KEEP = Text("مدة حفظ القيد المسحوب", "ماوەی پاراستنی تۆماری کشێنراوە", "How long a withdrawn record is kept")
 _MATCH = Text("ما يُبحث به عن المكرر", "ئەوەی بۆ دووبارە پێی دەگەڕێن", "By what duplicates are looked for")
 _CONVERT = Text("تحويل القيود السابقة", "گۆڕینی تۆمارە پێشووەکان", "Conversion of the records there are")
@@ -101,6 +102,7 @@ def _whole(old: RegistryDefinition, new: RegistryDefinition) -> Iterator[Differe
         (_TITLE, lambda one: one.title),
         (_SUMMARY, lambda one: one.summary or _NOTHING),
         (_CAPACITY, _capacity),
+        (_SERIES, _series),
         (_KEEP, lambda one: one.keep or _EVER),
         (_MATCH, lambda one: tuple(f"{role}: {name}" for role, name in sorted(one.match.items()))),
         (_CONVERT, _conversion),
@@ -144,6 +146,11 @@ def _mandate(one: MandateSource) -> tuple[str, ...]:
 def _capacity(one: RegistryDefinition) -> tuple[str, ...]:
     found = one.capacity
     return () if found is None else (found.of, _duration(found.hold))
+
+
+def _series(one: RegistryDefinition) -> tuple[str, ...]:
+    found = one.series
+    return () if found is None else (found.of, found.form, str(found.digits))
 
 
 def _conversion(one: RegistryDefinition) -> tuple[str, ...]:

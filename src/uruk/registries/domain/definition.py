@@ -57,6 +57,26 @@ class Capacity:
 
 
 @dataclass(frozen=True)
+class Series:
+    """Numbers that nobody types: `of` the main key's field, in the `form` `FC-{year}-{number}`, of so many `digits`.
+
+    They are drawn one after the other, in each year anew where the form names it; what was drawn is drawn never again.
+    """
+
+    of: str
+    form: str
+    digits: int
+
+    def stem(self, year: int) -> str:
+        """What the numbers of a year have in common: all of the form but the number."""
+        return self.form.replace("{year}", str(year))
+
+    def written(self, stem: str, number: int) -> str:
+        """A number as it is written: with zeros before it, and with more digits once those are used up."""
+        return stem.replace("{number}", str(number).zfill(self.digits))
+
+
+@dataclass(frozen=True)
 class RegistryOffer:
     """What other institutions may ask: one record by a key (read), many by a field (list), whether there is one
     (exists), or a part of a capacity (reserve).
@@ -127,6 +147,7 @@ class RegistryDefinition:
     exchange_offers: Mapping[str, OfferDefinition] = field(default_factory=dict)
     keys_unread: bool = False
     summary: str | None = None
+    series: Series | None = None
 
     @property
     def main_key(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from uruk.registries.domain.definition import (
 from uruk.registries.domain.offering import exchange_offers
 from uruk.registries.domain.parsing_mandates import parse_mandates
 from uruk.registries.domain.parsing_offers import parse_offers
+from uruk.registries.domain.parsing_series import parse_series
 from uruk.registries.domain.usable import (
     CAPACITY_TYPES,
     CONVERTED_TYPES,
@@ -54,6 +55,7 @@ def parse_registry(cursor: Cursor, context: Context) -> RegistryDefinition:
         match=_match(cursor, fields),
         convert=_conversion(cursor, fields),
         keys_unread=keys_unread,
+        series=parse_series(cursor, fields, keys),
         summary=next(iter(_names(cursor, "summary", fields, SUMMARY_TYPES)), None),
     )
     context.allow_text("about", cursor.place())

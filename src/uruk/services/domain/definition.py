@@ -10,7 +10,7 @@ from uruk.services.domain.judging.deadlines import Days
 Applicant = Literal["person", "guardian", "company", "institution", "group", "officer"]
 Channel = Literal["web", "counter", "exchange", "case"]
 Assurance = Literal["declared", "seen", "strong"]
-EffectKind = Literal["record", "reserve", "release", "issue", "notify", "open", "revoke"]
+EffectKind = Literal["record", "reserve", "release", "issue", "notify", "remind", "open", "revoke"]
 Hit = Literal["unique", "first"]
 StateKind = Literal["next", "task", "waits", "closed"]
 Closing = Literal["granted", "refused", "lapsed", "withdrawn"]
@@ -83,6 +83,8 @@ class Step:
 class Fact:
     """What a registry says. `ask`: of another institution, over the exchange; else of the institution's own.
 
+    `draws`: not what it knows, but the next number of its series, once for each case.
+
     `source`: registry, or institution, system and offer. `inputs`: by which values it is found. `newest`: of several
     records the one with the greatest value of that field. `each`: looked for once for every row of a list of answers.
     """
@@ -95,6 +97,7 @@ class Fact:
     many: bool = False
     newest: str | None = None
     each: str | None = None
+    draws: bool = False
 
     @property
     def holder(self) -> str | None:
@@ -200,9 +203,21 @@ class Reviews:
 
 
 @dataclass(frozen=True)
+class Reminder:
+    """When a notice is given that comes at a later day: so long `before` the last day of a document (`of`) that the
+    state issues before it, while that holds; or before a `day` of the case. `apply`: the service that it leads to.
+    """
+
+    before: Duration
+    of: str | None
+    day: Formula | None
+    apply: str | None
+
+
+@dataclass(frozen=True)
 class Effect:
     """What a state does once. `target`: registry, document, service or text; `each`: once for every row of a list.
-    `whose`: for whom a case is opened that is not the applicant's.
+    `whose`: for whom a case is opened that is not the applicant's. `reminder`: when it is told, where it is one.
     """
 
     kind: EffectKind
@@ -213,6 +228,7 @@ class Effect:
     amount: Formula | None = None
     to: str | None = None
     whose: Formula | None = None
+    reminder: Reminder | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """A service whose names were found and whose expressions were compiled: what runs, and what examples try."""
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from uruk.definitions.api import Bundle, Expression, Field, Fields
+from uruk.definitions.api import Bundle, Duration, Expression, Field, Fields
 from uruk.services.domain.definition import Effect, Formula, Round, ServiceDefinition, Table
 from uruk.services.domain.tables.boxes import Box
 from uruk.services.domain.tables.columns import Column
@@ -38,7 +39,10 @@ class LinkedTable:
 
 @dataclass(frozen=True)
 class LinkedEffect:
-    """An effect with its values; `each`: the list whose rows it is done for. `optional`: values it can do without."""
+    """An effect with its values; `each`: the list whose rows it is done for. `optional`: values it can do without.
+
+    `day`: of a reminder the day of the case that it comes before; `validity`: how long its document holds.
+    """
 
     effect: Effect
     inputs: Mapping[str, Typed]
@@ -46,6 +50,8 @@ class LinkedEffect:
     each: tuple[str, ...] = ()
     whose: Typed | None = None
     optional: frozenset[str] = frozenset()
+    day: Typed | None = None
+    validity: Duration | None = None
 
     @property
     def all_typed(self) -> tuple[Typed, ...]:
@@ -59,7 +65,7 @@ class LinkedEffect:
 
     @property
     def _more(self) -> tuple[Typed, ...]:
-        return tuple(one for one in (self.amount, self.whose) if one is not None)
+        return tuple(one for one in (self.amount, self.whose, self.day) if one is not None)
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,13 @@ def expressions(service: Service) -> Iterator[Typed]:
         found += [known.call, known.ends, known.places, *known.order]
         found += [one for pair in known.quotas.values() for one in pair]
     yield from (one for one in found if one is not None)
+
+
+def as_day(found: object) -> datetime.date | None:
+    """A day as an expression gives it; None for anything else."""
+    if isinstance(found, str):
+        return datetime.date.fromisoformat(found)
+    return found if isinstance(found, datetime.date) else None
 
 
 def find_field(fields: Fields, path: tuple[str, ...]) -> Field | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from uruk.definitions.api import Cursor, Field, Fields, Parsed, Parsings, Place
+from uruk.definitions.api import Cursor, Duration, Field, Fields, Parsed, Parsings, Place
 from uruk.exchange.api import AgreementDefinition, OfferDefinition, Offering
 from uruk.services.domain.definition import Effect, Fact, ServiceDefinition
 from uruk.services.domain.offering import OFFER, ReviewingService
@@ -17,6 +17,14 @@ class CapacityModel(Protocol):
     @property
     def of(self) -> str:
         """The field with the whole amount."""
+
+
+class SeriesModel(Protocol):
+    """What numbers are drawn for."""
+
+    @property
+    def of(self) -> str:
+        """The field with the number."""
 
 
 class RegistryOfferModel(Protocol):
@@ -51,6 +59,10 @@ class RegistryModel(Protocol):
         """What can be reserved."""
 
     @property
+    def series(self) -> SeriesModel | None:
+        """What numbers are drawn for."""
+
+    @property
     def offers(self) -> Mapping[str, RegistryOfferModel]:
         """What others may ask."""
 
@@ -61,6 +73,10 @@ class DocumentModel(Protocol):
     @property
     def fields(self) -> Fields:
         """The fields of a document."""
+
+    @property
+    def validity(self) -> Duration | None:
+        """How long it holds; None for ever."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +96,7 @@ class Sources:
 
     def find(self, fact: Fact) -> Source | None:
         """The source of a fact; None where it is not there or not understood (which was reported)."""
-        source = self._asked(fact) if fact.ask else self._read(fact)
+        source = self._asked(fact) if fact.ask else self._drawn(fact) if fact.draws else self._read(fact)
         if source is not None and FOUND in source.fields:
             self._report(fact, "services.fact_found", field=FOUND)
         return source if source is not None and not any(is_unread(one) for one in source.fields.walk()) else None
@@ -120,6 +136,16 @@ class Sources:
         if None not in inputs.values():
             self._check_one(fact, registry)
         return Source(registry.offered_fields, {name: item for name, item in inputs.items() if item is not None})
+
+    def _drawn(self, fact: Fact) -> Source | None:
+        """The next number of a registry, under the name of its field."""
+        registry = self.registry(fact.source[0], fact)
+        if registry is None:
+            return None
+        if registry.series is None:
+            self._report(fact, "services.no_series", registry=fact.source[0][:40])
+            return None
+        return Source(Fields((registry.fields[registry.series.of],)), {})
 
     def _found_by(self, fact: Fact, registry: RegistryModel, name: str) -> Field | None:
         """A field by which records are found."""

@@ -22,7 +22,7 @@ from uruk.services.running.consulting import PENDING_CODE, consult
 from uruk.services.running.effecting import do_effect
 from uruk.services.running.issuing import look_again
 from uruk.services.running.projecting import ADVANCE, DUE
-from uruk.services.running.recording import Opened, open_case, record
+from uruk.services.running.recording import Opened, find_case, record
 
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 # Who is thinking answers at some moment, and the case shall not lie for an hour after it.
@@ -32,7 +32,7 @@ LONGEST_REVIEW = timedelta(minutes=10)
 @job(ADVANCE)
 def advance(payload: dict[str, Any]) -> None:
     """The job of a case: do the one thing that follows after its `seq`-th act, unless another act came meanwhile."""
-    case = _opened(payload["case"])
+    case = find_case(UUID(payload["case"]))
     if case is None or case.standing.seq != payload["seq"]:
         return
     try:
@@ -47,14 +47,14 @@ def advance(payload: dict[str, Any]) -> None:
 
 def documents_changed(payload: dict[str, Any]) -> None:
     """Something became of a document that a case has prepared: it goes on from there, if it waits for that."""
-    case = _opened(payload["reference"])
+    case = find_case(UUID(payload["reference"]))
     if case is not None:
         advance({"case": str(case.id), "seq": case.standing.seq})
 
 
 def deadline_passed(payload: dict[str, Any]) -> None:
     """A state's last day is over: what its definition says for that happens, if the case is still there."""
-    case = _opened(payload["case"])
+    case = find_case(UUID(payload["case"]))
     if case is None:
         return
     entry, state = case.standing.entry, case.pinned.model.states[case.standing.entry.state]
@@ -72,16 +72,6 @@ def deadline_passed(payload: dict[str, Any]) -> None:
     elif then.task is not None and (entry.task != then.task or case.standing.question is not None):
         # A question that nobody answered in time is over with it: the task is the officers' again.
         _record(case, HandedOn(then.task, _due(case, state)))
-
-
-def _opened(case: str) -> Opened | None:
-    """A case; None where it was forgotten: a job that is left of it has nothing to do."""
-    try:
-        return open_case(UUID(case))
-    except CodedError as error:
-        if error.code != "services.case_forgotten":
-            raise
-        return None
 
 
 def moved(case: Opened, by: str, to: str, **more: Any) -> Moved:

@@ -18,6 +18,7 @@ from uruk.registries.api import (
     PageQuery,
     RecordView,
     RegistryDefinition,
+    draw_number,
     get_record,
     get_registry,
     list_records,
@@ -60,6 +61,8 @@ class Question:
 
 def fetch(case: Opened, name: str, tries: int) -> Told | None:
     """What the holder of a fact says; None where it cannot be asked for yet. Errors: `UnansweredError`."""
+    if case.pinned.model.facts[name].draws:
+        return _drawn(case, name)
     # What was told before is asked for anew where the answers by which it was found are others now.
     before = sum(isinstance(one.content, FactTold) and one.content.fact == name for one in case.acts)
     request = str(uuid5(_REQUESTS, f"{case.id}/facts.{name}/{tries}" + (f"/{before}" if before else "")))
@@ -68,8 +71,13 @@ def fetch(case: Opened, name: str, tries: int) -> Told | None:
 
 
 def fetch_fact(pinned: Pinned, ground: Ground, name: str, request: str, subject: str) -> Told | None:
-    """The same of what is no case yet. `request`: the id of a message, if one is sent; `subject`: the applicant."""
+    """The same of what is no case yet, for which no number is drawn.
+
+    `request`: the id of a message, if one is sent; `subject`: the applicant.
+    """
     reckoning, fact = Reckoning(pinned.service, ground), pinned.model.facts[name]
+    if fact.draws:
+        return None
     asked = [
         {key: reckoning.run(typed, rows) for key, typed in pinned.service.fact_inputs[name].items()}
         for rows in _rows(reckoning, fact)
@@ -111,6 +119,19 @@ def _read(pinned: Pinned, fact: Fact, fields: Fields, asked: Sequence[Mapping[st
     if fact.many:
         return Told(said, "registry", reference)
     return Told(said[0] if said else None, "registry", reference)
+
+
+def _drawn(case: Opened, name: str) -> Told:
+    """The number that the case has, drawn when it is first needed."""
+    institution, (registry,) = case.row.institution, case.pinned.model.facts[name].source
+    actor, purpose = Actor.system(institution), uuid5(_REQUESTS, f"{case.id}/numbers.{name}")
+    series = get_registry(actor, institution, registry).model.series
+    try:
+        number = draw_number(actor, institution, registry, purpose)
+    except CodedError as error:
+        raise UnansweredError(error.code) from error
+    assert series is not None, "a number was drawn"
+    return Told({series.of: number}, "registry", "")
 
 
 def _records(actor: Actor, registry: RegistryDefinition, fact: Fact, values: Mapping[str, Any]) -> list[RecordView]:

@@ -32,6 +32,7 @@ from uruk.services.running.asking import Question, UnansweredError, client_addre
 from uruk.services.running.issuing import Came, Place, effect_id, issue, revoke
 from uruk.services.running.notifying import notify
 from uruk.services.running.recording import Opened
+from uruk.services.running.reminding import remind
 
 # Then it is said to have failed, and somebody has to look at it.
 MAX_TRIES = 20
@@ -225,6 +226,7 @@ _KINDS: Mapping[str, Callable[[Place], Came]] = {
     "reserve": _reserve,
     "release": _release,
     "notify": notify,
+    "remind": remind,
     "open": _open,
     "issue": issue,
     "revoke": revoke,

@@ -68,7 +68,7 @@ def issue(place: Place) -> Came:
 def revoke(place: Place) -> Came:
     """Wait until whoever may has revoked each document of the type that the case issued; none is prepared any more."""
     target = place.step.effect.effect.target
-    for one in _prepared(place.case, target):
+    for one in prepared(place.case, target):
         withdraw_draft(place.actor, one.draft)
     return _revoked(place.case, target)
 
@@ -109,7 +109,7 @@ def _came(found: PreparedView) -> Came:
 
 
 def _revoked(case: Opened, target: str) -> Came:
-    seen = _prepared(case, target)
+    seen = prepared(case, target)
     found = [one for one in seen if one.document is not None]
     roles = sorted({role for one in found if not one.revoked for role in one.release_roles})
     documents = {"documents": [str(one.document) for one in found]}
@@ -118,7 +118,7 @@ def _revoked(case: Opened, target: str) -> Came:
     return Came(AWAITED, documents | {"roles": roles}) if roles or pending else Came(DONE, documents)
 
 
-def _prepared(case: Opened, target: str) -> tuple[PreparedView, ...]:
+def prepared(case: Opened, target: str) -> tuple[PreparedView, ...]:
     """All that the case had prepared of a type, whatever it says of it itself."""
     return prepared_drafts(_machinery(case), target, str(case.id))
 

@@ -1,6 +1,7 @@
-"""The effect `notify`: what a case tells, and whom."""
+"""What a case tells, and whom: at once, or by a reminder."""
 
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID, uuid5
 
 from uruk.kernel.api import Actor, CodedError
@@ -19,28 +20,35 @@ TOPIC = "case.notice"
 
 
 def notify(place: Place) -> Came:
-    """Hand it to `notices`, which tells the same once; the applicant, whoever signs as well, or an office.
-
-    An institution hears it by all who speak for it.
-    """
+    """What a case tells now."""
     effect = place.step.effect.effect
-    for notice in _notices(place):
-        tell(notice)
+    tell_of(place)
     return Came(DONE, {"to": effect.to or "", "text": effect.target})
 
 
-def _notices(place: Place) -> Iterator[NewNotice]:
-    to, case = place.step.effect.effect.to, place.case
+def tell_of(place: Place, day: date | None = None) -> None:
+    """Hand it to `notices`, which tells the same once; the applicant, whoever signs as well, or an office.
+
+    An institution hears it by all who speak for it. ``day``: the one that a reminder comes before.
+    """
+    for notice in _notices(place, day):
+        tell(notice)
+
+
+def _notices(place: Place, day: date | None) -> Iterator[NewNotice]:
+    effect, case = place.step.effect.effect, place.case
+    to, applies = effect.to, None if effect.reminder is None else effect.reminder.apply
+    page = f"cases/{case.id}/" if applies is None else f"services/{place.institution}/{applies}/"
     if to == APPLICANT and case.standing.applicant["kind"] == INSTITUTION:
         for number in who_speaks(place.institution, INSTITUTION, str(case.standing.applicant["number"])):
-            yield _notice(place, id=uuid5(place.id, number), number=number, page=f"cases/{case.id}/")
+            yield _notice(place, day, id=uuid5(place.id, number), number=number, page=page)
     elif to == APPLICANT:
-        yield _notice(place, number=person_of(case.row.subject), person=_account(case), page=f"cases/{case.id}/")
+        yield _notice(place, day, number=person_of(case.row.subject), person=_account(case), page=page)
     elif to == COSIGNER:
         for number in sorted(cosigners(case.pinned, case.standing)):
-            yield _notice(place, id=uuid5(place.id, number), number=number, page=f"cases/signatures/{case.id}/")
+            yield _notice(place, day, id=uuid5(place.id, number), number=number, page=f"cases/signatures/{case.id}/")
     else:
-        yield _notice(place, number=person_of(case.row.subject), role=str(to), page="")
+        yield _notice(place, day, number=person_of(case.row.subject), role=str(to), page="")
 
 
 def _account(case: Opened) -> UUID | None:
@@ -67,7 +75,7 @@ def _seen(case: Opened) -> frozenset[str]:
     return frozenset({"answers", "decided"})
 
 
-def _notice(place: Place, **more: object) -> NewNotice:
+def _notice(place: Place, day: date | None, **more: object) -> NewNotice:
     case, target = place.case, place.step.effect.effect.target
     written = case.pinned.definition.texts.get(f"notices.{target}")
     known = {
@@ -76,6 +84,6 @@ def _notice(place: Place, **more: object) -> NewNotice:
         "topic": TOPIC,
         "reference": str(case.id),
         "about": case.pinned.definition.title,
-        "text": filled(case, written, seen=_seen(case)),
+        "text": filled(case, written, day, _seen(case)),
     }
     return NewNotice(**(known | more))  # type: ignore[arg-type]

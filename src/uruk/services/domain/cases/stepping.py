@@ -12,7 +12,7 @@ from uruk.services.domain.edges import WAITING
 from uruk.services.domain.ground import NOTHING, Waiting
 from uruk.services.domain.judging.judging import facts_behind, next_move
 from uruk.services.domain.judging.reckoning import Reckoning
-from uruk.services.domain.linked import LinkedEffect, Service
+from uruk.services.domain.linked import LinkedEffect, Service, as_day
 from uruk.services.domain.rounds.calls import unknown
 
 DONE, SHORT = "done", "short"
@@ -39,6 +39,7 @@ class Do:
     values: Mapping[str, object]
     amount: int | None = None
     whose: str | None = None
+    day: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -204,12 +205,14 @@ def _effect(
     found = {name: reckoning.run(typed, rows) for name, typed in linked.inputs.items()}
     amount = None if linked.amount is None else reckoning.run(linked.amount, rows)
     whose = None if linked.whose is None else reckoning.run(linked.whose, rows)
-    waiting = _waiting((*found.values(), amount, whose))
+    day = None if linked.day is None else reckoning.run(linked.day, rows)
+    waiting = _waiting((*found.values(), amount, whose, day))
     if waiting:
         return Fetch(waiting, blocking=True)
     values = {name: None if one is NOTHING else one for name, one in found.items()}
     number = whose if isinstance(whose, str) else None
-    return Do(entry, position, row, linked, values, amount if isinstance(amount, int) else None, number)
+    much = amount if isinstance(amount, int) else None
+    return Do(entry, position, row, linked, values, much, number, as_day(day))
 
 
 def _rows(linked: LinkedEffect, reckoning: Reckoning) -> Iterator[Mapping[str, Mapping[str, object]]]:

@@ -58,7 +58,7 @@ def _check_linked(linked: Service, findings: Findings) -> None:
     pages = [step for step in linked.definition.steps if step.repeat is not None and step.questions]
     scopes = [page_scope(linked.scope, step, step.questions[-1], linked.facts) for step in pages]
     _check_born(linked, findings)
-    check_holes(linked.definition.holes, [linked.scope, *scopes], findings)
+    check_holes(linked.definition, [linked.scope, *scopes], findings)
 
 
 def _check_born(linked: Service, findings: Findings) -> None:

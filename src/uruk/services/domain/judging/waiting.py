@@ -5,6 +5,7 @@ import datetime
 from uruk.services.domain.definition import State
 from uruk.services.domain.judging.deadlines import Days, last_day
 from uruk.services.domain.judging.reckoning import Reckoning
+from uruk.services.domain.linked import as_day
 
 
 def due_day(state: State, reckoning: Reckoning, day: datetime.date, days: Days) -> datetime.date | None:
@@ -16,6 +17,5 @@ def due_day(state: State, reckoning: Reckoning, day: datetime.date, days: Days) 
         return None
     typed = reckoning.service.starts.get(state.name)
     named = None if typed is None else reckoning.run(typed)
-    start = datetime.date.fromisoformat(named) if isinstance(named, str) else named
-    later = isinstance(start, datetime.date) and start > day
-    return last_day(start if later else day, state.deadline.within, days)  # type: ignore[arg-type]
+    start = as_day(named)
+    return last_day(day if start is None else max(start, day), state.deadline.within, days)

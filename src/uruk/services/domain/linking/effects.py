@@ -1,13 +1,18 @@
 """Links the effects of a state: what they write, issue, reserve or open must be there and take what it is given."""
 
+import datetime
 from collections.abc import Iterable
+from dataclasses import replace
 
 from uruk.definitions.api import Fields, Findings
-from uruk.services.domain.definition import APPLICANT, COSIGNER, Effect, ServiceDefinition, State
+from uruk.services.domain.definition import APPLICANT, COSIGNER, Effect, Reminder, ServiceDefinition, State
 from uruk.services.domain.linked import LinkedEffect, Typed, find_field
 from uruk.services.domain.linking.compiling import Compiler
 from uruk.services.domain.scope import with_row
 from uruk.services.domain.sources import Sources
+
+# Lengths of time are compared from here.
+_SOME_DAY = datetime.date(2026, 1, 1)
 
 
 class EffectLinker:
@@ -21,9 +26,9 @@ class EffectLinker:
 
     def link(self, state: State) -> tuple[LinkedEffect, ...]:
         """The effects of a state that were understood."""
-        return tuple(found for one in state.do if (found := self._effect(one)))
+        return tuple(found for one in state.do if (found := self._effect(one, state)))
 
-    def _effect(self, effect: Effect) -> LinkedEffect | None:
+    def _effect(self, effect: Effect, state: State) -> LinkedEffect | None:
         fields, whole = self._target(effect)
         if fields is None:
             return None
@@ -34,7 +39,25 @@ class EffectLinker:
         amount = self._compiler.typed(effect.amount, scope, "int") if effect.amount else None
         whose = self._compiler.typed(effect.whose, scope, "text") if effect.whose else None
         optional = frozenset(name for name in inputs if not fields[name].required)
-        return LinkedEffect(effect, inputs, amount, each, whose, optional)
+        linked = LinkedEffect(effect, inputs, amount, each, whose, optional)
+        return linked if effect.reminder is None else self._reminding(linked, effect.reminder, state)
+
+    def _reminding(self, linked: LinkedEffect, reminder: Reminder, state: State) -> LinkedEffect | None:
+        """A reminder with the day that it comes before: there is one, and the notice can come before it."""
+        if reminder.apply is not None:
+            self._around.service(replace(linked.effect, target=reminder.apply))
+        if reminder.day is not None:
+            return replace(linked, day=self._compiler.typed(reminder.day, self._scope, "date"))
+        earlier = state.do[: state.do.index(linked.effect)]
+        issued = next((one for one in earlier if (one.kind, one.target) == ("issue", reminder.of)), None)
+        document = None if issued is None else self._around.document(issued)
+        if issued is not None and document is None:
+            return None
+        validity = None if document is None else document.validity
+        if validity is None or validity.after(_SOME_DAY) <= reminder.before.after(_SOME_DAY):
+            self._findings.report(linked.effect.place, "services.remind_day", document=str(reminder.of)[:40])
+            return None
+        return replace(linked, validity=validity)
 
     def _target(self, effect: Effect) -> tuple[Fields | None, bool]:
         """The fields that an effect fills, and whether it must fill all that are required."""
@@ -79,7 +102,7 @@ class EffectLinker:
             self._findings.report(effect.place, "services.release_nothing", target=effect.target[:80])
         if effect.kind == "revoke" and ("issue", effect.target) not in earlier:
             self._findings.report(effect.place, "services.revoke_nothing", target=effect.target[:80])
-        if effect.kind == "notify" and effect.to not in {APPLICANT, COSIGNER, *self._definition.roles}:
+        if effect.kind in {"notify", "remind"} and effect.to not in {APPLICANT, COSIGNER, *self._definition.roles}:
             self._findings.report(effect.place, "services.role_unknown", role=str(effect.to)[:40])
 
     def _over(self, effect: Effect) -> tuple[Fields, tuple[str, ...]]:

@@ -1,13 +1,17 @@
-"""Reads what a state does: record, reserve, release, issue, notify, open, revoke."""
+"""Reads what a state does: record, reserve, release, issue, notify, remind, open, revoke."""
 
 from typing import get_args
 
-from uruk.definitions.api import Context, Cursor
-from uruk.services.domain.definition import APPLICANT, Effect, EffectKind
+from uruk.definitions.api import Context, Cursor, Duration
+from uruk.services.domain.definition import APPLICANT, Effect, EffectKind, Reminder
 from uruk.services.domain.parsing.reading import each, formula, formulas
 
 KINDS: tuple[EffectKind, ...] = get_args(EffectKind)
 MAX_EFFECTS = 20
+# Those that tell somebody a text of the service.
+_TELLING = frozenset({"notify", "remind"})
+# When somebody is reminded: so long before a day of the case, or the last one of a document.
+_WHEN = ("before", "of", "day", "apply")
 # What each effect may say beside its target, and what it must.
 _MAY: dict[EffectKind, frozenset[str]] = {
     "record": frozenset({"with", "each"}),
@@ -15,6 +19,7 @@ _MAY: dict[EffectKind, frozenset[str]] = {
     "release": frozenset(),
     "issue": frozenset({"with", "each"}),
     "notify": frozenset({"to"}),
+    "remind": frozenset({"to", *_WHEN}),
     "open": frozenset({"with", "each", "for"}),
     "revoke": frozenset(),
 }
@@ -43,17 +48,27 @@ def _effect(entry: Cursor, context: Context) -> Effect | None:
         return None
     kind = kinds[0]
     target = entry.string(kind)
-    given = {key for key in ("with", "each", "amount", "to", "for") if entry.has(key)}
+    given = {key for key in ("with", "each", "amount", "to", "for", *_WHEN) if entry.has(key)}
     for key in sorted(given - _MAY[kind]):
         entry.report(key, "services.effect_word", word=key, effect=kind)
     inputs = formulas(entry, "with", required=kind in _MUST and "with" in _MUST[kind])
     amount = formula(entry, "amount", required="amount" in _MUST.get(kind, ()))
     whose = formula(entry, "for", required=False) if kind == "open" else None
     over = entry.string("each", required=False)
-    to = entry.string("to", required=False) if kind == "notify" else None
-    entry.finish(*_MAY["reserve"], "each", "to", "with", "for")
-    if target is None:
+    to = entry.string("to", required=False) if kind in _TELLING else None
+    reminder = _reminder(entry, context) if kind == "remind" else None
+    entry.finish(*_MAY["reserve"], "each", "to", "with", "for", *_WHEN)
+    if target is None or (kind == "remind" and reminder is None):
         return None
-    if kind == "notify":
+    if kind in _TELLING:
         context.need_text(f"notices.{target}", entry.place(kind))
-    return Effect(kind, target, inputs, entry.place(), over, amount, to or APPLICANT, whose)
+    return Effect(kind, target, inputs, entry.place(), over, amount, to or APPLICANT, whose, reminder)
+
+
+def _reminder(entry: Cursor, context: Context) -> Reminder | None:
+    before, day = context.duration(entry, "before"), formula(entry, "day", required=False)
+    of, apply = entry.code("of", required=False), entry.code("apply", required=False)
+    if entry.has("of") == entry.has("day"):
+        entry.report(None, "definitions.exactly_one", allowed="of، day")
+        return None
+    return Reminder(before, of, day, apply) if isinstance(before, Duration) and (of or day) else None

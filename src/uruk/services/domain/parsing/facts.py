@@ -8,6 +8,8 @@ from uruk.services.domain.definition import Condition, Fact, Hit, Row, Table, Va
 from uruk.services.domain.parsing.reading import formula, formulas, names, one_entry
 
 MAX_FACTS, MAX_VALUES, MAX_CONDITIONS, MAX_TABLES, MAX_TABLE_ROWS = 40, 100, 100, 40, 500
+# Where a fact comes from: another institution, a registry of one's own, or the numbers that one has.
+_SOURCES = ("ask", "read", "draw")
 # What an expression can give, as a field.
 VALUE_TYPES = frozenset({"integer", "money", "yes_no", "date", "text"})
 OUT_TYPES = VALUE_TYPES | {"choice"}
@@ -35,10 +37,12 @@ def _entries(cursor: Cursor, key: str, most: int) -> list[tuple[str, Cursor]]:
 
 
 def _fact(name: str, entry: Cursor) -> Fact | None:
-    if entry.has("ask") == entry.has("read"):
+    if [entry.has(key) for key in _SOURCES].count(True) != 1:
         entry.report(None, "services.fact_source")
-        entry.finish("ask", "read", "with", "many", "newest", "each")
+        entry.finish(*_SOURCES, "with", "many", "newest", "each")
         return None
+    if entry.has("draw"):
+        return _drawn(name, entry)
     asks = entry.has("ask")
     source = _source(entry, "ask", 3) if asks else _source(entry, "read", 1)
     inputs = formulas(entry, "with")
@@ -50,6 +54,12 @@ def _fact(name: str, entry: Cursor) -> Fact | None:
     if rows is not None and (asks or not many):
         entry.report("each", "services.fact_each")
     return None if source is None else Fact(name, asks, source, inputs, entry.place(), many, newest, rows)
+
+
+def _drawn(name: str, entry: Cursor) -> Fact | None:
+    source = _source(entry, "draw", 1)
+    entry.finish()
+    return None if source is None else Fact(name, False, source, {}, entry.place(), draws=True)
 
 
 def _source(entry: Cursor, key: str, count: int) -> tuple[str, ...] | None:

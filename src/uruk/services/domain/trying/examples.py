@@ -17,9 +17,10 @@ MAX_EXAMPLES = 200
 _WORDS = {"away": AWAY, "none": NOTHING}
 _PARTS = ("applicant", "facts", "answers", "decided", "outcomes")
 EXPECTED = (
-    "state", "closed", "task", "waits", "deadline", "values", "failed", "issued", "recorded", "asked", "error",
+    "state", "closed", "task", "waits", "deadline", "values", "failed", "issued", "recorded", "reminded", "asked",
+    "error",
 )  # fmt: skip
-_LISTS = frozenset({"failed", "issued", "recorded", "asked"})
+_LISTS = frozenset({"failed", "issued", "recorded", "reminded", "asked"})
 
 
 @dataclass(frozen=True)

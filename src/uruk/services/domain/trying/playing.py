@@ -10,8 +10,9 @@ from uruk.services.domain.ground import NOTHING, Ground, Waiting
 from uruk.services.domain.judging.answering import check_answers
 from uruk.services.domain.judging.judging import next_move
 from uruk.services.domain.judging.reckoning import Memo, Reckoning
+from uruk.services.domain.judging.reminders import reminder_day
 from uruk.services.domain.judging.waiting import due_day
-from uruk.services.domain.linked import LinkedEffect, Service
+from uruk.services.domain.linked import LinkedEffect, Service, as_day
 
 MAX_MOVES = 200
 # Where a way leads that a mutant has cut: to no state of any service.
@@ -51,6 +52,7 @@ class Standing:
     failed: tuple[str, ...] | None = None
     issued: list[str] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
+    reminded: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     errors: list[tuple[str, str]] = field(default_factory=list)
     ways: set[Way] = field(default_factory=set)
@@ -210,6 +212,7 @@ class _Play:
                 given = (reckoning.run(one, rows) for one in linked.all_typed)
                 self._found.touched |= {fact for one in given if isinstance(one, Waiting) for fact in one.facts}
             self._note(linked, times)
+            self._remind(linked, reckoning)
 
     def _rows(self, linked: LinkedEffect, reckoning: Reckoning) -> Iterator[Mapping[str, Mapping[str, object]]]:
         if not linked.each:
@@ -226,6 +229,16 @@ class _Play:
             self._found.recorded += [effect.target] * times
         elif effect.kind == "reserve" and "/" in effect.target:
             self._found.asked.add(effect.target.partition("/")[0])
+
+    def _remind(self, linked: LinkedEffect, reckoning: Reckoning) -> None:
+        """On which day somebody is reminded, where all that is signed is signed on the day it is decided."""
+        reminder, today = linked.effect.reminder, self._found.today
+        if reminder is not None:
+            of = None if linked.validity is None else linked.validity.after(today)
+            day = of if linked.day is None else as_day(reckoning.run(linked.day))
+            if day is not None:
+                days = self._service.definition.days
+                self._found.reminded.append(reminder_day(day, reminder.before, today, days).isoformat())
 
 
 def short_code(code: str) -> str:
