@@ -15,7 +15,7 @@ from uruk.acts.domain.relying import relying_party
 from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
 from uruk.acts.forgotten import Forgotten, forgotten, note_forgotten
 from uruk.acts.identity import announce_identity, take_identity
-from uruk.acts.jobs import enqueue, failed_jobs, job, job_names, job_of_many, run_due_jobs
+from uruk.acts.jobs import enqueue, enqueue_many, failed_jobs, job, job_names, job_of_many, run_due_jobs
 from uruk.acts.keyring import (
     InstitutionKeys,
     KeyView,
@@ -49,7 +49,7 @@ from uruk.acts.renewal import (
     key_proposal,
     renew_key,
 )
-from uruk.acts.statements import find_row, find_rows, stored
+from uruk.acts.statements import execute, find_models, find_row, find_rows, marks, put_many, stored, write_many
 from uruk.acts.succession import LOG_CLOSED, LogTerm, follow_logs, gateway_generations, log_terms
 from uruk.acts.timestamping import (
     TimestampDelay,
@@ -109,9 +109,12 @@ __all__ = [
     "directory_store",
     "emit",
     "enqueue",
+    "enqueue_many",
     "establish",
+    "execute",
     "failed_jobs",
     "find_directory",
+    "find_models",
     "find_row",
     "find_rows",
     "find_statement",
@@ -142,6 +145,7 @@ __all__ = [
     "log_answers",
     "log_at_hand",
     "log_terms",
+    "marks",
     "node_logs",
     "node_settings",
     "note_forgotten",
@@ -152,6 +156,7 @@ __all__ = [
     "publish_breaks",
     "publish_directory",
     "published_directory",
+    "put_many",
     "receipt_of",
     "record_read",
     "relying_party",
@@ -178,4 +183,5 @@ __all__ = [
     "witness_checkpoints",
     "witness_delays",
     "witness_key",
+    "write_many",
 ]

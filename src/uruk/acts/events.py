@@ -1,11 +1,11 @@
 """Events: what climbs from a lower room to those above it, at least once, also across a crash."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from uruk.acts.jobs import enqueue, job, kept_key
+from uruk.acts.jobs import enqueue, enqueue_many, job, kept_key
 from uruk.acts.models import Job
 from uruk.kernel.api import new_id
 
@@ -30,16 +30,20 @@ def subscribe(event: str, handler: Handler) -> Handler:
 
 def emit(event: str, payload: Payload, key: str | None = None) -> None:
     """Tell all subscribers, in the transaction at hand: they hear of it if that commits. Once for each ``key``."""
-    once = key or str(new_id())
+    emit_many(event, [(payload, key or str(new_id()))])
+
+
+def emit_many(event: str, told: Sequence[tuple[Payload, str]]) -> None:
+    """The same of an event that came several times: each payload with its key."""
     for name in _SUBSCRIBERS.get(event, ()):
-        enqueue(name, payload, key=f"{name}:{once}")
+        enqueue_many(name, [(payload, f"{name}:{key}") for payload, key in told])
 
 
 def set_deadline(key: str, event: str, at: datetime, payload: Payload) -> None:
     """Emit ``event`` at a time, unless cancelled before; setting the same key again moves it."""
     facts = {"event": event, "payload": payload, "key": key}
-    enqueue(_DEADLINE, facts, at=at, key=f"deadline:{key}")
-    Job.objects.filter(key=kept_key(f"deadline:{key}"), done_at__isnull=True).update(due_at=at, payload=facts)
+    if not enqueue(_DEADLINE, facts, at=at, key=f"deadline:{key}"):
+        Job.objects.filter(key=kept_key(f"deadline:{key}"), done_at__isnull=True).update(due_at=at, payload=facts)
 
 
 def cancel_deadline(key: str) -> bool:

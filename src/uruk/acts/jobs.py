@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from uruk.acts.domain.backoff import exhausted, wait_after
 from uruk.acts.models import Job
 from uruk.acts.node import clock
-from uruk.acts.statements import add_once
+from uruk.acts.statements import add_many
 from uruk.kernel.api import CodedError, new_id
 
 Handler = Callable[[dict[str, Any]], None]
@@ -57,15 +57,22 @@ def job_names() -> tuple[str, ...]:
     return tuple(sorted(_HANDLERS))
 
 
-def enqueue(name: str, payload: dict[str, Any], at: datetime | None = None, key: str | None = None) -> None:
-    """Have a job done at a time (now, unless given), in the transaction at hand; once for each ``key``.
+def enqueue(name: str, payload: dict[str, Any], at: datetime | None = None, key: str | None = None) -> bool:
+    """Have a job done at a time (now, unless given), in the transaction at hand; once for each ``key``: whether it is
+    new.
 
     ``payload`` must be JSON. A job without a handler raises ``acts.job_unknown``.
     """
+    return enqueue_many(name, [(payload, key or str(new_id()))], at) > 0
+
+
+def enqueue_many(name: str, jobs: Sequence[tuple[dict[str, Any], str]], at: datetime | None = None) -> int:
+    """The same for several jobs of one name, each a payload with its key; how many are new."""
     if name not in _HANDLERS:
         raise CodedError("acts.job_unknown", job=name)
-    due, kept = at or clock().now(), kept_key(key or str(new_id()))
-    add_once(Job(id=new_id(), name=name, key=kept, payload=payload, due_at=due))
+    due = at or clock().now()
+    rows = [Job(id=new_id(), name=name, key=kept_key(key), payload=payload, due_at=due) for payload, key in jobs]
+    return len(add_many(rows))
 
 
 def kept_key(key: str) -> str:

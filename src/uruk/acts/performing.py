@@ -22,6 +22,7 @@ from uruk.kernel.api import Actor, new_id
 from uruk.trust.api import Receipt, Statement, build_statement, parse_statement
 
 SALT_BYTES = 32
+Reference = tuple[int, bytes]
 _CREATED = Act._meta.get_field("created_at")
 
 
@@ -97,7 +98,7 @@ def _commit(actor: Actor, deed: Deed, act_id: UUID) -> Act | None:
     with transaction.atomic(durable=True):
         now = clock().now()
         check_now(now)
-        act = intended(actor, deed, act_id, now)
+        act = intended(actor, deed, act_id, now, directory_reference())
         # The intent goes first: of two that bring the same id at once, the second waits here and writes no rows.
         if not add_once(act):
             return None
@@ -105,14 +106,14 @@ def _commit(actor: Actor, deed: Deed, act_id: UUID) -> Act | None:
     return act
 
 
-def intended(actor: Actor, deed: Deed, act_id: UUID, now: datetime) -> Act:
-    """The row of a deed's intent, to be written."""
+def intended(actor: Actor, deed: Deed, act_id: UUID, now: datetime, directory: Reference) -> Act:
+    """The row of a deed's intent, to be written; `directory`: version and digest of what its statement cites."""
     return Act(
         pk=act_id,
         type=deed.type,
         role=deed.role,
         author=deed.author,
-        statement=_statement(deed, act_id, deed.time or now),
+        statement=_statement(deed, act_id, deed.time or now, directory),
         salt=secrets.token_bytes(SALT_BYTES),
         actor=_actor_facts(actor),
         created_at=now,
@@ -126,8 +127,8 @@ def check_now(now: datetime) -> None:
         check_clock(now, _latest())
 
 
-def _statement(deed: Deed, act_id: UUID, time: datetime) -> bytes:
-    version, digest = directory_reference()
+def _statement(deed: Deed, act_id: UUID, time: datetime, directory: Reference) -> bytes:
+    version, digest = directory
     return build_statement(
         statement_type=deed.type,
         role=deed.role,

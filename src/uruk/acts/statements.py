@@ -6,13 +6,18 @@ A value goes in as its field stores it, so both databases have the very rows tha
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
 
-from django.db import connection, transaction
-from django.db.models import Field, Model
+from django.db import connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import AutoField, Field, Model
 
 Row = tuple[Any, ...]
-_INSERTIONS: dict[type[Model], tuple[str, Sequence[Any]]] = {}
+Known = TypeVar("Known", bound=Model)
+# How many rows go into one statement: SQLite takes 32,766 values.
+AT_ONCE = 500
 
 
 @contextmanager
@@ -38,10 +43,36 @@ def add_once(row: Model) -> bool:
 
     Where another transaction is about to add the same key, this one waits until that is decided.
     """
-    sql, fields = _insertion(type(row))
+    return bool(add_many((row,)))
+
+
+def add_many(rows: Sequence[Known]) -> list[Known]:
+    """The same for several rows of one model, none of them twice; those that were added."""
+    added: list[Known] = []
+    for part in _parts(rows):
+        table = _table(type(part[0]))
+        keys = {key for (key,) in _insert(table, part, f'ON CONFLICT DO NOTHING RETURNING "{table.key.column}"')}
+        added += [row for row in part if stored(table.key, row.pk) in keys]
+    return added
+
+
+def write_many(rows: Sequence[Model]) -> None:
+    """Insert rows of one model; `IntegrityError` where one is there."""
+    for part in _parts(rows):
+        _insert(_table(type(part[0])), part, "")
+
+
+def put_many(rows: Sequence[Model]) -> None:
+    """Insert rows of one model, none of them twice, each in the place of the one with its key."""
+    for part in _parts(rows):
+        table = _table(type(part[0]))
+        _insert(table, part, table.replacing)
+
+
+def execute(sql: str, *values: object) -> None:
+    """Do what a statement says that gives no rows, with ``%s`` for each value."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [stored(field, getattr(row, field.attname)) for field in fields])
-        return bool(cursor.rowcount == 1)
+        cursor.execute(sql, values)
 
 
 def find_row(sql: str, *values: object) -> Row | None:
@@ -60,20 +91,79 @@ def find_rows(sql: str, *values: object) -> list[Row]:
     return found
 
 
+def find_models(model: type[Known], ending: str, *values: object) -> list[Known]:
+    """The rows of a model as Django gives them; `ending`: what stands behind ``SELECT … FROM table``."""
+    table, database = _table(model), connections[connection.alias]
+    rows = find_rows(f"{table.selecting} {ending}", *values)
+    readers = [_reader(field, database) for field in table.all_fields] if rows else []
+    return [model.from_db(database.alias, table.names, _read(readers, row, database)) for row in rows]
+
+
+def marks(values: Sequence[object]) -> str:
+    """As many ``%s`` as there are values, for `IN`."""
+    return ", ".join("%s" for _ in values)
+
+
 def stored(field: "Field[Any, Any]", value: object) -> object:
     """A value as its field's column keeps it."""
     return field.get_db_prep_save(value, connection)
 
 
-def _insertion(model: type[Model]) -> tuple[str, Sequence[Any]]:
-    if model not in _INSERTIONS:
-        _INSERTIONS[model] = _written(model)
-    return _INSERTIONS[model]
+@dataclass(frozen=True)
+class _Table:
+    """What statements about a model are put together from; `fields`: those that are not numbered by the database."""
+
+    key: "Field[Any, Any]"
+    fields: "tuple[Field[Any, Any], ...]"
+    all_fields: "tuple[Field[Any, Any], ...]"
+    names: tuple[str, ...]
+    inserting: str
+    replacing: str
+    selecting: str
 
 
-def _written(model: type[Model]) -> tuple[str, Sequence[Any]]:
-    fields = tuple(model._meta.concrete_fields)
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    marks = ", ".join("%s" for _ in fields)
-    sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING'  # noqa: S608
-    return sql, fields
+@cache
+def _table(model: type[Model]) -> _Table:
+    every = tuple(model._meta.concrete_fields)
+    fields = tuple(one for one in every if not isinstance(one, AutoField))
+    name, key = model._meta.db_table, model._meta.pk
+    assert key is not None, "every table has one"
+    columns = ", ".join(f'"{one.column}"' for one in fields)
+    selected = ", ".join(f'"{name}"."{one.column}"' for one in every)
+    changed = ", ".join(f'"{one.column}" = excluded."{one.column}"' for one in fields if one is not key)
+    return _Table(
+        key,
+        fields,
+        every,
+        tuple(one.attname for one in every),
+        f'INSERT INTO "{name}" ({columns}) VALUES',
+        f'ON CONFLICT ("{key.column}") DO UPDATE SET {changed}',
+        f'SELECT {selected} FROM "{name}"',  # noqa: S608
+    )
+
+
+def _parts(rows: Sequence[Known]) -> Iterator[Sequence[Known]]:
+    return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
+
+
+def _insert(table: _Table, rows: Sequence[Model], ending: str) -> list[Row]:
+    one, database = f"({marks(table.fields)})", connections[connection.alias]
+    values = [field.get_db_prep_save(getattr(row, field.attname), database) for row in rows for field in table.fields]
+    with database.cursor() as cursor:
+        cursor.execute(f"{table.inserting} {', '.join([one] * len(rows))} {ending}", values)
+        found: list[Row] = cursor.fetchall() if cursor.description else []
+    return found
+
+
+def _reader(field: "Field[Any, Any]", database: BaseDatabaseWrapper) -> tuple[Any, list[Any]]:
+    """The column of a field, and what makes its value of what the database has there."""
+    column = field.get_col(field.model._meta.db_table)
+    return column, [*database.ops.get_db_converters(column), *column.get_db_converters(database)]
+
+
+def _read(readers: Sequence[tuple[Any, list[Any]]], row: Row, database: BaseDatabaseWrapper) -> list[Any]:
+    found = list(row)
+    for at, (column, converters) in enumerate(readers):
+        for convert in converters:
+            found[at] = convert(found[at], column, database)
+    return found

@@ -2,19 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from uruk.acts.directory import directory_reference
 from uruk.acts.domain.deed import Deed, check_author
-from uruk.acts.events import emit
+from uruk.acts.events import emit_many
 from uruk.acts.keyring import require_hosted
 from uruk.acts.logs import is_listed, list_logs
 from uruk.acts.models import Act, ActReceipt
 from uruk.acts.node import appender, clock
-from uruk.acts.performing import check_now, intended
+from uruk.acts.performing import Reference, check_now, intended
 from uruk.acts.projecting import project_many
-from uruk.acts.statements import add_once, derived_transaction
+from uruk.acts.statements import add_many, derived_transaction
 from uruk.kernel.api import Actor, CodedError
 from uruk.trust.api import Receipt
 
@@ -43,26 +45,31 @@ def perform_together(actor: Actor, deeds: Sequence[Deed], rows: Callable[[], Non
 
 def _intend_all(actor: Actor, deeds: Sequence[Deed], rows: Callable[[], None]) -> list[Act]:
     with transaction.atomic(durable=True):
-        now, acts = clock().now(), []
+        now, reference = clock().now(), directory_reference()
         check_now(now)
-        for deed in deeds:
-            assert deed.act_id is not None, "whoever does many names each"
-            act = intended(actor, deed, deed.act_id, now)
-            if not add_once(act):
-                raise CodedError("acts.different_deed", act=str(deed.act_id))
-            deed.rows(deed.act_id)
-            acts.append(act)
+        acts = [_intended(actor, deed, now, reference) for deed in deeds]
+        fresh = {act.pk for act in add_many(acts)}
+        for act in acts:
+            if act.pk not in fresh:
+                raise CodedError("acts.different_deed", act=str(act.pk))
+        for deed, act in zip(deeds, acts, strict=True):
+            deed.rows(act.pk)
         rows()
     return acts
 
 
+def _intended(actor: Actor, deed: Deed, now: datetime, reference: Reference) -> Act:
+    assert deed.act_id is not None, "whoever does many names each"
+    return intended(actor, deed, deed.act_id, now, reference)
+
+
 def _acknowledge_all(acts: Sequence[Act], receipts: Sequence[Receipt]) -> None:
+    now, kinds = clock().now(), {act.pk: act.type for act in acts}
+    pairs = zip(acts, receipts, strict=True)
+    rows = [ActReceipt(act_id=act.pk, receipt=receipt.to_json(), received_at=now) for act, receipt in pairs]
     fresh: dict[str, list[UUID]] = defaultdict(list)
-    now = clock().now()
-    for act, receipt in zip(acts, receipts, strict=True):
-        if add_once(ActReceipt(act_id=act.pk, receipt=receipt.to_json(), received_at=now)):
-            fresh[act.type].append(act.pk)
+    for row in add_many(rows):
+        fresh[kinds[row.act_id]].append(row.act_id)
     for kind, ids in fresh.items():
         project_many(kind, ids)
-        for act_id in ids:
-            emit(kind, {"act": str(act_id)}, key=str(act_id))
+        emit_many(kind, [({"act": str(act_id)}, str(act_id)) for act_id in ids])

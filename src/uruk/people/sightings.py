@@ -14,6 +14,7 @@ from uruk.acts.api import (
     Deed,
     Reading,
     clock,
+    find_models,
     has_receipt,
     index_act,
     index_now,
@@ -40,9 +41,8 @@ _CLAIM_SYMBOLS = 6
 CLAIMS_MAX = 20_000
 # The numbers of a person that acknowledged acts say and none has ended, in the words of SQL.
 _SEEN = (
-    "SELECT * FROM people_sighting WHERE person_id = %s "  # noqa: S608 (our own words)
-    f"AND {has_receipt('people_sighting.act_id')} AND NOT {has_receipt('people_sighting.ended_by_act')} "
-    "ORDER BY seen_at"
+    f"WHERE person_id = %s AND {has_receipt('people_sighting.act_id')} "
+    f"AND NOT {has_receipt('people_sighting.ended_by_act')} ORDER BY seen_at"
 )
 _FOUND = Text(
     "بحث موظف عن حسابك برقمك وبالرمز الذي أعطيته",
@@ -161,7 +161,7 @@ def redeem(actor: Actor, code: str) -> Receipt:
 def seen_papers(person_id: UUID) -> tuple[SeenPaper, ...]:
     """The numbers known to be a person's, as acknowledged acts say: by these, records and documents are theirs."""
     # Asked several times for each page and act: put together once.
-    rows = Sighting.objects.raw(_SEEN, [stored(Sighting._meta.get_field("person"), person_id)])
+    rows = find_models(Sighting, _SEEN, stored(Sighting._meta.get_field("person"), person_id))
     return tuple(SeenPaper(row.kind, row.number, row.seen_at, row.how) for row in rows)
 
 

@@ -1,6 +1,6 @@
 """Tables of cases: what each is pinned to, the acts of it, where it stands, and what is only held for a while."""
 
-from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -29,6 +29,12 @@ __all__ = [
     "Webhook",
 ]
 
+
+def short_number(case: UUID) -> str:
+    """The end of a case's id, by which people name it."""
+    return case.hex[-8:]
+
+
 CLOSED = ("closed:granted", "closed:lapsed", "closed:refused", "closed:withdrawn")
 
 
@@ -53,7 +59,7 @@ class Case(models.Model):
     """One run of a service for somebody. A fact once the first of its acts has its receipt.
 
     ``subject``: the applicant's national number; ``person``: the account that submitted it, None at a counter.
-    ``lot``: drawn at random once, for queues that go by lot. ``number``: the end of the id, by which people name it.
+    ``lot``: drawn at random once, for queues that go by lot. ``number``: `short_number` of the id.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -74,11 +80,6 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"case {self.id}"
-
-    def save(self, *args: Any, **named: Any) -> None:
-        """Keep the number with the id that it is the end of."""
-        self.number = self.id.hex[-8:]
-        super().save(*args, **named)
 
 
 class Consent(models.Model):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from uruk.acts.api import receipt_of
+from uruk.acts.api import receipt_of, write_many
 from uruk.kernel.api import Actor, CodedError
 from uruk.publishing.api import agreed_fields, published_digests
 from uruk.services.applying.submitting import Applicant, Asked, checked, clean_number, new_row
@@ -89,7 +89,7 @@ def _take(actor: Actor, asked: Asked, consumer: str) -> None:
     number = clean_number(asked.applicant)
     content = structs.replace(checked(pinned, asked, number), asker=consumer)
     row = new_row(actor, pinned, asked, number)
-    record(actor, row, 1, content, also=lambda: row.save(force_insert=True))
+    record(actor, row, 1, content, also=lambda: write_many((row,)))
 
 
 def _told(case: Opened) -> dict[str, Any]:

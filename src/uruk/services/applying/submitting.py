@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from uruk.acts.api import clock, finish, receipt_of
+from uruk.acts.api import clock, finish, receipt_of, write_many
 from uruk.definitions.api import Field
 from uruk.kernel.api import Actor, CodedError, new_id, today
 from uruk.people.api import find_person, require_role, seen_papers
@@ -25,7 +25,7 @@ from uruk.services.domain.judging.answering import Answered, check_answers
 from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.domain.judging.waiting import due_day
 from uruk.services.domain.linked import Service
-from uruk.services.models import Case
+from uruk.services.models import Case, short_number
 from uruk.services.pins import Pinned, current_service, live_days, open_pinned
 from uruk.services.representing import BODIES, NATIONAL, REPRESENTED, is_own_number, person_of, subject_of
 from uruk.services.running.asking import UnansweredError, fetch_fact
@@ -112,7 +112,7 @@ def submit(actor: Actor, asked: Asked) -> SubmittedCase:
     row = new_row(actor, pinned, asked, number)
 
     def rows() -> None:
-        row.save(force_insert=True)
+        write_many((row,))
         if consent is not None:
             take_along(consent, row.pk)
 
@@ -147,7 +147,7 @@ def submit_opened(
     content = checked(pinned, asked, clean_number(applicant))
     row = new_row(actor, pinned, asked, clean_number(applicant))
     row.person = parent.row.person if own else None
-    record(actor, row, 1, content, also=lambda: row.save(force_insert=True))
+    record(actor, row, 1, content, also=lambda: write_many((row,)))
     return row.pk
 
 
@@ -296,8 +296,9 @@ def _person(applicant: Mapping[str, object]) -> str:
 
 def new_row(actor: Actor, pinned: Pinned, asked: Asked, number: str) -> Case:
     """The row of a case that is about to be submitted."""
+    case = asked.case or new_id()
     return Case(
-        id=asked.case or new_id(),
+        id=case,
         institution=asked.institution,
         service=asked.service,
         pin_id=pinned.digest,
@@ -305,6 +306,7 @@ def new_row(actor: Actor, pinned: Pinned, asked: Asked, number: str) -> Case:
         person=None if actor.institution else actor.person,
         channel=actor.channel,
         lot=secrets.randbelow(MAX_LOT),
+        number=short_number(case),
         made_at=clock().now(),
     )
 

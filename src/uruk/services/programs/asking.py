@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from uruk.acts.api import clock
+from uruk.acts.api import clock, write_many
 from uruk.kernel.api import Actor, CodedError, new_id, today
 from uruk.people.api import require_service_program
 from uruk.services.applying.consenting import COUNTER, consent_for_program, consent_view, take_along
@@ -95,7 +95,7 @@ def _submitted(actor: Actor, pinned: Pinned, asked: Asked, given: Consent) -> Ha
     row = new_row(actor, pinned, asked, given.subject)
 
     def rows() -> None:
-        row.save(force_insert=True)
+        write_many((row,))
         # Of two that come at once under one consent, one is refused.
         if not Consent.objects.filter(pk=given.pk, case=None).update(case=row.pk):
             raise CodedError("services.consent_missing")

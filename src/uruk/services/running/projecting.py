@@ -1,6 +1,6 @@
 """Where each case stands, to be found by: written with the receipt of each act of it, and made again from the acts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -8,7 +8,18 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from uruk.acts.api import cancel_deadline, clock, enqueue, set_deadline
+from uruk.acts.api import (
+    cancel_deadline,
+    clock,
+    enqueue_many,
+    execute,
+    find_models,
+    marks,
+    put_many,
+    set_deadline,
+    stored,
+    write_many,
+)
 from uruk.kernel.api import BAGHDAD, midnight, today
 from uruk.services.domain.cases.folding import Entry, Unfolded, fold
 from uruk.services.domain.cases.reasons import REFUSED, reasons_of
@@ -25,7 +36,8 @@ ADVANCE = "services.advance"
 DUE = "case.deadline-passed"
 MAX_TURN = 255
 AT_ONCE = 100
-_STOOD = [one.name for one in CaseStanding._meta.concrete_fields if not one.primary_key]
+_ACT, _CASE = CaseAct._meta.get_field("act_id"), CaseAct._meta.get_field("case")
+_CASES_OF = "SELECT case_id FROM services_caseact WHERE act_id IN ({})"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,6 +59,12 @@ class _Stood:
         return 0 if self.turn.error else len(outstanding(self.pinned.service, self.standing, today(clock())))
 
     @property
+    def was_refused(self) -> bool:
+        """Whether it is, or was before somebody looked at it again."""
+        states = self.pinned.model.states
+        return any(states[one.state].closed == REFUSED for one in self.standing.entries)
+
+    @property
     def goes_on(self) -> bool:
         """Whether anything may follow by itself: not where a case is closed and all is done."""
         return self.turn.closed is None or self.left > 0
@@ -59,15 +77,16 @@ def project_act(act: UUID) -> None:
 
 def project_acts(acts: Sequence[UUID]) -> None:
     """The same for acts of several cases at once."""
-    cases = [row.case for row in CaseAct.objects.select_related("case").filter(pk__in=acts)]
+    named = [stored(_ACT, one) for one in acts]
+    cases = find_models(Case, f"WHERE id IN ({_CASES_OF.format(marks(named))})", *named)
+    assert cases, "an act of a case comes with its rows"
     stood = _stood(cases)
     _write(stood)
     for one in stood:
-        case, standing = one.case, one.standing
-        _plan(case, standing)
-        ask_cosigners(case, one.pinned, standing)
-        if one.goes_on:
-            enqueue(ADVANCE, {"case": str(case.pk), "seq": standing.seq}, key=f"{ADVANCE}:{case.pk}:{standing.seq}")
+        _plan(one.case, one.standing)
+        ask_cosigners(one.case, one.pinned, one.standing)
+    following = ((str(one.case.pk), one.standing.seq) for one in stood if one.goes_on)
+    enqueue_many(ADVANCE, [({"case": case, "seq": seq}, f"{ADVANCE}:{case}:{seq}") for case, seq in following])
 
 
 def _stood(cases: Sequence[Case]) -> list[_Stood]:
@@ -154,47 +173,45 @@ def rebuild_standings(cases: Iterable[Case]) -> int:
 
 
 def _write(stood: Sequence[_Stood]) -> None:
-    rows = [CaseStanding(case_id=one.case.pk, **_standing_row(one)) for one in stood]
-    CaseStanding.objects.bulk_create(rows, update_conflicts=True, unique_fields=["case"], update_fields=_STOOD)
+    put_many([CaseStanding(case_id=one.case.pk, **_standing_row(one)) for one in stood])
     for one in stood:
         if one.pinned.service.round is not None:
             follow_call(one.case, one.pinned, one.standing, one.turn)
-        _write_reasons(one.case, one.pinned, one.standing)
+    _write_reasons([one for one in stood if one.was_refused])
     _queue(stood)
 
 
 def _queue(stood: Sequence[_Stood]) -> None:
     """Put cases into the queues where they are now; officers who have one that is there no more, have it no more."""
     queued = {one.case.pk: _queue_rows(one) for one in stood}
-    QueuedCase.objects.filter(case__in=queued).delete()
-    QueuedCase.objects.bulk_create(row for rows in queued.values() for row in rows)
+    named = [stored(_CASE, one) for one in queued]
+    execute(f"DELETE FROM services_queuedcase WHERE case_id IN ({marks(named)})", *named)  # noqa: S608
+    write_many([row for rows in queued.values() for row in rows])
+    held = find_models(Hold, f"WHERE case_id IN ({marks(named)})", *named)
     # A fact that arrives takes the case from nobody.
-    ended = [
-        held.pk
-        for held in Hold.objects.filter(case__in=queued)
-        if not any(_keeps(held, row) for row in queued[held.case_id])
-    ]
+    ended = [one.pk for one in held if not any(_keeps(one, row) for row in queued[one.case_id])]
     if ended:
         Hold.objects.filter(pk__in=ended).delete()
 
 
-def _write_reasons(case: Case, pinned: Pinned, standing: Unfolded) -> None:
-    """Why a case is refused; one that was, and is looked at again, has none."""
-    states = pinned.model.states
-    if any(states[one.state].closed == REFUSED for one in standing.entries):
-        CaseReason.objects.filter(case=case.pk).delete()
-        month = month_of(standing.entry.at)
-        CaseReason.objects.bulk_create(
-            CaseReason(
-                case_id=case.pk,
-                institution=case.institution,
-                service=case.service,
-                ended_month=month,
-                kind=why.kind,
-                name=why.name,
-                value=why.value,
-            )
-            for why in reasons_of(pinned.model, standing)
+def _write_reasons(refused: Sequence[_Stood]) -> None:
+    """Why cases are refused; one that was, and is looked at again, has none."""
+    if not refused:
+        return
+    CaseReason.objects.filter(case__in=[one.case.pk for one in refused]).delete()
+    write_many([row for one in refused for row in _reason_rows(one)])
+
+
+def _reason_rows(one: _Stood) -> Iterator[CaseReason]:
+    for why in reasons_of(one.pinned.model, one.standing):
+        yield CaseReason(
+            case_id=one.case.pk,
+            institution=one.case.institution,
+            service=one.case.service,
+            ended_month=month_of(one.standing.entry.at),
+            kind=why.kind,
+            name=why.name,
+            value=why.value,
         )
 
 

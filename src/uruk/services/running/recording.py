@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
@@ -13,11 +12,15 @@ from uruk.acts.api import (
     Deed,
     acknowledged,
     clock,
+    find_models,
+    find_rows,
     finish,
-    is_acknowledged,
+    has_receipt,
+    marks,
     perform,
     perform_together,
-    which_acknowledged,
+    stored,
+    write_many,
 )
 from uruk.kernel.api import Actor, CodedError
 from uruk.services.domain.cases.contents import (
@@ -47,6 +50,8 @@ from uruk.services.representing import under_mandate
 from uruk.trust.api import Approval, Receipt
 
 SALT_BYTES = 32
+_CASE = CaseAct._meta.get_field("case")
+_IS_DONE = has_receipt("services_caseact.act_id")
 _CONTEXT = b"uruk/case/content/v1\n"
 _ACTS = UUID("5f2a0d3c-6e0b-5d8c-9a41-2f0c7be9a6d1")
 # What an act of each content is called in its statement, and what its author did.
@@ -89,7 +94,7 @@ def open_case(case: UUID) -> Opened:
 
     Errors: ``services.case_unknown``, ``services.case_forgotten``; what `acts.finish` raises.
     """
-    row = Case.objects.filter(pk=case).first()
+    row = case_rows((case,)).get(case)
     if row is None:
         raise _not_there(case)
     _settle(case)
@@ -117,16 +122,21 @@ def _not_there(case: UUID) -> CodedError:
 
 def open_cases(cases: Sequence[UUID]) -> dict[UUID, Opened]:
     """Cases by their ids, as their acts say: those of which nothing is interrupted, forgotten or unknown."""
-    rows = Case.objects.in_bulk(cases)
-    acts: dict[UUID, list[CaseAct]] = defaultdict(list)
-    for row in CaseAct.objects.filter(case__in=cases).annotate(done=is_acknowledged()).order_by("case_id", "seq"):
-        acts[row.case_id].append(row)
+    rows = case_rows(cases)
+    pending = _pending(cases)
+    acts = {one: found for one, found in _rows_of(cases).items() if one in rows and stored(_CASE, one) not in pending}
     return {
         one: Opened(rows[one], open_pinned(rows[one].pin_id), fold(done), tuple(done))
         for one, found in acts.items()
-        if one in rows and all(row.done and row.content is not None for row in found)
+        if found and all(row.content is not None for row in found)
         for done in ([done_of(row) for row in found],)
     }
+
+
+def case_rows(cases: Sequence[UUID]) -> dict[UUID, Case]:
+    """The rows of cases by their ids, those that are there; none of what was asked about it."""
+    named = [stored(_CASE, one) for one in cases]
+    return {one.pk: one for one in find_models(Case, f"WHERE id IN ({marks(named)})", *named)}
 
 
 def read_acts(case: UUID) -> list[Done]:
@@ -136,10 +146,22 @@ def read_acts(case: UUID) -> list[Done]:
 
 def acts_of(cases: Sequence[UUID]) -> dict[UUID, list[Done]]:
     """The same of several cases; none of one that has none."""
-    found: dict[UUID, list[Done]] = {one: [] for one in cases}
-    for row in acknowledged(CaseAct.objects.filter(case__in=cases).order_by("case_id", "seq")):
-        found[row.case_id].append(done_of(row))
+    return {case: [done_of(row) for row in rows] for case, rows in _rows_of(cases).items()}
+
+
+def _rows_of(cases: Sequence[UUID]) -> dict[UUID, list[CaseAct]]:
+    found: dict[UUID, list[CaseAct]] = {one: [] for one in cases}
+    named = [stored(_CASE, one) for one in cases]
+    for row in find_models(CaseAct, f"WHERE case_id IN ({marks(named)}) AND {_IS_DONE} ORDER BY case_id, seq", *named):
+        found[row.case_id].append(row)
     return found
+
+
+def _pending(cases: Sequence[UUID]) -> set[object]:
+    """Those of which an act was interrupted, as the database names them."""
+    named = [stored(_CASE, one) for one in cases]
+    sql = f"SELECT case_id FROM services_caseact WHERE case_id IN ({marks(named)}) AND NOT {_IS_DONE}"  # noqa: S608
+    return {case for (case,) in find_rows(sql, *named)}
 
 
 def done_of(row: CaseAct) -> Done:
@@ -179,7 +201,7 @@ def record(
     def rows(_: UUID) -> None:
         if also is not None:
             also()
-        row.save(force_insert=True)
+        write_many((row,))
 
     deed = _deed(actor, case, row, content, rows)
     try:
@@ -199,7 +221,7 @@ def record_together(institution: str, nexts: Sequence[tuple[Case, int, Content]]
     rows = [_act_row(actor, *one) for one in nexts]
     deeds = [_deed(actor, one[0], row, one[2], _nothing) for one, row in zip(nexts, rows, strict=True)]
     try:
-        perform_together(actor, deeds, lambda: CaseAct.objects.bulk_create(rows))
+        perform_together(actor, deeds, lambda: write_many(rows))
     except (CodedError, IntegrityError) as error:
         if isinstance(error, CodedError) and error.code != "acts.different_deed":
             raise
@@ -251,6 +273,5 @@ def _body(actor: Actor, case: Case, row: CaseAct) -> dict[str, object]:
 
 def _settle(case: UUID) -> None:
     """Bring the newest act of a case to its receipt, where it was interrupted."""
-    last = CaseAct.objects.filter(case=case).order_by("-seq").first()
-    if last is not None and not which_acknowledged([last.act_id]):
-        finish(last.act_id)
+    if _pending((case,)):
+        finish(CaseAct.objects.filter(case=case).order_by("-seq")[0].act_id)

@@ -4,16 +4,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from uruk.acts.api import clock, enqueue
+from uruk.acts.api import clock, enqueue, find_models, has_receipt
 from uruk.kernel.api import rfc3339
 from uruk.services.domain.cases.contents import Moved, read_content
 from uruk.services.models import Case, CaseAct
 from uruk.services.pins import open_pinned
-from uruk.services.webhooks.adding import standing_webhooks
 from uruk.services.webhooks.sending import TELL_WEBHOOK
 from uruk.services.webhooks.tables import Delivery, Webhook
 
 TOLD_OF = ("case.submitted", "case.moved")
+# Asked with every act: put together once.
+_STANDING = f"WHERE {has_receipt('services_webhook.act_id')} AND NOT {has_receipt('services_webhook.ended_by_act')}"
 _DECIDED = ("granted", "refused")
 
 
@@ -24,7 +25,7 @@ def tell_act(act: UUID) -> None:
 
 def tell_acts(acts: Sequence[UUID]) -> None:
     """The same for acts of several cases at once."""
-    hooks = list(standing_webhooks().only("act_id", "institution", "services", "events"))
+    hooks = find_models(Webhook, _STANDING)
     if not hooks:
         return
     wanted = {one.institution for one in hooks}
