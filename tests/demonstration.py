@@ -73,7 +73,7 @@ def environment(**more: str) -> dict[str, str]:
 def typed(data: Path, *words: str, **settings: str) -> "subprocess.Popen[str]":
     """The demonstration, into a folder; home, temporary and working folder are an empty one beside it."""
     elsewhere = data.parent / "elsewhere"
-    elsewhere.mkdir()
+    elsewhere.mkdir(exist_ok=True)
     places = {"HOME": str(elsewhere), "TMPDIR": str(elsewhere)}
     command = [sys.executable, "-m", "uruk.cli.main", "demo", *words, "--json", "--data", str(data)]
     with (data.parent / "complaints").open("w", encoding="utf-8") as complaints:

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.demonstration import LAST, MINIMAL, ROOT, Demonstration, environment
+from tests.demonstration import LAST, LIMIT_S, MINIMAL, ROOT, Demonstration, environment, typed
 from tests.unit.trust.log.scan import leaks
 from uruk.trust.api import Receipt, cbor
 
@@ -306,3 +306,22 @@ def test_people_who_never_lived_fill_the_register_that_a_countrys_names_are_for(
     assert begun == [("town/market-days", 2), ("town/traders", 2), ("town/stalls", 2), ("town/residents", 300)]
     (population,) = minimal_demonstration.step("population")
     assert (population["people"], population["seed"]) == (300, 7)
+
+
+def test_it_goes_on_in_its_folder_as_the_country_it_was(demonstration: Demonstration) -> None:
+    """Nothing is played again; each node is where the others know it, and they still ask each other."""
+    process = typed(demonstration.data)
+    assert process.stdout is not None
+    first = json.loads(process.stdout.readline())
+    assert first["nodes"] == demonstration.steps[0]["nodes"]
+    assert members_seen_from(first["nodes"]["interior"]["gateway"]) >= {"interior", "agriculture", "trade"}
+    process.send_signal(signal.SIGINT)
+    printed, _ = process.communicate(timeout=LIMIT_S)
+    assert (process.returncode, printed) == (0, "")
+
+
+def members_seen_from(gateway: str) -> set[str]:
+    """The codes of the members that a gateway lists for the systems of its institutions."""
+    question = Request(f"{gateway}listClients", headers={"Accept": "application/json"})
+    with urlopen(question, timeout=30) as answer:
+        return {one["id"]["member_code"] for one in json.load(answer)["member"]}

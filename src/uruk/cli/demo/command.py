@@ -4,18 +4,20 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from uruk.cli.demo.journey import Crowd, Journey
 from uruk.cli.demo.players import Player
 from uruk.cli.demo.report import Report
 from uruk.cli.demo.server import DemoNode, Ports, any_port
+from uruk.cli.demo.standing import Place, Standing, find_standing, keep_standing
 from uruk.cli.demo.systems import InformationSystems
 from uruk.cli.output import AsJson, errors_as_sentences, say, terminal_language
 from uruk.definitions.api import Country, DemonstrationNode, survey_country
@@ -24,7 +26,8 @@ from uruk.kernel.api import CodedError, check_data_path, country_folder, load_se
 MAX_PEOPLE = 10_000_000
 Once = Annotated[bool, typer.Option("--once", help="Play the journey, then stop and exit.")]
 Data = Annotated[
-    Path | None, typer.Option("--data", help="Keep everything below this folder. Default: a temporary one.")
+    Path | None,
+    typer.Option("--data", help="Keep everything below this folder; go on where it stands. Default: a temporary one."),
 ]
 People = Annotated[
     int,
@@ -64,12 +67,46 @@ def _crowd(country: Country, people: int, seed: int) -> Crowd | None:
 
 
 def _play(country: Country, folder: Path, report: Report, stack: ExitStack, crowd: Crowd | None) -> Sequence[DemoNode]:
+    """Start the nodes and play the journey; where it was played in this folder before, start the nodes again."""
     plan = country.nodes or (DemonstrationNode(ALONE, (), False),)
     with errors_as_sentences(terminal_language()):
-        for each in plan:
-            check_data_path(folder / each.code)
-    clock = _clock(country, folder)
-    nodes = _nodes(plan, folder, stack.enter_context(closing(Ports())), clock)
+        standing = _standing(plan, folder, stack.enter_context(closing(Ports())), crowd)
+    clock = None if standing.played else _clock(country, folder)
+    systems = InformationSystems(country.messages, standing.systems)
+    stack.callback(systems.stop)
+    nodes = _nodes(plan, folder, standing.nodes, clock)
+    _start(nodes, report, stack)
+    if not standing.played:
+        keep_standing(folder, standing)
+        players = [Player(node, report) for node in nodes]
+        for player in players:
+            stack.callback(player.stop)
+        Journey(plan, players, folder, report, country, crowd, clock).play(systems)
+        for player in players:
+            player.stop()
+        keep_standing(folder, replace(standing, played=True))
+    return nodes
+
+
+def _standing(plan: Sequence[DemonstrationNode], folder: Path, ports: Ports, crowd: Crowd | None) -> Standing:
+    """The ports to go by: free ones for a folder that is empty, those of the earlier run for one that is not."""
+    for each in plan:
+        check_data_path(folder / each.code)
+    before = find_standing(folder)
+    if before is None:
+        pages = [ports.usual(), *(any_port() for _ in plan[1:])]
+        places = {node.code: Place(page, any_port(), any_port()) for node, page in zip(plan, pages, strict=True)}
+        return Standing(places, any_port())
+    if list(before.nodes) != [node.code for node in plan]:
+        raise CodedError("cli.demo_folder_taken", path=str(folder))
+    if crowd is not None:
+        raise CodedError("cli.demo_stands", path=str(folder))
+    for port in before.ports():
+        ports.again(port)
+    return before
+
+
+def _start(nodes: Sequence[DemoNode], report: Report, stack: ExitStack) -> None:
     for node in nodes:
         stack.callback(node.stop)
     with report.step("listening") as facts:
@@ -78,15 +115,6 @@ def _play(country: Country, folder: Path, report: Report, stack: ExitStack, crow
         for node in nodes:
             node.wait_until_ready()
         facts["nodes"] = {node.name: {"pages": node.url, "gateway": node.gateway} for node in nodes}
-    systems = InformationSystems(country.messages)
-    stack.callback(systems.stop)
-    players = [Player(node, report) for node in nodes]
-    for player in players:
-        stack.callback(player.stop)
-    Journey(plan, players, folder, report, country, crowd, clock).play(systems)
-    for player in players:
-        player.stop()
-    return nodes
 
 
 def _country() -> Country:
@@ -94,23 +122,21 @@ def _country() -> Country:
 
 
 def _clock(country: Country, folder: Path) -> Path | None:
-    """The file that says how far the clock of a demonstration stands behind, where its rounds need days to pass.
-
-    None in the folder of an earlier one: no node's clock is ever set back, so its rounds are not played again.
-    """
-    path = folder / "clock"
-    if not country.rounds or any(folder.iterdir()):
+    """The file that says how far the clock of a demonstration stands behind, where its rounds need days to pass."""
+    if not country.rounds:
         return None
+    path = folder / "clock"
     set_behind(path, timedelta(days=max(one.opened for one in country.rounds)))
     return path
 
 
-def _nodes(plan: Sequence[DemonstrationNode], folder: Path, ports: Ports, clock: Path | None) -> list[DemoNode]:
-    pages = {node.code: ports.usual() if index == 0 else any_port() for index, node in enumerate(plan)}
-    authority = next((f"http://localhost:{pages[node.code]}/" for node in plan if node.authority), "")
+def _nodes(
+    plan: Sequence[DemonstrationNode], folder: Path, places: Mapping[str, Place], clock: Path | None
+) -> list[DemoNode]:
+    authority = next((f"http://localhost:{places[node.code].pages}/" for node in plan if node.authority), "")
     return [
         DemoNode(
-            node.code, folder / node.code, pages[node.code], node.hosts, "" if node.authority else authority, clock
+            node.code, folder / node.code, places[node.code], node.hosts, "" if node.authority else authority, clock
         )
         for node in plan
     ]

@@ -11,6 +11,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from uruk.cli.demo.standing import Place
+from uruk.kernel.api import CodedError
+
 USUAL_PORT = 8000
 START_LIMIT_S = 180
 STOP_LIMIT_S = 15
@@ -25,6 +28,11 @@ class Ports:
     def usual(self, port: int = USUAL_PORT) -> int:
         """The usual port when nobody holds it, else any free one."""
         return port if self._claimed(port) and _bound(port) else any_port()
+
+    def again(self, port: int) -> None:
+        """Claim a port of an earlier run; ``cli.demo_port_taken`` where somebody has it now."""
+        if not (self._claimed(port) and _bound(port)):
+            raise CodedError("cli.demo_port_taken", port=port)
 
     def close(self) -> None:
         """Give up what was claimed."""
@@ -66,33 +74,33 @@ def _bound(port: int) -> int:
 class DemoNode:
     """One node of the demonstration: `environment` is what its processes and its player see of it.
 
-    `name` is the node's code, `hosts` the institutions that live on it (none named: all), `authority` the address of
-    the node that keeps the country's directory ("" on that node itself); `clock`: the file that its clock goes by.
+    `name` is the node's code, `place` its ports, `hosts` the institutions that live on it (none named: all),
+    `authority` the address of the node that keeps the country's directory ("" on that node itself); `clock`: the file
+    that its clock goes by.
     """
 
     def __init__(
         self,
         name: str,
         data: Path,
-        port: int,
+        place: Place,
         hosts: Sequence[str] = (),
         authority: str = "",
         clock: Path | None = None,
     ) -> None:
         self.name, self.data = name, data
         # Passkeys are bound to a name, so the address says `localhost`, not 127.0.0.1.
-        self.url = f"http://localhost:{port}/"
-        gateway, peers = any_port(), any_port()
-        self.gateway = f"http://127.0.0.1:{gateway}/"
+        self.url = f"http://localhost:{place.pages}/"
+        self.gateway = f"http://127.0.0.1:{place.gateway}/"
         self.environment = {
             "URUK_MODE": "demonstration",
             "URUK_NODE": name,
             "URUK_DATA": str(data),
             "URUK_PUBLIC_URL": self.url,
-            "URUK_LISTEN": f"127.0.0.1:{port}",
+            "URUK_LISTEN": f"127.0.0.1:{place.pages}",
             "URUK_INSTITUTIONS": ",".join(hosts),
-            "URUK_GATEWAY_LISTEN": f"127.0.0.1:{gateway}",
-            "URUK_PEER_LISTEN": f"127.0.0.1:{peers}",
+            "URUK_GATEWAY_LISTEN": f"127.0.0.1:{place.gateway}",
+            "URUK_PEER_LISTEN": f"127.0.0.1:{place.peers}",
             "URUK_AUTHORITY_URL": authority,
             "URUK_DEMO_CLOCK": "" if clock is None else str(clock),
         }

@@ -12,9 +12,9 @@ from uruk.definitions.api import JourneyMessage
 class InformationSystems:
     """Answers what the country's journey says that each provider's program knows; anything else with 404."""
 
-    def __init__(self, messages: Iterable[JourneyMessage]) -> None:
+    def __init__(self, messages: Iterable[JourneyMessage], port: int) -> None:
         known = {f"/{one.service}{one.path}": one.answer for one in messages if one.answer is not None}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(known))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(known))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
