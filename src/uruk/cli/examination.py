@@ -115,12 +115,13 @@ def examine_log(patient: Patient) -> Iterator[Finding]:
     """Whether the log writer answers, and what was ever lost of a log."""
     client = LogClient(patient.data / "log.sock", timeout_s=5, patience_s=0)
     try:
-        logs = client.logs()
+        logs, problems = client.logs(), client.problems()
     except CodedError:
         yield Finding("log", "person", "cli.log_silent")
         logs = tuple(settled_logs(patient.data))
     else:
         yield Finding("log", "well", "cli.log_answers", {"count": sum(log.closed is None for log in logs)})
+        yield from (Finding.of("log", problem) for problem in problems)
     finally:
         client.close()
     for log in logs:

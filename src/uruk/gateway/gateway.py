@@ -195,6 +195,7 @@ class Gateway:
         gauge("uruk_gateway_waiting", "Messages that wait for later delivery", self.deliveries.waiting)
         gauge("uruk_log_entries", "Entries of the gateway's logs", lambda: sum(one.size for one in self.writer.logs()))
         gauge("uruk_log_up", "Whether the log takes entries", lambda: 0 if self.writer.stopped else 1)
+        gauge("uruk_log_problems", "What keeps the log from being settled", lambda: len(self.journal.problems()))
         gauge("uruk_directory_age_seconds", "Since the authority last confirmed the directory", self._directory_age)
         gauge("uruk_witness_delay_seconds", "How long the oldest entry waits for a witness", self._witness_delay)
 
@@ -207,6 +208,7 @@ class Gateway:
     def _checks(self) -> Iterable[Check]:
         yield Check("log", True, lambda: raised(self.writer.check_running))
         yield Check("disk", True, lambda: raised(self.journal.check_space))
+        yield Check("settling", False, self.journal.problems)
         yield Check("directory", True, lambda: raised(self.state.check_directory))
         yield Check("directory-age", False, self._directory_in_grace)
         yield Check("reload", False, lambda: [self.problem] if self.problem else [])

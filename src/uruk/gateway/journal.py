@@ -8,7 +8,6 @@ brings no new evidence.
 """
 
 import asyncio
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -61,6 +60,7 @@ class Journal:
         self._disk = threading.Thread(target=self._run, name="journal", daemon=True)
         self._stop = threading.Event()
         self._settler = threading.Thread(target=self._settle, name="settle", daemon=True)
+        self._unindexed: CodedError | None = None
         self._space: CodedError | None = None
         self._space_for_bodies: CodedError | None = None
 
@@ -157,13 +157,25 @@ class Journal:
 
     def _settle(self) -> None:
         while not self._stop.wait(SETTLE_INTERVAL_S):
-            # What cannot be settled now (a full disk) stays in the journal; the writer takes nothing new before
-            # memory runs out, and says so to each caller.
-            with suppress(OSError, CodedError, sqlite3.Error):
-                self.writer.settle()
-                self.evidence.flush()
+            self.writer.settle_again()
+            self._flush()
             self._space = self._look_at_space(MIN_FREE_PERCENT)
             self._space_for_bodies = self._look_at_space(NO_NEW_BODIES_PERCENT)
+
+    def _flush(self) -> None:
+        """Bring the index of evidence up to date; until that can be it is found in memory."""
+        found: CodedError | None = None
+        try:
+            self.evidence.flush()
+        except Exception as error:
+            found = CodedError("exchange.evidence_unindexed", reason=str(error))
+            if self._unindexed is None:
+                _LOG.exception("evidence not indexed")
+        self._unindexed = found
+
+    def problems(self) -> list[CodedError]:
+        """What keeps log and evidence from being as they should although entries are taken (see `LogWriter`)."""
+        return [*self.writer.problems(), *([self._unindexed] if self._unindexed else [])]
 
     def _look_at_space(self, least_percent: int) -> CodedError | None:
         try:

@@ -7,7 +7,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from uruk.acts.api import clock, count_pending, failed_jobs, timestamp_delays, witness_delays
+from uruk.acts.api import appender, clock, count_pending, failed_jobs, timestamp_delays, witness_delays
 from uruk.kernel.api import CodedError
 
 
@@ -31,11 +31,12 @@ class NodeCollector(Collector):
 
 def _log_gauges() -> Iterator[Metric]:
     try:
-        delays = timestamp_delays()
+        delays, problems = timestamp_delays(), appender().problems()
     except (CodedError, Error):
         yield _gauge("uruk_log_up", "Whether the log writer answers", 0)
         return
     yield _gauge("uruk_log_up", "Whether the log writer answers", 1)
+    yield _gauge("uruk_log_problems", "What keeps the log from being settled", len(problems))
     seconds = [each.delay(clock().now()).total_seconds() for each in delays]
     yield _gauge("uruk_timestamp_delay_seconds", "How long the oldest entry waits", max(seconds, default=0))
     waiting = sum(each.entries for each in delays)

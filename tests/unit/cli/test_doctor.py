@@ -1,5 +1,6 @@
 """The doctor: what is well, what is worth knowing, and what needs a person."""
 
+import errno
 import json
 from collections import namedtuple
 from collections.abc import Callable, Iterator
@@ -151,6 +152,23 @@ def test_a_log_that_answers_is_well(institution: str, served: None, patient: Pat
     act(institution)
     (found,) = examination.examine_log(patient)
     assert (found.code, found.values) == ("cli.log_answers", {"count": 1})
+
+
+def test_a_log_that_answers_but_cannot_settle_needs_a_person(
+    institution: str, log: Any, served: None, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    act(institution)
+    monkeypatch.setattr(log._settler, "settle", full)
+    log.settle_again()
+    answers, late = examination.examine_log(patient)
+    assert answers.code == "cli.log_answers"
+    assert (late.code, late.state) == ("trust.log_unsettled", "person")
+    assert late.values == {"reason": "No space left on device"}
+    monkeypatch.undo()
+    log.settle_again()
 
 
 @pytest.mark.parametrize(

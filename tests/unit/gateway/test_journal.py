@@ -99,3 +99,33 @@ def test_many_bytes_are_sealed_by_the_thread_and_kept_like_any_other(tmp_path: P
         assert [one for _, one in journal.evidence.after(0)] == [record]
 
     run(tmp_path, play)
+
+
+def test_what_cannot_be_settled_or_indexed_is_a_problem_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SETTLE_INTERVAL_S", 0.01)
+
+    async def play(journal: Journal) -> None:
+        async def until(codes: list[str]) -> None:
+            async with asyncio.timeout(30):
+                while [problem.code for problem in journal.problems()] != codes:
+                    await asyncio.sleep(0.01)
+
+        def full() -> None:
+            raise OSError(28, "No space left on device")
+
+        def damaged() -> None:
+            raise ValueError("nobody foresaw this")
+
+        await until([])
+        monkeypatch.setattr(journal.writer, "_settle", full)
+        await until(["trust.log_unsettled"])
+        monkeypatch.setattr(journal.evidence, "flush", damaged)
+        await until(["trust.log_unsettled", "exchange.evidence_unindexed"])
+        assert (await journal.append("interior", statements.new_request(), b"taken")).receipt.index == 1
+        monkeypatch.undo()
+        await until([])
+        assert journal.evidence._index is not None
+
+    run(tmp_path, play)

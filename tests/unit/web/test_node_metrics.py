@@ -1,5 +1,6 @@
 """/metrics tells how the node is: acts that wait, jobs given up, the log's reach, late timestamps."""
 
+import errno
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,7 @@ def test_a_node_at_rest_says_so(institution: str) -> None:
         "uruk_witness_delay_seconds": 0,
         "uruk_unwitnessed_entries": 0,
         "uruk_log_up": 1,
+        "uruk_log_problems": 0,
         "uruk_timestamp_delay_seconds": 0,
         "uruk_untimestamped_entries": 0,
     }
@@ -52,6 +54,20 @@ def test_a_timestamping_service_that_is_down_is_counted(
         timestamp_checkpoints()
     found = gauges()
     assert (found["uruk_timestamp_delay_seconds"], found["uruk_untimestamped_entries"]) == (420, 2)
+
+
+def test_a_log_that_cannot_settle_is_counted(institution: str, log: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    act(institution)
+    monkeypatch.setattr(log._settler, "settle", full)
+    log.settle_again()
+    assert (gauges()["uruk_log_up"], gauges()["uruk_log_problems"]) == (1, 1)
+    monkeypatch.undo()
+    log.settle_again()
+    assert gauges()["uruk_log_problems"] == 0
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_log_that_cannot_be_reached_is_down(institution: str, node: Settings) -> None:

@@ -44,6 +44,9 @@ class Appender(Protocol):
     def logs(self) -> tuple[LogInfo, ...]:
         """All logs, open and closed, oldest first."""
 
+    def problems(self) -> list[CodedError]:
+        """What keeps the logs from being as they should although they take entries."""
+
 
 class LogClient:
     """Talks to a `LogService`; one connection a thread, opened at first use and again after a failure.
@@ -92,6 +95,10 @@ class LogClient:
         """All logs, open and closed, oldest first."""
         return tuple(_log_info(*log) for log in self._ask({"do": "logs"})["logs"])
 
+    def problems(self) -> list[CodedError]:
+        """What keeps the logs from being as they should although they take entries (see `LogWriter`)."""
+        return [CodedError(one["error"], **one["values"]) for one in self._ask({"do": "problems"})["problems"]]
+
     def close(self) -> None:
         """Close this thread's connection."""
         link = getattr(self._local, "link", None)
@@ -106,16 +113,21 @@ class LogClient:
             return _unpack(self._exchange(data))
         # The service may have been started again since: every question may be asked twice.
         while True:
-            self.close()
             try:
                 return _unpack(self._exchange(data))
             except OSError as error:
                 if time.monotonic() >= limit:
-                    self.close()
                     raise CodedError("trust.log_unavailable") from error
             time.sleep(RETRY_S)
 
     def _exchange(self, data: bytes) -> dict[str, Any]:
+        try:
+            return self._answer(data)
+        except BaseException:  # what is still to come on this connection answers nothing that is asked later
+            self.close()
+            raise
+
+    def _answer(self, data: bytes) -> dict[str, Any]:
         link = self._link()
         link.sendall(data)
         buffer = bytearray()

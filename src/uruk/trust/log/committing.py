@@ -18,6 +18,7 @@ from uruk.trust.log.frames import ASIDE, frame
 from uruk.trust.log.generations import Generations, opened_frame
 from uruk.trust.log.journal import Journal
 from uruk.trust.log.lease import Lease
+from uruk.trust.log.names import institution_of
 from uruk.trust.log.requests import Request, refuse_all
 from uruk.trust.log.settle import Asides
 from uruk.trust.log.state import Log, Part, Pending
@@ -164,7 +165,7 @@ class Committer(ABC):
         except CodedError as error:
             return request.refuse(error)
         same = receipt.statement == request.statement and request.salt in (None, receipt.salt)
-        if not same:
+        if not same or institution_of(receipt.origin) != request.institution:
             return request.refuse(CodedError("trust.act_conflict"))
         request.repeated = True
         return request.grant(receipt)
@@ -183,9 +184,10 @@ class Committer(ABC):
             signed.frames.append(frame(ASIDE, 0, signed.aside))
         try:
             signed.parts = [make_part(log, group, signed.frames, self._lease.check) for log, group in groups]
-        except CodedError as error:  # fenced: another writer has taken over
-            self._stop(error)
-            signed.frames = []
+        except BaseException as error:
+            signed.frames = []  # what was begun of the batch is refused, and must not come to the disk
+            if isinstance(error, CodedError):  # fenced: another writer has taken over
+                self._stop(error)
             raise
         return True
 

@@ -33,8 +33,12 @@ _ROWS_AT_ONCE = 64
 _PLACES = "(?,?,?,?,?,NULL)"
 _ADD_ENTRY = "INSERT INTO entry VALUES (?,?,?,?,?,NULL) ON CONFLICT (id) DO NOTHING"
 _ADD_ENTRIES = _ADD_ENTRY.replace(_PLACES, ",".join([_PLACES] * _ROWS_AT_ONCE))
-_ADD_LOG = "INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
-_PUT_LOG = "INSERT OR REPLACE INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+# Both tell by the number of rows whether the number is another log's.
+_ADD_LOG = """INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?)
+  ON CONFLICT (id) DO UPDATE SET origin = excluded.origin WHERE origin = excluded.origin"""
+_PUT_LOG = """INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET closed = excluded.closed,
+  broken = excluded.broken, size = excluded.size, checkpoint = excluded.checkpoint, edge = excluded.edge
+  WHERE origin = excluded.origin"""
 _CLOSE_LOG = "UPDATE log SET closed = ?, broken = ? WHERE id = ?"
 _FIND = "SELECT act, id FROM entry WHERE act IN (*)"
 _FORGET = """UPDATE entry SET salt = NULL, statement = NULL, ending = NULL, forgotten = coalesce(forgotten, ?)
@@ -125,7 +129,7 @@ class Contents:
             self._db.execute("BEGIN IMMEDIATE")
             self._insert(rows)
             for log in opened:
-                self._db.execute(_ADD_LOG, _values(log))
+                self._put_log(_ADD_LOG, log)
             for log in closed:  # at once: who lists a log's key retires it by this
                 self._db.execute(_CLOSE_LOG, (log.closed, log.broken, log.id))
 
@@ -134,7 +138,7 @@ class Contents:
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             for log in logs:
-                self._db.execute(_PUT_LOG, _values(log))
+                self._put_log(_PUT_LOG, log)
             self._db.execute("INSERT OR REPLACE INTO retired VALUES (1, ?, ?)", (batch, seal))
         self.make_durable()
 
@@ -145,10 +149,25 @@ class Contents:
         values = [
             (log << _LOG_BITS | index, act, salt, *self._parted(statement)) for log, index, act, salt, statement in rows
         ]
-        whole = len(values) - len(values) % _ROWS_AT_ONCE
+        whole, added = len(values) - len(values) % _ROWS_AT_ONCE, 0
         for start in range(0, whole, _ROWS_AT_ONCE):
-            self._db.execute(_ADD_ENTRIES, list(chain.from_iterable(values[start : start + _ROWS_AT_ONCE])))
-        self._db.executemany(_ADD_ENTRY, values[whole:])
+            rows_at_once = list(chain.from_iterable(values[start : start + _ROWS_AT_ONCE]))
+            added += self._db.execute(_ADD_ENTRIES, rows_at_once).rowcount
+        if values[whole:]:
+            added += self._db.executemany(_ADD_ENTRY, values[whole:]).rowcount
+        if added < len(values):
+            self._check_there([(value[0], value[1]) for value in values])
+
+    def _check_there(self, rows: Iterable[tuple[int, bytes]]) -> None:
+        """What was there already must be the same acts: else entries would be lost here without a word."""
+        for place, act in rows:
+            if self._db.execute("SELECT act FROM entry WHERE id = ?", (place,)).fetchone()[0] != act:
+                raise CodedError("trust.log_damaged", path=f"{self.path} {place >> _LOG_BITS}")
+
+    def _put_log(self, statement: str, log: LogRow) -> None:
+        """Add or change a log's row; `trust.log_damaged` where another log has its number."""
+        if self._db.execute(statement, _values(log)).rowcount != 1:
+            raise CodedError("trust.log_damaged", path=log.origin)
 
     def _parted(self, statement: bytes) -> tuple[bytes, int | None]:
         """A statement up to its ending, and the number of that; None where it has none of that kind."""

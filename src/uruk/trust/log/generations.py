@@ -35,6 +35,10 @@ class Generations:
         """Every log, oldest first."""
         return list(self._logs.values())
 
+    def open_logs(self) -> list[Log]:
+        """Those that take entries."""
+        return list(self._open.values())
+
     def log(self, number: int) -> Log:
         """A log by its number in journal and store; `trust.log_damaged` for an unknown one."""
         try:

@@ -47,9 +47,10 @@ class SyncFailedError(Exception):
     """The disk could not be made to keep what was written: what it holds is unknown, so the writer must end."""
 
 
-def _sync(file: File) -> None:
+@contextlib.contextmanager
+def _syncing() -> Iterator[None]:
     try:
-        file.sync()
+        yield
     except OSError as error:
         raise SyncFailedError from error
 
@@ -92,8 +93,9 @@ class Journal:
             file.reserve(RESERVE_BYTES)
             head = _head(self.segment + 1, self.position)
             file.write_at(head, 0)
-            _sync(file)
-            self._fs.sync([path])
+            with _syncing():
+                file.sync()
+                self._fs.sync([path])
         except BaseException:
             file.close()
             with contextlib.suppress(OSError):
@@ -106,7 +108,8 @@ class Journal:
     def _finish_segment(self) -> None:
         if self._file is not None:
             self._file.resize(self._offset)
-            _sync(self._file)
+            with _syncing():
+                self._file.sync()
             self._file.close()
             self._file = None
 
@@ -134,10 +137,8 @@ class Journal:
         if self._file is None:
             raise CodedError("trust.log_stopped")
         data, seal = seal_batch(self.position.seal, self.position.number, frames)
-        try:
+        with _syncing():
             self._file.write_through(data, self._offset)
-        except OSError as error:
-            raise SyncFailedError from error
         self._offset += len(data)
         self.position = Position(self.position.number + 1, seal)
         return self.position.number - 1

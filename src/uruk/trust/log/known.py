@@ -56,13 +56,21 @@ class FolderKnown:
             raise CannotTellError(f"{self._path(origin)} cannot be read") from error
 
     def remember(self, checkpoints: Mapping[str, bytes]) -> None:
-        """Write the checkpoints, each whole, and sync them."""
+        """Write the checkpoints, each whole, and sync them; one that is behind what is known tells nothing new."""
         # What a copy held was judged when the writer started; from here on the folder knows again.
         settle_in(self.folder)
         fs = RealFileSystem()
-        for origin, checkpoint in checkpoints.items():
+        newer = {origin: raw for origin, raw in checkpoints.items() if not self._knows_more(origin, raw)}
+        for origin, checkpoint in newer.items():
             fs.replace(self._path(origin), checkpoint)
-        fs.sync(self._path(origin) for origin in checkpoints)
+        fs.sync(self._path(origin) for origin in newer)
+
+    def _knows_more(self, origin: str, raw: bytes) -> bool:
+        """A log that was put back from a copy shows an old checkpoint once more before it is closed."""
+        try:
+            return parse_checkpoint(self._path(origin).read_bytes()).size > parse_checkpoint(raw).size
+        except (OSError, CodedError):
+            return False
 
     def _path(self, origin: str) -> Path:
         return self.folder / (origin.replace("/", "~") + ".checkpoint")

@@ -27,6 +27,11 @@ class LogNames:
         return f"{self.instance}/{institution}/{self.node}/{self.shard}/{generation}"
 
 
+def institution_of(origin: str) -> str:
+    """The institution whose log an origin names."""
+    return origin.split("/")[1]
+
+
 def log_keys(store: KeyStore) -> LogKeys:
     """The keys of a node's logs in a key store, made at first use: `interior/log/1` signs generation 1."""
 

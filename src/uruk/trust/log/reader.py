@@ -28,13 +28,18 @@ class LogReader:
         return (self._origin(found[0]), found[1]) if found else None
 
     def receipt(self, act: UUID) -> Receipt:
-        """The receipt of an act under the newest public checkpoint; `trust.act_unknown`, `trust.act_forgotten`."""
+        """The receipt of an act under the newest public checkpoint; `trust.act_unknown`, `trust.act_forgotten`.
+
+        Unknown is also what is in the store, but under no public checkpoint yet.
+        """
         place = self.find(act)
         if place is None:
             raise CodedError("trust.act_unknown")
         salt, statement = self.open(*place)
         origin, index = place
-        checkpoint = self.checkpoint(origin)
+        checkpoint = self._shown(origin)
+        if checkpoint is None or index >= checkpoint.size:
+            raise CodedError("trust.act_unknown")
         path = self.inclusion(origin, index, checkpoint.size)
         return Receipt(statement, salt, proof_text(index, path, checkpoint.raw))
 
@@ -62,10 +67,16 @@ class LogReader:
 
     def checkpoint(self, origin: str) -> Checkpoint:
         """The newest public checkpoint; `trust.log_unknown` where there is none."""
+        found = self._shown(origin)
+        if found is None:
+            raise CodedError("trust.log_unknown", origin=origin)
+        return found
+
+    def _shown(self, origin: str) -> Checkpoint | None:
         try:
             return parse_checkpoint(self._fs.read(self._public / origin / "checkpoint"))
         except FileNotFoundError:
-            raise CodedError("trust.log_unknown", origin=origin) from None
+            return None
 
     def tiles(self, origin: str, size: int | None = None) -> Tiles:
         """The tiles of a log's tree; of the newest public checkpoint if no size is given."""

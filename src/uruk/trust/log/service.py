@@ -56,6 +56,7 @@ class LogService:
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "receipt": self._receipt,
             "logs": lambda _: {"logs": [_info(log) for log in self._writer.logs()]},
+            "problems": lambda _: {"problems": [error_message(each) for each in self._writer.problems()]},
             "space": self._space,
             "forget": self._forget,
             "renew": self._renew,
@@ -162,10 +163,7 @@ class LogService:
 
     def _settle(self) -> None:
         while not self._stop.wait(SETTLE_INTERVAL_S) and not self._writer.stopped:
-            # What cannot be settled now (a full disk) stays in the journal; the writer takes nothing new before
-            # memory runs out, and says so to each caller.
-            with contextlib.suppress(OSError, CodedError):
-                self._writer.settle()
+            self._writer.settle_again()
 
     def _close(self) -> None:
         for key in list(self._selector.get_map().values()):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from uruk.kernel.api import CodedError
 from uruk.trust.log.contents import Contents
 from uruk.trust.log.filesystem import FileSystem
 from uruk.trust.log.journal import Journal, SyncFailedError
@@ -59,6 +60,7 @@ class Settler:
         self._unpublished: dict[str, Log] = {}
         self._unsent: dict[str, bytes] = {}
         self._last: tuple[int, bytes] | None = None
+        self.untold: CodedError | None = None  # why nobody outside could be given the newest checkpoints
 
     def settle(self, batches: list[Pending]) -> None:
         """Take over the batches' contents and tiles. After an OSError again, with the same and maybe more batches."""
@@ -106,12 +108,18 @@ class Settler:
         if self._unsent:
             self._tell()
 
+    def tell(self, logs: Iterable[Log]) -> None:
+        """Give those outside the newest checkpoints of these logs: a writer before us may have failed to."""
+        self._unsent |= {log.origin: log.checkpoint for log in logs if log.tree.size}
+        self._tell()
+
     def _tell(self) -> None:
         try:
             self._latest.remember(self._unsent)
-        except OSError:
-            return  # they stay in the dictionary and go with the next ones
-        self._unsent = {}
+        except OSError as error:  # they stay in the dictionary and go with the next ones
+            self.untold = CodedError("trust.log_untold", reason=error.strerror or str(error))
+            return
+        self._unsent, self.untold = {}, None
 
     def retire(self, logs: Iterable[Log], journal: Journal, keep: int) -> None:
         """Make all that is settled durable, note it, and remove the segments below `keep`.

@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import UUID
 
+import structlog
+
 from uruk.kernel.api import Clock, CodedError, SystemClock
 from uruk.trust.log.committing import Committer
 from uruk.trust.log.contents import Contents
@@ -24,6 +26,7 @@ from uruk.trust.log.state import Log, LogInfo
 from uruk.trust.log.turns import Turns
 from uruk.trust.receipts import Receipt
 
+_LOG = structlog.get_logger("uruk.trust")
 MIN_FREE_PERCENT = 5
 CLOSING_BYTES = 256
 
@@ -61,6 +64,8 @@ class LogWriter(Committer):
         self._asides = asides or NoAsides()
         self._settle_lock = threading.Lock()
         self._retired_segment = 0
+        self._late: CodedError | None = None
+        self._told: set[str] = set()
         with ExitStack() as opened, _damage_named(folder / "contents.db"):
             self._lease = Lease(folder / "lease")
             opened.callback(self._lease.release)
@@ -90,6 +95,7 @@ class LogWriter(Committer):
         latest.remember({})
         self._unsettled.begin(self._lookup.newest())
         self._settler.publish()
+        self._settler.tell(self._logs.open_logs())
 
     # Appending
 
@@ -113,15 +119,29 @@ class LogWriter(Committer):
         """Write contents, tiles and public checkpoints of all that is durable; remove journal segments behind it."""
         try:
             self._settle()
+        except OSError as error:
+            self._late = CodedError("trust.log_unsettled", reason=error.strerror or str(error))
+            raise
+        self._late = None
+
+    def _settle(self) -> None:
+        try:
+            self._settle_all()
         except SyncFailedError:
             self._stop(CodedError("trust.log_stopped"))
             raise CodedError("trust.log_stopped") from None
+        except CodedError as error:  # what is here and what is in the journal do not fit: a person must look
+            self._stop(error)
+            raise
+        except sqlite3.IntegrityError as error:
+            self._stop(CodedError("trust.log_damaged", path=str(self._contents.path)))
+            raise CodedError("trust.log_damaged", path=str(self._contents.path)) from error
         except sqlite3.Error as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_IOERR:
                 self._stop(CodedError("trust.log_stopped"))
-            raise OSError("contents.db") from error
+            raise OSError(f"contents.db: {error}") from error
 
-    def _settle(self) -> None:
+    def _settle_all(self) -> None:
         with self._turns.taken(), self._settle_lock:
             # Asked first: a batch that comes from here on is in this segment or in a later one, whenever it is noted.
             newest = self._journal.segment
@@ -134,6 +154,32 @@ class LogWriter(Committer):
                 self._settler.retire(self._logs.all(), self._journal, oldest)
                 self._retired_segment = oldest
 
+    def settle_again(self) -> None:
+        """Settle, for a thread that does so over and over: what is in the way is said once, and tried again.
+
+        What cannot be settled now stays in the journal; the writer takes nothing new before memory runs out.
+        """
+        try:
+            self.settle()
+        except (OSError, CodedError):
+            pass  # among the problems, or the writer has stopped and says so to each caller
+        except Exception:
+            self._late = CodedError("trust.log_unsettled", reason="?")
+            _LOG.exception("log not settled")
+        found = {str(problem) for problem in self.problems()}
+        for problem in sorted(found - self._told):
+            _LOG.error("log not settled", problem=problem)
+        self._told = found
+
+    def problems(self) -> list[CodedError]:
+        """What keeps this log from being as it should although it takes entries; each passes by itself in the end.
+
+        `trust.log_unsettled`: what is durable cannot be read elsewhere yet. `trust.log_untold`: the newest checkpoints
+        could not be kept where a restored log would be known by them.
+        """
+        found = self._late, self._settler.untold
+        return [problem for problem in found if problem is not None]
+
     def forget(self, act: UUID) -> None:
         """Delete an act's salt and statement for good; its entry stays in the tree. `trust.act_unknown`."""
         if not self.forget_many([act]):
@@ -142,14 +188,26 @@ class LogWriter(Committer):
     def forget_many(self, acts: Sequence[UUID]) -> int:
         """Delete salts and statements of many acts for good; return how many of them were in a log.
 
-        The journal must not hold them any longer either, so everything is settled and its segments removed first.
+        The journal must not hold them any longer either, so everything is settled and its segments removed first;
+        where that cannot be (a full disk, a long reader) nothing is deleted: `trust.log_unsettled`.
         """
-        with self._commit_lock, self._turns.taken():
+        with self._commit_lock, self._turns.taken(), self._stopping_where_syncs_fail():
             self.check_running()
             self._journal.start_segment()
             self.settle()
             with self._settle_lock:
                 return self._contents.forget([act.bytes for act in acts], int(self._clock.now().timestamp()))
+
+    @contextmanager
+    def _stopping_where_syncs_fail(self) -> Iterator[None]:
+        """Give what goes wrong inside its code, for whoever asked."""
+        try:
+            yield
+        except SyncFailedError as error:
+            self._stop(CodedError("trust.log_stopped"))
+            raise CodedError("trust.log_stopped") from error
+        except (OSError, sqlite3.Error) as error:
+            raise CodedError("trust.log_unsettled", reason=str(error)) from error
 
     def renew(self, institution: str, generation: int = 0) -> None:
         """Close the institution's log: its next entry opens the next generation, with a key of its own.
@@ -158,7 +216,7 @@ class LogWriter(Committer):
         of that generation already, and where there never was a log, nothing is done. A full disk (`trust.disk_full`)
         leaves nothing half done.
         """
-        with self._commit_lock, self._turns.taken():
+        with self._commit_lock, self._turns.taken(), self._stopping_where_syncs_fail():
             self.check_running()
             log, last = self._logs.find_open(institution), self._logs.last_generation(institution)
             if log is not None and not 0 < generation <= last:
@@ -207,18 +265,23 @@ class LogWriter(Committer):
         return self._stopped is not None
 
     def close(self) -> None:
-        """Settle everything, empty the journal and let others in. A writer that stopped leaves all to recovery."""
+        """Settle everything, empty the journal and let others in. A writer that stopped leaves all to recovery.
+
+        So does one that cannot settle now (OSError): others are let in all the same.
+        """
         with self._commit_lock:
-            if self._stopped is None:
-                self._end()
-            self._opened.close()
+            try:
+                if self._stopped is None:
+                    self._end()
+            finally:
+                self._stop(self._stopped or CodedError("trust.log_stopped"))
+                self._opened.close()
 
     def _end(self) -> None:
         with self._turns.taken():
             self.settle()
             self._journal.close()
             self._settler.retire(self._logs.all(), self._journal, self._journal.segment + 1)
-            self._stop(CodedError("trust.log_stopped"))
 
 
 @contextmanager

@@ -200,7 +200,8 @@ def test_another_root_for_a_size_we_hold_ends_the_generation_with_both_as_eviden
     append(writer, 2)
     writer.close()
     other = sign_note(checkpoint_text(INTERIOR, size, bytes(32)), INTERIOR, signer_of(INTERIOR))
-    FolderKnown(node.base / "known").remember({INTERIOR: other})
+    known = FolderKnown(node.base / "known")
+    known._path(INTERIOR).write_bytes(other)
     writer = node.open()
     assert append(writer, 3).origin == SECOND
     broken = writer.logs()[0].broken
