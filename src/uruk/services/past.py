@@ -48,10 +48,19 @@ def past_of(case: Opened, seen: Seen) -> CasePast:
 def past_act(case: Opened, act: Done, seen: Seen) -> PastAct:
     """One act, without what the reader may not see."""
     by, to, note = _told(act.content)
+    if isinstance(act.content, Effected):
+        to = _effect(case, act.content)
     if isinstance(act.content, Disputed) and not sees(act.content.fact, "facts", seen):
         note = ""
     kind = TYPES[type(act.content)][0]
     return PastAct(act.seq, act_id(case.id, act.seq), kind, act.at, act.person, act.role, by, to, note)
+
+
+def _effect(case: Opened, one: Effected) -> str:
+    """What a state does, by its kind and what it does it with: `reserve water/quotas`."""
+    states = {entry.seq: entry.state for entry in case.standing.entries}
+    effect = case.pinned.model.states[states[one.entry]].do[one.position]
+    return f"{effect.kind} {effect.target}"
 
 
 def conditions_of(case: Opened) -> tuple[ConditionView, ...]:

@@ -103,8 +103,8 @@ class PastAct:
     """One act of a case for whoever has it before them.
 
     `by`: the action, outcome or rule, the fact, what came of an effect, or the address that asked for the case; `to`:
-    the state, the role or the officer whose it is then; `note`: the reason, question, reply or objection, or the code
-    of an error.
+    the state, the role or the officer whose it is then, or the effect (its kind, a space, its target); `note`: the
+    reason, question, reply or objection, or the code of an error.
     """
 
     seq: int

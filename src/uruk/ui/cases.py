@@ -241,6 +241,8 @@ def past_told(view: Named, act: PastAct, *, own: bool = False) -> str:
     """One act of a case in a sentence; `own`: to the applicant themselves."""
     if act.type == "case.moved":
         return _moved(view, act, own=own)
+    if act.type == "case.effect-done":
+        return _came(view, act)
     names = {
         "office": office_name(view.institution, act.role) if act.role else institution_name(view.institution),
         "title": fact_title(view.definition, act.by),
@@ -248,6 +250,16 @@ def past_told(view: Named, act: PastAct, *, own: bool = False) -> str:
         "action": action_told(view.definition, act.by),
     }
     return _acts(own=own)[act.type] % names
+
+
+def _came(view: Named, act: PastAct) -> str:
+    """An effect, and what came of it where that is not simply its being done."""
+    kind, _space, target = act.to.partition(" ")
+    name = effect_name(view, kind, target)
+    if act.by == "done":
+        return name
+    came = {"short": _("Not enough was left"), "waiting": _("It waits for officers"), "failed": _("It failed")}
+    return f"{name} · {came[act.by]}"
 
 
 def _moved(view: Named, act: PastAct, *, own: bool) -> str:
@@ -262,7 +274,7 @@ def _moved(view: Named, act: PastAct, *, own: bool) -> str:
     if act.role:
         return f"{office_name(view.institution, act.role)}: {action}"
     if act.person is None:
-        return _("By itself: %(action)s") % {"action": action}
+        return _("What it waited for was done") if act.by == "done" else _("By itself: %(action)s") % {"action": action}
     return _("You: %(action)s") % {"action": action} if own else _("The applicant: %(action)s") % {"action": action}
 
 
@@ -276,7 +288,6 @@ def _acts(*, own: bool) -> Mapping[str, str]:
         "case.action-declined": _("%(office)s did not sign the proposed decision"),
         "case.reassigned": _("It was given to another officer"),
         "case.reviewed": _("%(office)s said what they think: %(action)s"),
-        "case.effect-done": _("What follows from the state was done"),
         "case.effects-retried": _("What had failed is tried again"),
         "case.question-asked": _("%(office)s asked you something")
         if own

@@ -76,6 +76,18 @@ def test_the_dashboard_tells_drafts_and_whose_turn_each_case_is(
     assert {"ar": "مسجل", "ckb": "تۆمارکار", "en": "Registrar"}[language] in visitor.text
 
 
+@pytest.mark.parametrize(
+    ("language", "reserved"),
+    [("ar", "حُجز من: الآبار"), ("ckb", "گیرا لە: بیرەکان"), ("en", "Reserved: الآبار")],
+)
+def test_what_a_case_does_is_said_by_what_it_does_it_with(
+    office: Office, person: Callable[..., Visitor], language: str, reserved: str
+) -> None:
+    visitor = person(language)
+    visitor.get(place(office.submitted()))
+    assert reserved in re.findall(r"<h3>([^<]*)</h3>", visitor.text)
+
+
 @pytest.mark.parametrize("language", ["ar", "ckb", "en"])
 def test_a_refusal_by_the_rules_says_which_condition_by_which_article_on_which_facts(
     office: Office, person: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch, language: str

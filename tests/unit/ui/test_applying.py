@@ -145,7 +145,7 @@ def test_a_question_is_asked_with_the_bounds_and_files_that_it_takes(there: Any)
     first, second = page(draft, "crops", 0), page(draft, "crops", 1)
     assert first.names == ("crop", "irrigation", "area_m2", "equipment") and "equipment" not in second.names
     form = {row.name: row for row in page_rows(draft, first, judged=True)}
-    assert form["area_m2"].value == "99999" and "From 1 to 25,000 m²." in form["area_m2"].hint
+    assert form["area_m2"].value == "39.9996" and "From 0.01 to 10 dunams." in form["area_m2"].hint
     assert "at most 4096 KiB" in form["equipment"].hint and form["equipment"].error
     assert [one.error for one in page_rows(draft, second)] == ["", "", ""], "what nobody saw is no mistake"
     assert set(page_problems(draft, first)) == {"area_m2", "equipment"}
@@ -221,7 +221,7 @@ def test_all_answers_are_told_page_by_page_with_what_is_missing(there: Any) -> N
     answers = {"season": "winter-2026", "crops": [{"crop": "wheat", "irrigation": "drip", "area_m2": "٥"}]}
     draft = there("season-plan", answers, parcels=PARCELS[:1])
     season, crops, pledge = draft_summary(draft, lambda sha256: f"/{sha256}")
-    assert [one.value for one in crops.facts] == ["Wheat", "Drip", "5 m²", "—"]
+    assert [one.value for one in crops.facts] == ["Wheat", "Drip", "0.002 dunams", "—"]
     assert crops.problems == ("Proof of modern irrigation (1): This field is required.",)
     assert season.problems == () and len(pledge.problems) == 1 and season.page == page(draft, "season")
 
@@ -246,6 +246,17 @@ def test_the_answers_of_a_case_are_told_with_what_its_reader_may_see(there: Any)
     assert answer_label(definition, "gone") == "gone"
 
 
+@pytest.mark.parametrize(("language", "day"), [("ar", "٢٠ تشرين الثاني ٢٠٢٦"), ("en", "20 November 2026")])
+def test_the_title_of_a_page_names_the_facts_that_its_reader_may_see(there: Any, language: str, day: str) -> None:
+    definition = there("farmer-card", {}).definition
+    earlier = {"number": "FC-2025-000007", "valid_until": "2026-11-20"}
+    with translation.override(language):
+        (seen,) = answers_told(definition, {"changed": False}, {"earlier": earlier})
+        (unseen,) = answers_told(definition, {"changed": False})
+    assert "FC-2025-000007" in seen.title and day in seen.title
+    assert unseen.title.count("—") == 2 and "{" not in seen.title + unseen.title
+
+
 def test_facts_are_told_with_their_holder_in_the_words_of_their_registry(there: Any) -> None:
     draft = there("season-plan", {}, parcels=PARCELS[:1], card=None)
     told = {one.name: one for one in facts_told(draft)}
@@ -257,4 +268,4 @@ def test_facts_are_told_with_their_holder_in_the_words_of_their_registry(there: 
     (left,) = fact_told(draft.definition, "left", {"left_m3": 5_000}).records[0]
     assert (left.label, left.value) == ("Left of the quota", "5,000 m³")
     (value,) = values_told(draft.definition, {"asked_m2": 25000, "unheard": 1})
-    assert (value.label, value.value) == ("Area asked for", "25,000 m²")
+    assert (value.label, value.value) == ("Area asked for", "10 dunams")

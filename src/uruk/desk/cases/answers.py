@@ -59,7 +59,7 @@ class _Teller:
             fields = [one.field for one in step.questions]
             if step.repeat is None:
                 lines = self._lines(fields, self._view.answers, self._before, "")
-                yield Section(section_title(self._definition, step), tuple(lines))
+                yield Section(section_title(self._definition, step, **self._seen()), tuple(lines))
                 continue
             now, before = _rows(self._view.answers.get(step.name)), self._rows_before(step.name)
             # A row that was taken out stands there with what it said.
@@ -67,8 +67,11 @@ class _Teller:
                 row = now[at] if at < len(now) else {}
                 # The door puts each row beside what it was; of a new one nothing was there.
                 then = None if before is None else (before[at] if at < len(before) else None) or {}
-                title = section_title(self._definition, step, at, self._view.facts)
+                title = section_title(self._definition, step, at, **self._seen())
                 yield Section(title, tuple(self._lines(fields, row, then, f"{step.name}.{at}.")))
+
+    def _seen(self) -> dict[str, Mapping[str, Any]]:
+        return {"answers": self._view.answers, "facts": self._view.facts}
 
     def _rows_before(self, step: str) -> _Rows | None:
         return None if self._before is None else _rows(self._before.get(step))

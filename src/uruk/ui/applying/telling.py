@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from uruk.definitions.api import Definition, Field, holes
+from uruk.kernel.api import isolate
 from uruk.publishing.api import country
 from uruk.services.api import DraftView, Step
 from uruk.services.api import Fact as FactDefinition
@@ -154,21 +155,30 @@ def _sections(
 ) -> Iterator[Section]:
     asked = [one.field for one in step.questions]
     if step.repeat is None:
-        title = section_title(definition, step)
+        title = section_title(definition, step, answers=answers, facts=facts)
         yield Section(title, tuple(_given(definition, asked, answers, file_url)))
         return
     for at, row in enumerate(answers.get(step.name) or ()):
-        title = section_title(definition, step, at, facts)
+        title = section_title(definition, step, at, answers=answers, facts=facts)
         yield Section(title, tuple(_given(definition, asked, row, file_url)))
 
 
 def section_title(
-    definition: Definition, step: Step, at: int | None = None, facts: Mapping[str, Any] = _NOTHING
+    definition: Definition,
+    step: Step,
+    at: int | None = None,
+    *,
+    answers: Mapping[str, Any] = _NOTHING,
+    facts: Mapping[str, Any] = _NOTHING,
 ) -> str:
-    """What the answers of a page are called, of a repeated one (row `at`) with what its row is about, or its number."""
+    """What the answers of a page are called, of a repeated one (row `at`) with what its row is about, or its number.
+
+    `answers`, `facts`: as far as the reader sees them; a dash stands for what they do not.
+    """
     title = definition.texts.get(f"steps.{step.name}.title").get(reader_language())
+    title = _with_answers(definition, _with_facts(definition, title, facts), answers)
     if at is None or step.repeat is None:
-        return title
+        return _bare(title)
     about = facts.get(step.repeat.over or "")
     known = about[at] if isinstance(about, Sequence) and at < len(about) else {}
     return _row_title(definition, step, title, known) or numbered(_bare(title), at)
@@ -205,6 +215,33 @@ def _row_title(definition: Definition, step: Step, title: str, known: Mapping[st
             return ""
         title = title.replace(f"{{{one}}}", _of_record(definition, fact, name, known[name]))
     return title if named else ""
+
+
+def _with_facts(definition: Definition, title: str, facts: Mapping[str, Any]) -> str:
+    """A title with the values of facts that it names (`{facts.card.number}`)."""
+    for hole, group, name, field in _named(title):
+        known = facts.get(name)
+        if group == "facts" and isinstance(known, Mapping) and known.get(field) is not None:
+            told = _of_record(definition, model_of(definition).facts[name], field, known[field])
+            title = title.replace(f"{{{hole}}}", isolate(told))
+    return title
+
+
+def _with_answers(definition: Definition, title: str, answers: Mapping[str, Any]) -> str:
+    """A title with the answers that it names (`{answers.crop}`)."""
+    asked = {one.field.name: one.field for step in _steps(definition) for one in step.questions}
+    for hole, group, name, _field in _named(title):
+        if group == "answers" and name in asked and answers.get(name) is not None:
+            title = title.replace(f"{{{hole}}}", isolate(_shown(definition, asked[name], answers[name])))
+    return title
+
+
+def _named(title: str) -> Iterator[tuple[str, str, str, str]]:
+    """Each hole of a title, and its parts: `facts.card.number` names the group, the fact, its field."""
+    for hole in holes(title):
+        group, _dot, rest = hole.partition(".")
+        name, _dot, field = rest.partition(".")
+        yield hole, group, name, field
 
 
 def _bare(title: str) -> str:
