@@ -42,7 +42,7 @@ from uruk.services.applying.submitting import (
 from uruk.services.applying.uploading import case_file, draft_file, keep_draft_file
 from uruk.services.auditing.finding import find_by_number, find_cases, may_audit
 from uruk.services.auditing.opening import OpenedAct, case_proof
-from uruk.services.auditing.replaying import replay, replayed_paper
+from uruk.services.auditing.replaying import replay, replayed_file, replayed_paper
 from uruk.services.auditing.views import CaseQuery, FoundCase, PinnedRules, Proof, Replay, ReplayedAct, Source
 from uruk.services.domain.cases.reasons import Why
 from uruk.services.domain.cases.rejudging import Difference
@@ -78,7 +78,7 @@ from uruk.services.programs.finding import (
     program_case_status,
     program_cases,
 )
-from uruk.services.programs.reading import read_by_program
+from uruk.services.programs.reading import file_by_program, read_by_program
 from uruk.services.programs.views import (
     ActTold,
     CaseCursor,
@@ -137,7 +137,7 @@ from uruk.services.views import (
 )
 from uruk.services.webhooks.adding import WEBHOOK_EVENTS, WebhookView, add_webhook, end_webhook, list_webhooks
 from uruk.services.webhooks.sending import try_webhook
-from uruk.services.working.acting import act, appeal, dispute_fact, review
+from uruk.services.working.acting import act, appeal, dispute_fact, keep_action_file, review
 from uruk.services.working.cosigning import CosignView, cosignatures, get_cosignature
 from uruk.services.working.looking import held_cases, moved_since, queues, serves
 from uruk.services.working.mending import keep_case_file, mended, mended_file
@@ -282,6 +282,7 @@ __all__ = [
     "draw_flow",
     "end_webhook",
     "fees_due",
+    "file_by_program",
     "find_by_number",
     "find_cases",
     "find_field",
@@ -297,6 +298,7 @@ __all__ = [
     "guide_of",
     "has_rounds",
     "held_cases",
+    "keep_action_file",
     "keep_case",
     "keep_case_file",
     "keep_consent_paper",
@@ -336,6 +338,7 @@ __all__ = [
     "reassign",
     "record_payment",
     "replay",
+    "replayed_file",
     "replayed_paper",
     "resume_at_counter",
     "resume_draft",

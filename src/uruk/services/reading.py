@@ -248,7 +248,7 @@ def _actions(actor: Actor, case: Opened, state: State) -> Iterator[ActionView]:
     if case.standing.proposed is not None or not (leaves or turn.task == mine):
         return
     for one in state.actions:
-        yield ActionView(one.name, one.to, one.fields, one.second, one.marks)
+        yield ActionView(one.name, one.to, one.fields, one.second, one.marks, one.files)
 
 
 def _proposed(case: Opened) -> ProposedAction | None:

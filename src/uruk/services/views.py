@@ -9,6 +9,7 @@ from uuid import UUID
 from uruk.definitions.api import Article, Definition, Field, Fields
 from uruk.kernel.api import CodedError, Text
 from uruk.services.domain.cases.folding import Entry
+from uruk.services.domain.definition import Question
 from uruk.services.domain.linked import Service
 from uruk.services.rounds.views import PlaceView
 from uruk.trust.api import Receipt
@@ -65,13 +66,16 @@ class WaitView:
 
 @dataclass(frozen=True)
 class ActionView:
-    """What the reader may do now. `second`: the role of the other person who must sign."""
+    """What the reader may do now. `second`: the role of the other person who must sign. `files`: its fields that are
+    files, with what each takes.
+    """
 
     name: str
     to: str
     fields: Fields
     second: str | None
     marks: str | None
+    files: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,7 @@ from uruk.ui.records import (
     withheld,
 )
 from uruk.ui.rows import NO_PROBLEMS, Choice, Problem, Row, problems, with_error
+from uruk.ui.saying import Said, said_rows, said_with
 from uruk.ui.shown import Fact, Table, TableRow, facts, shown
 from uruk.ui.sketch import answers_sketch
 from uruk.ui.templatetags.ui import day, moment
@@ -115,6 +116,7 @@ __all__ = [
     "Permission",
     "Problem",
     "Row",
+    "Said",
     "Section",
     "SentFiles",
     "SentPage",
@@ -194,6 +196,8 @@ __all__ = [
     "registry_model",
     "require_answers",
     "said_facts",
+    "said_rows",
+    "said_with",
     "section_title",
     "service_model",
     "service_texts",

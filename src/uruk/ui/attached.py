@@ -69,6 +69,10 @@ def about_files(error: CodedError) -> bool:
         "registries.file_too_large",
         "registries.file_unknown",
         "registries.too_many_files",
+        "services.file_empty",
+        "services.file_too_large",
+        "services.file_type",
+        "services.too_many_files",
     }
 
 

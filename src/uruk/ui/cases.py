@@ -1,7 +1,7 @@
 """Cases in words, alike for whom they are about and for officers: whose turn it is, what was done, why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -22,7 +22,7 @@ from uruk.services.api import (
     SupervisedCase,
     WaitView,
 )
-from uruk.ui.applying.telling import fact_title
+from uruk.ui.applying.telling import FileUrl, fact_title, no_url
 from uruk.ui.applying.words import model_of
 from uruk.ui.language import reader_language
 from uruk.ui.records import institution_name, office_name
@@ -311,7 +311,7 @@ def article_told(article: Article | None, citation: str) -> ArticleTold | None:
     return ArticleTold(_("%(law)s, article %(article)s") % names, url)
 
 
-def decision_told(view: CaseView) -> DecisionTold | None:
+def decision_told(view: CaseView, file_url: FileUrl = no_url) -> DecisionTold | None:
     """Why the case came where it is: by which rule or officer, which conditions, which facts, which article."""
     found = view.decision
     if found is None:
@@ -324,7 +324,7 @@ def decision_told(view: CaseView) -> DecisionTold | None:
         )
         for one in found.failed
     )
-    return DecisionTold(_how(view), failed, said_facts(view.definition, found.said))
+    return DecisionTold(_how(view), failed, said_facts(view.definition, found.said, file_url))
 
 
 def _fact_and_holder(view: CaseView, name: str) -> str:
@@ -353,12 +353,16 @@ def _how(view: CaseView) -> str:
     return "" if last.by == "done" else action
 
 
-def said_facts(definition: Definition, said: Mapping[str, object]) -> tuple[Fact, ...]:
-    """What was said with actions, in the words of the service."""
+def said_facts(definition: Definition, said: Mapping[str, object], file_url: FileUrl = no_url) -> tuple[Fact, ...]:
+    """What was said with actions, in the words of the service; a file leads to its address."""
     states = model_of(definition).states.values()
     named = {one.name: one for state in states for action in state.actions for one in action.fields}
-    fields = Fields(tuple(one for name, one in named.items() if name in said))
-    return facts(fields, definition.texts, country().shared.catalogues, said)
+    fields = tuple(one for name, one in named.items() if said.get(name) is not None)
+    told = facts(Fields(fields), definition.texts, country().shared.catalogues, said)
+    return tuple(
+        replace(fact, url=file_url(str(said[one.name]))) if one.type == "file" else fact
+        for one, fact in zip(fields, told, strict=True)
+    )
 
 
 def fee_told(view: CaseView) -> str:

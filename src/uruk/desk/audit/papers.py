@@ -1,4 +1,4 @@
-"""What an auditor takes along: receipts, which `uruk verify` reads, and the paper on which somebody consented."""
+"""What an auditor takes along: receipts, which `uruk verify` reads, files of the case, the paper of a consent."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from uruk.desk.audit.purposes import audit_page
 from uruk.desk.offices import Acting
 from uruk.kernel.api import Actor
-from uruk.services.api import case_proof, replay, replayed_paper
+from uruk.services.api import case_proof, replay, replayed_file, replayed_paper
 from uruk.ui.api import download
 
 _JSON = "application/json"
@@ -33,3 +33,9 @@ def consent_receipt(_request: HttpRequest, _office: Acting, auditor: Actor, case
 def consent_paper(_request: HttpRequest, _office: Acting, auditor: Actor, case_id: UUID) -> HttpResponse:
     """The paper that was signed."""
     return download(replayed_paper(auditor, case_id))
+
+
+@audit_page
+def file(_request: HttpRequest, _office: Acting, auditor: Actor, case_id: UUID, sha256: str) -> HttpResponse:
+    """A file that an act of the case names."""
+    return download(replayed_file(auditor, case_id, sha256))

@@ -46,7 +46,7 @@ def show_case(
         holds=found.holds,
         wrong=digits(sum(not one.holds for one in found.acts)),
         about=_about(found, auditor),
-        acts=acts_told(found),
+        acts=acts_told(found, lambda sha256: office.url("audit-file", case_id, sha256)),
         kept=found.kept,
         keep_url=office.url("audit-let-go" if found.kept else "audit-keep", case_id),
         keep_rows=rows or keep_rows({}),

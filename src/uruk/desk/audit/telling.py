@@ -1,7 +1,7 @@
 """A replayed case in words: who did what, what it was decided on, what came of it, what its receipt proves."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,13 +89,13 @@ def _found(office: Acting, one: FoundCase) -> TableRow:
     return TableRow(cells, office.url("audit-case", one.id))
 
 
-def acts_told(found: Replay) -> tuple[ActTold, ...]:
-    """Every act, the first one first."""
+def acts_told(found: Replay, file_url: Callable[[str], str]) -> tuple[ActTold, ...]:
+    """Every act, the first one first. `file_url`: the address of a file that one of them names."""
     named = _Named(found.institution, found.rules.definition)
-    return tuple(_act(found, named, one) for one in found.acts)
+    return tuple(_act(found, named, one, file_url) for one in found.acts)
 
 
-def _act(found: Replay, named: _Named, one: ReplayedAct) -> ActTold:
+def _act(found: Replay, named: _Named, one: ReplayedAct, file_url: Callable[[str], str]) -> ActTold:
     definition, content = named.definition, one.view.content
     rule, rule_tone = _rule(one.differences)
     proof, proof_tone = proof_tag(one.proof)
@@ -108,9 +108,9 @@ def _act(found: Replay, named: _Named, one: ReplayedAct) -> ActTold:
         at=one.view.at,
         # Why a case is kept its readers are not told; who looks cases over is.
         note=one.past.note or str(one.view.content.get("reason", "")),
-        said=said_facts(definition, content.get("said") or {}),
+        said=said_facts(definition, content.get("said") or {}, file_url),
         marks=_marks(definition, content.get("marks") or {}),
-        answers=answers_told(definition, _answers(one)),
+        answers=answers_told(definition, _answers(one), file_url=file_url),
         facts=tuple(_fact(definition, name, one) for name in one.inputs if name.startswith("facts.")),
         after=tuple(_after(named, one)),
         rule=rule,

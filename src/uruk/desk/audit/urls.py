@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_CASE}let-go/", keeping.let_go, name="audit-let-go"),
     path(f"{_CASE}rules/", rules.page, name="audit-rules"),
     path(f"{_CASE}receipts/<int:seq>.json", papers.receipt_file, name="audit-receipt"),
+    path(f"{_CASE}files/<str:sha256>/", papers.file, name="audit-file"),
     path(f"{_CASE}consent/receipt.json", papers.consent_receipt, name="audit-consent-receipt"),
     path(f"{_CASE}consent/paper/", papers.consent_paper, name="audit-consent-paper"),
 ]

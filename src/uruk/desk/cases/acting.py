@@ -12,7 +12,7 @@ from uruk.desk.cases.answers import Section, sections
 from uruk.desk.cases.overtaking import OVERTAKEN, case_page, overtaken, seq_of
 from uruk.desk.cases.seconding import look_over, propose
 from uruk.desk.offices import Acting
-from uruk.desk.pages import catalogues, desk_page, go, show
+from uruk.desk.pages import desk_page, go, show
 from uruk.desk.questions import plain_rows
 from uruk.kernel.api import CodedError
 from uruk.services.api import (
@@ -22,18 +22,20 @@ from uruk.services.api import (
     act,
     ask_applicant,
     get_case,
+    keep_action_file,
     review,
     settle_wait,
 )
 from uruk.ui.api import (
     Problem,
     Row,
+    Said,
     action_told,
     asks_for_rows,
-    form_rows,
-    form_values,
     problems,
     reader_language,
+    said_rows,
+    said_with,
     with_error,
 )
 
@@ -48,7 +50,7 @@ def action(request: HttpRequest, office: Acting, case_id: UUID, action: str) -> 
         found = get_case(office.actor, case_id)
         chosen = _find(found, action)
         if request.method != "POST":
-            return _form(request, office, found, chosen, {})
+            return _form(request, office, found, chosen, Said())
         return _sent(request, office, found, chosen)
     except CodedError as error:
         if error.code not in OVERTAKEN:
@@ -78,12 +80,12 @@ def _find(found: CaseView, name: str) -> ActionView:
 
 
 def _sent(request: HttpRequest, office: Acting, found: CaseView, chosen: ActionView) -> HttpResponse:
-    said, marks = form_values(chosen.fields, request.POST), _marks(request)
-    if asks_for_rows(request.POST):
+    said, marks = _said(request, office, found, chosen), _marks(request)
+    if asks_for_rows(request.POST) or said.problems:
         return _form(request, office, found, chosen, said, marks)
     try:
         if chosen.second is None:
-            done = act(office.actor, found.id, seq_of(request), chosen.name, said, marks=marks)
+            done = act(office.actor, found.id, seq_of(request), chosen.name, said.values, marks=marks)
             return _done(request, office, done, chosen.name)
         if "passkey" in request.POST:
             return propose(request, office, found, chosen, said, marks)
@@ -96,6 +98,15 @@ def _sent(request: HttpRequest, office: Acting, found: CaseView, chosen: ActionV
         return _form(request, office, found, chosen, said, marks, {"": error})
 
 
+def _said(request: HttpRequest, office: Acting, found: CaseView, chosen: ActionView) -> Said:
+    """What was typed, and the files that came with it, which the form carries until it is right."""
+
+    def keep(field: str, data: bytes) -> str:
+        return keep_action_file(office.actor, found.id, chosen.name, field, data)
+
+    return said_with(request, chosen, keep, f"{found.id}:{chosen.name}:{office.actor.person}")
+
+
 def _done(request: HttpRequest, office: Acting, done: CaseView, name: str) -> HttpResponse:
     told = _("Done: %(action)s. The receipt stands with the case.")
     return go(request, office.url("cases"), done=told % {"action": action_told(done.definition, name)})
@@ -106,11 +117,11 @@ def _form(
     office: Acting,
     found: CaseView,
     chosen: ActionView,
-    said: Mapping[str, Any],
+    said: Said,
     marks: Mapping[str, str] | None = None,
     wrong: Mapping[str, CodedError] | None = None,
 ) -> HttpResponse:
-    rows = form_rows(chosen.fields, found.definition.texts, catalogues(), said, wrong)
+    rows = said_rows(found.definition, chosen, said, wrong or {})
     whole = tuple(Problem(one.sentence(reader_language())) for path, one in (wrong or {}).items() if not path)
     return show(
         request,
@@ -119,6 +130,7 @@ def _form(
         **pages.heading(office, found),
         doing=action_told(found.definition, chosen.name),
         rows=rows,
+        carried=said.carried,
         marking=_marking(found, marks or {}) if chosen.marks else (),
         faults=_text(found, f"fields.{chosen.marks}") if chosen.marks else "",
         second=chosen.second,

@@ -1,5 +1,6 @@
 """One case before an officer: answers beside facts, what changed, what follows, what was done, what may be done now."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -95,7 +96,7 @@ def show_case(
         "facts": facts_beside(found),
         "values": values_told(found.definition, found.values),
         "conditions": conditions_told(found),
-        "decided": said_facts(found.definition, found.decided),
+        "decided": said_facts(found.definition, found.decided, _file_url(office, found)),
         "questions": found.past.questions,
         "effects": tuple(effect_told(found, one) for one in found.effects),
         "waits": waits_told(found),
@@ -105,6 +106,10 @@ def show_case(
         **_doing(office, found, rows or {}),
     }
     return show(request, office, "cases/case", **context)
+
+
+def _file_url(office: Acting, found: CaseView) -> Callable[[str], str]:
+    return lambda sha256: office.url("case-file", found.id, sha256)
 
 
 def heading(office: Acting, found: CaseView) -> dict[str, Any]:
@@ -195,7 +200,7 @@ def _seconding(office: Acting, found: CaseView, rows: dict[str, tuple[Row, ...]]
     return {
         "proposal_told": action_told(found.definition, said.action),
         "proposed_by": f"{person_name(said.by)} · {office_name(found.institution, said.role)}",
-        "said": (*said_facts(found.definition, said.said), *marks),
+        "said": (*said_facts(found.definition, said.said, _file_url(office, found)), *marks),
         "approve_url": office.url("case-approve", found.id),
         "decline_url": office.url("case-decline", found.id),
         "decline_rows": rows.get("decline") or decline_rows({}),

@@ -1,7 +1,6 @@
 """Actions that two officers sign: one proposes it with a passkey, another signs the same or says why not."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +23,9 @@ from uruk.services.api import (
     proposed_bytes,
 )
 from uruk.ui.api import (
+    CARRIED,
     Fact,
+    Said,
     action_told,
     answer_label,
     office_name,
@@ -42,12 +43,12 @@ def look_over(
     office: Acting,
     found: CaseView,
     chosen: ActionView,
-    said: Mapping[str, Any],
+    said: Said,
     marks: Mapping[str, str],
 ) -> HttpResponse:
     """What is proposed, once more, with the passkey over exactly that. Errors as `services.action_proposal`."""
-    body = action_proposal(office.actor, found.id, seq_of(request), chosen.name, said, marks)
-    cleaned = chosen.fields.validate(said).values
+    body = action_proposal(office.actor, found.id, seq_of(request), chosen.name, said.values, marks)
+    cleaned = chosen.fields.validate(said.values).values
     marked = tuple(Fact(answer_label(found.definition, path), told) for path, told in marks.items())
     return show(
         request,
@@ -57,9 +58,16 @@ def look_over(
         doing=action_told(found.definition, chosen.name),
         said=(*said_facts(found.definition, cleaned), *marked),
         second=office_name(found.institution, chosen.second or ""),
-        carried=tuple((name, one) for name, one in request.POST.items() if name not in _NOT_CARRIED),
+        carried=(*_typed(request), *said.carried),
         **signing_over(office, body),
     )
+
+
+def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """What was typed, for the form that is signed; files are carried as they were kept."""
+    for name, one in request.POST.items():
+        if name not in _NOT_CARRIED and not name.startswith(CARRIED):
+            yield name, one
 
 
 def propose(
@@ -67,15 +75,15 @@ def propose(
     office: Acting,
     found: CaseView,
     chosen: ActionView,
-    said: Mapping[str, Any],
+    said: Said,
     marks: Mapping[str, str],
 ) -> HttpResponse:
     """Propose it, signed: the case goes to the second office."""
     seq = seq_of(request)
-    body = action_proposal(office.actor, found.id, seq, chosen.name, said, marks)
+    body = action_proposal(office.actor, found.id, seq, chosen.name, said.values, marks)
     try:
         approval = signed_over(request, office, body)
-        propose_action(office.actor, found.id, seq, chosen.name, approval, said, marks)
+        propose_action(office.actor, found.id, seq, chosen.name, approval, said.values, marks)
     except CodedError as error:
         if error.code in OVERTAKEN:
             raise

@@ -1,6 +1,6 @@
 """One case of my own: where it stands and why, for whom it waits, what was used, each act with its receipt."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -92,7 +92,7 @@ def page(request: HttpRequest, case: UUID) -> HttpResponse:
 
 @case_page
 def file(request: HttpRequest, case: UUID, sha256: str) -> HttpResponse:
-    """A file that I handed in."""
+    """A file that I handed in, or that was said with a decision about my case."""
     return download(case_file(actor_for(request), case, sha256))
 
 
@@ -142,7 +142,7 @@ def _model(found: CaseView) -> ServiceDefinition:
 
 def _why(found: CaseView) -> dict[str, object]:
     """Why it came where it is, and how to appeal."""
-    decision = decision_told(found)
+    decision = decision_told(found, _file_url(found))
     until = found.decision.appeal_until if found.decision else None
     if decision is not None and not (decision.failed or decision.said or until or (found.closed and decision.how)):
         decision = None
@@ -162,10 +162,14 @@ def _used(found: CaseView) -> dict[str, object]:
             found.definition,
             found.answers,
             found.facts,
-            lambda sha256: reverse("portal:case-file", args=[found.id, sha256]),
+            _file_url(found),
         ),
         "facts": tuple(_facts(found)),
     }
+
+
+def _file_url(found: CaseView) -> Callable[[str], str]:
+    return lambda sha256: reverse("portal:case-file", args=[found.id, sha256])
 
 
 def _facts(found: CaseView) -> Iterator[UsedFact]:

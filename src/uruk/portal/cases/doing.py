@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from uruk.kernel.api import CodedError
 from uruk.people.api import actor_for
 from uruk.portal.cases.telling import case_page
-from uruk.publishing.api import country
 from uruk.services.api import (
     ActionView,
     CaseView,
@@ -21,22 +20,24 @@ from uruk.services.api import (
     appeal,
     dispute_fact,
     get_case,
+    keep_action_file,
 )
 from uruk.ui.api import (
     NO_PROBLEMS,
     Problem,
     Row,
+    Said,
     action_told,
     blame,
     case_number,
     day,
     fact_title,
     fact_told,
-    form_rows,
-    form_values,
     problems,
     reader_language,
     require_answers,
+    said_rows,
+    said_with,
 )
 
 REASON, SEEN = "reason", "seen"
@@ -114,13 +115,14 @@ def do(request: HttpRequest, case: UUID, action: str) -> HttpResponse:
     chosen = next((one for one in found.actions if one.name == action), None)
     if chosen is None:
         return redirect("portal:case", case)
-    values = form_values(chosen.fields, request.POST)
-    rows, errors = _action_rows(found, chosen, values), NO_PROBLEMS
-    if request.method == "POST":
+    said = _said(request, found, chosen)
+    rows = said_rows(found.definition, chosen, said)
+    errors = problems(rows) if said.problems else NO_PROBLEMS
+    if request.method == "POST" and not said.problems:
         try:
-            act(actor_for(request), case, _seen(request), action, values)
+            act(actor_for(request), case, _seen(request), action, said.values)
         except InvalidAnswersError as error:
-            rows = _action_rows(found, chosen, values, dict(error.problems))
+            rows = said_rows(found.definition, chosen, said, dict(error.problems))
             errors = problems(rows)
         except CodedError as error:
             errors = (Problem(error.sentence(reader_language())),)
@@ -132,7 +134,7 @@ def do(request: HttpRequest, case: UUID, action: str) -> HttpResponse:
         "lead": _ending(found, chosen),
         "button": action_told(found.definition, action),
     }
-    return _form(request, found, words, rows, errors, danger=True)
+    return _form(request, found, words, rows, errors, danger=True, carried=said.carried)
 
 
 def _ending(found: CaseView, chosen: ActionView) -> str:
@@ -141,10 +143,13 @@ def _ending(found: CaseView, chosen: ActionView) -> str:
     return _("The case ends by this and cannot be taken up again.") if ends else ""
 
 
-def _action_rows(
-    found: CaseView, chosen: ActionView, values: dict[str, object], wrong: dict[str, CodedError] | None = None
-) -> tuple[Row, ...]:
-    return form_rows(chosen.fields, found.definition.texts, country().shared.catalogues, values, wrong)
+def _said(request: HttpRequest, found: CaseView, chosen: ActionView) -> Said:
+    actor = actor_for(request)
+
+    def keep(field: str, data: bytes) -> str:
+        return keep_action_file(actor, found.id, chosen.name, field, data)
+
+    return said_with(request, chosen, keep, f"{found.id}:{chosen.name}:{actor.person}")
 
 
 def _seen(request: HttpRequest) -> int:

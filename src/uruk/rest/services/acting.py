@@ -18,7 +18,7 @@ from uruk.rest.services.forms import form_problems, together
 from uruk.rest.services.telling import handed_in_told, read_told, status_told, tried_told
 from uruk.services import api as services
 from uruk.services.api import InvalidAnswersError, TriedAnswers
-from uruk.ui.api import program
+from uruk.ui.api import download, program
 
 # No question takes more; what each takes its description says.
 MAX_FILE_BYTES = 20 << 20
@@ -73,6 +73,19 @@ def read(request: HttpRequest, actor: Actor, institution: str, service: str, cas
     response = answer(read_told(found))
     response["ETag"] = f'"{found.status.seq}"'
     return response
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("POST")
+@program
+def read_file(
+    request: HttpRequest, actor: Actor, institution: str, service: str, case: UUID, sha256: str
+) -> HttpResponse:
+    """`POST …/cases/<id>/files/<sha256>`: a file among the answers or what officers said, read like all of the case."""
+    _plainly(request, actor, institution)
+    why = bodies.read(request, shapes.Read)
+    found = services.file_by_program(replace(actor, purpose=why.purpose, law=why.law), service, case, sha256)
+    return download(found)
 
 
 @csrf_exempt  # programs carry no cookies, and no session is read here

@@ -55,6 +55,7 @@ def _paths(model: ServiceDefinition) -> dict[str, dict[str, Any]]:
         "/cases/{case}/read": {
             "post": _asked("A case, whole: its applicant finds that it was read", "Read", "Case", "410", case)
         },
+        "/cases/{case}/files/{sha256}": {"post": _read_file(case, in_path("sha256", DIGEST))},
         "/cases/{case}/actions/{action}": {"post": _acted(case, action)},
     }
 
@@ -104,6 +105,15 @@ def _receipt(*parameters: Schema) -> Schema:
 def _asked(summary: str, body: str, answer: str, status: str, *parameters: Schema) -> Schema:
     responses = {"200": response(summary, ref(answer)), **refusals(ROOM, *_ALWAYS, *_BODY, status)}
     return operation(summary, responses, *parameters) | body_of(body)
+
+
+def _read_file(*parameters: Schema) -> Schema:
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    responses = {
+        "200": {"description": "The bytes of the file", "content": content},
+        **refusals(ROOM, *_OF_CASE, *_BODY),
+    }
+    return operation("A file of a case: its applicant finds that it was read", responses, *parameters) | body_of("Read")
 
 
 def _file() -> Schema:

@@ -15,5 +15,6 @@ urlpatterns = [
     path("cases/<uuid:case>/acts", reading.acts, name="service-case-acts"),
     path("cases/<uuid:case>/acts/<int:seq>/receipt", reading.receipt, name="service-case-receipt"),
     path("cases/<uuid:case>/read", acting.read, name="service-case-read"),
+    path("cases/<uuid:case>/files/<slug:sha256>", acting.read_file, name="service-case-file"),
     path("cases/<uuid:case>/actions/<slug:action>", acting.act, name="service-case-act"),
 ]

@@ -1,5 +1,6 @@
 """Files that answers consist of: looked at before they are kept, handed out to whoever is shown the answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 from uuid import UUID
@@ -31,27 +32,42 @@ def draft_file(actor: Actor, draft: UUID, sha256: str, token: str = "") -> bytes
 
 
 def case_file(actor: Actor, case: UUID, sha256: str) -> bytes:
-    """A file that an answer of a case is, for whoever is shown this answer (an officer's reading is noted).
+    """A file of a case, handed in as an answer or said with an action, for whoever is shown this (an officer's reading
+    is noted).
 
     Errors: ``services.file_unknown``, those of `get_case`.
     """
-    if not _holds(get_case(actor, case).answers, sha256):
+    found = get_case(actor, case)
+    said = {} if found.decision is None else found.decision.said
+    proposed = {} if found.proposed is None else found.proposed.said
+    if not names_file([found.answers, found.decided, said, proposed], sha256):
         raise CodedError("services.file_unknown")
     return load_file(case, sha256)
 
 
 def examine_answer(asked: Question, data: bytes) -> None:
     """Refuse what a question does not take, and what is hostile; what it is is seen from what stands in it."""
-    most_kib = cast(int, asked.max_kib)
     if not data:
         raise CodedError("services.file_empty")
+    if _check_kind(asked, data) == "pdf":
+        intake_pdf(data, replace(Limits(), max_bytes=cast(int, asked.max_kib) << 10))
+
+
+def _check_kind(asked: Question, data: bytes) -> str:
+    most_kib, media = cast(int, asked.max_kib), media_of(data)
     if len(data) > most_kib << 10:
         raise CodedError("services.file_too_large", kib=most_kib)
-    media = media_of(data)
     if media not in asked.media:
         raise CodedError("services.file_type", types=" / ".join(one.upper() for one in asked.media))
-    if media == "pdf":
-        intake_pdf(data, replace(Limits(), max_bytes=most_kib << 10))
+    return media
+
+
+def check_taken(asked: Question, of: UUID, sha256: str) -> None:
+    """Refuse a file as what is said with an action where nobody handed it in, or not as something of this kind.
+
+    Errors: ``services.file_unknown``, ``services.file_too_large``, ``services.file_type``.
+    """
+    _check_kind(asked, load_file(of, sha256))
 
 
 def _question(institution: str, service: str, name: str) -> Question:
@@ -62,7 +78,8 @@ def _question(institution: str, service: str, name: str) -> Question:
     return found
 
 
-def _holds(value: object, sha256: str) -> bool:
-    if isinstance(value, dict):
-        return any(_holds(each, sha256) for each in value.values())
-    return any(_holds(each, sha256) for each in value) if isinstance(value, list) else value == sha256
+def names_file(value: object, sha256: str) -> bool:
+    """Whether something that was answered or said names a file."""
+    if isinstance(value, Mapping):
+        return any(names_file(each, sha256) for each in value.values())
+    return any(names_file(each, sha256) for each in value) if isinstance(value, list) else value == sha256

@@ -14,6 +14,7 @@ from uruk.kernel.api import Actor, CodedError, day_of
 from uruk.publishing.api import kinds
 from uruk.services.applying.consenting import consent_of
 from uruk.services.applying.keeping import load_file
+from uruk.services.applying.uploading import names_file
 from uruk.services.auditing.finding import require_auditor
 from uruk.services.auditing.proving import Prover
 from uruk.services.auditing.views import PinnedRules, Proof, Replay, ReplayedAct, Source
@@ -78,6 +79,17 @@ def replayed_paper(actor: Actor, case: UUID) -> bytes:
     if consent is None or not consent.paper:
         raise CodedError("services.file_unknown")
     return load_file(case, consent.paper)
+
+
+def replayed_file(actor: Actor, case: UUID, sha256: str) -> bytes:
+    """A file that an act of a case names, as an answer or as said with an action, for an auditor.
+
+    Errors: as `replay`; ``services.file_unknown``.
+    """
+    found = _looked_at(actor, case)
+    if not any(names_file(msgspec.to_builtins(one.content), sha256) for one in found.acts):
+        raise CodedError("services.file_unknown")
+    return load_file(case, sha256)
 
 
 def _looked_at(actor: Actor, case: UUID) -> Opened:

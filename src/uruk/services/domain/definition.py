@@ -179,7 +179,8 @@ class Deadline:
 class Action:
     """What somebody whose task it is may do. `second`: the role of the other person who must agree.
 
-    `marks`: the name under which faulty answers are marked for the applicant.
+    `marks`: the name under which faulty answers are marked for the applicant. `files`: those of its fields that are
+    files, with what each takes.
     """
 
     name: str
@@ -188,6 +189,7 @@ class Action:
     fields: Fields
     marks: str | None
     place: Place
+    files: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)

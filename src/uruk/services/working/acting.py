@@ -1,13 +1,15 @@
 """What people do with a case: actions of an officer or of the applicant, disputes, appeals, reviews."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, today
+from uruk.services.applying.keeping import keep_file
 from uruk.services.applying.submitting import InvalidAnswersError
+from uruk.services.applying.uploading import check_taken, examine_answer
 from uruk.services.domain.cases.contents import Content, Disputed, Moved, Reviewed
 from uruk.services.domain.definition import APPLICANT, REVIEWS, Action, State
 from uruk.services.domain.edges import APPEAL
@@ -41,7 +43,8 @@ def act(
 
     Errors: ``services.case_unknown``, ``services.case_moved``, ``services.action_unknown``,
     ``services.second_needed`` (see `action_proposal`), ``services.not_given_to_you``, ``services.marks_missing``,
-    `InvalidAnswersError`, ``people.role_not_held``, those of `acts.perform`.
+    `InvalidAnswersError` (also about a file that was not kept by `keep_action_file`), ``people.role_not_held``, those
+    of `acts.perform`.
     """
     found, state = _reachable(actor, case)
     if found.standing.seq != seq:
@@ -64,8 +67,9 @@ def content_of(
 ) -> Moved:
     """What the act of an action says; errors as `act`."""
     validation = action.fields.validate(said)
-    if validation.errors:
-        raise InvalidAnswersError(validation.errors)
+    wrong = (*validation.errors, *_wrong_files(case, action, validation.values))
+    if wrong:
+        raise InvalidAnswersError(wrong)
     marked = _marks(case, action, marks)
     more: dict[str, Any] = {}
     if is_applicant(actor, case) and answers is not None:
@@ -137,6 +141,33 @@ def find_action(actor: Actor, case: Opened, state: State, name: str) -> Action:
         raise CodedError("services.not_given_to_you")
     require_hold(actor, case)
     return action
+
+
+def keep_action_file(actor: Actor, case: UUID, action: str, field: str, data: bytes) -> str:
+    """Keep a file that is to be said with an action, for whoever may do it now; its SHA-256 in hexadecimal.
+
+    It lies with the files of the case, and is destroyed with them. Errors: ``services.case_unknown``,
+    ``services.action_unknown``, ``services.case_moved``, ``services.not_given_to_you``, ``services.file_question``,
+    ``services.file_empty``, ``services.file_too_large``, ``services.file_type``, those of `keep_file`.
+    """
+    found, state = _reachable(actor, case)
+    files = find_action(actor, found, state, action).files
+    asked = next((one for one in files if one.field.name == field), None)
+    if asked is None:
+        raise CodedError("services.file_question")
+    examine_answer(asked, data)
+    return keep_file(found.id, data)
+
+
+def _wrong_files(case: Opened, action: Action, said: Mapping[str, object]) -> Iterator[tuple[str, CodedError]]:
+    """The files that are said with an action and were not handed in for it."""
+    for asked in action.files:
+        name = asked.field.name
+        try:
+            if said.get(name) is not None:
+                check_taken(asked, case.id, str(said[name]))
+        except CodedError as error:
+            yield name, error
 
 
 def _reachable(actor: Actor, case: UUID) -> tuple[Opened, State]:

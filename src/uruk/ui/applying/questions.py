@@ -104,9 +104,18 @@ def _at(values: object, path: str) -> str | None:
 
 def _hinted(row: Row, question: Question, field: Field) -> Row:
     """A question with what it takes, so that nobody finds out by being refused."""
-    said = [row.hint, _bounds(field) if field.type in {"integer", "money"} else "", *_of_file(row, question)]
+    hint = file_hint(row, question) if row.kind == "file" else row.hint
+    said = [hint, _bounds(field) if field.type in {"integer", "money"} else ""]
     value = "" if row.kind == "checkbox" and row.value == "no" else row.value
     return replace(row, hint=" ".join(one for one in said if one), value=value)
+
+
+def file_hint(row: Row, question: Question) -> str:
+    """The hint of a question for a file, with what it takes, and whether one is there."""
+    types = " / ".join(one.upper() for one in question.media)
+    takes = _("%(types)s, at most %(kib)s KiB.") % {"types": types, "kib": question.max_kib}
+    kept = _("A file is attached. Another one takes its place.") if row.value else ""
+    return " ".join(one for one in (row.hint, takes, kept) if one)
 
 
 def _bounds(field: Field) -> str:
@@ -121,11 +130,3 @@ def _bounds(field: Field) -> str:
 
 def _bound(field: Field, bound: int | None) -> str:
     return shown(field, bound, _NO_TEXTS, {})
-
-
-def _of_file(row: Row, question: Question) -> tuple[str, ...]:
-    if row.kind != "file":
-        return ()
-    types = " / ".join(one.upper() for one in question.media)
-    takes = _("%(types)s, at most %(kib)s KiB.") % {"types": types, "kib": question.max_kib}
-    return takes, _("A file is attached. Another one takes its place.") if row.value else ""

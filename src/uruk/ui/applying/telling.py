@@ -21,7 +21,8 @@ FileUrl = Callable[[str], str]
 _NOTHING: Mapping[str, Any] = {}
 
 
-def _no_url(_sha256: str) -> str:
+def no_url(_sha256: str) -> str:
+    """The address of a file that cannot be opened."""
     return ""
 
 
@@ -49,7 +50,7 @@ class FactTold:
     waiting: bool = False
 
 
-def draft_summary(draft: DraftView, file_url: FileUrl = _no_url) -> tuple[Section, ...]:
+def draft_summary(draft: DraftView, file_url: FileUrl = no_url) -> tuple[Section, ...]:
     """All answers of a draft, page by page, with what is wrong or missing."""
     return tuple(_section(draft, page, file_url) for page in step_pages(draft))
 
@@ -67,7 +68,7 @@ def loose_problems(draft: DraftView) -> tuple[str, ...]:
 
 
 def answers_told(
-    definition: Definition, answers: Mapping[str, Any], facts: Mapping[str, Any] = _NOTHING, file_url: FileUrl = _no_url
+    definition: Definition, answers: Mapping[str, Any], facts: Mapping[str, Any] = _NOTHING, file_url: FileUrl = no_url
 ) -> tuple[Section, ...]:
     """The answers of a case, page by page. `facts`: those that name repeated pages, as far as they are seen."""
     return tuple(

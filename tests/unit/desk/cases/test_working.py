@@ -7,12 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.unit.desk.cases.conftest import Desk
 from tests.unit.services.conftest import ANSWERS, Office
 from tests.unit.services.tasks import waiting
+from tests.unit.services.test_files import PNG
+from tests.unit.services.test_files_of_actions import WITH_FILES
+from tests.unit.services.test_pins import publish_newer
 from tests.unit.visitor import HIDDEN, OPTIONS
 from uruk.acts.api import directory
 from uruk.kernel.api import Actor
@@ -295,3 +299,32 @@ def test_the_overview_shows_the_piles_of_cases(office: Office, desk: AtDesk) -> 
     found.take()
     found.get()
     assert "One is before you." in found.text
+
+
+def test_a_file_goes_with_an_action_and_is_carried_by_its_form_until_it_is_right(office: Office, desk: AtDesk) -> None:
+    publish_newer(office, stall=WITH_FILES)
+    (case,) = waiting(office)
+    found = desk(office.registrar)
+    found.take()
+    page, picture = f"cases/{case}/do/accept/", SimpleUploadedFile("الأرض.png", PNG)
+    found.get(page)
+    assert 'type="file"' in found.text and "PNG / JPEG, at most 1 KiB." in found.text
+    assert found.post(page, seq=seq(office, case)).status_code == 422
+    bad = SimpleUploadedFile("x.png", b"MZ" + b"x" * 60)
+    assert found.post(page, seq=seq(office, case), street=bad).status_code == 422
+    assert found.says("services.file_type", types="PNG / JPEG")
+    page = f"cases/{case}/do/refuse/"
+    assert found.post(page, seq=seq(office, case), street=picture).status_code == 422, "the ground is missing"
+    assert "A file is attached. Another one takes its place." in found.text
+    (token,) = re.findall(r'name="carried-street" value="([^"]+)"', found.text)
+    found.post(page, seq=seq(office, case), ground="space", **{"carried-street": token})
+    body = found.page.answer.content.decode()
+    answer = found.officer.passkey.get(json.loads(OPTIONS.search(body)[1]))
+    carried = dict(re.findall(r'name="(carried-street)" value="([^"]+)"', body))
+    proof = {"proposal": re.search(r'name="proposal" value="([^"]+)"', body)[1], "passkey": json.dumps(answer)}  # type: ignore[index]
+    found.post(page, seq=seq(office, case), ground="space", **carried, **proof)
+    assert found.path == "cases/", found.text
+    second = desk(office.head)
+    second.take()
+    (link,) = re.findall(rf'href="[^"]*(cases/{case}/files/[0-9a-f]{{64}}/)"', second.text)
+    assert second.get(link).content == PNG

@@ -10,13 +10,14 @@ import pytest
 from tests.unit.rest.services.conftest import Program, code_of
 from tests.unit.services.conftest import ANSWERS, Office
 from tests.unit.services.samples import NUMBER, OTHER_NUMBER, STALL
-from tests.unit.services.tasks import waiting
+from tests.unit.services.tasks import taken, waiting
 from tests.unit.services.test_files import JPEG, PNG, QUESTION
+from tests.unit.services.test_files_of_actions import WITH_FILES
 from tests.unit.services.test_pins import publish_newer
 from uruk.acts.api import find_statement
 from uruk.kernel.api import Actor, new_id
 from uruk.people.api import my_readings
-from uruk.services.api import cosign, replay
+from uruk.services.api import act, cosign, keep_action_file, replay
 from uruk.services.models import Case, CaseAct, Consent, KeptFile
 
 pytestmark = pytest.mark.database
@@ -183,3 +184,18 @@ def test_a_file_is_handed_in_under_the_consent_and_goes_with_the_case(
     ):
         assert code_of(program.post("stall", f"{other}/{question}", data)) == (status, code)
     assert code_of(admit("head").post("stall", f"{other}/street", PNG)) == (403, "people.right_missing")
+
+
+def test_a_file_that_an_officer_said_something_with_is_read_like_the_case(office: Office, program: Program) -> None:
+    publish_newer(office, stall=WITH_FILES)
+    (case,) = waiting(office)
+    taken(office.registrar)
+    sha256 = keep_action_file(office.registrar.actor, case, "accept", "street", PNG)
+    path = f"cases/{case}/files/{sha256}"
+    assert code_of(program.post("stall", path, WHY)) == (400, "services.file_unknown")
+    act(office.registrar.actor, case, office.standing(case).seq, "accept", {"street": sha256})
+    answer = program.post("stall", path, WHY | {"purpose": "صورة الأرض"})
+    assert (answer.status_code, answer.content, answer.headers["Cache-Control"]) == (200, PNG, "private, no-store")
+    assert "صورة الأرض" in {one.purpose for one in readings(office)}
+    assert program.post("stall", f"cases/{case}/read", WHY).json()["decided"] == {"street": sha256}
+    assert code_of(program.post("stall", path, WHY | {"purpose": ""})) == (400, "services.purpose_missing")

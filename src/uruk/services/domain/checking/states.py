@@ -73,9 +73,9 @@ def _check_action(definition: ServiceDefinition, state: State, action: Action, r
         report(action.place, "services.second_of_applicant")
     if state.kind == "waits" and (action.second is not None or action.marks is not None):
         report(action.place, "services.waits_action")
+    kept = {one.field.name for one in action.files}
     for one in action.fields.walk():
-        # Files are handed in with answers: there is no store for what is said with an action.
-        if one.type == "file":
+        if one.type == "file" and one.name not in kept:
             report(action.place, "services.action_file", field=one.name)
 
 

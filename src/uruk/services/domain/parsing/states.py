@@ -9,6 +9,7 @@ from uruk.services.domain.definition import (
     Appeal,
     Closing,
     Deadline,
+    Question,
     Reviews,
     Rule,
     State,
@@ -16,7 +17,7 @@ from uruk.services.domain.definition import (
 )
 from uruk.services.domain.parsing.effects import parse_effects
 from uruk.services.domain.parsing.reading import each, formula, formulas, names, one_entry, without
-from uruk.services.domain.parsing.steps import Names
+from uruk.services.domain.parsing.steps import Names, asked_file, plain_file
 
 KINDS: tuple[StateKind, ...] = get_args(StateKind)
 CLOSINGS: tuple[Closing, ...] = get_args(Closing)
@@ -103,30 +104,31 @@ def _actions(entry: Cursor, context: Context, taken: Names, *, required: bool) -
         told = context.allow_text if name in STANDARD_ACTIONS else context.need_text
         told(f"actions.{name}", block.place(name))
         to, second = one.string("to"), one.string("second", required=False)
-        fields, marks = _decided(one, context, taken)
+        fields, files, marks = _decided(one, context, taken)
         one.finish()
         if to is not None:
-            yield Action(name, to, second, fields, marks, block.place(name))
+            yield Action(name, to, second, fields, marks, block.place(name), files)
 
 
-def _decided(entry: Cursor, context: Context, taken: Names) -> tuple[Fields, str | None]:
+def _decided(entry: Cursor, context: Context, taken: Names) -> tuple[Fields, tuple[Question, ...], str | None]:
     """What is said with an action. `marks` is no value of its own: it points at answers that are to be mended."""
     node = entry.node("fields", required=False)
     if not isinstance(node, MapNode):
         if node is not None:
             entry.mapping("fields")  # says what is wrong with it
-        return Fields(()), None
+        return Fields(()), (), None
     marks = next((name for name, one in node.items.items() if _is_marks(one)), None)
     rest = without(node, *([marks] if marks else []))
     if marks:
         context.need_text(f"fields.{marks}", node.keys[marks])
         Cursor.over(node.items[marks], entry.findings, node.keys[marks]).finish("type")
     if not rest.items:
-        return Fields(()), marks
-    inner = Cursor(one_entry("fields", rest, node.place), entry.findings)
+        return Fields(()), (), marks
+    plain = MapNode(rest.place, {name: plain_file(one) for name, one in rest.items.items()}, rest.keys)
+    inner = Cursor(one_entry("fields", plain, node.place), entry.findings)
     fields = context.fields(inner)
     taken.take(fields, inner, again=True)
-    return fields, marks
+    return fields, tuple(asked_file(one, node, entry) for one in fields if one.type == "file"), marks
 
 
 def _is_marks(node: Node) -> bool:

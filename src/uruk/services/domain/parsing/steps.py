@@ -68,11 +68,25 @@ def _questions(cursor: Cursor, context: Context, taken: Names, unsure: set[str])
 
 def _plain(entry: Node) -> Node:
     """A question as the one `fields:` block knows it, without what only steps have."""
-    if not isinstance(entry, MapNode):
+    found = plain_file(entry)
+    if not isinstance(found, MapNode):
+        return found
+    computed = {key for key in ("min", "max") if _is_computed(found.items.get(key))}
+    return without(found, "when", *computed)
+
+
+def plain_file(entry: Node) -> Node:
+    """A file as the one `fields:` block knows it, without which files are taken."""
+    if not isinstance(entry, MapNode) or _word(entry, "type") != "file":
         return entry
-    computed = {key for key in ("min", "max") if _is_computed(entry.items.get(key))}
-    own = {"types", "max_kib"} if _word(entry, "type") == "file" else set()
-    return without(entry, "when", *computed, *own)
+    return without(entry, "types", "max_kib")
+
+
+def asked_file(item: Field, node: MapNode, cursor: Cursor) -> Question:
+    """A file that is said with an action, with what it takes."""
+    place = node.keys[item.name]
+    media, size = _file(Cursor.over(node.items[item.name], cursor.findings, place))
+    return Question(item, place, media=media, max_kib=size)
 
 
 def _word(entry: MapNode, key: str) -> str:
