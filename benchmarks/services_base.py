@@ -1,7 +1,8 @@
 """What the benchmarks of services share: an institution with a registry and three services, a citizen with a card.
 
 `permit` rests on one fact of the own registry and is decided by itself, `letter` by a clerk; `survey` has a hundred
-fields and a hundred rules. Its name stands first among theirs, because it makes Django ready.
+fields and a hundred rules, and `form` besides a condition on every second field. Its name stands first among theirs,
+because it makes Django ready.
 """
 
 import os
@@ -95,11 +96,18 @@ TEXTS = (
 )
 
 
-def survey() -> str:
-    """A service of a hundred numbers, ten a page, and a hundred rules over two of them each."""
+def survey(asked: str = "") -> str:
+    """A service of a hundred numbers, ten a page, and a hundred rules over two of them each.
+
+    `asked`: on what every second field is asked, of a field of the page before.
+    """
     steps = "".join(
         f"  page{at // A_STEP}:\n    fields:\n"
-        + "".join(f"      n{one}: {{type: integer, min: 0, max: 100000}}\n" for one in range(at, at + A_STEP))
+        + "".join(
+            f"      n{one}: {{type: integer, min: 0, max: 100000{when}}}\n"
+            for one in range(at, at + A_STEP)
+            for when in (asked.format(one - A_STEP) if one % 2 and at else "",)
+        )
         for at in range(0, FIELDS, A_STEP)
     )
     rules = "".join(
@@ -116,6 +124,7 @@ def texts(word: str) -> dict[str, str]:
         "permit": TEXTS.format(word, ""),
         "letter": TEXTS.format(word, f", review: {word}"),
         "survey": survey_texts(word),
+        "form": survey_texts(word),
     }
 
 
@@ -142,7 +151,8 @@ def country_files() -> dict[str, str]:
         )
         for code, said in texts(word).items():
             files[f"{base}/services/{code}/texts.{lang}.yaml"] = f"uruk: texts/1\ntitle: {word}\n{said}"
-    for code, definition in (("permit", PERMIT), ("letter", LETTER), ("survey", survey())):
+    form = survey(", when: answers.n{} >= 0")
+    for code, definition in (("permit", PERMIT), ("letter", LETTER), ("survey", survey()), ("form", form)):
         files[f"{base}/services/{code}/service.yaml"] = definition
         files[f"{base}/services/{code}/examples.yaml"] = "uruk: examples/1\n"
     return files
@@ -157,14 +167,20 @@ def furnish() -> tuple[Actor, Actor]:
     publish_country(system, load_country(write_country(country_files()), [REGISTRY_KIND, QuietKind()]))
     names = Text("كاتب", "نووسەر")
     officer = register_officer(system, HOME, "clerk", "officer", names, since=since, password=PASSWORD)
-    person = create_account(PASSWORD)
-    claim(person, "national", NUMBER)
     clerk = Actor(channel="desk", person=officer, institution=HOME, role="clerk")
-    see(clerk, person, "national", NUMBER)
+    citizen = admit(clerk, NUMBER)
     change(system, HOME, "cards", [Change("create", values={"number": NUMBER, "name": "سارة"})], "letter 7")
     use_appender(None)
     writer.close()
-    return Actor(channel="portal", person=person), clerk
+    return citizen, clerk
+
+
+def admit(clerk: Actor, number: str) -> Actor:
+    """Somebody with an account, whose number a clerk has seen."""
+    person = create_account(PASSWORD)
+    claim(person, "national", number)
+    see(clerk, person, "national", number)
+    return Actor(channel="portal", person=person)
 
 
 def middle_us(call: Callable[[], object], rounds: int) -> float:

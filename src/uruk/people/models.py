@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from uruk.acts.api import stored
+from uruk.acts.api import find_models, stored
 from uruk.kernel.api import new_id
 
 
@@ -267,5 +267,5 @@ class Mandate(models.Model):
 
 def person_by_id(person_id: UUID) -> Person | None:
     """Return the active person with the id, or None."""
-    found = Person.objects.raw("SELECT * FROM people_person WHERE id = %s", [stored(Person._meta.pk, person_id)])
+    found = find_models(Person, "WHERE id = %s", stored(Person._meta.pk, person_id))
     return next((one for one in found if one.is_active), None)

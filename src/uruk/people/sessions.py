@@ -8,7 +8,7 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from uruk.acts.api import clock, node_settings, stored
+from uruk.acts.api import clock, find_models, node_settings, stored
 from uruk.kernel.api import CodedError
 from uruk.people.device import remember
 from uruk.people.domain.devices import describe_device
@@ -133,9 +133,7 @@ def _look(request: HttpRequest) -> SignIn | None:
 def _find(key: str | None) -> SignIn | None:
     if key is None:
         return None
-    rows = SignIn.objects.raw(
-        "SELECT * FROM people_signin WHERE id = %s AND ended_at IS NULL", [stored(SignIn._meta.pk, key)]
-    )
+    rows = find_models(SignIn, "WHERE id = %s AND ended_at IS NULL", stored(SignIn._meta.pk, key))
     return next(iter(rows), None)
 
 

@@ -5,14 +5,14 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
 from django.db.models import F
 
-from uruk.acts.api import clock
+from uruk.acts.api import clock, find_models, stored
 from uruk.kernel.api import Actor, CodedError, ascii_digits, day_of, new_id, today
 from uruk.people.api import find_person, require_right, seen_papers
 from uruk.services.applying.bounding import KEPT, MAX_LISTED, fresh, require_room
@@ -45,6 +45,7 @@ MAX_TRIES = 5
 DIGITS = 10
 MAX_BYTES = 256 * 1024
 _NATIONAL = "national"
+_FRESH = (Draft._meta.get_field("id"), Draft._meta.get_field("made_at"))
 
 
 def begin_draft(
@@ -128,12 +129,14 @@ def save_draft(actor: Actor, draft: UUID, answers: Mapping[str, object], token: 
     row.answers = _kept({**before, **answers})
     anew = {name for name in answers if before.get(name) != answers[name]}
     row.facts = {name: one for name, one in row.facts.items() if name not in facts_of_answers(pinned.service, anew)}
-    row.facts |= msgspec.to_builtins(_told_now(actor, pinned, row))
     row.definition, row.saved_at = pinned.definition.digest.hex(), clock().now()
     if row.person is None and actor.institution is None:
         # Whoever holds its token and signs in finds it among their own from now on.
         row.person = actor.person
     view = _view(row, pinned, actor)
+    if view.waiting and (told := _told_now(actor, pinned, row)):
+        row.facts |= msgspec.to_builtins(told)
+        view = _view(row, pinned, actor)
     # Rows about a fact are kept with what each is about: the fact may come in another order when it is submitted.
     row.answers = dict(view.answers)
     row.save(update_fields=("answers", "facts", "definition", "saved_at", "person"))
@@ -250,22 +253,33 @@ def find_draft(actor: Actor, draft: UUID, token: str) -> Draft:
 
     Errors: ``services.draft_unknown``, ``services.consent_missing`` (an officer, and nobody consented).
     """
-    held = _held_row(draft, token)
+    row = _row(draft)
+    held = row if row is not None and _opens(token, row) else None
     if actor.institution is not None:
         if held is None or held.institution != actor.institution:
             raise CodedError("services.draft_unknown")
         note_shown(actor, consent_for(actor, held.consent, held.institution, held.service))
         return held
-    own = None if actor.person is None else fresh().filter(pk=draft, person=actor.person).first()
-    if held is None and (own is None or not _is_mandated(actor, own)):
+    is_own = row is not None and actor.person is not None and row.person == actor.person
+    if row is None or (held is None and not (is_own and _is_mandated(actor, row))):
         raise CodedError("services.draft_unknown")
-    return cast(Draft, held or own)
+    return row
 
 
 def _held_row(draft: UUID, token: str) -> Draft | None:
     """The draft that a token opens."""
-    row = fresh().filter(pk=draft).first()
-    return row if row is not None and token and hmac.compare_digest(row.token, _digest(token)) else None
+    row = _row(draft)
+    return row if row is not None and _opens(token, row) else None
+
+
+def _row(draft: UUID) -> Draft | None:
+    """A draft whose time is not over."""
+    rows = find_models(Draft, "WHERE id = %s AND made_at >= %s", *map(stored, _FRESH, (draft, clock().now() - KEPT)))
+    return next(iter(rows), None)
+
+
+def _opens(token: str, row: Draft) -> bool:
+    return bool(token) and hmac.compare_digest(row.token, _digest(token))
 
 
 def _digest(secret: str) -> str:

@@ -246,25 +246,32 @@ def checked(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told] 
     """What a submission says; errors as `submit`. Facts on which questions depend are asked for, or `told`."""
     day, start = today(clock()), pinned.model.start
     assert start is not None, "a service without states is not published"
-    facts = {**told, **fetched_facts(pinned, asked, number, told)}
-    applicant = _applicant(asked, number)
-    ground = ground_of(day, applicant, facts)
-    found = check_answers(pinned.service, asked.answers, ground)
+    found, facts = _told_and_checked(pinned, asked, number, told)
     if found.errors:
         raise InvalidAnswersError(tuple(found.errors))
     if found.waiting:
         raise CodedError("services.facts_missing", facts=sorted(found.waiting))
-    return Submitted(applicant, found.values, start.name, facts, due_of(start, pinned.service, ground))
+    applicant = _applicant(asked, number)
+    due = due_of(start, pinned.service, ground_of(day, applicant, facts))
+    return Submitted(applicant, found.values, start.name, facts, due)
 
 
 def fetched_facts(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told]) -> dict[str, Told]:
     """What holders say of the facts on which questions depend, beside those that are `told`, as far as they answer."""
+    _, facts = _told_and_checked(pinned, asked, number, told)
+    return {name: one for name, one in facts.items() if name not in told}
+
+
+def _told_and_checked(
+    pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told]
+) -> tuple[Answered, dict[str, Told]]:
+    """Answers as they are checked, and on which facts: those that are `told`, and what holders say of the others."""
     day, applicant, facts = today(clock()), _applicant(asked, number), dict(told)
     found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
     while found.waiting and (fresh := _fetched(pinned, found, ground_of(day, applicant, facts))):
         facts |= fresh
         found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
-    return {name: one for name, one in facts.items() if name not in told}
+    return found, facts
 
 
 def ground_of(day: date, applicant: Mapping[str, object], facts: Mapping[str, Told]) -> Ground:
