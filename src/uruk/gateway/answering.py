@@ -21,7 +21,7 @@ from uruk.gateway.bodies import Body, kept_body
 from uruk.gateway.calls import Asked, BuiltIn, UpstreamReply
 from uruk.gateway.consumer import proof_of, travelling
 from uruk.gateway.journal import Journal
-from uruk.gateway.noting import rows_of, subjects_in_answer, subjects_in_request
+from uruk.gateway.noting import note, rows_of, subjects_in_answer, subjects_in_request
 from uruk.gateway.shaping import Shaped, fault, shaped
 from uruk.gateway.state import State
 from uruk.gateway.upstream import Upstream
@@ -217,7 +217,7 @@ class Answering:
         finally:
             answer.body.release()
         if rows:
-            self._usage.add_later(rows, logged.number)
+            note(self._usage, rows, logged.number)
         kept = kept_body(self._journal.evidence, record, facts.length, facts.content)
         return Ready(facts, at, answer.header_part, kept, proof_of(logged))
 

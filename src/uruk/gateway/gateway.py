@@ -17,7 +17,6 @@ from uruk.exchange.api import (
     latest_known,
     open_or_create,
     read_snapshot,
-    unpack_usages,
 )
 from uruk.gateway.bodies import Bodies
 from uruk.gateway.calls import BuiltIn
@@ -29,6 +28,7 @@ from uruk.gateway.listening import Answer, Incoming
 from uruk.gateway.listing import CLIENTS, CONFIGURATION, Listing
 from uruk.gateway.meta import MetaServices
 from uruk.gateway.metrics import Metrics
+from uruk.gateway.noting import give_again
 from uruk.gateway.outbox import Deliveries
 from uruk.gateway.outbox_store import OutboxStore
 from uruk.gateway.peers import Ends, PeerClient, PeerServer
@@ -72,7 +72,7 @@ class Gateway:
         self.writer = self._open_log(snapshot, evidence)
         self.journal = Journal(self.writer, evidence)
         self.bodies.empty()
-        self._give_usage_again()
+        give_again(evidence, self.usage)
         self._tasks: list[asyncio.Future[None]] = []
         self.outbox = OutboxStore(self.folder / "outbox.db")
 
@@ -97,12 +97,6 @@ class Gateway:
             announced=self.state.directory.version > 0,
             asides=evidence,
         )
-
-    def _give_usage_again(self) -> None:
-        """What was answered just before a crash may be missing from the index; giving a row twice is harmless."""
-        for number, record in self.journal.evidence.after(self.usage.mark() or 0):
-            if record.usage:
-                self.usage.add_later(unpack_usages(record.usage), number)
 
     # In the loop
 

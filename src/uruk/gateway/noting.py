@@ -3,12 +3,15 @@
 from uruk.exchange.api import (
     RECORDS_GIVEN,
     Decision,
+    EvidenceStore,
     HostedMember,
     Usage,
+    UsageIndex,
     check_claimed,
     normalised,
     statements,
     subjects_of,
+    unpack_usages,
 )
 from uruk.gateway.bodies import Body
 from uruk.gateway.shaping import Shaped
@@ -59,6 +62,26 @@ def rows_of(
     if not subjects and claimed:
         return [_row(decision, heard, normalised(claimed), member, now, True)]
     return [_row(decision, heard, one, member, now, False) for one in subjects]
+
+
+def note(usage: UsageIndex, rows: list[Usage], batch: int) -> None:
+    """Have the rows of one record of evidence written soon; `batch` is the number of the batch that it came with.
+
+    The others of that batch may give theirs a moment later: until a later batch gives some it counts as not noted.
+    """
+    usage.add_later(rows, batch - 1)
+
+
+def give_again(evidence: EvidenceStore, usage: UsageIndex) -> None:
+    """What was answered just before a crash may be missing from the index; giving a row twice is harmless.
+
+    A mark that is ahead of the evidence (its batch came to no disk) would keep what comes next from being given.
+    """
+    mark = min(usage.mark() or 0, evidence.number)
+    usage.add_later([], mark)
+    for number, record in evidence.after(mark):
+        if record.usage:
+            note(usage, unpack_usages(record.usage), number)
 
 
 def _row(decision: Decision, heard: Heard, subject: str, member: HostedMember, now: int, claimed: bool) -> Usage:

@@ -38,7 +38,8 @@ async def tried(party: Party, call: Call) -> None:
 def said_in(party: Party, kind: str) -> list[dict]:
     """The bodies of all statements of a type in a party's log."""
     party.writer.settle()
-    found = [one.statement for one in party.writer._contents.contents(1, 0, 1000)]
+    (log,) = party.writer._logs.all()
+    found = [one.statement for one in party.writer._contents.contents(log.row.id, 0, 1000)]
     return [one.body for one in map(parse_statement, found) if one.type == kind]
 
 

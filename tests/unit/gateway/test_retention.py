@@ -72,7 +72,8 @@ def party_month(found: Parties) -> str:
 
 def contents(party: object, author: str) -> list[object]:
     party.writer.settle()  # type: ignore[attr-defined]
-    return list(party.writer._contents.contents(1, 0, 100))  # type: ignore[attr-defined]
+    (log,) = party.writer._logs.all()  # type: ignore[attr-defined]
+    return list(party.writer._contents.contents(log.row.id, 0, 100))  # type: ignore[attr-defined]
 
 
 def test_a_round_that_is_cut_off_anywhere_is_made_good_by_the_next(tmp_path: Path) -> None:

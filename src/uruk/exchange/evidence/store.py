@@ -61,7 +61,8 @@ class EvidenceStore:
         self._keys = MonthKeys(folder)
         self._lock = threading.Lock()
         self._files: dict[str, _Segment] = {}
-        self._unsynced: set[str] = set()
+        self._unsynced: set[_File] = set()
+        self._ended: set[_File] = set()  # segments that nothing more is written to, until they are synced
         self._named: set[Path] = set()
         self._sealers: dict[str, AESGCM] = {}
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
@@ -104,19 +105,20 @@ class EvidenceStore:
 
     def _drop_fresh(self, batches: list[_Batch]) -> None:
         for batch in batches:
-            for key in self._sealed.pop(batch)[1]:
-                self._fresh.pop(key, None)
+            for at, key in enumerate(self._sealed.pop(batch)[1]):
+                if self._fresh.get(key) == (batch, at):  # else it was sealed again since
+                    del self._fresh[key]
 
     def sync(self) -> None:
         """Wait until all that was kept is on the disk; OSError where it cannot be: the journal must keep it."""
         with self._lock:
-            waiting, self._unsynced = self._unsynced, set()
-            folders, self._named = self._named, set()
-            files = [self._files[month][0] for month in waiting if month in self._files]
-        for file in files:
-            os.fdatasync(file.fileno())
-        for folder in folders:
-            sync_folder(folder)
+            for file in self._unsynced:
+                os.fdatasync(file.fileno())
+            for folder in self._named:
+                sync_folder(folder)
+            for file in self._ended:
+                file.close()
+            self._unsynced, self._named, self._ended = set(), set(), set()
 
     def _write_frame(self, month: str, number: int, frame: bytes) -> None:
         known = self._sealed.get((month, number))
@@ -126,9 +128,9 @@ class EvidenceStore:
         try:
             _write_all(file, frame)
         except OSError:
-            self._files.pop(month)[0].close()  # what was half written ends this segment
+            self._ended.add(self._files.pop(month)[0])  # by what was half written; what stands before it counts
             raise
-        self._unsynced.add(month)
+        self._unsynced.add(file)
         self._newest[month] = number
         self._index.add_later(number, month, segment, offset, keys)
 
@@ -150,8 +152,7 @@ class EvidenceStore:
         if found is not None and found[0].tell() < SEGMENT_BYTES:
             return found
         if found is not None:
-            os.fdatasync(found[0].fileno())
-            found[0].close()
+            self._ended.add(found[0])
         path = self._folder / month / f"{number:020d}.seg"
         # Where there is one of this number already, its first frame was torn, and it holds nothing.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
@@ -212,9 +213,9 @@ class EvidenceStore:
             found = self._files.pop(month, None)
             if found is not None:
                 found[0].close()
+                self._unsynced.discard(found[0])
             self._sealers.pop(month, None)
             self._newest.pop(month, None)
-            self._unsynced.discard(month)
             self._named.discard(self._folder / month)
         self._drop_fresh([key for key in list(self._sealed) if key[0] == month])
         folder = self._folder / month
@@ -253,7 +254,7 @@ class EvidenceStore:
             self.sync()
         finally:
             self._index.close()
-            for file, _ in self._files.values():
+            for file in (*self._ended, *(file for file, _ in self._files.values())):
                 file.close()
             self._files.clear()
 
@@ -262,15 +263,16 @@ class EvidenceStore:
     def _catch_up(self) -> int:
         """Index what a crash left out of the index; the number of the newest batch.
 
-        What was never synced may be gone, of one month and not of another: each knows how far it has come.
+        What was never synced may be gone, of one month and not of another: each knows how far it has come. So the
+        newest batch of the index may lack what it holds of another month.
         """
         newest = self._index.newest()
         for month in self._months():
             last = self._segments_after(month, 0)[-1:]
-            for path in sorted({*last, *self._segments_after(month, newest)}):
+            for path in sorted({*last, *self._segments_after(month, newest - 1)}):
                 for number, offset, records in self._frames(month, path):
                     self._newest[month] = number
-                    if number > newest:
+                    if number >= newest:
                         self._index.add_later(number, month, int(path.stem), offset, _keys_of(records))
         self._index.flush()
         return max((self._index.newest(), *self._newest.values()))

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS mark (id INTEGER PRIMARY KEY CHECK (id = 1), value IN
 """
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "cache_size=-4096")
 _OPTIONS: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": 10}
-_ADD = f"INSERT OR IGNORE INTO usage VALUES (NULL{',?' * 15})"  # noqa: S608
+_ADD = f"INSERT INTO usage VALUES (NULL{',?' * 15}) ON CONFLICT (reference, place) DO NOTHING"  # noqa: S608
 _FROM = """FROM usage
   JOIN word AS holder ON holder.id = usage.holder WHERE holder.text = ? AND time >= ? AND time < ? AND hidden_until <= ?
   AND place IN ({places}) AND subject IN ({places})"""
@@ -121,12 +121,12 @@ class Store:
         self._db.execute(_ADD, row).close()
         if usage.receipt:
             kept = (usage.reference, month, usage.receipt)
-            self._db.execute("INSERT OR IGNORE INTO receipt VALUES (?, ?, ?)", kept).close()
+            self._db.execute("INSERT INTO receipt VALUES (?, ?, ?) ON CONFLICT (reference) DO NOTHING", kept).close()
 
     def _word(self, text: str) -> int:
         known = self._words.get(text)
         if known is None:
-            self._db.execute("INSERT OR IGNORE INTO word (text) VALUES (?)", (text,)).close()
+            self._db.execute("INSERT INTO word (text) VALUES (?) ON CONFLICT (text) DO NOTHING", (text,)).close()
             with closing(self._db.execute("SELECT id FROM word WHERE text = ?", (text,))) as found:
                 known = int(found.fetchone()[0])
             if len(self._words) >= _MAX_WORDS:

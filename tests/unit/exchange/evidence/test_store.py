@@ -1,5 +1,6 @@
 """The store of evidence: what was sealed is found, what the journal gives again is kept once, each month by itself."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,63 @@ def test_a_disk_that_refuses_a_batch_gets_it_again(store: EvidenceStore, monkeyp
     store.keep([sealed])
     store.flush()
     assert [one for _, one in store.after(0)] == [kept]
+
+
+def test_what_stands_before_a_batch_that_the_disk_refused_is_synced_with_what_comes_after(
+    store: EvidenceStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: IO[bytes], data: bytes) -> None:
+        file.write(data[:20])
+        raise OSError(28, "No space left on device")
+
+    synced: set[int] = set()
+    monkeypatch.setattr(module.os, "fdatasync", lambda descriptor: synced.add(os.fstat(descriptor).st_ino))
+    store.keep([store.seal([record()])])
+    later = store.seal([record()])
+    with monkeypatch.context() as disk:
+        disk.setattr(module, "_write_all", full)
+        with pytest.raises(OSError, match="No space"):
+            store.keep([later])
+    store.keep([later])
+    store.sync()
+    segments = list(store._folder.rglob("*.seg"))
+    assert {path.stat().st_ino for path in segments} == synced
+    assert len(segments) == 2
+
+
+def test_what_the_index_lacks_of_its_newest_batch_is_made_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    early, late, store = record(), record(until=UNTIL + 90 * 86_400), opened(tmp_path)
+    sealed = store.seal([early, late])
+    write = module._write_all
+
+    def full_for_the_second(file: IO[bytes], data: bytes) -> None:
+        if "/" + month_of(late.keep_until) + "/" in str(Path(f"/proc/self/fd/{file.fileno()}").readlink()):
+            raise OSError(28, "No space left on device")
+        write(file, data)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(module, "_write_all", full_for_the_second)
+        with pytest.raises(OSError, match="No space"):
+            store.keep([sealed])
+    store.close()
+    again = opened(tmp_path)
+    again.keep([sealed])
+    again._index._db.close()  # a kill: what waits for the index is lost
+    for file, _ in again._files.values():
+        file.close()
+    last = opened(tmp_path)
+    last.keep([sealed])
+    assert [last.find(one.request, statements.SENT) for one in (early, late)] == [early, late]
+    last.close()
+
+
+def test_a_record_that_was_sealed_again_is_found_while_its_first_batch_goes(store: EvidenceStore) -> None:
+    kept, other = record(), record()
+    store.seal([kept])  # came to no disk: the batch was refused
+    between = store.seal([other])
+    store.seal([kept])
+    store.keep([between])
+    assert store.find(kept.request, statements.SENT) == kept
 
 
 def test_a_months_key_lies_wrapped_under_the_gateways_evidence_key(tmp_path: Path) -> None:
