@@ -17,6 +17,12 @@ def stop_when_told(stop: Callable[[], None]) -> None:
     follow_parent()
 
 
+def parent_is_gone() -> bool:
+    """Whether the process has died that started this one; False for one that nobody waits for."""
+    pipe = os.environ.get(PARENT_PIPE)
+    return pipe is not None and bool(select.select((int(pipe),), (), (), 0)[0])
+
+
 def follow_parent() -> None:
     """Send this process SIGTERM when its parent has died, however it died."""
     pipe = os.environ.get(PARENT_PIPE)

@@ -1,4 +1,4 @@
-"""What must stand before a node's processes start: its secret, its tables, its static files."""
+"""What must stand before a node's processes start: its tables, its static files."""
 
 import os
 from importlib.metadata import version
@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from uruk.kernel.api import Settings
-from uruk.web.secret import keep_secret
+from uruk.web.child import follow_parent
 
 
 def set_up() -> None:
@@ -17,14 +17,14 @@ def set_up() -> None:
     django.setup()
 
 
-def prepare(settings: Settings) -> None:
-    """Make the data folder ready for this version: secret, migrations, static files. Repeating it is harmless.
+def prepare(settings: Settings) -> int:
+    """Make the data folder ready for this version: migrations, static files; 0. Repeating it is harmless.
 
     The file ``version`` says which version worked here last.
     """
-    keep_secret(settings.data)
-    set_up()
+    follow_parent()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
     (settings.data / "version").write_text(f"{version('uruk')}\n", encoding="ascii")
+    return 0

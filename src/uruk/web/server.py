@@ -7,15 +7,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from importlib import import_module
 from pathlib import Path
 
 import structlog
 
 from uruk.kernel.api import SETTINGS, CodedError, Settings, load_settings
 from uruk.trust.api import LogClient
-from uruk.web.child import PARENT_PIPE, follow_parent
-from uruk.web.prepare import prepare
+from uruk.web.child import PARENT_PIPE, parent_is_gone
+from uruk.web.prepare import prepare, set_up
+from uruk.web.process import Forked, load
+from uruk.web.secret import keep_secret
 
 _LOG = structlog.get_logger("uruk.web")
 START_LIMIT_S = 120.0
@@ -25,9 +26,11 @@ RESTARTS_PERIOD_S = 3600.0
 GATEWAY_PAUSE_S = 60.0  # before a gateway that ended too often is tried again
 ORDER_OF_END = ("pages", "jobs", "gateway", "log")
 _POLL_S = 0.2
+_START_POLL_S = 0.02
 # What opens keys, rows and sessions; the gateway has keys of its own, and nothing else of it is for the gateway.
 _SECRETS = tuple(each.name for each in SETTINGS if each.kind == "secret")
-_COMMANDS = {"gateway": ("uruk.gateway.process",)}
+
+Process = Forked | subprocess.Popen[bytes]
 
 
 class NodeProcesses:
@@ -35,28 +38,33 @@ class NodeProcesses:
 
     def __init__(self, settings: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._monotonic = settings, monotonic
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, Process] = {}
+        self._work: dict[str, Callable[[], int]] = {}
         self._restarts: dict[str, list[float]] = {"log": [], "jobs": [], "gateway": []}
         self._gateway_again_at = 0.0
-        self._ours, self._theirs = -1, -1
+        # Their end is readable once nobody holds ours any more.
+        self._theirs, self._ours = os.pipe()
+        os.set_inheritable(self._theirs, True)
 
     def start(self) -> None:
         """Start the log, finish pending acts, then start the rest; ``web.log_not_started`` if the log is not.
 
-        The gateway starts when there is a snapshot for it, now or later; the others do not wait for it.
+        The gateway starts when there is a snapshot for it, now or later; the others do not wait for it. What else needs
+        rows or files is done by children: who forks holds neither.
         """
-        self._theirs, self._ours = os.pipe()
-        os.set_inheritable(self._theirs, True)
+        set_up()
+        self._do("prepare", lambda: prepare(self._settings))
+        self._work = load()
         self._spawn("log")
         self._wait_for_log()
-        import_module("uruk.web.rounds").finish_pending()
+        self._do("pending", self._work["pending"])
         self._spawn("pages")
         self._spawn("jobs")
         self._start_gateway()
 
     def watch(self, stopped: threading.Event) -> int:
         """Keep the processes running until ``stopped``; 0 then, 1 when one of them could not be kept running."""
-        while not stopped.wait(_POLL_S):
+        while not stopped.wait(_POLL_S) and not parent_is_gone():
             for name in [name for name, process in self._running.items() if process.poll() is not None]:
                 if not self._replace(name):
                     return 1
@@ -69,20 +77,34 @@ class NodeProcesses:
             process = self._running.pop(name, None)
             if process is not None:
                 _stop(process)
-        for end in (self._ours, self._theirs):
-            if end >= 0:
-                os.close(end)
-        self._ours = self._theirs = -1
+        os.close(self._ours)
+        os.close(self._theirs)
 
     def _spawn(self, name: str) -> None:
-        self._running[name] = subprocess.Popen(
-            [sys.executable, "-m", *_COMMANDS.get(name, ("uruk.web.process", name))],
-            env=child_environment(self._settings, self._theirs, without=_SECRETS if name == "gateway" else ()),
+        self._running[name] = self._gateway() if name == "gateway" else self._fork(name, self._work[name])
+
+    def _fork(self, name: str, work: Callable[[], int]) -> Forked:
+        return Forked(name, work, self._theirs, (self._ours,))
+
+    def _gateway(self) -> Process:
+        """A process of its own from the start: it loads no Django, and nothing in its memory was ours."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "uruk.gateway.process"],
+            env=child_environment(self._settings, self._theirs, without=_SECRETS),
             pass_fds=(self._theirs,),
             stdin=subprocess.DEVNULL,
-            # Ctrl-C reaches this process alone, which stops the others in order.
             start_new_session=True,
         )
+
+    def _do(self, name: str, work: Callable[[], int]) -> None:
+        """Have a child do this, and wait for it; ``web.not_prepared`` where it could not."""
+        child = self._fork(name, work)
+        while child.poll() is None:
+            if parent_is_gone():
+                child.terminate()
+            time.sleep(_START_POLL_S)
+        if child.returncode != 0:
+            raise CodedError("web.not_prepared", part=name)
 
     def _replace(self, name: str) -> bool:
         """Start a process again that ended by itself; the pages' end, or another's too often, is the node's.
@@ -120,13 +142,13 @@ class NodeProcesses:
     def _wait_for_log(self) -> None:
         client = LogClient(self._settings.data / "log.sock", patience_s=0)
         deadline = time.monotonic() + START_LIMIT_S
-        while time.monotonic() < deadline and self._running["log"].poll() is None:
+        while time.monotonic() < deadline and self._running["log"].poll() is None and not parent_is_gone():
             try:
                 client.logs()
                 client.close()
                 return
             except CodedError:
-                time.sleep(0.05)
+                time.sleep(_START_POLL_S)
         raise CodedError("web.log_not_started")
 
 
@@ -138,7 +160,7 @@ def serve(settings: Settings, on_ready: Callable[[], None] | None = None) -> int
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    prepare(settings)
+    keep_secret(settings.data)
     node = NodeProcesses(settings)
     try:
         node.start()
@@ -162,7 +184,7 @@ def child_environment(settings: Settings, pipe: int, without: Iterable[str] = ()
     return {name: value for name, value in environment.items() if name not in set(without)}
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def _stop(process: Process) -> None:
     process.terminate()
     try:
         process.wait(STOP_LIMIT_S)
@@ -172,5 +194,4 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 if __name__ == "__main__":
-    follow_parent()  # `uruk up` starts it, and must not leave it behind
     sys.exit(serve(load_settings(os.environ)))

@@ -123,6 +123,13 @@ def test_a_node_starts_serves_restarts_its_log_and_stops_clean(node: Node) -> No
     assert not (node.data / "log.sock").exists()
 
 
+def test_who_forks_holds_no_rows_no_socket_and_no_thread(node: Node) -> None:
+    """What it held at the moment of a fork would be held twice, or by nobody."""
+    held = {str(path.readlink()).partition(":")[0] for path in Path(f"/proc/{node.process.pid}/fd").iterdir()}
+    assert not [name for name in held if str(node.data) in name or name == "socket"]
+    assert len(list(Path(f"/proc/{node.process.pid}/task").iterdir())) == 1
+
+
 def test_no_process_outlives_a_node_that_was_killed(node: Node) -> None:
     running = node.children()
     node.process.kill()
@@ -148,6 +155,17 @@ def test_a_node_whose_log_does_not_start_ends_and_says_so(tmp_path: Path) -> Non
     assert ended.returncode == 1
     assert "acts.passphrase_missing" in ended.stderr
     assert "web.log_not_started" in ended.stderr
+
+
+def test_a_node_that_cannot_be_prepared_says_which_step(tmp_path: Path) -> None:
+    def fail() -> int:
+        raise CodedError("web.database_unknown", scheme="oracle")
+
+    node = NodeProcesses(load_settings({"URUK_DATA": str(tmp_path)}))
+    with pytest.raises(CodedError) as refused:
+        node._do("prepare", fail)
+    node.stop()
+    assert (refused.value.code, refused.value.values) == ("web.not_prepared", {"part": "prepare"})
 
 
 def test_each_process_is_told_every_setting(tmp_path: Path) -> None:

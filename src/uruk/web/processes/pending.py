@@ -1,4 +1,4 @@
-"""What the first process of a node does with tables, loaded only once Django is set up."""
+"""The process that finishes, before a page is served, what was interrupted."""
 
 import structlog
 from django.db import connections
@@ -7,12 +7,14 @@ from uruk.acts.api import complete_pending, list_gateway_logs, publish_breaks, p
 from uruk.kernel.api import CodedError
 from uruk.registries.api import forget_again
 from uruk.services.api import forget_cases_again
+from uruk.web.child import follow_parent
 
 _LOG = structlog.get_logger("uruk.web")
 
 
-def finish_pending() -> tuple[int, int]:
-    """Before any page is served: complete interrupted acts, say which logs were broken, publish keys.json."""
+def run() -> int:
+    """Complete interrupted acts, say which logs were broken, publish keys.json; 0."""
+    follow_parent()
     done, pending = complete_pending()
     if done or pending:
         _LOG.info("pending acts", completed=done, still_pending=pending)
@@ -22,7 +24,7 @@ def finish_pending() -> tuple[int, int]:
     _list_gateway_logs()
     publish_directory()
     connections.close_all()
-    return done, pending
+    return 0
 
 
 def _forget_again() -> None:
