@@ -55,7 +55,7 @@ def _day(text: str) -> datetime.datetime:
     return _moment(datetime.date.fromisoformat(text))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)
 def _moment(day: datetime.date) -> datetime.datetime:
     return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
 
@@ -290,7 +290,7 @@ def _facts(fields: Iterable[Field], values: Mapping[str, object], prefix: str = 
         value = values.get(item.name)
         if value is None:
             continue
-        if isinstance(value, Mapping):
+        if not isinstance(value, str | int) and isinstance(value, Mapping):
             facts.update(_facts(item.members if item.is_parts else _POINT, value, f"{prefix}{item.name}."))
         else:
             facts[prefix + item.name] = _fact(item, value)

@@ -31,7 +31,10 @@ def clean_text(field: "Field", value: object) -> str:
 
 def clean_long_text(field: "Field", value: object) -> str:
     """Several lines of text."""
-    lines = _typed(value).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    typed = _typed(value)
+    if typed.isprintable():
+        return _checked(field, " ".join(typed.split()), MAX_LONG_TEXT)
+    lines = typed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return _checked(field, "\n".join(" ".join(line.split()) for line in lines).strip(), MAX_LONG_TEXT)
 
 
@@ -45,12 +48,13 @@ def _typed(value: object) -> str:
 
 
 def _checked(field: "Field", text: str, longest: int) -> str:
-    most = min(field.maximum or longest, longest)
-    if len(text) > most:
-        raise CodedError("definitions.field_too_long", max=most)
-    if field.minimum and len(text) < field.minimum:
+    length, most = len(text), field.maximum or longest
+    if length > most or length > longest:
+        raise CodedError("definitions.field_too_long", max=min(most, longest))
+    if field.minimum and length < field.minimum:
         raise CodedError("definitions.field_too_short", min=field.minimum)
-    _check_script(field, text)
+    if field.script:
+        _check_script(field, text)
     if field.pattern and not re.fullmatch(field.pattern, text):
         raise CodedError("definitions.field_pattern", mask=field.mask or field.pattern)
     return text

@@ -19,7 +19,7 @@ from uruk.kernel.country import bundled_countries, country_folder
 from uruk.kernel.dates import HijriDate, add_working_days, format_date, hijri, is_working_day, take_working_days
 from uruk.kernel.digits import ascii_digits, local_digits
 from uruk.kernel.errors import CodedError, all_error_codes, error_sentence
-from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes
+from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes, new_ids
 from uruk.kernel.matching import search_key
 from uruk.kernel.money import Dinars
 from uruk.kernel.setting import Setting
@@ -65,6 +65,7 @@ __all__ = [
     "midnight",
     "new_id",
     "new_id_bytes",
+    "new_ids",
     "parse_rfc3339",
     "rfc3339",
     "script_of",

@@ -52,19 +52,23 @@ class Checker:
 
     def _unmet(self, position: int, values: Mapping[str, Any]) -> Iterator[Problem]:
         for one in self.registry.model.conditions:
-            where = one.name if one.name in self.registry.model.fields else ""
             try:
                 # Unknown, because a field that may be empty is empty, refuses nothing.
                 if one.must.evaluate(values, self.today) is False:
-                    yield Problem(position, where, self._refusal(one))
+                    yield Problem(position, self._place(one), self._refusal(one))
             except CodedError as error:
-                yield Problem(position, where, error)
+                yield Problem(position, self._place(one), error)
+
+    def _place(self, condition: Condition) -> str:
+        return condition.name if condition.name in self.registry.model.fields else ""
 
     def _refusal(self, condition: Condition) -> CodedError:
         text: Text = self.registry.definition.texts.get(f"conditions.{condition.name}")
         return CodedError("registries.condition_unmet", condition=text, law=condition.law or "—")
 
     def _missing_files(self, position: int, values: Mapping[str, Any]) -> Iterator[Problem]:
+        if not self.registry.model.has_files:
+            return
         for path, digest in files_in(self.registry.model.fields, values):
             if not file_is_stored(digest):
                 yield Problem(position, path, CodedError("registries.file_unknown"))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from uruk.registries.encoding import VERSION_NAMES, version_values
+from uruk.registries.encoding import VERSION_NAMES
 from uruk.registries.ground import BATCH, Ground, batches
 from uruk.registries.rows import Ahead, NewVersion
 from uruk.registries.standing import (
@@ -15,9 +15,11 @@ from uruk.registries.standing import (
     Version,
     current_columns,
     current_values,
+    keys_held,
     match_rows,
     read_version,
     standing,
+    version_in_hand,
     version_of,
     with_pending,
 )
@@ -28,7 +30,7 @@ from uruk.registries.writing import KeyRow, add_keys
 def project(ground: Ground, act_id: UUID, day: date, written: Sequence[NewVersion] = ()) -> tuple[Ahead, ...]:
     """Show what an act wrote, in the transaction of its receipt; again: nothing changes."""
     ahead: list[Ahead] = []
-    in_hand = ([version_of(version_values(ground.db, row)) for row in some] for some in batches(written))
+    in_hand = ([version_in_hand(ground, row) for row in some] for some in batches(written))
     for versions in in_hand if written else _written(ground, act_id):
         newest = {one["rid"]: one for one in sorted(versions, key=lambda one: one["number"])}
         ahead += _bring(ground, newest, lock(ground, sorted(newest)), day)
@@ -124,7 +126,7 @@ def _write_keys(ground: Ground, due: Sequence[Standing]) -> None:
     db, table = ground.db, ground.tables.key
     if not due:
         return
-    wanted: set[KeyRow] = {(place, value, one.newest["rid"]) for one in due for place, value in one.keys}
+    wanted: set[KeyRow] = {(place, value, one.newest["rid"]) for one in due for place, value in keys_held(ground, one)}
     rids = db.numbers([one.newest["rid"] for one in due])
     held = set(db.all(f"SELECT place, value, rid FROM {table} WHERE {db.any_of('rid')}", (rids,)))
     db.many(f"DELETE FROM {table} WHERE place = ? AND value = ? AND rid = ?", sorted(held - wanted))

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from uruk.registries.dialect import Database
@@ -17,6 +18,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=16)
 def microseconds(moment: datetime) -> int:
     """A moment as whole microseconds since 1970."""
     return (moment - _EPOCH) // _MICROSECOND
@@ -25,6 +27,12 @@ def microseconds(moment: datetime) -> int:
 def moment_of(value: int) -> datetime:
     """The moment, in UTC, of whole microseconds since 1970."""
     return _EPOCH + timedelta(microseconds=value)
+
+
+@lru_cache(maxsize=1024)
+def day_text(day: date) -> str:
+    """A day as ISO text; the same one for thousands of versions."""
+    return day.isoformat()
 
 
 def day_of(value: str | None) -> date | None:
@@ -36,7 +44,7 @@ def version_values(db: Database, row: NewVersion) -> tuple[object, ...]:
     """A version in the order of its columns."""
     return (
         row.rid, row.number, db.uuid(row.record), row.kind, row.status, row.content, row.format,
-        row.valid_from.isoformat(), None if row.valid_until is None else row.valid_until.isoformat(),
+        day_text(row.valid_from), None if row.valid_until is None else day_text(row.valid_until),
         microseconds(row.recorded_at), db.uuid(row.act_id), row.position, row.salt, row.leaf, row.author, row.role,
         row.channel, row.reason, json.dumps(row.evidence) if row.evidence else None, db.uuid(row.request),
         db.uuid(row.other),

@@ -11,7 +11,7 @@ from uruk.registries.dialect import Database
 from uruk.registries.domain.change import canonical, read_content
 from uruk.registries.domain.definition import RegistryDefinition
 from uruk.registries.encoding import CURRENT_NAMES, current_row
-from uruk.registries.rows import CurrentRow
+from uruk.registries.rows import CurrentRow, NewVersion
 from uruk.registries.tables import PREFIX, Tables, columns_of
 
 Conversion = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -95,6 +95,12 @@ class Ground:
     def values(self, content: str | None, number: int) -> Mapping[str, object]:
         """The values of a content written under a format; none where it was forgotten."""
         return {} if content is None else self.reader.values(content, number)
+
+    def values_of(self, row: NewVersion) -> Mapping[str, object]:
+        """The values of a version that is being written; those in hand, where they are the newest definition's."""
+        if row.values is None or self.reader.find(row.format) is not None:
+            return self.values(row.content, row.format)
+        return row.values
 
     def row(self, found: tuple[Any, ...]) -> CurrentRow:
         """A current record from its columns, as the newest definition has it."""

@@ -25,6 +25,8 @@ def column_value(kind: str, value: object) -> str | int | None:
         return None
     if kind == "integer":
         return int(value) if isinstance(value, int) and abs(value) <= _BIGGEST else None
+    if isinstance(value, str):
+        return value[:MAX_INDEXED]
     return plain_text(value)[:MAX_INDEXED]
 
 
@@ -47,7 +49,7 @@ def key_values(keys: Sequence[Sequence[str]], values: Values) -> list[tuple[int,
 
 def key_text(values: Sequence[object]) -> str | None:
     """The values of a key as one text, a digest where it is long; None where one is missing."""
-    if any(value is None or value == "" for value in values):
+    if None in values or "" in values:
         return None
     plain = [value if isinstance(value, int) else plain_text(value) for value in values]
     text = str(plain[0]) if len(plain) == 1 else json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
@@ -58,7 +60,8 @@ def words_of(searched: Sequence[str], values: Values) -> str | None:
     """The words by which a record is found, each once, with a space between; None where there are none."""
     words: dict[str, None] = {}
     for name in searched:
-        words.update(dict.fromkeys(cut_words(plain_text(values[name])) if name in values else ()))
+        for part in plain_text(values[name]).split() if name in values else ():
+            words.update(dict.fromkeys(_words_of_part(part[:MAX_INDEXED])))
     return " ".join(list(words)[:MAX_WORDS]) or None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import clock
-from uruk.kernel.api import Actor, CodedError, new_id, today
+from uruk.kernel.api import Actor, CodedError, new_ids, today
 from uruk.registries.checking import Checker, Problem
 from uruk.registries.domain.change import Change, canonical, check_period, check_shape, laid_upon, read_content
 from uruk.registries.domain.truth import Span, truth
@@ -25,7 +25,8 @@ from uruk.registries.tables import format_digest
 class Draft:
     """A version before it is written: without salt and act, and for a new record without its number in storage.
 
-    `position`: the change it comes from. `content`: the canonical JSON, secrets sealed.
+    `position`: the change it comes from. `content`: the canonical JSON, secrets sealed. `values`: what it says, where
+    it is in hand.
     """
 
     position: int
@@ -40,6 +41,7 @@ class Draft:
     valid_from: date
     valid_until: date | None = None
     other: UUID | None = None
+    values: Mapping[str, Any] | None = None
 
 
 class Preparation:
@@ -61,6 +63,11 @@ class Preparation:
         for some in batches(sorted(named)):
             found |= self.registry.store.find_many(some)
         return found
+
+    @cached_property
+    def _fresh(self) -> Iterator[UUID]:
+        """Ids for the records that the changes make."""
+        return iter(new_ids(sum(one.record is None for one in self.changes)))
 
     def drafts(self, *, keys: bool) -> list[Draft]:
         """The versions that the changes make; what is wrong stands in `problems`.
@@ -116,9 +123,10 @@ class Preparation:
         values = self._checked(position, change, {}, None)
         if values is None:
             return
-        record = change.record or new_id()
-        content = canonical(seal_values(self.registry, record, values, {}))
-        yield self._draft(position, record, None, 1, "create", "live", content, (start, change.valid_until))
+        record = change.record or next(self._fresh)
+        stored = seal_values(self.registry, record, values, {})
+        period = (start, change.valid_until)
+        yield self._draft(position, record, None, 1, "create", "live", canonical(stored), period, stored)
 
     def _changed(self, position: int, change: Change, row: CurrentRow) -> Iterator[Draft]:
         _check_status(change.kind, row.status)
@@ -244,9 +252,10 @@ class Preparation:
         status: Status,
         content: str,
         period: tuple[date, date | None],
+        values: Mapping[str, Any] | None = None,
     ) -> Draft:
         form, digest = self.registry.format, self.registry.definition.digest
-        return Draft(position, record, rid, number, kind, status, content, form, digest, *period)
+        return Draft(position, record, rid, number, kind, status, content, form, digest, *period, values=values)
 
 
 @dataclass(frozen=True, slots=True)

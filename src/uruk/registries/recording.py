@@ -11,6 +11,7 @@ from uruk.kernel.api import Actor, CodedError
 from uruk.registries.bounds import bind
 from uruk.registries.checking import Problem
 from uruk.registries.domain.leaves import SALT_BYTES, SealedLeaf, content_digest, root_of, sealed_leaves
+from uruk.registries.encoding import day_text
 from uruk.registries.evidence import check_evidence, check_reason
 from uruk.registries.opening import Opened, require_open
 from uruk.registries.preparing import Draft, Preparation
@@ -94,8 +95,8 @@ def _leaf(draft: Draft) -> VersionLeaf:
         draft.number,
         draft.kind,
         content_digest(draft.content),
-        draft.valid_from.isoformat(),
-        None if end is None else end.isoformat(),
+        day_text(draft.valid_from),
+        None if end is None else day_text(end),
         draft.form_digest,
         draft.other,
     )
@@ -174,6 +175,7 @@ def _rows(registry: Opened, found: SealedSet, origin: Origin, now: datetime, act
             evidence=origin.evidence,
             request=origin.request,
             other=draft.other,
+            values=draft.values,
         )
 
 

@@ -1,9 +1,9 @@
 """What storage takes and gives: rows without rights and without rules."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from uruk.kernel.api import CodedError
@@ -43,6 +43,8 @@ class NewVersion:
     evidence: tuple[str, ...] = ()
     request: UUID | None = None
     other: UUID | None = None
+    values: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    """What ``content`` says, where it is in hand: then it need not be read again."""
 
 
 @dataclass(frozen=True, slots=True)

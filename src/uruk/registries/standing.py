@@ -7,10 +7,10 @@ from typing import Any
 
 from uruk.registries.domain.matching.keys import match_keys
 from uruk.registries.domain.truth import Span, days_ahead, is_ordered, truth
-from uruk.registries.encoding import VERSION_NAMES, day_of
+from uruk.registries.encoding import VERSION_NAMES, day_of, day_text, microseconds
 from uruk.registries.ground import Ground
 from uruk.registries.layout import column_value, key_values, words_of
-from uruk.registries.rows import Ahead
+from uruk.registries.rows import Ahead, NewVersion
 from uruk.registries.tables import CURRENT_COLUMNS, PREFIX
 
 _KEEP_KEYS = frozenset({"live", "merged"})
@@ -32,7 +32,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A record on a day: its newest version, the one in force (None: none), the days ahead and the keys it holds.
+    """A record on a day: its newest version, the one in force (None: none), and the days ahead.
 
     `coming`: the versions that come into force on those days, or once their act has its receipt.
     """
@@ -41,7 +41,6 @@ class Standing:
     current: Version | None
     ordered: bool
     ahead: tuple[Ahead, ...]
-    keys: tuple[tuple[int, str], ...]
     coming: tuple[Version, ...] = ()
 
 
@@ -50,22 +49,33 @@ def version_of(row: Sequence[Any]) -> Version:
     return dict(zip(_NAMES, row, strict=True))
 
 
+def version_in_hand(ground: Ground, row: NewVersion) -> Version:
+    """A version that has just been written: what a standing is made of, and its values."""
+    end, uuid = row.valid_until, ground.db.uuid
+    return {
+        "rid": row.rid, "number": row.number, "record": uuid(row.record), "status": row.status,
+        "content": row.content, "format": row.format, "valid_from": day_text(row.valid_from),
+        "valid_until": None if end is None else day_text(end), "recorded_us": microseconds(row.recorded_at),
+        "act_id": uuid(row.act_id), "other": uuid(row.other), "values": ground.values_of(row),
+    }  # fmt: skip
+
+
 def standing(ground: Ground, newest: Version, before: Known | None, day: date) -> Standing:
     """How a record stands whose newest version this is."""
     open_now = newest["valid_until"] is None and newest["valid_from"] <= day.isoformat()
     follows = _follows(newest, before)
     if open_now and follows is not None:
         # The newest version holds from now on, whatever the others say: nothing else need be read.
-        return Standing(newest, newest, follows, (), keys_of(ground, (newest,)))
+        return Standing(newest, newest, follows, ())
     return _from_spans(ground, newest, day)
 
 
 def with_pending(ground: Ground, one: Standing) -> Standing:
-    """The same record with the keys that a version on its way has reserved: they stay until its act has its receipt."""
+    """The same record with the versions on their way: what they reserved stays until their acts have receipts."""
     rid, number = one.newest["rid"], one.newest["number"]
     sql = f"SELECT {VERSION_NAMES} FROM {ground.tables.version} WHERE rid = ? AND number > ?"
     pending = tuple(version_of(row) for row in ground.db.all(sql, (rid, number)))
-    return replace(one, keys=(*one.keys, *keys_of(ground, pending)), coming=(*one.coming, *pending))
+    return replace(one, coming=(*one.coming, *pending))
 
 
 def read_version(ground: Ground, rid: int, number: int) -> Version:
@@ -110,16 +120,11 @@ def match_rows(ground: Ground, one: Standing) -> list[tuple[int, int]]:
     return [(key, one.newest["rid"]) for key in match_keys(roles, values)]
 
 
-def keys_of(ground: Ground, versions: Sequence[Version]) -> tuple[tuple[int, str], ...]:
-    """The keys that these versions hold for their record."""
-    if not ground.definition.keys:
-        return ()
-    found: dict[tuple[int, str], None] = {}
-    for one in versions:
-        if one["status"] in _KEEP_KEYS:
-            values = _values(ground, one)
-            found.update(dict.fromkeys(key_values(ground.definition.keys, values)))
-    return tuple(found)
+def keys_held(ground: Ground, one: Standing) -> set[tuple[int, str]]:
+    """The keys that a record holds by its version in force and by those that are coming."""
+    versions = one.coming if one.current is None else (one.current, *one.coming)
+    kept = [_values(ground, each) for each in versions if each["status"] in _KEEP_KEYS]
+    return {key for values in kept for key in key_values(ground.definition.keys, values)}
 
 
 def _values(ground: Ground, one: Version) -> Mapping[str, object]:
@@ -151,9 +156,8 @@ def _from_spans(ground: Ground, newest: Version, day: date) -> Standing:
     numbers = {number, *(later for _, later in ahead)} - {0}
     versions = {one: newest if one == newest["number"] else read_version(ground, newest["rid"], one) for one in numbers}
     days = tuple(Ahead(newest["rid"], turn) for turn, _ in ahead)
-    keys = keys_of(ground, list(versions.values()))
     coming = tuple(version for at, version in versions.items() if at != number)
-    return Standing(newest, versions.get(number), is_ordered(spans), days, keys, coming)
+    return Standing(newest, versions.get(number), is_ordered(spans), days, coming)
 
 
 def _bound(ground: Ground, one: Standing) -> int | None:

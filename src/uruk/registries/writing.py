@@ -93,5 +93,5 @@ def _taken(ground: Ground, rows: Sequence[NewVersion]) -> VersionTakenError:
 
 
 def _keys(ground: Ground, row: NewVersion) -> list[KeyRow]:
-    values = ground.values(row.content, row.format) if ground.definition.keys else {}
+    values = ground.values_of(row) if ground.definition.keys else {}
     return [(place, value, row.rid) for place, value in key_values(ground.definition.keys, values)]

@@ -8,7 +8,7 @@ from uuid import RFC_4122, UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uruk.kernel.api import FixedClock, IdSource, id_unix_ms, new_id
+from uruk.kernel.api import FixedClock, IdSource, id_unix_ms, new_id, new_ids
 
 bytes_of = st.randoms(use_true_random=False).map(lambda random: random.randbytes)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,3 +66,12 @@ def test_threads_of_one_process_never_make_the_same_id() -> None:
     for thread in threads:
         thread.join()
     assert len(set(made)) == 2000
+
+
+def test_many_ids_at_once_grow_among_those_made_one_by_one() -> None:
+    source = IdSource(FixedClock(datetime(2026, 11, 23, tzinfo=UTC)))
+    made = [source.new(), *source.new_many(5000), source.new(), *source.new_many(2)]
+    assert made == sorted(set(made))
+    assert {each.version for each in made} == {7}
+    assert source.new_many(0) == []
+    assert len(set(new_ids(3))) == 3

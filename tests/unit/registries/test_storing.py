@@ -42,7 +42,7 @@ def test_a_version_comes_back_as_it_was_written(people: Shelf) -> None:
     assert found == same
     written = replace(row, act_id=act, recorded_at=people.clock)
     assert {name: getattr(found, name) for name in found.__slots__} == {
-        name: getattr(written, name) for name in written.__slots__
+        name: getattr(written, name) for name in found.__slots__
     }
 
 

@@ -110,9 +110,14 @@ def check_shape(change: Change) -> None:
 
 def _check_types(change: Change) -> None:
     """What programs hand in is looked at like what people type."""
-    if not all(each is None or isinstance(each, UUID) for each in (change.record, change.other)):
+    if not (_is_a(UUID, change.record) and _is_a(UUID, change.other)):
         raise CodedError("registries.record_unknown")
-    if not all(each is None or type(each) is date for each in (change.valid_from, change.valid_until)):
+    if not (_is_a(date, change.valid_from) and _is_a(date, change.valid_until)):
         raise CodedError("registries.period")
-    if not all(each is None or type(each) is int for each in (change.base, change.corrects)):
+    if not (_is_a(int, change.base) and _is_a(int, change.corrects)):
         raise CodedError("registries.base_missing")
+
+
+def _is_a(kind: type, value: object) -> bool:
+    """Whether it is none or of this very type: a moment is no day, and true is no number."""
+    return value is None or type(value) is kind

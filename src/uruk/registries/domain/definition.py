@@ -176,6 +176,11 @@ class RegistryDefinition:
         return tuple(one for one in self.fields if one.type == "link")
 
     @cached_property
+    def has_files(self) -> bool:
+        """Whether some field, also within groups and lists, is a file."""
+        return any(one.type == "file" for one in self.fields.walk())
+
+    @cached_property
     def secrets(self) -> frozenset[str]:
         """The fields that are kept encrypted."""
         return frozenset(one.name for one in self.fields if one.secret)
