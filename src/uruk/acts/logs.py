@@ -81,18 +81,28 @@ def list_gateway_logs() -> int:
     """List every log that the gateway has opened since, retire those it closed; return how many keys changed.
 
     Read from what the gateway has settled, whether it runs or not. An institution that came before the gateway gets
-    its first key there. A new generation needs the identity key: away, ``trust.key_missing``.
+    its first key there. A new generation needs the identity key: away, ``trust.key_missing`` when all else is listed.
     """
-    before = _gateway_keys()
-    for institution in Institution.objects.values_list("code", flat=True):
-        make_first_key(institution, "gateway")
-    hosted = set(Institution.objects.values_list("code", flat=True))
-    with transaction.atomic():
-        logs = [log for log in gateway_logs() if log.institution in hosted]
-        for log in logs:
-            _list_log(log, datetime.fromtimestamp(log.opened, UTC) - _MESSAGE_TOLERANCE)
-        _end_passed_over(logs)
+    before, logs = _gateway_keys(), gateway_logs()
+    hosted = Institution.objects.order_by("code").values_list("code", flat=True)
+    failed = [error for code in hosted if (error := _list_gateway_logs(code, logs)) is not None]
+    if failed:
+        raise failed[0]
     return len(_gateway_keys() - before)
+
+
+def _list_gateway_logs(institution: str, logs: tuple[LogInfo, ...]) -> CodedError | None:
+    """List an institution's logs; why that cannot be now, for it keeps no other institution of the node waiting."""
+    own = [log for log in logs if log.institution == institution]
+    try:
+        make_first_key(institution, "gateway")
+        with transaction.atomic():
+            for log in own:
+                _list_log(log, datetime.fromtimestamp(log.opened, UTC) - _MESSAGE_TOLERANCE)
+            _end_passed_over(own)
+    except CodedError as error:
+        return error
+    return None
 
 
 def gateway_logs() -> tuple[LogInfo, ...]:

@@ -129,7 +129,16 @@ def _say_closed() -> int:
     closed = [log for log in node_logs() if log.closed is not None and log.broken is None and log.size]
     acts = {uuid5(_CLOSINGS, log.origin): log for log in closed if log.institution in hosted_institutions()}
     said = set(Act.objects.filter(pk__in=acts, receipt__isnull=False).values_list("pk", flat=True))
-    return sum(_say(act_id, log) for act_id, log in acts.items() if act_id not in said)
+    return sum(_try(act_id, log) for act_id, log in acts.items() if act_id not in said)
+
+
+def _try(act_id: UUID, log: LogInfo) -> bool:
+    """Say it if that can be now: one institution keeps no other waiting."""
+    try:
+        return _say(act_id, log)
+    except CodedError as error:
+        _LOG.error("a closed log waits to be said", origin=log.origin, error=error.code)
+        return False
 
 
 def _say(act_id: UUID, log: LogInfo) -> bool:

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
+
+from tests.fixtures import make_institution
+from uruk.acts import breaks
 from uruk.acts.api import Deed, directory, find_statement, perform, publish_breaks, use_appender
 from uruk.acts.models import LogBreak
-from uruk.kernel.api import Actor
+from uruk.kernel.api import Actor, CodedError
 from uruk.trust.api import Break, LogInfo, Receipt, verify_receipt
 
 
@@ -68,3 +72,28 @@ def test_a_broken_log_of_an_institution_that_is_not_hosted_here_is_passed_over(i
 def test_whole_logs_have_nothing_to_say(institution: str, log: Any) -> None:
     listed(institution, log)
     assert publish_breaks() == 0
+
+
+def test_a_break_that_cannot_be_said_yet_keeps_no_other_from_being_said(
+    institution: str, log: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_institution("zeal")
+    listed(institution, log)
+    listed("zeal", log)
+    broken, other = Broken(log, institution), Broken(log, "zeal")
+    monkeypatch.setattr(broken, "logs", lambda: (broken._info, other._info, *log.logs()))
+    done = breaks.perform
+
+    def away(actor: Actor, deed: Deed) -> Any:
+        if deed.author == institution:
+            raise CodedError("trust.key_missing", name="interior/identity/1")
+        return done(actor, deed)
+
+    before = use_appender(broken)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(breaks, "perform", away)
+            assert publish_breaks() == 1
+        assert publish_breaks() == 1
+    finally:
+        use_appender(before)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.fixtures import make_institution
 from uruk.acts.api import (
     directory,
     gateway_key_store,
@@ -134,3 +135,20 @@ def test_the_gateway_key_signs_nothing_else(institution: str) -> None:
     """Each use has a key of its own: no two of an institution's keys are the same."""
     keys = [bytes(row.public_key) for row in InstitutionKey.objects.filter(institution=institution)]
     assert len(set(keys)) == len(keys) == 4
+
+
+def test_an_institution_whose_identity_key_is_away_keeps_no_other_of_the_node_waiting(
+    institution: str, clock: FixedClock, node: Settings
+) -> None:
+    make_institution("zeal")
+    (node.data / "keys" / institution / "identity" / "1.pem").unlink()
+    with gateway_writer(clock) as writer:
+        for code in (institution, "zeal"):
+            said(writer, code, clock)
+            writer.renew(code)
+            said(writer, code, clock)
+        writer.settle()
+    with pytest.raises(CodedError, match=r"trust\.key_missing"):
+        list_gateway_logs()
+    assert origins("zeal") == [("xx/zeal/test/1/1", True), ("xx/zeal/test/1/2", False)]
+    assert ("xx/interior/test/1/2", False) not in origins(institution)
