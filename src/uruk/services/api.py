@@ -80,6 +80,7 @@ from uruk.services.programs.finding import (
 )
 from uruk.services.programs.reading import file_by_program, read_by_program
 from uruk.services.programs.views import (
+    ActPage,
     ActTold,
     CaseCursor,
     CasePage,
@@ -164,6 +165,7 @@ __all__ = [
     "WAYS",
     "WEBHOOK_EVENTS",
     "Account",
+    "ActPage",
     "ActTold",
     "ActView",
     "ActionView",

@@ -1,5 +1,7 @@
 """What an officer or a program is shown of a case is noted first, as an act that its applicant sees."""
 
+from uuid import UUID
+
 from uruk.acts.api import Reading, record_read
 from uruk.kernel.api import Actor, Text
 from uruk.people.api import find_program
@@ -29,6 +31,10 @@ def note_case(actor: Actor, case: Opened) -> None:
 def _told(actor: Actor, title: Text) -> Text:
     if actor.program is None:
         return _READ.filled(title=title)
-    found = find_program(actor.program)
-    named = Text(str(actor.program), str(actor.program)) if found is None else found.names
-    return _READ_BY_PROGRAM.filled(title=title, program=named)
+    return _READ_BY_PROGRAM.filled(title=title, program=program_names(actor.program))
+
+
+def program_names(program: UUID) -> Text:
+    """What a program is called; its id, where nothing is known of it any more."""
+    found = find_program(program)
+    return Text(str(program), str(program)) if found is None else found.names

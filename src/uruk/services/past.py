@@ -28,6 +28,7 @@ from uruk.services.domain.ground import Waiting
 from uruk.services.domain.judging.judging import facts_behind
 from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.models import Hold
+from uruk.services.noting import program_names
 from uruk.services.running.recording import TYPES, Opened, act_id
 from uruk.services.views import CasePast, ConditionView, PastAct, QuestionView
 
@@ -53,7 +54,8 @@ def past_act(case: Opened, act: Done, seen: Seen) -> PastAct:
     if isinstance(act.content, Disputed) and not sees(act.content.fact, "facts", seen):
         note = ""
     kind = TYPES[type(act.content)][0]
-    return PastAct(act.seq, act_id(case.id, act.seq), kind, act.at, act.person, act.role, by, to, note)
+    done_by = None if act.program is None else program_names(act.program)
+    return PastAct(act.seq, act_id(case.id, act.seq), kind, act.at, act.person, act.role, by, to, note, done_by)
 
 
 def _effect(case: Opened, one: Effected) -> str:

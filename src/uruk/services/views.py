@@ -108,7 +108,7 @@ class PastAct:
 
     `by`: the action, outcome or rule, the fact, what came of an effect, or the address that asked for the case; `to`:
     the state, the role or the officer whose it is then, or the effect (its kind, a space, its target); `note`: the
-    reason, question, reply or objection, or the code of an error.
+    reason, question, reply or objection, or the code of an error. `program`: what did it, where no person did.
     """
 
     seq: int
@@ -120,6 +120,7 @@ class PastAct:
     by: str
     to: str
     note: str
+    program: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ import pytest
 from tests.fixtures import PASSWORD
 from tests.unit.registries.samples import OTHER_NUMBER
 from tests.unit.services.conftest import ANSWERS, Office, Town, _nothing_remembered, office, refused, town
-from tests.unit.services.samples import NUMBER
+from tests.unit.services.samples import NUMBER, STALL
 from tests.unit.services.tasks import refuse, taken, waiting
+from tests.unit.services.test_pins import publish_newer
 from tests.unit.visitor import Visitor
 from uruk.people.api import claim, create_account, see
 from uruk.services.api import act, ask_applicant, begin_draft, case_proof, get_case, record_payment
@@ -161,6 +162,50 @@ def test_a_case_that_was_sent_back_is_mended_beside_what_the_officer_said(
     assert office.opened(case).standing.answers["area"] == 9
     visitor.post(place(case, "again/resubmit/"), area="8", **typed)
     assert office.opened(case).standing.answers["area"] == 9
+
+
+def test_where_a_repeat_itself_was_marked_rows_are_added_and_taken_out(
+    office: Office, person: Callable[..., Visitor]
+) -> None:
+    step = "  stall:\n    fields:\n"
+    free = STALL.replace(step, "  stall:\n    repeat: {min: 1, max: 3}\n    fields:\n")
+    free = free.replace("is: answers.area", 'is: "sum(answers.stall.map(row, row.area))"')
+    free = free.replace("answers.well", "\"'W1'\"").replace("answers.name", "\"'N'\"")
+    publish_newer(office, stall=free)
+    row = {"name": "N0", "area": 50, "well": "W1"}
+    case = office.submit({"stall": [row, {**row, "name": "N1"}]})
+    office.run()
+    page, visitor = place(case, "again/resubmit/"), person()
+
+    def form(*rows: dict[str, Any], **more: str) -> dict[str, str]:
+        typed = {f"stall.{at}.{name}": str(one) for at, each in enumerate(rows) for name, one in each.items()}
+        return {"rows-stall": str(len(rows)), "seen": seen(visitor), **typed, **more}
+
+    given = taken(office.registrar)
+    act(office.registrar.actor, case, given.seq, "send_back", marks={"stall.0.area": "أكبر من المتاح"})
+    visitor.get(page)
+    assert "page-more" not in visitor.text and "page-fewer" not in visitor.text, "only an answer was marked"
+    visitor.post(page, **form(row, **{"page-fewer": "stall.1"}))
+    visitor.post(page, **form(row, row))
+    office.run()
+    assert len(office.opened(case).standing.answers["stall"]) == 2
+
+    given = taken(office.registrar)
+    act(office.registrar.actor, case, given.seq, "send_back", marks={"stall": "واحدة ناقصة"})
+    visitor.get(page)
+    assert visitor.text.count("page-more") == 1 and visitor.text.count("page-fewer") == 2
+    assert 'href="#field-stall"' in visitor.text and 'id="field-stall"' in visitor.text
+    visitor.post(page, **form(row, {**row, "name": "N2"}, **{"page-more": "stall"}))
+    assert 'name="stall.2.name"' in visitor.text and 'name="rows-stall" value="3"' in visitor.text
+    assert 'value="N2"' in visitor.text and "page-more" not in visitor.text, "three is the most"
+    visitor.post(page, **form(row, {**row, "name": "N2"}, {**row, "name": "N3"}, **{"page-fewer": "stall.0"}))
+    assert 'value="N0"' not in visitor.text and 'name="rows-stall" value="2"' in visitor.text
+    visitor.post(page, **form({**row, "name": "N2"}, {**row, "name": "N3"}, {**row, "name": "N4"}))
+    assert visitor.path == place(case)
+    office.run()
+    names = [one["name"] for one in office.opened(case).standing.answers["stall"]]
+    assert names == ["N2", "N3", "N4"]
+    taken(office.registrar)
 
 
 def test_an_application_is_withdrawn_after_the_page_said_that_it_ends(

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.services.conftest import Office, refused
+from tests.unit.services.conftest import ANSWERS, Office, refused
+from tests.unit.services.samples import STALL
 from tests.unit.services.tasks import supervise, taken, waiting
+from tests.unit.services.test_pins import publish_newer
 from uruk.kernel.api import Actor
 from uruk.people.api import end_office, offices
 from uruk.services.api import (
@@ -178,3 +180,24 @@ def test_where_the_definition_says_so_the_lot_decides_who_is_next(office: Office
         found = taken(office.registrar)
         assert found.id == case
         act(office.registrar.actor, case, found.seq, "accept")
+
+
+def test_an_effect_of_the_state_keeps_no_applicant_from_acting_and_a_move_does(office: Office) -> None:
+    told = "  correcting:\n    task: applicant\n    do: [{notify: granted}]\n"
+    assert "  correcting:\n    task: applicant\n" in STALL
+    publish_newer(office, stall=STALL.replace("  correcting:\n    task: applicant\n", told))
+    (case,) = waiting(office)
+    given = taken(office.registrar)
+    act(office.registrar.actor, case, given.seq, "send_back", marks={"area": "x"})
+    seen = office.standing(case).seq
+    office.run()
+    assert office.kinds(case)[-1] == "Effected" and office.standing(case).seq == seen + 1
+    mine, answers = office.citizen.actor, ANSWERS | {"name": "N0", "area": 49}
+    with refused("services.case_moved"):
+        act(mine, case, given.seq, "resubmit", answers=answers)
+    for _ in range(2):
+        act(mine, case, seen, "resubmit", answers=answers)
+    assert office.kinds(case)[seen:] == ["Effected", "Moved"], "the same press twice is one deed"
+    office.run()
+    with refused("services.case_moved"):
+        act(mine, case, seen, "withdraw")

@@ -126,7 +126,8 @@ def _who(found: Replay, one: ReplayedAct) -> str:
     """Who acted: an officer by name and office, the applicant, or the institution's rules."""
     if one.view.role:
         office = office_name(found.institution, one.view.role)
-        return " · ".join(part for part in (person_name(one.view.person), office) if part)
+        name = person_name(one.view.person) if one.past.program is None else told(one.past.program)
+        return " · ".join(part for part in (name, office) if part)
     if one.view.person is None:
         return _("By itself, without an officer")
     return _("Somebody who acts for the applicant") if one.view.mandate else _("The applicant")

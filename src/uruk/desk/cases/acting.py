@@ -1,6 +1,6 @@
 """What an officer does with a case: its state's actions with fields and marks, a question, a review, a wait's end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,8 @@ from uruk.ui.api import (
     reader_language,
     said_rows,
     said_with,
+    section_title,
+    service_model,
     with_error,
 )
 
@@ -146,7 +148,20 @@ def _text(found: CaseView, path: str) -> str:
 
 def _marking(found: CaseView, marks: Mapping[str, str]) -> tuple[tuple[Section, tuple[Row, ...]], ...]:
     """Every answer with a box for what is wrong with it; what is left blank is right."""
-    return tuple((section, tuple(_mark(line, marks) for line in section.lines)) for section in sections(found))
+    answered = tuple((section, tuple(_mark(line, marks) for line in section.lines)) for section in sections(found))
+    return (*answered, *_marking_pages(found, marks))
+
+
+def _marking_pages(found: CaseView, marks: Mapping[str, str]) -> Iterator[tuple[Section, tuple[Row, ...]]]:
+    """A box for each step that is asked as often as the applicant wants: one is missing, or one is too many."""
+    hint = _("Where one is missing or too many: the applicant may then add some and take some out.")
+    for step in service_model(found.definition).steps:
+        if step.repeat is not None and step.repeat.over is None and step.name in found.answers:
+            title = section_title(found.definition, step)
+            label = _("All of them: %(title)s") % {"title": title}
+            dir_auto = (("dir", "auto"),)
+            row = Row(f"{MARK}{step.name}", label, value=marks.get(step.name, ""), hint=hint, attributes=dir_auto)
+            yield Section(title, ()), (row,)
 
 
 def _mark(line: Any, marks: Mapping[str, str]) -> Row:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from uruk.acts.api import clock
 from uruk.desk.cases.answers import count_changes, sections
 from uruk.desk.cases.facts import conditions_told, facts_beside
-from uruk.desk.cases.overtaking import overtaken
+from uruk.desk.cases.overtaking import done_by, overtaken
 from uruk.desk.offices import Acting
 from uruk.desk.pages import desk_page, person_name, show
 from uruk.desk.questions import plain_rows
@@ -150,8 +150,7 @@ def _past(office: Acting, found: CaseView, one: PastAct) -> PastTold:
     note = one.note
     if one.type == "case.effect-done":
         note = CodedError(note).sentence(reader_language()) if note else ""
-    who = person_name(one.person) if one.role else ""
-    return PastTold(past_told(found, one), who, one.at, note, office.url("case-receipt", found.id, one.seq))
+    return PastTold(past_told(found, one), done_by(one), one.at, note, office.url("case-receipt", found.id, one.seq))
 
 
 # -- what may be done --------------------------------------------------------------------------------------------------

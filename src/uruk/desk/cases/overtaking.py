@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from uruk.desk.offices import Acting, office_names
-from uruk.desk.pages import DeskView, desk_page, person_name
+from uruk.desk.pages import DeskView, desk_page, person_name, told
 from uruk.kernel.api import CodedError
 from uruk.services.api import MovedSince, PastAct, get_case, moved_since
 from uruk.ui.api import action_told, moment, reader_language
@@ -62,9 +62,16 @@ def overtaken(request: HttpRequest, office: Acting, case: UUID, seq: int, error:
     return redirect(office.url("cases") if elsewhere else office.url("case", case))
 
 
+def done_by(one: PastAct) -> str:
+    """Which officer or program did an act; empty where it was the applicant, or nobody."""
+    if one.program is not None:
+        return told(one.program)
+    return person_name(one.person) if one.role else ""
+
+
 def act_told(office: Acting, since: MovedSince, one: PastAct) -> str:
     """Who did what, and when, in a line."""
-    who = person_name(one.person) if one.role else ""
+    who = done_by(one)
     role = office_names(office.institution, one.role)[1] if one.role else ""
     whose = " · ".join(filter(None, (who, role))) or (_("The applicant") if one.person else _("By itself"))
     return f"{whose}: {_deed(since, one)} · {moment(one.at)}"

@@ -13,6 +13,16 @@ from django.utils.translation import gettext as _
 from uruk.kernel.api import CodedError
 from uruk.people.api import actor_for
 from uruk.portal.cases.doing import SEEN
+from uruk.portal.cases.repeating import (
+    FEWER,
+    MORE,
+    ROWS,
+    as_many,
+    asks_for_pages,
+    buttons,
+    open_steps,
+    with_pages,
+)
 from uruk.portal.cases.telling import case_page
 from uruk.services.api import (
     RESUBMIT,
@@ -51,12 +61,18 @@ _LEADS, _BUTTONS = ("", "remove-", "pick-"), ("row-add", "row-remove", "link-fin
 
 @dataclass(frozen=True)
 class Part:
-    """One page of the form among the others. `open`: something on it was marked (`said` of all of it), or is wrong."""
+    """One page of the form among the others. `open`: something on it was marked (`said` of all of it), or is wrong.
 
+    `step`: named by the first page of a step; `more`, `fewer`: what its buttons send, where it has them.
+    """
+
+    step: str
     title: str
     rows: tuple[Row, ...]
     said: str
     open: bool
+    more: str
+    fewer: str
 
 
 @case_page
@@ -69,7 +85,10 @@ def mend(request: HttpRequest, case: UUID, action: str) -> HttpResponse:
     draft = mended(actor, case, {})
     if request.method != "POST":
         return _page(request, found, action, draft, judged=False)
-    draft, refused = _typed(request, draft)
+    draft, refused = _typed(request, found, draft)
+    if asks_for_pages(request.POST):
+        draft = mended(actor, case, {**draft.answers, **with_pages(found, draft, request.POST)})
+        return _page(request, found, action, draft, judged=False, refused=refused)
     if asks_for_rows(request.POST) or refused or draft.problems:
         return _page(request, found, action, draft, judged=not asks_for_rows(request.POST), refused=refused)
     return _sent(request, found, action, draft)
@@ -98,13 +117,14 @@ def _sent(request: HttpRequest, found: CaseView, action: str, draft: DraftView) 
 # -- what was typed ----------------------------------------------------------------------------------------------------
 
 
-def _typed(request: HttpRequest, draft: DraftView) -> tuple[DraftView, dict[str, CodedError]]:
+def _typed(request: HttpRequest, found: CaseView, draft: DraftView) -> tuple[DraftView, dict[str, CodedError]]:
     """What was typed on every page, laid over the answers; and the files that were not taken, by path."""
     actor, refused = actor_for(request), dict[str, CodedError]()
 
     def keep(question: str, data: bytes) -> str:
         return keep_case_file(actor, draft.id, question, data)
 
+    draft = mended(actor, draft.id, {**draft.answers, **as_many(found, draft, request.POST)})
     for page in step_pages(draft):
         draft = mended(actor, draft.id, {**draft.answers, **_carried(request, draft, page)})
         own = _own(request.POST, page)
@@ -171,6 +191,9 @@ def _page(
         "marks": tuple((answer_label(found.definition, path), path, said) for path, said in found.marks.items()),
         "errors": errors,
         "kept_name": KEPT,
+        "counted": tuple((f"{ROWS}{one}", len(draft.answers.get(one) or ())) for one in sorted(open_steps(found))),
+        "more_name": MORE,
+        "fewer_name": FEWER,
         "seen_name": SEEN,
     }
     return render(request, "portal/cases/again.html", context, status=422 if errors else 200)
@@ -181,8 +204,11 @@ def _part(found: CaseView, draft: DraftView, page: Page, *, judged: bool, refuse
     inner = {path[len(page.path) :]: error for path, error in refused.items() if path.startswith(page.path)}
     rows = tuple(_under(page.path, row) for row in page_rows(draft, page, inner, judged=judged))
     marked = tuple(_marked(found.marks, row) for row in rows)
-    said = found.marks.get(page.step, "")
-    return Part(page.title, marked, said, bool(said) or marked != rows or bool(problems(marked)))
+    # Of a repeated step the first page says what was said of all of them.
+    step = page.step if not page.row else ""
+    said = found.marks.get(step, "")
+    is_open = bool(said) or marked != rows or bool(problems(marked))
+    return Part(step, page.title, marked, said, is_open, *buttons(found, page))
 
 
 def _under(path: str, row: Row) -> Row:

@@ -50,7 +50,7 @@ def _paths(model: ServiceDefinition) -> dict[str, dict[str, Any]]:
         },
         "/cases/{case}/status": {"get": _read("Where a case stands", "Status", _OF_CASE, case)},
         "/cases/{case}/documents": {"get": _read("Documents of a case", "Documents", _OF_CASE, case)},
-        "/cases/{case}/acts": {"get": _read("Acts of a case", "Acts", _OF_CASE, case)},
+        "/cases/{case}/acts": {"get": _read("Acts of a case, in their order", "Acts", _OF_CASE, case, *_paging())},
         "/cases/{case}/acts/{seq}/receipt": {"get": _receipt(case, seq)},
         "/cases/{case}/read": {
             "post": _asked("A case, whole: its applicant finds that it was read", "Read", "Case", "410", case)
@@ -65,6 +65,12 @@ def _listing(model: ServiceDefinition) -> tuple[Schema, ...]:
         query("state", {"type": "string", "maxLength": 80, "examples": list(model.states)[:1]}),
         query("since", DAY),
         query("until", DAY),
+        *_paging(),
+    )
+
+
+def _paging() -> tuple[Schema, ...]:
+    return (
         query("limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}),
         query("after", {"type": "string", "maxLength": 80}),
     )

@@ -11,7 +11,7 @@ from uruk.kernel.api import Actor, CodedError
 from uruk.rest.answers import answer, endpoint
 from uruk.rest.registries.conditional import conditional
 from uruk.rest.registries.queries import limit_of, plain
-from uruk.rest.services.telling import act_told, page_told, paper_told, status_told
+from uruk.rest.services.telling import acts_told, page_told, paper_told, status_told
 from uruk.services import api as services
 from uruk.services.api import CaseCursor
 from uruk.ui.api import program
@@ -56,10 +56,13 @@ def documents(request: HttpRequest, actor: Actor, institution: str, service: str
 @endpoint("GET", "HEAD")
 @program
 def acts(request: HttpRequest, actor: Actor, institution: str, service: str, case: UUID) -> HttpResponse:
-    """`GET …/cases/<id>/acts`: a case act by act, without what anybody said."""
-    _plainly(request, actor, institution)
-    found = services.program_case_acts(actor, service, case)
-    return conditional(request, answer({"acts": [act_told(one) for one in found]}), personal=False)
+    """`GET …/cases/<id>/acts`: one page of a case's acts, without what anybody said."""
+    require_own(actor, institution)
+    asked = plain(request.GET, ("after", "limit"))
+    after, limit = _short("after", asked), limit_of(asked.get("limit", "50"))
+    return conditional(
+        request, answer(acts_told(services.program_case_acts(actor, service, case, after, limit))), personal=False
+    )
 
 
 @endpoint("GET", "HEAD")

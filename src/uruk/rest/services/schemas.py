@@ -141,7 +141,7 @@ def _answers(model: ServiceDefinition) -> dict[str, Schema]:
         "Page": always({"cases": {"type": "array", "items": ref("Status")}, "next": or_null(TEXT)}),
         "Document": always(paper),
         "Documents": always({"documents": papers}),
-        "Acts": always({"acts": {"type": "array", "items": always(act)}}),
+        "Acts": always({"acts": {"type": "array", "items": always(act)}, "next": or_null(TEXT)}),
         "Case": always({**status, **whole, "documents": papers}),
         "HandedIn": always({**status, "receipt": TEXT}),
         "FileAnswer": always({"answer": DIGEST}),

@@ -6,6 +6,7 @@ from typing import Any
 from uruk.definitions.api import Definition, Texts
 from uruk.kernel.api import rfc3339
 from uruk.services.api import (
+    ActPage,
     ActTold,
     CasePage,
     CasePaper,
@@ -61,7 +62,12 @@ def paper_told(view: CasePaper) -> Told:
     return {"type": view.type, "outcome": view.outcome, "waits_for": view.waits_for.split(), "document": document}
 
 
-def act_told(view: ActTold) -> Told:
+def acts_told(page: ActPage) -> Told:
+    """Acts of a case in their order; `next` goes on as `after`, null at the end."""
+    return {"acts": [_act_told(one) for one in page.acts], "next": page.next or None}
+
+
+def _act_told(view: ActTold) -> Told:
     """An act of a case, and where it stands in the log."""
     return {
         "seq": view.seq,

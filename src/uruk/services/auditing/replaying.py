@@ -125,7 +125,7 @@ def _country_of(digest: str) -> Country:
 def _acts(case: Opened, prover: Prover) -> Iterator[ReplayedAct]:
     service, standing = case.pinned.service, Unfolded()
     for row in acknowledged(CaseAct.objects.filter(case=case.id).order_by("seq")):
-        act = Done(row.seq, row.at, read_content(row.content or ""), row.person, row.role)
+        act = Done(row.seq, row.at, read_content(row.content or ""), row.person, row.role, row.program)
         before, standing = standing, fold((act,), standing)
         day, proof = day_of(row.at), prover.prove(case.row, row)
         turn = turn_of(service, standing, day)

@@ -13,7 +13,7 @@ from uruk.services.domain.cases.contents import Moved
 from uruk.services.domain.cases.folding import Done
 from uruk.services.models import CaseAct, CaseStanding
 from uruk.services.past import past_act
-from uruk.services.programs.views import ActTold, CaseCursor, CasePage, CasePaper, CaseStatus
+from uruk.services.programs.views import ActPage, ActTold, CaseCursor, CasePage, CasePaper, CaseStatus
 from uruk.services.reading import case_effects
 from uruk.services.rights import turn_now
 from uruk.services.running.projecting import turn_word
@@ -54,11 +54,17 @@ def program_case_papers(actor: Actor, service: str, case: UUID) -> tuple[CasePap
     return papers_of(case_of_program(actor, service, case))
 
 
-def program_case_acts(actor: Actor, service: str, case: UUID) -> tuple[ActTold, ...]:
-    """A case act by act, without what anybody said. Errors: as `program_case_status`."""
-    found = case_of_program(actor, service, case)
-    rows = {one.seq: one for one in CaseAct.objects.filter(case=case).only("seq", "channel", "program")}
-    return tuple(_act(found, one, rows[one.seq]) for one in found.acts)
+def program_case_acts(actor: Actor, service: str, case: UUID, after: str = "", limit: int = MAX_PAGE) -> ActPage:
+    """A case act by act, without what anybody said, at most 200 at once. `after`: where the page before ended.
+
+    Errors: as `program_case_status`, ``services.cursor_malformed``.
+    """
+    found, start = case_of_program(actor, service, case), _after_act(after)
+    shown = found.acts[start : start + max(1, min(limit, MAX_PAGE))]
+    wanted = CaseAct.objects.filter(case=case, seq__in=[one.seq for one in shown])
+    rows = {one.seq: one for one in wanted.only("seq", "channel", "program")}
+    acts = tuple(_act(found, one, rows[one.seq]) for one in shown)
+    return ActPage(acts, str(shown[-1].seq) if shown and shown[-1].seq < len(found.acts) else "")
 
 
 def program_act_receipt(actor: Actor, service: str, case: UUID, seq: int) -> Receipt:
@@ -139,6 +145,12 @@ def _matching(rows: "QuerySet[CaseStanding]", query: CaseCursor) -> "QuerySet[Ca
 def _mark(last: CaseStatus) -> str:
     """Where a page ended: it holds though the case were forgotten before the next one is asked for."""
     return f"{(last.arrived - _EPOCH) // _MICROSECOND}-{last.case.hex}"
+
+
+def _after_act(mark: str) -> int:
+    if mark and not (mark.isascii() and mark.isdigit() and len(mark) <= 9):
+        raise CodedError("services.cursor_malformed")
+    return int(mark or 0)
 
 
 def _after(mark: str) -> Q:

@@ -96,6 +96,14 @@ class ActTold:
 
 
 @dataclass(frozen=True)
+class ActPage:
+    """Acts of a case in their order; `next`: where the next page begins, empty at the end."""
+
+    acts: tuple[ActTold, ...]
+    next: str
+
+
+@dataclass(frozen=True)
 class TriedAnswers:
     """Answers that were tried on a service, of which nothing is kept.
 

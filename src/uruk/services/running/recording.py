@@ -168,7 +168,7 @@ def done_of(row: CaseAct) -> Done:
     """An act as its row says."""
     if row.content is None:
         raise CodedError("services.case_forgotten")
-    return Done(row.seq, row.at, read_content(row.content), row.person, row.role)
+    return Done(row.seq, row.at, read_content(row.content), row.person, row.role, row.program)
 
 
 def act_id(case: UUID, seq: int) -> UUID:

@@ -10,7 +10,8 @@ from uruk.kernel.api import Actor, CodedError, today
 from uruk.services.applying.keeping import keep_file
 from uruk.services.applying.submitting import InvalidAnswersError
 from uruk.services.applying.uploading import check_taken, examine_answer
-from uruk.services.domain.cases.contents import Content, Disputed, Moved, Reviewed
+from uruk.services.domain.cases.contents import Content, Disputed, Effected, Kept, LetGo, Moved, Retried, Reviewed
+from uruk.services.domain.cases.folding import Done
 from uruk.services.domain.definition import APPLICANT, REVIEWS, Action, State
 from uruk.services.domain.edges import APPEAL
 from uruk.services.domain.judging.answering import check_answers
@@ -23,6 +24,8 @@ from uruk.services.views import CaseView
 from uruk.services.working.queueing import check_reason
 
 MAX_MARKS = 100
+# Nobody is asked anything else after such an act, and the case is where it was.
+_ONLY_DONE = (Effected, Retried, Kept, LetGo)
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -38,7 +41,8 @@ def act(
 ) -> CaseView:
     """Do an action of a case's state: by the officer who has it before them, or by its applicant.
 
-    `seq`: how many acts the actor has seen; the same action again by the same person is harmless. `said`: the action's
+    `seq`: how many acts the actor has seen; the same action again by the same person is harmless. What was only done
+    meanwhile (an effect) keeps no applicant from acting. `said`: the action's
     fields as typed; `marks`: by path of an answer, what is to be mended; `answers`: given anew, all of them.
 
     Errors: ``services.case_unknown``, ``services.case_moved``, ``services.action_unknown``,
@@ -47,13 +51,13 @@ def act(
     of `acts.perform`.
     """
     found, state = _reachable(actor, case)
-    if found.standing.seq != seq:
+    if not _has_seen(actor, found, seq):
         return _done_before(actor, found, seq, action)
     chosen = find_action(actor, found, state, action)
     if chosen.second is not None:
         raise CodedError("services.second_needed", role=chosen.second)
     content = content_of(actor, found, chosen, said, marks or {}, answers)
-    record(actor, found.row, seq + 1, content)
+    record(actor, found.row, found.standing.seq + 1, content)
     return case_view(actor, open_case(case))
 
 
@@ -175,9 +179,21 @@ def _reachable(actor: Actor, case: UUID) -> tuple[Opened, State]:
     return found, found.pinned.model.states[found.standing.entry.state]
 
 
+def _has_seen(actor: Actor, case: Opened, seq: int) -> bool:
+    """Whether somebody has seen all that their action rests on; an applicant need not know of what was only done."""
+    if not is_applicant(actor, case):
+        return case.standing.seq == seq
+    return 0 < seq <= case.standing.seq and _next_of_people(case, seq) is None
+
+
+def _next_of_people(case: Opened, seq: int) -> Done | None:
+    """The first act after the `seq`-th that changes what an applicant is asked, or where the case is."""
+    return next((one for one in case.acts[seq:] if not isinstance(one.content, _ONLY_DONE)), None)
+
+
 def _done_before(actor: Actor, case: Opened, seq: int, action: str) -> CaseView:
     """The same action by the same person, sent twice: the case as it is now. Anything else has been overtaken."""
-    after = case.acts[seq] if 0 < seq < len(case.acts) else None
+    after = _next_of_people(case, seq) if seq > 0 else None
     if after is None or after.person != actor.person or not _is_by(after.content, action):
         raise CodedError("services.case_moved")
     return case_view(actor, case)

@@ -83,6 +83,8 @@ def answer_label(definition: Definition, path: str) -> str:
     """What the answer at a path (`crops.0.area_m2`) is called, with the row that it stands in."""
     parts = path.split(".")
     for step in _steps(definition):
+        if step.repeat is not None and step.name == path:
+            return section_title(definition, step)
         for question in step.questions:
             if step.repeat is None and question.field.name == parts[0]:
                 return field_label(question.field, service_texts(definition), question.field.name)

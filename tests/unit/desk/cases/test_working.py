@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.unit.desk.cases.conftest import Desk
 from tests.unit.services.conftest import ANSWERS, Office
+from tests.unit.services.samples import STALL
 from tests.unit.services.tasks import waiting
 from tests.unit.services.test_files import PNG
 from tests.unit.services.test_files_of_actions import WITH_FILES
@@ -328,3 +329,20 @@ def test_a_file_goes_with_an_action_and_is_carried_by_its_form_until_it_is_right
     second.take()
     (link,) = re.findall(rf'href="[^"]*(cases/{case}/files/[0-9a-f]{{64}}/)"', second.text)
     assert second.get(link).content == PNG
+
+
+def test_of_a_step_that_is_asked_as_often_as_one_wants_the_step_itself_is_marked(office: Office, desk: AtDesk) -> None:
+    step = "  stall:\n    fields:\n"
+    free = STALL.replace(step, "  stall:\n    repeat: {min: 1, max: 3}\n    fields:\n")
+    free = free.replace("is: answers.area", 'is: "sum(answers.stall.map(row, row.area))"')
+    free = free.replace("answers.well", '"\'W1\'"').replace("answers.name", '"\'N\'"')
+    publish_newer(office, stall=free)
+    case = office.submit({"stall": [{"name": "N0", "area": 50, "well": "W1"}]})
+    office.run()
+    found = desk(office.registrar)
+    found.take()
+    page = f"cases/{case}/do/send_back/"
+    found.get(page)
+    assert 'name="mark-stall.0.area"' in found.text and 'name="mark-stall"' in found.text
+    found.post(page, seq=seq(office, case), **{"mark-stall": "واحدة ناقصة"})
+    assert found.path == "cases/" and get_case(office.citizen.actor, case).marks == {"stall": "واحدة ناقصة"}

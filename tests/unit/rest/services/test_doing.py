@@ -17,7 +17,7 @@ from tests.unit.services.test_pins import publish_newer
 from uruk.acts.api import find_statement
 from uruk.kernel.api import Actor, new_id
 from uruk.people.api import my_readings
-from uruk.services.api import act, cosign, keep_action_file, replay
+from uruk.services.api import act, cosign, get_case, keep_action_file, replay
 from uruk.services.models import Case, CaseAct, Consent, KeptFile
 
 pytestmark = pytest.mark.database
@@ -143,6 +143,8 @@ def test_a_fee_is_recorded_once_on_the_version_that_was_seen(office: Office, adm
     assert code_of(admit("clerk").post("fair", path, {"note": "r 17"}, If_Match=tag)) == (412, "services.case_moved")
     paid = [one for one in CaseAct.objects.filter(case=case) if one.program == cash.id]
     assert len(paid) == 1 and '"r 17"' in str(paid[0].content)
+    acts = get_case(office.citizen.actor, case).past.acts
+    assert [one.program.en for one in acts if one.program is not None] == ["Licence desk"]
 
 
 def test_what_people_decide_no_program_does(office: Office, program: Program) -> None:

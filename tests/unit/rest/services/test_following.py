@@ -100,6 +100,21 @@ def test_where_a_case_stands_and_its_acts_with_receipts_that_anybody_checks(offi
         assert code_of(program.get("stall", f"cases/{case}/acts/{seq}/receipt")) == (404, "services.act_unknown")
 
 
+def test_the_acts_of_a_case_come_page_by_page(office: Office, program: Program) -> None:
+    case = office.submitted()
+    whole = program.get("stall", f"cases/{case}/acts").json()
+    assert whole["next"] is None and len(whole["acts"]) == 7
+    found, after = [], ""
+    for _ in range(3):
+        page = program.get("stall", f"cases/{case}/acts?limit=3{after and '&after=' + after}").json()
+        found += page["acts"]
+        after = page["next"]
+    assert found == whole["acts"] and after is None
+    assert program.get("stall", f"cases/{case}/acts?after=7").json() == {"acts": [], "next": None}
+    for wrong, code in (("after=x", "services.cursor_malformed"), ("limit=0", "rest.query_value")):
+        assert code_of(program.get("stall", f"cases/{case}/acts?{wrong}")) == (400, code)
+
+
 def test_documents_are_told_with_whom_they_wait_for(office: Office, program: Program) -> None:
     case = office.submit(TRADE, "licence")
     office.run()

@@ -36,13 +36,16 @@ FAILED = "failed"
 
 @dataclass(frozen=True)
 class Done:
-    """An act of a case: its place among them (from 1), who did it, when, and what it says."""
+    """An act of a case: its place among them (from 1), who did it (`program`: by which of the institution's systems),
+    when, and what it says.
+    """
 
     seq: int
     at: datetime.datetime
     content: Content
     person: UUID | None = None
     role: str = ""
+    program: UUID | None = None
 
 
 @dataclass(frozen=True)
