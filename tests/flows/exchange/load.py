@@ -20,12 +20,13 @@ TIMEOUT_S = 90.0  # longer than a gateway takes to say that it waited in vain
 
 @dataclass
 class Told:
-    """What one caller was told: status, the error's type ("" where the exchange had none), how long it took."""
+    """What one caller was told: status, the error's type ("" where there was none), how long it took; of whom."""
 
     request: bytes
     status: int
     error: str
     seconds: float
+    subject: str = ""
 
 
 @dataclass
@@ -99,6 +100,7 @@ class Callers:
             found.status,
             found.getheader("X-Road-Error") or "",
             time.monotonic() - start,
+            line.rpartition("/")[2],
         )
 
 
