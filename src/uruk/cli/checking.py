@@ -9,7 +9,7 @@ import typer
 from uruk.cli.node import set_up
 from uruk.cli.output import WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.definitions.api import Finding, check_country
-from uruk.kernel.api import country_folder, load_settings
+from uruk.kernel.api import CodedError, country_folder, load_settings
 
 Folder = Annotated[Path | None, typer.Argument(help="The country's folder. Default: the one URUK_COUNTRY names.")]
 
@@ -35,6 +35,8 @@ def check(folder: Folder = None, language: Language = "", json: AsJson = False) 
     from uruk.publishing.api import kinds
 
     with errors_as_sentences(spoken):
+        if folder is not None and not folder.is_dir():
+            raise CodedError("kernel.country_not_found", name=str(folder))
         findings = check_country(folder or country_folder(load_settings(os.environ).country), kinds())
     for finding in findings:
         show(finding, spoken, json)

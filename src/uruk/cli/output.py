@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from uruk.kernel.api import LANGUAGES, CodedError, load_settings
+from uruk.kernel.api import LANGUAGES, CodedError, error_sentence, load_settings
 
 WRONG: Final = 1
 CANNOT_TELL: Final = 2
@@ -56,9 +56,15 @@ def say_json(**values: object) -> None:
 
 @contextmanager
 def errors_as_sentences(language: str, exit_code: int = WRONG) -> Iterator[None]:
-    """Turn a coded error into its sentence on standard error and an exit code."""
+    """Turn a coded error, or a file that the machine refuses, into its sentence on standard error and an exit code."""
     try:
         yield
     except CodedError as error:
         print(f"{error.sentence(language)} ({error.code})", file=sys.stderr)
+        raise typer.Exit(exit_code) from None
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sentence = error_sentence("cli.file_refused", language, {"path": error.filename, "reason": error.strerror})
+        print(f"{sentence} (cli.file_refused)", file=sys.stderr)
         raise typer.Exit(exit_code) from None

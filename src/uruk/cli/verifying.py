@@ -59,7 +59,7 @@ class Judge:
 
         These lie in `status/` and `directory/` beside keys.json unless named (on a node the second beside `public/`).
         """
-        directory = Directory.parse(read_file(keys).decode())
+        directory = _keys(keys)
         folder = lists or keys.parent / "status"
         tokens = [read_file(path) for path in sorted(folder.rglob("*")) if path.is_file()]
         beside = keys.parent / "directory"
@@ -94,6 +94,18 @@ class Judge:
         return self.witnesses_of(parse_statement(receipt.statement).author)
 
 
+def _keys(path: Path) -> Directory:
+    """The keys of a country; errors: cli.file_missing, cli.file_too_large, cli.keys_unread."""
+    try:
+        return Directory.parse(read_file(path).decode())
+    except UnicodeDecodeError:
+        raise CodedError("cli.keys_unread", path=str(path)) from None
+    except CodedError as error:
+        if error.code.startswith("cli."):
+            raise
+        raise CodedError("cli.keys_unread", path=str(path)) from error
+
+
 def _country(folder: Path) -> CountryDirectory | None:
     """The country's directory in a folder; None where there is none."""
     try:
@@ -126,7 +138,7 @@ def _input(what: str) -> bytes:
     """The bytes of the named file, or the typed code itself."""
     is_code = len(what) > 255 or what.startswith(("http://", "https://")) or not Path(what).exists()
     if is_code and not what.upper().isalnum() and "#" not in what:
-        raise CodedError("cli.file_missing", path=what[:200])
+        raise CodedError("cli.neither_file_nor_code", path=what[:200])
     return what.encode() if is_code else read_file(Path(what))
 
 

@@ -41,4 +41,8 @@ def shown_place(value: Any) -> str:
     language = reader_language()
     mark = "." if language == "en" else "\N{ARABIC DECIMAL SEPARATOR}"
     parts = (degrees(int(value[f"{part}_udeg"])).replace(".", mark) for part in COORDINATES)
-    return (", " if language == "en" else "\N{ARABIC COMMA} ").join(f"{local_digits(one, language)}°" for one in parts)
+    # A pair of numbers has no direction of its own: without the mark it would be read from left to right.
+    start = "" if language == "en" else "\N{RIGHT-TO-LEFT MARK}"
+    return start + (", " if language == "en" else "\N{ARABIC COMMA} ").join(
+        f"{local_digits(one, language)}°" for one in parts
+    )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from uruk.definitions.api import Definition, Field
-from uruk.kernel.api import LANGUAGES
+from uruk.kernel.api import LANGUAGES, direction, isolate
 from uruk.publishing.api import country, institutions
 from uruk.registries.api import MASK, FieldChange, RecordView, RegistryDefinition
 from uruk.ui.fields import field_label
@@ -61,7 +61,15 @@ def record_title(definition: Definition, values: Mapping[str, Any]) -> str:
     names = [name for name in model.title or model.main_key if model.fields.find(name) is not None]
     told = [_in_reader_language(model, name, values) for name in names]
     seen = [name for name in told if values.get(name) not in (None, MASK)]
-    return " · ".join(record_value(definition, name, values[name]) for name in seen)
+    return _beside([record_value(definition, name, values[name]) for name in seen])
+
+
+def _beside(parts: Sequence[str]) -> str:
+    """Parts of a name in the reader's direction, each in its own: of two scripts, numbers would change places."""
+    if len(parts) < 2:
+        return "".join(parts)
+    start = "\N{RIGHT-TO-LEFT MARK}" if direction(reader_language()) == "rtl" else ""
+    return start + " · ".join(isolate(one) for one in parts)
 
 
 def _in_reader_language(model: RegistryDefinition, name: str, values: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ from uruk.ui.places import COORDINATES
 from uruk.ui.units import amount_told
 
 WIDTH, HEIGHT, MARGIN = 320, 200, 36
+# Beside and below the places: room for the arrow and the scale, where no place can lie on them.
+BESIDE, BELOW = 36, 18
 # How long a millionth of a degree is along a meridian; whoever draws fields needs no better Earth.
 METRES_PER_UDEG = 0.1112
 # Nobody draws a field smaller than this, so that one place alone has a scale as well.
@@ -53,9 +55,9 @@ def sketch(spots: Sequence[Spot]) -> str:
         '<svg class="sketch" viewBox="0 0 {} {}" role="img" aria-label="{}">{}'
         '<path d="M{} {}v5h{}v-5"/><text class="plain" x="{}" y="{}">{}</text>'
         '<path d="M{} 26V8m-4 6 4-6 4 6"/><text class="plain" x="{}" y="40">{}</text></svg>',
-        WIDTH, HEIGHT, _("How the places lie to each other, north up"), dots,
-        12, HEIGHT - 12, round(bar * scale), 12 + round(bar * scale / 2), HEIGHT - 16, amount_told(bar, "m"),
-        WIDTH - 22, WIDTH - 22, _("North"),
+        WIDTH + BESIDE, HEIGHT + BELOW, _("How the places lie to each other, north up"), dots,
+        12, HEIGHT + 6, round(bar * scale), 12 + round(bar * scale / 2), HEIGHT + 2, amount_told(bar, "m"),
+        WIDTH + 12, WIDTH + 12, _("North"),
     )  # fmt: skip
 
 

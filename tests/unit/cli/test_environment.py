@@ -9,6 +9,8 @@ from uruk.cli.environment import read_environment, write_environment
 from uruk.cli.main import app
 from uruk.kernel.api import CodedError, error_sentence
 
+MINIMAL = Path(__file__).resolve().parents[2] / "countries" / "minimal"
+
 
 def test_a_file_of_settings_is_read_as_it_was_written(tmp_path: Path) -> None:
     values = {"URUK_NODE": "interior", "URUK_PUBLIC_URL": "https://a.example/?x=y"}
@@ -42,6 +44,13 @@ def test_a_file_that_is_missing_is_said_before_anything_is_done(tmp_path: Path) 
     done = CliRunner().invoke(app, ["--settings", str(tmp_path / "none.env"), "settings"])
     assert done.exit_code == 1
     assert "cli.file_missing" in done.output
+
+
+def test_a_place_that_the_machine_refuses_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the node's folder should be", encoding="utf-8")
+    words = ["--institution", "town", "--url", "http://localhost:1/", "--country", str(MINIMAL), "--language", "ar"]
+    done = CliRunner().invoke(app, ["init", str(tmp_path / "taken"), *words])
+    assert (done.exit_code, "cli.file_refused" in done.stderr, "لم يتيسر فتح" in done.stderr) == (1, True, True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 from tests.unit.documents.conftest import Office
 from uruk.documents.api import pdf, publish_public_files, receipt, revoke
@@ -85,7 +85,17 @@ def test_what_cannot_be_told_is_exit_code_2(office: Office, verify: Verify, tmp_
     assert (missing.exit_code, "trust.status_missing" in missing.stdout) == (2, True)
     assert verify(b"%PDF-1.7 nothing").exit_code == 2
     nowhere = verify("no such file.pdf")
-    assert (nowhere.exit_code, "cli.file_missing" in nowhere.stderr) == (2, True)
+    assert (nowhere.exit_code, "cli.neither_file_nor_code" in nowhere.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("content", [b"{}", b"hello", b"\xff\xfe"])
+def test_a_file_that_is_no_keys_is_named(content: bytes, tmp_path: Path) -> None:
+    from uruk.cli.main import app
+
+    keys = tmp_path / "mine.json"
+    keys.write_bytes(content)
+    told = CliRunner().invoke(app, ["verify", "ABC", "--keys", str(keys), "--language", "en"])
+    assert (told.exit_code, "mine.json is not a keys.json" in told.stderr) == (2, True)
 
 
 def test_a_file_that_no_document_can_be_is_not_read(verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:

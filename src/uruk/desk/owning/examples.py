@@ -12,8 +12,11 @@ from uruk.desk.owning.owned import FindingTold, Version, findings_told, party_na
 from uruk.desk.owning.tables import digits, open_holes
 from uruk.desk.pages import catalogues, told
 from uruk.kernel.api import format_date
+from uruk.publishing.api import country
 from uruk.services.api import TriedExample, closing_told
 from uruk.ui.api import Fact, reader_language, shown
+
+_KINDS = {"issued": "document", "recorded": "registry"}
 
 
 @dataclass(frozen=True)
@@ -80,12 +83,21 @@ def _said(version: Version, what: str, value: object) -> str:
     return _word(version, what, value)
 
 
+def _title(version: Version, kind: str, target: str) -> str:
+    """What a document or a registry is called, its own institution's or (with a slash) another's."""
+    institution, _slash, code = target.rpartition("/")
+    found = country().find(kind, institution or version.owned.office.institution, code)
+    return told(found.title) if found else target
+
+
 def _word(version: Version, what: str, value: Any) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return format_date(value, reader_language())
     word, texts = str(value), version.found.definition.texts
     if what == "closed":
         return told(closing_told(word))
+    if what in _KINDS:
+        return _title(version, _KINDS[what], word)
     group = {"state": "states", "failed": "conditions"}.get(what)
     found = texts.find(f"{group}.{word}") if group else party_names(version.owned.office.institution).get(word)
     return open_holes(told(found)) if found else word
