@@ -1,11 +1,13 @@
 """The door of definitions: the language in which a country is described."""
 
+from uruk.definitions.blocks import read_entry
 from uruk.definitions.closure import files_digest
 from uruk.definitions.context import Context, Duration, Kind, Parsed, Parsings
 from uruk.definitions.country import Country, Definition
 from uruk.definitions.cursor import Cursor, is_code
 from uruk.definitions.demo_nodes import DemonstrationNode
 from uruk.definitions.differing import Change, differences
+from uruk.definitions.entry import Entry
 from uruk.definitions.expressions import (
     UNKNOWN,
     Bundle,
@@ -55,6 +57,7 @@ __all__ = [
     "DemonstrationNode",
     "Difference",
     "Duration",
+    "Entry",
     "Expression",
     "ExpressionError",
     "Field",
@@ -105,6 +108,7 @@ __all__ = [
     "json_schema",
     "load_country",
     "open_document",
+    "read_entry",
     "read_yaml",
     "reopen_country",
     "reopen_definition",

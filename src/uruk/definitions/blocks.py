@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Literal, cast, get_args
 
 from uruk.definitions.cursor import Cursor
+from uruk.definitions.entry import MAX_EACH, Entry, is_finite
 from uruk.definitions.fields import (
     ADDRESS_PARTS,
     FIELD_TYPES,
@@ -16,6 +17,7 @@ from uruk.definitions.fields import (
     OnRemoval,
 )
 from uruk.definitions.shared import Shared
+from uruk.kernel.api import UNITS
 
 MAX_FIELDS = 60
 MAX_NESTED = 3
@@ -27,14 +29,10 @@ _EVERY = frozenset({"type", "required", "qr"}) | _OUTERMOST
 _LENGTH = frozenset({"min", "max"})
 _TEXTUAL = _LENGTH | {"pattern", "mask", "script", "secret"}
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "text": _TEXTUAL, "long_text": _TEXTUAL, "integer": _LENGTH | {"unit"}, "money": _LENGTH,
+    "text": _TEXTUAL, "long_text": _TEXTUAL, "integer": _LENGTH | {"unit", "entry"}, "money": _LENGTH,
     "choice": frozenset({"from", "of"}), "list": _LENGTH | {"of"}, "group": frozenset({"of"}),
     "link": frozenset({"to", "on_removal"}),
 }  # fmt: skip
-_UNITS = frozenset({
-    "m", "m2", "m3", "km", "kg", "g", "t", "l", "day", "month", "year", "hour", "minute", "person", "piece",
-    "percent", "point", "l_per_m2", "g_per_m2",
-})  # fmt: skip
 # What a QR can hold of a field (receipts, "Documents"): short values only.
 QR_TYPES = frozenset({"text", "choice", "national_number", "integer", "money", "date", "yes_no"})
 _PARTS = {"person": PERSON_PARTS, "address": ADDRESS_PARTS}
@@ -83,7 +81,8 @@ def _read_field(name: str, cursor: Cursor, shared: Shared, roles: Collection[str
     field = Field(
         name, cast(FieldTypeName, kind),
         required=cursor.boolean("required", required=False) is not False,
-        unit=cursor.string("unit", required=False, one_of=_UNITS) if kind == "integer" else None,
+        unit=cursor.string("unit", required=False, one_of=UNITS) if kind == "integer" else None,
+        entry=read_entry(cursor) if kind == "integer" else None,
         minimum=minimum, maximum=maximum, pattern=_pattern(kind, cursor), mask=_textual(kind, cursor, "mask"),
         script=_script(kind, cursor), catalogue=catalogue, options=options,
         qr=cursor.integer("qr", required=False, minimum=1, maximum=63),
@@ -98,6 +97,21 @@ def _read_field(name: str, cursor: Cursor, shared: Shared, roles: Collection[str
         cursor.report("qr", "definitions.qr_type", type=kind)
     _finish(kind, cursor)
     return field
+
+
+def read_entry(cursor: Cursor) -> Entry | None:
+    """The unit in which people write a number that has a unit of its own."""
+    block = cursor.mapping("entry", required=False)
+    if block is None:
+        return None
+    unit, each = block.string("unit", one_of=UNITS), block.integer("each", minimum=2, maximum=MAX_EACH)
+    block.finish()
+    if unit is None or each is None:
+        return None
+    if not is_finite(each) or cursor.string("unit", required=False) in {None, unit}:
+        block.report("each", "definitions.entry_unit", each=each)
+        return None
+    return Entry(unit, each)
 
 
 def _check_depth(kind: str, cursor: Cursor, depth: int) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from uruk.definitions import values as cleaning
+from uruk.definitions.entry import Entry
 from uruk.definitions.values import MAX_ITEMS
 from uruk.kernel.api import CodedError
 
@@ -26,12 +27,14 @@ class Field:
 
     `personal`: it says something about a person. `secret`: kept encrypted. `read`, `write`: the roles that may, () for
     whoever has the right on the registry. A link holds the main key of a record of the registry `to`, as text.
+    `entry`: another unit than `unit` in which people write the number.
     """
 
     name: str
     type: FieldTypeName
     required: bool = True
     unit: str | None = None
+    entry: Entry | None = None
     minimum: int | None = None
     maximum: int | None = None
     pattern: str | None = None

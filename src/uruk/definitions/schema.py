@@ -52,12 +52,22 @@ def _text(item: Field) -> Schema:
 
 
 def _number(item: Field) -> Schema:
+    """Always in the unit in which it is kept, whatever people write."""
     lowest = 0 if item.type == "money" else -MAX_INTEGER
     return {
         "type": "integer",
         "minimum": lowest if item.minimum is None else item.minimum,
         "maximum": MAX_INTEGER if item.maximum is None else item.maximum,
+        **({"description": _counted(item)} if item.unit else {}),
     }
+
+
+def _counted(item: Field) -> str:
+    """The unit, and in which other one people see and write it."""
+    entry = item.entry
+    return (
+        str(item.unit) if entry is None else f"{item.unit} (people write {entry.unit}: {entry.each} {item.unit} each)"
+    )
 
 
 _FIXED: dict[str, Schema] = {

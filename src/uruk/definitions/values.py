@@ -75,7 +75,7 @@ def clean_integer(field: "Field", value: object) -> int:
         return _within(field, int(value))
     typed = ascii_digits(value.translate(_GROUPING))
     if not _WHOLE.fullmatch(typed):
-        raise CodedError("definitions.field_not_number")
+        raise CodedError("definitions.field_not_number" if field.entry is None else "definitions.field_not_entry")
     return _within(field, int(typed))
 
 

@@ -26,12 +26,14 @@ from uruk.kernel.setting import Setting
 from uruk.kernel.settings import SETTINGS, Settings, check_data_path, load_settings, unknown_settings
 from uruk.kernel.sorting import sorani_sort_key
 from uruk.kernel.text import LANGUAGES, Language, Text, direction
+from uruk.kernel.units import UNITS, amount_in, grouped, unit_name, with_unit
 from uruk.kernel.whole_json import load_whole_json
 
 __all__ = [
     "BAGHDAD",
     "LANGUAGES",
     "SETTINGS",
+    "UNITS",
     "Actor",
     "Clock",
     "CodedError",
@@ -47,6 +49,7 @@ __all__ = [
     "Text",
     "add_working_days",
     "all_error_codes",
+    "amount_in",
     "ascii_digits",
     "bundled_countries",
     "check_data_path",
@@ -55,6 +58,7 @@ __all__ = [
     "direction",
     "error_sentence",
     "format_date",
+    "grouped",
     "hijri",
     "id_unix_ms",
     "is_working_day",
@@ -75,6 +79,8 @@ __all__ = [
     "stand_behind",
     "take_working_days",
     "today",
+    "unit_name",
     "unknown_settings",
+    "with_unit",
     "without_controls",
 ]

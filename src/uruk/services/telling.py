@@ -5,7 +5,18 @@ from datetime import date
 
 from uruk.acts.api import clock
 from uruk.definitions.api import Field, holes
-from uruk.kernel.api import LANGUAGES, CodedError, Dinars, Text, format_date, isolate, local_digits, today
+from uruk.kernel.api import (
+    LANGUAGES,
+    CodedError,
+    Dinars,
+    Text,
+    amount_in,
+    format_date,
+    grouped,
+    isolate,
+    local_digits,
+    today,
+)
 from uruk.publishing.api import country
 from uruk.services.domain.definition import State
 from uruk.services.domain.ground import NOTHING, Waiting
@@ -112,11 +123,15 @@ def _told(pinned: Pinned, field: Field, value: object) -> Text:
 
 
 def _number(field: Field, value: object, lang: str) -> str:
-    """What is counted in groups of three digits; without a unit it may be a year, whose digits stay together."""
-    if not field.unit:
+    """What is counted in groups of three digits; without a unit it may be a year, whose digits stay together.
+
+    A text writes the unit itself, but for a number that people write in another unit than the one in which it is kept.
+    """
+    if not field.unit or not isinstance(value, int):
         return local_digits(str(value), lang)
-    grouped = local_digits(f"{value:,}", lang)
-    return grouped if lang == "en" else grouped.replace(",", "\N{ARABIC THOUSANDS SEPARATOR}")
+    if field.entry is not None:
+        return amount_in(field.entry.written(value), field.entry.unit, lang)
+    return grouped(value, lang)
 
 
 def _choice(pinned: Pinned, field: Field, code: str) -> Text:

@@ -10,7 +10,7 @@ from uruk.kernel.api import CodedError, local_digits
 from uruk.ui.language import reader_language
 from uruk.ui.places import COORDINATES, degrees
 from uruk.ui.rows import Choice, Kind, Row
-from uruk.ui.units import unit_label
+from uruk.ui.units import field_amount, kept_amount, unit_label
 
 Catalogues = Mapping[str, Catalogue]
 Problems = Mapping[str, CodedError]
@@ -62,9 +62,9 @@ class _Form:
             name=name,
             label=self._label(field, name),
             kind=_KINDS.get(field.type, "text"),
-            value=_typed(value),
+            value=_boxed(field, value),
             hint=self._hint(field, name),
-            error=self._error(name),
+            error=self._error(name, field),
             required=field.required,
             choices=field_choices(field, self._texts, self._catalogues),
             attributes=_attributes(field),
@@ -92,8 +92,10 @@ class _Form:
         asked = (each for each in field.members if self._nested_files or each.type != "file")
         return tuple(self.row(each, inner.get(each.name), path) for each in asked)
 
-    def _error(self, name: str) -> str:
+    def _error(self, name: str, field: Field | None = None) -> str:
         error = self._problems.get(name)
+        if error is not None and field is not None and field.entry is not None:
+            error = _in_entry(field, error)
         return error.sentence(reader_language()) if error else ""
 
     def _label(self, field: Field, name: str) -> str:
@@ -101,7 +103,8 @@ class _Form:
 
     def _hint(self, field: Field, name: str) -> str:
         told = self._texts.find(f"help.{_without_positions(name)}") or self._texts.find(f"help.{field.name}")
-        unit = _("Counted in: %(unit)s.") % {"unit": unit_label(field.unit)} if field.unit else ""
+        counted = field.unit if field.entry is None else field.entry.unit
+        unit = _("Counted in: %(unit)s.") % {"unit": unit_label(counted)} if counted else ""
         parts = [
             told.get(reader_language()) if told else "",
             _HINTS[field.type]() if field.type in _HINTS else "",
@@ -145,6 +148,18 @@ def _coordinate(part: str, value: Any, name: str) -> Row:
     typed = degrees(given) if isinstance(given, int) else str(given)
     attributes = (("dir", "ltr"), ("inputmode", "decimal"), ("class", "short"), ("autocomplete", "off"))
     return Row(f"{name}.{part}", _PARTS[part](), value=typed, attributes=attributes)
+
+
+def _in_entry(field: Field, error: CodedError) -> CodedError:
+    """What is wrong with a number, its bounds in the unit in which people write it."""
+    told = {name: field_amount(field, one) if isinstance(one, int) else one for name, one in error.values.items()}
+    return CodedError(error.code, **told)
+
+
+def _boxed(field: Field, value: Any) -> str:
+    """What stands in a box: as typed, or what is kept as people write it."""
+    kept = kept_amount(value) if field.entry is not None else None
+    return _typed(value) if field.entry is None or kept is None else field.entry.typed(kept)
 
 
 def _typed(value: Any) -> str:

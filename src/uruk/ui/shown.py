@@ -12,7 +12,7 @@ from uruk.kernel.api import Dinars, format_date, local_digits
 from uruk.ui.fields import Catalogues, choice_label, field_label
 from uruk.ui.language import reader_language
 from uruk.ui.places import shown_place
-from uruk.ui.units import amount_told, with_unit
+from uruk.ui.units import field_amount, kept_amount, with_unit
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,9 @@ def _day(_field: Field, value: Any, language: str) -> str:
 
 
 def _number(field: Field, value: Any, language: str) -> str:
-    if field.unit and isinstance(value, int):
-        return amount_told(value, field.unit)
+    amount = kept_amount(value) if field.unit else None
+    if amount is not None:
+        return field_amount(field, amount)
     # Without a unit it may be a year, or a number that names something: its digits stay together.
     return with_unit(local_digits(str(value), language), field.unit)
 

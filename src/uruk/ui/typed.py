@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from uruk.definitions.api import Field, Fields
+from uruk.definitions.api import Entry, Field, Fields
 from uruk.ui.places import typed_place
 
 # The buttons of a list: names that no field can have.
@@ -27,7 +27,7 @@ def form_values(
     """
     asked = (field for field in fields if field.type != "file" or file_of is not None)
     found = {field.name: _value(field, typed, f"{path}{field.name}", file_of) for field in asked}
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in found.items() if value or value == 0}
 
 
 def differing_values(fields: Fields, typed: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,9 +59,17 @@ def _value(field: Field, typed: Mapping[str, str], name: str, file_of: FileOf | 
         return typed_place(typed, name)
     if field.type == "file":
         return file_of(name) if file_of is not None else None
+    if field.entry is not None:
+        return _entered(field.entry, typed.get(name, "").strip())
     if field.type == "link":
         return (typed.get(f"{PICKED}{name}") or typed.get(name, "")).strip()
     return form_values(field.members, typed, f"{name}.", file_of) if field.is_parts else typed.get(name, "").strip()
+
+
+def _entered(entry: Entry, typed: str) -> int | str:
+    """A number in the unit in which it is kept; what is no such number stays as it was typed."""
+    kept = entry.kept(typed)
+    return typed if kept is None else kept
 
 
 def _rows(field: Field, typed: Mapping[str, str], name: str, file_of: FileOf | None) -> list[dict[str, Any]]:

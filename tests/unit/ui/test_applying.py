@@ -218,10 +218,10 @@ def test_files_are_kept_at_once_and_stay_where_another_is_refused(there: Any) ->
 
 
 def test_all_answers_are_told_page_by_page_with_what_is_missing(there: Any) -> None:
-    answers = {"season": "winter-2026", "crops": [{"crop": "wheat", "irrigation": "drip", "area_m2": "٥"}]}
+    answers = {"season": "winter-2026", "crops": [{"crop": "wheat", "irrigation": "drip", "area_m2": "٢٥"}]}
     draft = there("season-plan", answers, parcels=PARCELS[:1])
     season, crops, pledge = draft_summary(draft, lambda sha256: f"/{sha256}")
-    assert [one.value for one in crops.facts] == ["Wheat", "Drip", "0.002 dunams", "—"]
+    assert [one.value for one in crops.facts] == ["Wheat", "Drip", "0.01 dunams", "—"]
     assert crops.problems == ("Proof of modern irrigation (1): This field is required.",)
     assert season.problems == () and len(pledge.problems) == 1 and season.page == page(draft, "season")
 

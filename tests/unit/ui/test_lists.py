@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from uruk.definitions.api import Field, Fields, Texts
+from uruk.definitions.api import Entry, Field, Fields, Texts
 from uruk.kernel.api import Text
 from uruk.ui.api import amount_told, asks_for_rows, facts, form_rows, form_values, problems, with_unit
 from uruk.ui.templatetags.ui import lists
@@ -110,7 +110,7 @@ def test_what_is_no_point_comes_back_as_typed_with_its_error(latitude: str, long
 
 @pytest.mark.parametrize(
     ("language", "point", "crops"),
-    [("en", "33.3152°, 44.3661°", "wheat, 5 kg\nrice"), ("ar", "٣٣٫٣١٥٢°، ٤٤٫٣٦٦١°", "wheat، ٥ كغم\nrice")],
+    [("en", "33.3152°, 44.3661°", "wheat, 5 kg\nrice"), ("ar", "\u200f٣٣٫٣١٥٢°، ٤٤٫٣٦٦١°", "wheat، ٥ كغم\nrice")],
 )
 def test_points_and_rows_are_read_in_the_readers_language(language: str, point: str, crops: str) -> None:
     values = {
@@ -127,3 +127,17 @@ def test_a_unit_stands_behind_its_number_and_an_unknown_one_as_it_is_written() -
     assert amount_told(900_000_000, "m3") == "900,000,000 m³"
     with translation.override("ckb"):
         assert amount_told(25_000, "m2") == "٢٥٬٠٠٠ م²"
+
+
+def test_a_form_takes_and_shows_the_unit_in_which_people_write_and_keeps_the_other() -> None:
+    area = Field("area", "integer", unit="m2", entry=Entry("dunam", 2500), maximum=50_000)
+    fields = Fields((area,))
+    assert form_values(fields, {"area": "٢٫٥"}) == {"area": 6250}
+    assert form_values(fields, {"area": "0"}) == {"area": 0}
+    assert form_values(fields, {"area": "1/3"}) == {"area": "1/3"} and form_values(fields, {"area": " "}) == {}
+    for kept, boxed in ((6250, "2.5"), ("6250", "2.5"), ("1/3", "1/3"), (None, "")):
+        (row,) = form_rows(fields, TEXTS, {}, {"area": kept})
+        assert row.value == boxed and "dunams" in row.hint
+    (row,) = form_rows(fields, TEXTS, {}, {"area": 75_000}, dict(fields.validate({"area": 75_000}).errors))
+    assert row.error == "The number is above 20 dunams."
+    assert [one.value for one in facts(fields, TEXTS, {}, {"area": 6250})] == ["2.5 dunams"]

@@ -10,7 +10,7 @@ from uruk.definitions.api import Field, Texts
 from uruk.documents.domain.definition import DocumentType
 from uruk.documents.domain.numbers import group_code, group_number
 from uruk.documents.domain.proposal import Proposal
-from uruk.kernel.api import LANGUAGES, Dinars, Text, format_date, hijri, local_digits, script_of
+from uruk.kernel.api import LANGUAGES, Dinars, Text, amount_in, format_date, hijri, local_digits, script_of
 
 ChoiceName = Callable[[Field, str], Text]
 _HOLE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -96,15 +96,17 @@ def _value(field: Field, value: Any, words: Words) -> Text:
     if field.type == "money":
         return _each(Dinars(value).format)
     if field.type == "integer":
-        return _each(lambda lang: local_digits(str(value), lang) + _sign(field.unit, lang))
+        return _each(lambda lang: _amount(field, value, lang))
     if isinstance(value, bool):
         return _YES_NO[value]
     return _same(_plain(field, value))
 
 
-def _sign(unit: str | None, lang: str) -> str:
-    """The sign of a unit where it has one; other units stand in the field's label."""
-    return {"percent": "%" if lang == "en" else "٪"}.get(unit or "", "")
+def _amount(field: Field, value: int, lang: str) -> str:
+    """A number with its unit; without one it may be a year, whose digits stay together."""
+    if field.entry is not None:
+        return amount_in(field.entry.written(value), field.entry.unit, lang)
+    return amount_in(value, field.unit, lang) if field.unit else local_digits(str(value), lang)
 
 
 def _plain(field: Field, value: Any) -> str:

@@ -64,8 +64,6 @@ def titled(definition: Definition, fields: Fields) -> dict[str, Schema]:
         examples = [one for one in (_EXAMPLES.get(item.type), *item.options[:1]) if _accepted(item, one)]
         title = field_label(item, definition.texts, item.name)
         found[item.name] = {"title": title, **properties[item.name], **({"examples": examples} if examples else {})}
-        if item.unit:
-            found[item.name]["description"] = item.unit
     return found
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Field, Fields, Texts
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import CodedError, local_digits
 from uruk.publishing.api import country
 from uruk.services.api import DraftView, Question
 from uruk.ui.applying.pages import Page, page_problems, rows_of
 from uruk.ui.applying.words import model_of, service_texts
 from uruk.ui.fields import form_rows
+from uruk.ui.language import reader_language
 from uruk.ui.rows import Row
 from uruk.ui.shown import shown
 from uruk.ui.typed import FileOf, form_values
@@ -121,11 +122,18 @@ def file_hint(row: Row, question: Question) -> str:
 def _bounds(field: Field) -> str:
     least, most = (None if one is None else _bound(field, one) for one in (field.minimum, field.maximum))
     if least is not None and most is not None:
-        bare = _bound(replace(field, unit=None), field.minimum)
+        bare = _bare(field, field.minimum)
         return _("From %(least)s to %(most)s.") % {"least": bare, "most": most}
     if least is not None:
         return _("At least %(least)s.") % {"least": least}
     return "" if most is None else _("At most %(most)s.") % {"most": most}
+
+
+def _bare(field: Field, bound: int | None) -> str:
+    """A bound whose unit stands at the other one."""
+    if field.entry is not None and bound is not None:
+        return local_digits(field.entry.typed(bound), reader_language())
+    return _bound(replace(field, unit=None), bound)
 
 
 def _bound(field: Field, bound: int | None) -> str:

@@ -15,8 +15,8 @@ LINE = "{remind: ending, before: 30 days, of: farmer-card, apply: farmer-card}"
 @pytest.mark.parametrize(
     ("written", "code"),
     [
-        ("{remind: ending, before: 30 days}", "definitions.exactly_one"),
-        ("{remind: ending, before: 30 days, of: farmer-card, day: today}", "definitions.exactly_one"),
+        ("{remind: ending, before: 30 days}", "services.remind_when"),
+        ("{remind: ending, before: 30 days, of: farmer-card, day: today}", "services.remind_when"),
         ("{remind: ending, before: 30 days, of: plan-certificate}", "services.remind_day"),
         ("{remind: ending, before: 1 year, of: farmer-card}", "services.remind_day"),
         ("{remind: ending, before: soon, of: farmer-card}", "definitions.not_a_duration"),

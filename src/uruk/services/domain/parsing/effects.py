@@ -69,6 +69,6 @@ def _reminder(entry: Cursor, context: Context) -> Reminder | None:
     before, day = context.duration(entry, "before"), formula(entry, "day", required=False)
     of, apply = entry.code("of", required=False), entry.code("apply", required=False)
     if entry.has("of") == entry.has("day"):
-        entry.report(None, "definitions.exactly_one", allowed="of، day")
+        entry.report(None, "services.remind_when")
         return None
     return Reminder(before, of, day, apply) if isinstance(before, Duration) and (of or day) else None

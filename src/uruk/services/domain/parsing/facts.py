@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from uruk.definitions.api import Context, Cursor, Field, FieldTypeName, ListNode, Place
+from uruk.definitions.api import Context, Cursor, Entry, Field, FieldTypeName, ListNode, Place, read_entry
 from uruk.services.domain.definition import Condition, Fact, Hit, Row, Table, Value
 from uruk.services.domain.parsing.reading import formula, formulas, names, one_entry
 
@@ -78,12 +78,12 @@ def parse_values(cursor: Cursor, context: Context, unsure: set[str]) -> Mapping[
         context.need_text(f"values.{name}", entry.place())
         kind = entry.string("type", one_of=sorted(VALUE_TYPES))
         unit, written = entry.string("unit", required=False), formula(entry, "is")
-        otherwise = _otherwise(entry, kind)
+        otherwise, written_in = _otherwise(entry, kind), read_entry(entry) if kind == "integer" else None
         entry.finish()
         if kind is None or written is None:
             unsure.add(name)
         else:
-            found[name] = Value(_as_field(name, kind, unit), written, entry.place(), otherwise)
+            found[name] = Value(_as_field(name, kind, unit, written_in), written, entry.place(), otherwise)
     return found
 
 
@@ -100,8 +100,8 @@ def _otherwise(entry: Cursor, kind: str | None) -> object:
     return entry.string("else", required=False)
 
 
-def _as_field(name: str, kind: str, unit: str | None) -> Field:
-    return Field(name, cast(FieldTypeName, kind), unit=unit)
+def _as_field(name: str, kind: str, unit: str | None, entry: Entry | None) -> Field:
+    return Field(name, cast(FieldTypeName, kind), unit=unit, entry=entry)
 
 
 def parse_conditions(cursor: Cursor, context: Context) -> Mapping[str, Condition]:

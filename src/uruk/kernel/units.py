@@ -1,0 +1,59 @@
+"""The units of numbers, as they stand behind a number."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from uruk.kernel.digits import local_digits
+from uruk.kernel.text import LANGUAGES
+
+# An Arabic percent sign is followed by the letter mark that keeps it on the left of its number (CLDR, percentSign of
+# ar). It stands at its number, every other unit after a space.
+_PERCENT = "٪\N{ARABIC LETTER MARK}"
+UNITS: Mapping[str, tuple[str, str, str]] = {
+    "percent": (_PERCENT, _PERCENT, "%"),
+    "m": ("م", "م", "m"),
+    "m2": ("م²", "م²", "m²"),
+    "m3": ("م³", "م³", "m³"),
+    "km": ("كم", "کم", "km"),
+    "kg": ("كغم", "کگم", "kg"),
+    "g": ("غم", "گم", "g"),
+    "t": ("طن", "تۆن", "t"),
+    "l": ("لتر", "لیتر", "l"),
+    "day": ("يوم", "ڕۆژ", "days"),
+    "month": ("شهر", "مانگ", "months"),
+    "year": ("سنة", "ساڵ", "years"),
+    "hour": ("ساعة", "کاتژمێر", "hours"),
+    "minute": ("دقيقة", "خولەک", "minutes"),
+    "person": ("شخص", "کەس", "persons"),
+    "piece": ("قطعة", "دانە", "pieces"),
+    "point": ("نقطة", "خاڵ", "points"),
+    "dunam": ("دونم", "دۆنم", "dunams"),
+    "olk": ("أولك", "ئۆلک", "olks"),
+    "l_per_m2": ("لتر/م²", "لیتر/م²", "l/m²"),
+    "g_per_m2": ("غم/م²", "گم/م²", "g/m²"),
+}
+_THOUSANDS, _POINT = "\N{ARABIC THOUSANDS SEPARATOR}", "\N{ARABIC DECIMAL SEPARATOR}"
+
+
+def unit_name(unit: str, lang: str) -> str:
+    """A unit in a language; one that is not known as it is written."""
+    known = UNITS.get(unit)
+    return known[LANGUAGES.index(lang)] if known else unit
+
+
+def with_unit(number: str, unit: str | None, lang: str) -> str:
+    """A number that is written already with its unit behind it."""
+    if not unit:
+        return number
+    return f"{number}{'' if unit == 'percent' else ' '}{unit_name(unit, lang)}"
+
+
+def grouped(amount: int | Decimal, lang: str) -> str:
+    """An amount in the digits of a language, long ones in groups of three."""
+    written = local_digits(f"{amount:,}", lang)
+    return written if lang == "en" else written.replace(",", _THOUSANDS).replace(".", _POINT)
+
+
+def amount_in(amount: int | Decimal, unit: str | None, lang: str) -> str:
+    """An amount as readers of a language write it, with its unit."""
+    return with_unit(grouped(amount, lang), unit, lang)
