@@ -131,13 +131,22 @@ def _card(one: MyReading, query: str) -> Card:
     if one.source != "check":
         facts.append(Fact(_("On which law"), _law(one.law) or _("None is named")))
     if one.purpose:
-        facts.append(Fact(_("In their own words"), one.purpose))
+        facts.append(_purpose(one.purpose))
     if one.source == "claimed":
         facts.append(Fact(_("How this is known"), _("According to who asked; the message itself names nobody")))
     if one.hidden_until is not None:
         facts.append(Fact(_("Hidden until"), f"{moment(one.hidden_until)} · {_law(one.hidden_law)}"))
     url = reverse("portal:reading", args=[one.holder, one.reference]) + query
     return Card(one.action.get(language), tuple(facts), url)
+
+
+def _purpose(said: str) -> Fact:
+    """What for, in the reader's words: whoever reads for a service gives its code, and it is called by its title."""
+    country = find_country()
+    found = [one for one in (country.of_kind("service") if country else ()) if one.code == said]
+    if len(found) == 1:
+        return Fact(_("For the service"), found[0].title.get(reader_language()))
+    return Fact(_("In their own words"), said)
 
 
 def _who(one: MyReading) -> str:

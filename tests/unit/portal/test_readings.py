@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -87,6 +88,24 @@ def test_what_is_known_of_a_reading_is_said(holder: Callable[..., Visitor], monk
     ):  # fmt: skip
         assert said in visitor.text, said
     assert b"case &lt;7&gt;" in visitor.answer.content
+
+
+def test_whoever_read_for_a_service_is_told_by_its_title(
+    holder: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Known:
+        @staticmethod
+        def of_kind(kind: str) -> Any:
+            assert kind == "service"
+            return [SimpleNamespace(code="stall", title=Text("كشك", "دوکان", "A stall"))]
+
+    found = MyReadings((reading(purpose="stall"),), 1, (NAME,), ())
+    monkeypatch.setattr("uruk.portal.readings.my_readings", lambda actor, before, holder: found)
+    monkeypatch.setattr("uruk.portal.readings.find_country", lambda: Known)
+    visitor = holder("ar")
+    monkeypatch.setattr("uruk.portal.readings._law", lambda code: "")
+    visitor.get("readings/")
+    assert "كشك" in visitor.text and "stall" not in visitor.text and "بعبارتهم" not in visitor.text
 
 
 def test_an_address_that_was_cut_short_begins_anew(

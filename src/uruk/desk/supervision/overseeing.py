@@ -25,13 +25,13 @@ def workload_page(request: HttpRequest, office: Acting) -> HttpResponse:
     """What waits, by queue and by officer; what a supervisor must see to."""
     found = workload(office.actor)
     failed = len(troubles(office.actor))
-    tiles = [Tile(office.url("overseen", kind), title, digits(found.counts[kind])) for kind, title in _kinds().items()]
+    tiles = [Tile(office.url("overseen", kind), title, _count(found.counts[kind])) for kind, title in _kinds().items()]
     return show(
         request,
         office,
         "supervision/workload",
         title=_("Supervision"),
-        tiles=(Tile(office.url("troubles"), _("Troubles"), digits(failed)), *tiles),
+        tiles=(Tile(office.url("troubles"), _("Troubles"), _count(failed)), *tiles),
         queues=Table(
             _("By queue"),
             (_("Service"), _("Office"), _("Cases"), _("The first one came"), _("Last days")),
@@ -43,6 +43,11 @@ def workload_page(request: HttpRequest, office: Acting) -> HttpResponse:
             tuple(_officer(office, one) for one in found.officers),
         ),
     )
+
+
+def _count(cases: int) -> str:
+    """How many; a nought of Arabic is a dot that nobody sees."""
+    return digits(cases) if cases else _("None")
 
 
 @desk_page
