@@ -8,7 +8,7 @@ from uruk.definitions.api import check_country
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "first-service.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```(yaml|text)\n(.*?)```", re.DOTALL)
-NOTHING = "0 finding(s)"
+NOTHING = "0 findings"
 
 
 def test_whoever_follows_the_page_sees_what_it_shows(tmp_path: Path) -> None:

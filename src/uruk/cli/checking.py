@@ -9,9 +9,25 @@ import typer
 from uruk.cli.node import set_up
 from uruk.cli.output import WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.definitions.api import Finding, check_country
-from uruk.kernel.api import CodedError, country_folder, load_settings
+from uruk.kernel.api import CodedError, country_folder, load_settings, local_digits
 
 Folder = Annotated[Path | None, typer.Argument(help="The country's folder. Default: the one URUK_COUNTRY names.")]
+
+
+# Of each language: none, one, two, three to ten, more (in Arabic the noun changes with each).
+_COUNTED = {
+    "ar": ("لا ملاحظات", "ملاحظة واحدة", "ملاحظتان", "{count} ملاحظات", "{count} ملاحظة"),
+    "ckb": ("هیچ تێبینییەک نییە", "یەک تێبینی", "دوو تێبینی", "{count} تێبینی", "{count} تێبینی"),
+    "en": ("0 findings", "1 finding", "2 findings", "{count} findings", "{count} findings"),
+}
+_FEW, _ROUND = range(3, 11), 100
+
+
+def counted(count: int, language: str) -> str:
+    """How many findings there are, in words of a language: it goes by the last two digits, as plurals of Arabic do."""
+    forms = _COUNTED[language]
+    form = count if count < _FEW.start else 3 if count % _ROUND in _FEW else 4
+    return forms[form].format(count=local_digits(str(count), language))
 
 
 def show(finding: Finding, language: str, as_json: bool) -> None:
@@ -41,6 +57,6 @@ def check(folder: Folder = None, language: Language = "", json: AsJson = False) 
     for finding in findings:
         show(finding, spoken, json)
     if not json:
-        say(f"{len(findings)} finding(s)")
+        say(counted(len(findings), spoken))
     if findings:
         raise typer.Exit(WRONG)

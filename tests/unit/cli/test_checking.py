@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.broken.test_broken import check_damaged, expected
+from uruk.cli.checking import counted
 
 ROOT = Path(__file__).resolve().parents[3]
 MANY = ROOT / "tests" / "broken" / "many-at-once.diff"
@@ -38,7 +39,7 @@ def test_all_that_is_wrong_is_told_in_one_run(damaged: Path) -> None:
     found = [line for line in told.stdout.splitlines() if not line.startswith(" ")]
     places = [f"{line.split(' ')[0].rpartition(':')[0]} {line.split(' ')[1]}" for line in found[:-1]]
     assert places == expected(MANY)
-    assert found[-1] == f"{len(expected(MANY))} finding(s)"
+    assert found[-1] == f"{len(expected(MANY))} findings"
     assert told.exit_code == 1
 
 
@@ -56,4 +57,19 @@ def test_each_finding_has_a_sentence_in_the_readers_language(damaged: Path, lang
 
 def test_nothing_wrong_is_exit_code_0() -> None:
     told = check(MINIMAL)
-    assert (told.exit_code, told.stdout) == (0, "0 finding(s)\n")
+    assert (told.exit_code, told.stdout) == (0, "0 findings\n")
+
+
+@pytest.mark.parametrize(
+    ("count", "ar", "ckb", "en"),
+    [
+        (0, "لا ملاحظات", "هیچ تێبینییەک نییە", "0 findings"),
+        (1, "ملاحظة واحدة", "یەک تێبینی", "1 finding"),
+        (2, "ملاحظتان", "دوو تێبینی", "2 findings"),
+        (3, "٣ ملاحظات", "٣ تێبینی", "3 findings"),
+        (11, "١١ ملاحظة", "١١ تێبینی", "11 findings"),
+        (103, "١٠٣ ملاحظات", "١٠٣ تێبینی", "103 findings"),
+    ],
+)
+def test_findings_are_counted_in_the_readers_language(count: int, ar: str, ckb: str, en: str) -> None:
+    assert (counted(count, "ar"), counted(count, "ckb"), counted(count, "en")) == (ar, ckb, en)

@@ -54,6 +54,22 @@ def test_every_commitment_has_one_owner_among_the_institutions_and_the_words_it_
     assert Counter(one["state"] for one in commitments)["no_public_evidence"] > 20
 
 
+def test_every_joint_initiative_says_what_its_commitment_says_and_nothing_more() -> None:
+    commitments = {one["code"]: one for one in rows("commitments")}
+    said = ("title_ar", "title_ckb", "title_en", "owner", "state", "source")
+    assert {one["kind"] for one in rows("initiatives")} == {"stamps", "exhibition", "forum", "market-mission"}
+    for one in rows("initiatives"):
+        assert {name: one[name] for name in said} == {name: commitments[one["commitment"]][name] for name in said}
+        assert not {"begins", "ends", "outcome", "evidence_url"} & set(one), "no source says so"
+
+
+def test_a_body_that_can_be_chosen_bears_the_name_that_it_has_in_the_registry_of_institutions() -> None:
+    known, bodies = {one["code"]: one for one in rows("institutions")}, bundled().shared.catalogues["state-bodies"]
+    for code, name in bodies.names.items():
+        there = {lang: known[code].get(f"name_{lang}") for lang in ("ar", "ckb", "en")}
+        assert {lang: name.get(lang) for lang, said in there.items() if said} == {k: v for k, v in there.items() if v}
+
+
 def test_only_what_is_marked_as_invented_names_persons() -> None:
     for one in bundled().records:
         definition = bundled().find("registry", one.institution, one.registry)
