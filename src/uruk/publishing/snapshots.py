@@ -1,7 +1,9 @@
 """What the gateway goes by, compiled from what is in force: written anew after each change and in the node's rounds."""
 
 import contextlib
-from collections.abc import Iterable
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,11 +40,24 @@ def write_snapshot() -> bool:
     if country is None:
         return False
     folder = node_settings().data / "gateway"
-    made = _compiled([one for one in country.institutions.values() if one.code in hosted_institutions()])
-    if _same(folder, made):
-        return False
-    exchange.write_snapshot(folder, made)
+    with _alone(folder):
+        made = _compiled([one for one in country.institutions.values() if one.code in hosted_institutions()])
+        if _same(folder, made):
+            return False
+        exchange.write_snapshot(folder, made)
     return True
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One at a time on this node: who compiled before another's decision must not write after it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(folder / ".snapshot.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def tell_gateway(decided: Decided, receipt: Receipt) -> None:
