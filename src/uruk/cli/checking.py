@@ -8,10 +8,14 @@ import typer
 
 from uruk.cli.node import set_up
 from uruk.cli.output import WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
-from uruk.definitions.api import Finding, check_country
+from uruk.definitions.api import Finding, check_country, unread_texts
 from uruk.kernel.api import CodedError, country_folder, load_settings, local_digits
 
 Folder = Annotated[Path | None, typer.Argument(help="The country's folder. Default: the one URUK_COUNTRY names.")]
+
+Unread = Annotated[
+    bool, typer.Option("--unread", help="List what nobody who grew up with its language has read yet (native_check).")
+]
 
 
 # Of each language: none, one, two, three to ten, more (in Arabic the noun changes with each).
@@ -44,7 +48,17 @@ def show(finding: Finding, language: str, as_json: bool) -> None:
         say(f"{finding}\n    {finding.sentence(language)}")
 
 
-def check(folder: Folder = None, language: Language = "", json: AsJson = False) -> None:
+def show_unread(place: Path, *, as_json: bool) -> None:
+    """Print what waits for somebody who grew up with its language, as `file:line:column languages path`."""
+    for one in unread_texts(place):
+        told, at = list(one.languages), one.place
+        if as_json:
+            say_json(file=at.file, line=at.line, column=at.column, path=one.path, languages=told)
+        else:
+            say(f"{at.file}:{at.line}:{at.column} {','.join(told)} {one.path}".rstrip())
+
+
+def check(folder: Folder = None, unread: Unread = False, language: Language = "", json: AsJson = False) -> None:
     """Check a country's folder of definitions and say all that is wrong, with file and line."""
     spoken = chosen(language)
     set_up()
@@ -53,7 +67,11 @@ def check(folder: Folder = None, language: Language = "", json: AsJson = False) 
     with errors_as_sentences(spoken):
         if folder is not None and not folder.is_dir():
             raise CodedError("kernel.country_not_found", name=str(folder))
-        findings = check_country(folder or country_folder(load_settings(os.environ).country), kinds())
+        place = folder or country_folder(load_settings(os.environ).country)
+        if unread:
+            show_unread(place, as_json=json)
+            return
+        findings = check_country(place, kinds())
     for finding in findings:
         show(finding, spoken, json)
     if not json:

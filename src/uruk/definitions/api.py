@@ -39,6 +39,7 @@ from uruk.definitions.rows import tokens
 from uruk.definitions.schema import json_schema
 from uruk.definitions.shared import Article, Calendar, Catalogue, Institution, Laws, Role, Shared, Span, Term
 from uruk.definitions.texts import Texts, holes
+from uruk.definitions.unread import Unread, unread_texts
 from uruk.definitions.wording import Difference, Words, tell_differences
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "Term",
     "Texts",
     "Unknown",
+    "Unread",
     "Validation",
     "Words",
     "check_country",
@@ -115,4 +117,5 @@ __all__ = [
     "survey_country",
     "tell_differences",
     "tokens",
+    "unread_texts",
 ]

@@ -1,6 +1,7 @@
 """`uruk check FOLDER`: all that is wrong in one run, each with file, line, column, code and a sentence."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,28 @@ def test_nothing_wrong_is_exit_code_0() -> None:
 )
 def test_findings_are_counted_in_the_readers_language(count: int, ar: str, ckb: str, en: str) -> None:
     assert (counted(count, "ar"), counted(count, "ckb"), counted(count, "en")) == (ar, ckb, en)
+
+
+def test_what_waits_for_somebody_who_grew_up_with_its_language_is_listed(tmp_path: Path) -> None:
+    shutil.copytree(MINIMAL, tmp_path / "country")
+    catalogue = tmp_path / "country" / "catalogues" / "wares.yaml"
+    catalogue.write_text(
+        "uruk: catalogue/1\ntitle: {ar: بضائع, ckb: کاڵا}\ncodes:\n"
+        "  cloth: {ar: قماش, ckb: قوماش, native_check: [ckb]}\n",
+        encoding="utf-8",
+    )
+    letter = tmp_path / "country" / "texts.ckb.yaml"
+    letter.write_text("uruk: texts/1\nnative_check: needed\ntitle: نامە\n", encoding="utf-8")
+    told = check("--unread", tmp_path / "country")
+    lines = told.stdout.splitlines()
+    assert "catalogues/wares.yaml:4:33 ckb codes.cloth" in lines
+    assert "texts.ckb.yaml:2:1 ckb" in lines
+    assert told.exit_code == 0
+    first = json.loads(check("--unread", "--json", tmp_path / "country").stdout.splitlines()[0])
+    assert first == {
+        "file": "catalogues/wares.yaml",
+        "line": 4,
+        "column": 33,
+        "path": "codes.cloth",
+        "languages": ["ckb"],
+    }
