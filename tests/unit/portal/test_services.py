@@ -232,6 +232,16 @@ def test_an_unknown_service_is_refused_with_a_sentence(market: None) -> None:
         assert visitor.answer.status_code == 404 and "services.service_not_open" in visitor.text
 
 
+@pytest.mark.parametrize(
+    ("language", "heading"), [("ar", "نتائج البحث"), ("ckb", "ئەنجامی گەڕان"), ("en", "What was found")]
+)
+def test_a_search_is_headed_by_what_it_is(market: None, language: str, heading: str) -> None:
+    """Not by another room's word: "found" of a duplicate is the day on which it was."""
+    visitor = Visitor(language)
+    visitor.get("services/?q=nothing")
+    assert re.search(rf"{heading}: <bdi>nothing</bdi></h2>", visitor.text)
+
+
 @pytest.mark.parametrize("language", ["ar", "ckb", "en"])
 def test_services_stand_under_the_event_of_a_life_that_they_name(
     transactional_db: None, log: Any, language: str
