@@ -12,24 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.flows.browser import LANGUAGES, add_authenticator, launch
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = "/usr/bin/chromium-headless-shell"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-LANGUAGES = ("ar", "ckb", "en")
+__all__ = ["LANGUAGES", "launch"]
 PHONE = {"width": 360, "height": 740}
 SHEET = {"width": 520, "height": 736}  # as high as a sheet of paper is, to stand beside one in the README
 TIMEOUT_MS = 60_000
 LAST = "played"
-PASSKEY = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 FARMER, PLANNER = ("sarhang", "agriculture"), ("karwan", "agriculture")
 
 
@@ -77,11 +71,6 @@ def read_demo(printed: Any) -> Demo:
     return Demo(urls, people[0]["password"], names, papers, cases, frozenset(busy & set(names)))
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start Chromium."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-
-
 def session(demo: Demo, browser: Browser, who: str, node: str) -> Any:
     """The cookies of somebody who is signed in at a node, an officer with a passkey; made at the first time."""
     if (who, node) not in demo.sessions:
@@ -95,9 +84,7 @@ def session(demo: Demo, browser: Browser, who: str, node: str) -> Any:
 
 def _sign_in(demo: Demo, context: BrowserContext, who: str, node: str) -> None:
     page = context.new_page()
-    devtools = context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": PASSKEY})
+    add_authenticator(context.new_cdp_session(page))
     page.goto(f"{demo.urls[node]}ar/account/sign-in/")
     page.fill("[name=identifier]", demo.names[who])
     page.fill("[name=password]", demo.password)

@@ -4,7 +4,8 @@
 
 Starts `uruk demo` in a temporary folder, plays its journey, goes on a little as its people would, and looks at each
 page as a reader does, into docs/gallery with an index; the pictures of each service go beside its page in
-docs/services. With words, only pages whose name has one of them.
+docs/services. With words, only pages whose name has one of them. A picture is taken anew only where its page changed
+(gallery_essence.py): what differs by chance between two demonstrations changes no file.
 """
 
 import base64
@@ -18,6 +19,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from gallery_essence import Seen, essence
 from gallery_pages import PAGES, Shown
 from gallery_services import service_pages
 from gallery_world import LANGUAGES, TIMEOUT_MS, Demo, launch, paper_pictures, prepare, running_demo, session
@@ -47,16 +49,30 @@ class Album:
     missing: list[str] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)  # address of each page, from its node's and a language's on
     _press: Page | None = None
+    _seen: dict[Path, Seen] = field(default_factory=dict)
 
     def take(self, page: Page, path: Path) -> None:
-        """Take the page down to where it ends, or is more of the same."""
+        """Take the page down to where it ends, or is more of the same, unless its picture shows it already."""
         page.wait_for_load_state("load")
+        if not self.seen(path.parent).is_new(path, essence(page)):
+            return
         page.evaluate("document.fonts.ready.then(() => document.activeElement?.blur())")
         width = page.viewport_size["width"] if page.viewport_size else 0
         height = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST_PX)
         png = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(self._small(png))
+
+    def seen(self, folder: Path) -> Seen:
+        """What the pictures of a folder were taken of."""
+        if folder not in self._seen:
+            self._seen[folder] = Seen(folder)
+        return self._seen[folder]
+
+    def keep(self) -> None:
+        """Write down what every picture was taken of."""
+        for one in self._seen.values():
+            one.keep()
 
     def _small(self, png: bytes) -> bytes:
         if self._press is None:
@@ -116,6 +132,7 @@ def index(pages: Iterable[Shown], folder: Path) -> str:
         "",
         "Every main page, in three languages, on a phone and at a desk, as `make screenshots` makes them from a",
         "demonstration; all people in it are invented. Pictures of each service stand on [its own page](../services).",
+        "A picture is taken anew where its page changed: `seen.json` says what each was taken of.",
     ]
     face = ""
     for shown in pages:
@@ -145,6 +162,7 @@ def main(folder: Path, words: list[str]) -> int:
         shoot(album, _wanted(service_pages(demo), words), folder.parent / "services" / "pictures")
         if not words:
             paper_pictures(demo, browser, ROOT / "docs" / "pictures")
+        album.keep()
         browser.close()
     (folder / "README.md").write_text(index(PAGES, folder), encoding="utf-8")
     write_service_pages()
