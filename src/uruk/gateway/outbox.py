@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from msgspec import structs
 
 from uruk.exchange.api import encode_address, headers, new_request, read_target, statements
 from uruk.gateway.bodies import Body, Spooled, kept_body
@@ -38,7 +39,7 @@ _PASSING = frozenset(
     "exchange." + name
     for name in (
         "peer_unreachable", "outcome_unknown", "link_lost", "gateway_stopping", "directory_too_old", "quota_exceeded",
-        "usage_unavailable", "gateway_busy", "agreement_not_begun", "spool_full", "unwitnessed",
+        "usage_unavailable", "gateway_busy", "agreement_not_begun", "spool_full", "unwitnessed", "outbox_full",
     )
 ) | {"trust.disk_low", "trust.disk_full", "trust.log_unlisted", "trust.log_not_yet"}  # fmt: skip
 # Refusals of a statement that has grown old while its outcome was open: it never arrived.
@@ -120,14 +121,20 @@ class Deliveries:
     async def run(self) -> None:
         """Try what is due, until cancelled."""
         while True:
-            now = self._state.clock.now().timestamp()
-            for message_id in self._store.due(now, AT_A_TIME + len(self._under_way)):
-                if message_id not in self._under_way and len(self._under_way) < AT_A_TIME:
-                    self._under_way.add(message_id)
-                    task = asyncio.ensure_future(self._try(message_id))
-                    self._tasks.add(task)
-                    task.add_done_callback(self._tasks.discard)
+            try:
+                self._begin_due()
+            except Exception:  # a store that is busy, a disk that fails: whatever it is, others are still to be tried
+                _LOG.exception("outbox not read")
             await asyncio.sleep(LOOK_S)
+
+    def _begin_due(self) -> None:
+        now = self._state.clock.now().timestamp()
+        for message_id in self._store.due(now, AT_A_TIME + len(self._under_way)):
+            if message_id not in self._under_way and len(self._under_way) < AT_A_TIME:
+                self._under_way.add(message_id)
+                task = asyncio.ensure_future(self._try(message_id))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
 
     async def drain(self) -> None:
         """Wait for the attempts that are under way."""
@@ -135,17 +142,23 @@ class Deliveries:
             await asyncio.wait(set(self._tasks))
 
     async def _try(self, message_id: bytes) -> None:
-        message = self._store.find(message_id)
-        assert message is not None
+        try:
+            message = self._store.find(message_id)
+            assert message is not None
+            await self._try_one(message)
+        except Exception:  # it is due still, and tried again
+            _LOG.exception("delivery failed", message=message_id.hex())
+        finally:
+            self._under_way.discard(message_id)
+
+    async def _try_one(self, message: Message) -> None:
         try:
             await self._attempt(message)
         except CodedError as error:
             await self._failed(message, error)
         except Exception:
-            _LOG.exception("delivery failed", message=message_id.hex())
+            _LOG.exception("delivery failed", message=message.id.hex())
             await self._postpone(message)
-        finally:
-            self._under_way.discard(message_id)
 
     async def _attempt(self, message: Message) -> None:
         if self._is_answered(message):  # and the gateway ended before it noted so
@@ -204,8 +217,9 @@ class Deliveries:
         if state != ANSWERED and self._consumer.sent_before(call) is not None:
             await self._consumer.log_missing(message.request, self._state.hosted(message.client), state)
         file = self._body(message).spooled
-        message.state, message.due, message.body, message.spooled = state, None, b"", ""
-        await asyncio.to_thread(self._store.put, message)
+        # A message of its own: where it cannot be written, the one at hand is as it was.
+        ended = structs.replace(message, state=state, due=None, body=b"", spooled="")
+        await asyncio.to_thread(self._store.put, ended)
         if file is not None:
             file.path.unlink(missing_ok=True)
 

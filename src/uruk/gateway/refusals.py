@@ -35,7 +35,10 @@ class Refusals:
         """Log the refusals of each minute, until cancelled."""
         while True:
             await asyncio.sleep(INTERVAL_S)
-            await self.flush()
+            try:
+                await self.flush()
+            except Exception:
+                _LOG.exception("refusals not logged")
 
     async def flush(self) -> None:
         """Log what was counted: one statement for each node that asked and member it addressed."""

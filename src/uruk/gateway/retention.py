@@ -43,6 +43,8 @@ class Retention:
                 await self.round()
             except CodedError as error:
                 _LOG.error("not forgotten", error=error.code)
+            except Exception:  # a full disk, a store that is busy: the next round does it
+                _LOG.exception("not forgotten")
             await asyncio.sleep(ROUND_S)
 
     async def round(self) -> int:

@@ -197,6 +197,64 @@ def test_the_outbox_tries_by_itself_what_is_due(tmp_path: Path, monkeypatch: pyt
     played(tmp_path, journey)
 
 
+def test_an_outbox_that_cannot_be_read_for_a_moment_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+
+    async def journey(found: Parties) -> None:
+        store = found.south.store
+        call = await accepted(found.south)
+        failing = {"due": 2, "find": 2}
+
+        def sometimes(name):
+            original = getattr(store, name)
+
+            def locked(*given):
+                failing[name] -= 1
+                if failing[name] >= 0:
+                    raise sqlite3.OperationalError("database is locked")
+                return original(*given)
+
+            return locked
+
+        for name in failing:
+            monkeypatch.setattr(store, name, sometimes(name))
+        running = asyncio.ensure_future(found.south.deliveries.run())
+        async with asyncio.timeout(30):
+            while found.south.deliveries.waiting():
+                await asyncio.sleep(0.01)
+        running.cancel()
+        await found.south.deliveries.drain()
+        assert (await found.south.deliveries.pick_up(CLIENT, call.request)).status == 200
+
+    played(tmp_path, journey)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_an_answer_that_could_not_be_noted_at_once_is_not_told_as_a_failure(tmp_path: Path, times: int) -> None:
+    async def journey(found: Parties) -> None:
+        south, left = found.south, [times]
+        call = await accepted(south, body=LARGE)
+        put = south.store.put
+
+        def full(message: module.Message) -> None:
+            left[0] -= 1
+            if left[0] >= 0:
+                raise CodedError("exchange.outbox_full")
+            put(message)
+
+        south.store.put = full
+        for _ in range(4):
+            await tried(south, call)
+        reply = await south.deliveries.pick_up(CLIENT, call.request)
+        assert (reply.status, south.deliveries.waiting()) == (200, 0)
+        assert len(found.north.systems.seen) == 1
+        assert list((south.node.gateway / "outbox").iterdir()) == []
+
+    played(tmp_path, journey)
+
+
 def test_a_full_outbox_takes_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def journey(found: Parties) -> list[str]:
         monkeypatch.setattr(module, "MAX_WAITING", 1)

@@ -1,5 +1,7 @@
 """What is over is forgotten by both parties: bodies, headers, receipts, salts, statements; that it went is logged."""
 
+import asyncio
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from tests.unit.gateway.parties import LETTERS, NUMBER, Parties, agreement, played, refused
 from uruk.exchange.api import month_of, statements
+from uruk.gateway import retention as module
 from uruk.gateway.bodies import Body
 from uruk.gateway.calls import UpstreamReply
 from uruk.gateway.retention import FORGOTTEN, Retention
@@ -139,3 +142,27 @@ def test_a_forgotten_answer_cannot_be_picked_up(tmp_path: Path) -> None:
         return refused(await found.south.deliveries.pick_up(call.client, call.request))
 
     assert played(tmp_path, journey) == "exchange.message_forgotten"
+
+
+def test_a_round_that_failed_for_whatever_reason_is_followed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ROUND_S", 0.01)
+
+    async def journey(found: Parties) -> None:
+        retention = Retention(found.north.state, found.north.journal, found.north.store)
+        errors, done = [OSError(28, "full"), sqlite3.OperationalError("locked")], asyncio.Event()
+
+        async def round_() -> int:
+            if errors:
+                raise errors.pop()
+            done.set()
+            return 0
+
+        monkeypatch.setattr(retention, "round", round_)
+        running = asyncio.ensure_future(retention.run())
+        async with asyncio.timeout(30):
+            await done.wait()
+        running.cancel()
+
+    played(tmp_path, journey)
