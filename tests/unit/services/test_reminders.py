@@ -139,3 +139,19 @@ def _where(found: Any) -> dict[str, int]:
     from uruk.services.models import CaseStanding
 
     return {"entry": CaseStanding.objects.get(pk=found.id).entry, "position": 4}
+
+
+def test_where_no_card_came_about_there_is_no_day_and_a_supervisor_sees_it(
+    section: tuple[Officer, Officer], interior: None
+) -> None:
+    (officer, _), maryam = section, farmer(FARMER)
+    case = applied(maryam, ANSWERS)
+    given = next_case(officer.actor, SERVICE)
+    assert given is not None
+    act(officer.actor, case, given.seq, "confirm", NARROW)
+    run()
+    (draft,) = documents.drafts(officer.actor)
+    documents.discard_draft(officer.actor, draft.id)
+    run()
+    (found,) = [one for one in get_case(maryam.actor, case).effects if one.kind == "remind"]
+    assert (found.outcome, found.error) == ("failed", "services.remind_no_document")
