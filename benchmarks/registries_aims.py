@@ -64,6 +64,8 @@ def show(kind: str, kept: Found, sizes: list[str]) -> None:
         print(f"\n{kind + ', by number of records':<56}" + "".join(f"{size:>11}" for size in there) + "   aim")
     for aim in BY_SIZE:
         _show_aim(aim, [storage[size] for size in there])
+    for size in there:
+        _show_trial(size, storage[size].get("trial"))
     for what, row in storage.get("histories", {}).items():
         if "as_of" not in row:
             continue
@@ -86,6 +88,13 @@ def _show_aim(aim: Aim, found: list[Found]) -> None:
         missed = "" if max(grown) <= TENFOLD else "  MISSED"
         print(f"  {'    its cost at the next size':<54}{'':>11}" + "".join(f"{_short(one):>11}" for one in grown)
               + f"   ≤ {TENFOLD}{missed}")  # fmt: skip
+
+
+def _show_trial(size: str, found: Found | None) -> None:
+    if found is not None:
+        memory = found["memory_mb"]
+        _line(f"{int(size):,} records tried under a definition, a second of work", found["per_s_of_work"], 0)
+        _line("    most memory meanwhile / before", memory["after"] / memory["before"], 1.5, more=False)
 
 
 def _show_bulk(found: Found) -> None:

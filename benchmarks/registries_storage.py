@@ -14,6 +14,7 @@ from uuid import UUID
 from benchmarks.registries_base import HOME, OF_THINGS, ROUNDS, Call, Work, furnish, log_served, tell, times
 from benchmarks.registries_doors import CODE, doors, number_of
 from benchmarks.registries_filling import HISTORIES, MOST_VALUES, MOST_WORDS, NAMES, Filling, json_value, long_histories
+from benchmarks.registries_trial import trial
 from django.db import transaction
 
 from uruk.kernel.api import new_id
@@ -232,6 +233,7 @@ def main(kind: str, sizes: list[int]) -> None:
             found = {"layouts": layouts(work, filling), "store": own(work, filling)}
             filling.size = max(filling.size, _last(filling))
             found["doors"] = doors(beside, filling, officer)
+            found["trial"] = trial(work)
             filling.size = max(filling.size, _last(filling))
             tell({str(size): found})
 
