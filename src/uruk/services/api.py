@@ -29,7 +29,6 @@ from uruk.services.applying.drafting import (
     save_draft,
     submit_draft,
 )
-from uruk.services.applying.keeping import forget_files
 from uruk.services.applying.reviewing import AskedReview, answer_review, takes_reviews
 from uruk.services.applying.submitting import (
     Applicant,
@@ -49,11 +48,7 @@ from uruk.services.domain.cases.rejudging import Difference
 from uruk.services.domain.definition import RESUBMIT, Fact, Question, ServiceDefinition, State, Step, Table
 from uruk.services.domain.drawing.flow import ToldState, draw_flow, tell_flow
 from uruk.services.domain.drawing.words import CLOSED, PARTIES, WAYS, closing_told
-from uruk.services.domain.ground import AWAY, NOTHING, Ground, Waiting
 from uruk.services.domain.judging.answering import Answered, check_answers
-from uruk.services.domain.judging.deadlines import Days, days_of, last_day
-from uruk.services.domain.judging.judging import Account, Move, Reason, account, next_move
-from uruk.services.domain.judging.reckoning import Matched, Reckoning
 from uruk.services.domain.linked import Service, find_field
 from uruk.services.domain.parsing.service import EVENTS
 from uruk.services.forgetting import forget_cases_again, keep_case, let_case_go
@@ -155,16 +150,13 @@ from uruk.services.working.settling import cosign, record_payment, settle_wait
 from uruk.services.working.supervising import may_supervise, overseen, revocations, supervised_case, workload
 
 __all__ = [
-    "AWAY",
     "CLOSED",
     "EVENTS",
-    "NOTHING",
     "PARTIES",
     "RESUBMIT",
     "SERVICE_KIND",
     "WAYS",
     "WEBHOOK_EVENTS",
-    "Account",
     "ActPage",
     "ActTold",
     "ActView",
@@ -189,7 +181,6 @@ __all__ = [
     "ConsentView",
     "CosignView",
     "CounterSlip",
-    "Days",
     "Decision",
     "Difference",
     "DraftKey",
@@ -199,14 +190,11 @@ __all__ = [
     "FailedCondition",
     "FeeDue",
     "FoundCase",
-    "Ground",
     "Guide",
     "HandedIn",
     "HeldView",
     "InvalidAnswersError",
     "Lasted",
-    "Matched",
-    "Move",
     "MovedSince",
     "OfficerLoad",
     "OpenedAct",
@@ -222,8 +210,6 @@ __all__ = [
     "QuestionView",
     "QueueView",
     "QuotaView",
-    "Reason",
-    "Reckoning",
     "Replay",
     "ReplayedAct",
     "RevocationView",
@@ -247,11 +233,9 @@ __all__ = [
     "VerifiedPlace",
     "VerifiedRound",
     "WaitView",
-    "Waiting",
     "WebhookView",
     "Why",
     "Workload",
-    "account",
     "act",
     "act_by_program",
     "action_proposal",
@@ -276,7 +260,6 @@ __all__ = [
     "cosignatures",
     "counter_applicants",
     "counter_slip",
-    "days_of",
     "decline_action",
     "discard_draft",
     "dispute_fact",
@@ -289,7 +272,6 @@ __all__ = [
     "find_cases",
     "find_field",
     "forget_cases_again",
-    "forget_files",
     "get_case",
     "get_consent",
     "get_cosignature",
@@ -306,7 +288,6 @@ __all__ = [
     "keep_consent_paper",
     "keep_draft_file",
     "keep_program_file",
-    "last_day",
     "let_case_go",
     "list_services",
     "list_webhooks",
@@ -321,7 +302,6 @@ __all__ = [
     "my_children",
     "my_drafts",
     "next_case",
-    "next_move",
     "note_consent",
     "overseen",
     "program_act_receipt",

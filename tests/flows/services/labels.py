@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext
-from playwright.sync_api import Locator
+from playwright.sync_api import FilePayload, Locator
 
 from tests.flows.browser import Reader
+from tests.flows.desk.test_letters import small_pdf
 from uruk.definitions.api import Definition, Field
 from uruk.services.api import Step
 from uruk.ui.api import service_model, service_texts
@@ -32,6 +33,9 @@ PICTURE = b"".join((
     _chunk(b"IDAT", zlib.compress(b"\0\0")),
     _chunk(b"IEND"),
 ))  # fmt: skip
+JPEG = b"\xff\xd8\xff\xe0" + b"x" * 40 + b"\xff\xd9"
+_DATA = {"png": PICTURE, "jpeg": JPEG}
+_MIME = {"png": "image/png", "jpeg": "image/jpeg", "pdf": "application/pdf"}
 
 
 @dataclass
@@ -141,7 +145,7 @@ class Applying:
         elif asked.type == "declaration":
             box.set_checked(value in (True, "yes"))
         elif asked.type == "file":
-            box.set_input_files({"name": "picture.png", "mimeType": "image/png", "buffer": PICTURE})
+            box.set_input_files(self._file(asked))
         elif asked.type == "list":
             self._fill_rows(asked, value, box)
         elif asked.type == "location":
@@ -153,6 +157,16 @@ class Applying:
                 self._fill(part, value.get(part.name), box)
         else:
             box.fill(str(value))
+
+    def _file(self, asked: Field) -> FilePayload:
+        """A file of the first type that the question takes."""
+        questions = (one for step in service_model(self.definition).steps for one in step.questions)
+        media = next((one.media[0] for one in questions if one.field.name == asked.name), "png")
+        return {
+            "name": f"file.{media}",
+            "mimeType": _MIME[media],
+            "buffer": small_pdf() if media == "pdf" else _DATA[media],
+        }
 
     def _fill_rows(self, asked: Field, rows: list[Any], box: Locator) -> None:
         for at, row in enumerate(rows):
