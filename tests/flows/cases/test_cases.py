@@ -23,7 +23,7 @@ SAID = {"ar": "المساحة أكبر من سندك", "ckb": "ڕووبەرەک�
 GROUND = {"ar": "المياه", "ckb": "ئاو", "en": "Water"}
 OFFICE = {"ar": "لدى: ", "ckb": "لای: ", "en": "With: "}
 WITHDRAWN = {"ar": "سحبت طلبك", "ckb": "کشاندەوە", "en": "You withdrew your application"}
-TOLD = {"ar": "أقرت خطتك الزراعية", "ckb": "پلانی کشتوکاڵیت پەسەند کرا", "en": "Your season plan is approved"}
+TOLD = {"ar": "أُقرَّت خطتك الزراعية", "ckb": "پلانی کشتوکاڵیت پەسەند کرا", "en": "Your season plan is approved"}
 
 
 @pytest.fixture(scope="module")
