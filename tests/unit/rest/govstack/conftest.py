@@ -89,12 +89,10 @@ def _nothing_remembered() -> Iterator[None]:
     from uruk.publishing.api import rights
 
     # Rights are those of the country here: tests of other rooms tell their own.
-    before = list(offices._RIGHTS)
     offices.tell_rights(rights)
     forget_caches()
     yield
     forget_caches()
-    offices._RIGHTS[:] = before
 
 
 @pytest.fixture
