@@ -137,6 +137,23 @@ def passkey() -> Callable[[UUID], Any]:
 
 
 @contextmanager
+def rights_stay() -> Iterator[None]:
+    """Whatever is told meanwhile of rights is forgotten at the end: they are of the whole process."""
+    from uruk.people import offices
+
+    before = list(offices._RIGHTS)
+    yield
+    offices._RIGHTS[:] = before
+
+
+@pytest.fixture(autouse=True)
+def _rights_stay() -> Iterator[None]:
+    """No test leaves rights behind for the next."""
+    with rights_stay():
+        yield
+
+
+@contextmanager
 def told_rights() -> Iterator[None]:
     """Registrars and clerks may see persons, as the country's institutions say."""
     from uruk.people import offices

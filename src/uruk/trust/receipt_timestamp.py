@@ -16,22 +16,28 @@ from uruk.trust.timestamps import verify_timestamp
 
 def bare_token(token: bytes, digest: bytes, certificates: Collection[bytes]) -> bytes:
     """The token as a receipt carries it; errors as ``verify_timestamp``, which it must pass."""
-    for certificate in certificates:
-        try:
-            verify_timestamp(token, digest, (certificate,))
-        except CodedError as error:
-            if error.code != "trust.timestamp_untrusted":
-                raise
-            continue
-        return _normal_form(token, x509.Certificate.load(certificate))
-    raise CodedError("trust.timestamp_untrusted")
+    return _read(token, digest, certificates)[0]
 
 
 def verify_bare_token(token: bytes, digest: bytes, certificates: Collection[bytes]) -> datetime:
     """The time (UTC) of a token in that form; ``trust.timestamp_malformed`` for any other, else as ``bare_token``."""
-    if bare_token(token, digest, certificates) != token:
+    bare, moment = _read(token, digest, certificates)
+    if bare != token:
         raise CodedError("trust.timestamp_malformed")
-    return verify_timestamp(token, digest, certificates)
+    return moment
+
+
+def _read(token: bytes, digest: bytes, certificates: Collection[bytes]) -> tuple[bytes, datetime]:
+    """The token in its one form, and its time, by the first certificate that it verifies under."""
+    for certificate in certificates:
+        try:
+            moment = verify_timestamp(token, digest, (certificate,))
+        except CodedError as error:
+            if error.code != "trust.timestamp_untrusted":
+                raise
+            continue
+        return _normal_form(token, x509.Certificate.load(certificate)), moment
+    raise CodedError("trust.timestamp_untrusted")
 
 
 def _normal_form(token: bytes, certificate: x509.Certificate) -> bytes:
