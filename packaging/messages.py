@@ -11,6 +11,7 @@ A message is an English sentence marked for translation in a room's templates or
 import argparse
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from gettext import c2py
@@ -37,6 +38,11 @@ _KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# Letters of the other language, as a wrong keyboard leaves them behind.
+_FOREIGN = {"ar": frozenset("ەێۆڕڵیکگچپژڤھ"), "ckb": frozenset("ىيكةؤ")}
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_NO_WORD = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%[sd]|<[^>]*>|&\w+;")
+_ENTRY = re.compile(r'^(?:msgctxt ((?:".*"\n)+))?msgid ((?:".*"\n)+)', re.MULTILINE)
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%[sd]")
 _TEMPLATES = {".html", ".txt", ".xml", ".js"}
 
@@ -124,14 +130,34 @@ def _check_language(room: Path, lang: str, wanted: Catalog) -> Iterator[Fault]:
         return
     if not _plurals_agree(catalog, lang):
         yield Fault(shown, "Plural-Forms", _plural_forms(lang))
+    for message in _doubled(path):
+        yield Fault(shown, "twice", message)
     known, needed = _keys(catalog), _keys(wanted)
     for key in needed.keys() - known.keys():
         yield Fault(shown, "missing", key[1])
     for key in (known.keys() - needed.keys()) | {_key(each) for each in catalog.obsolete.values()}:
         yield Fault(shown, "obsolete", key[1])
     for key in needed.keys() & known.keys():
-        for kind in _faults(needed[key], known[key], PLURALS[lang][0]):
+        for kind in (*_faults(needed[key], known[key], PLURALS[lang][0]), *_misspelt(known[key], lang)):
             yield Fault(shown, kind, key[1])
+
+
+def _doubled(path: Path) -> list[str]:
+    """Messages that stand more than once in a file: the library keeps one of them, and does not say which."""
+    found = Counter(_ENTRY.findall(path.read_text(encoding="utf-8"))) if path.is_file() else Counter()
+    return [message.strip() for (_, message), count in found.items() if count > 1]
+
+
+def _misspelt(translated: Message, lang: str) -> Iterator[str]:
+    """Letters of another script: a word in Latin ones is a name, so the English sentence has it too."""
+    forms = translated.string if isinstance(translated.string, tuple) else (translated.string,)
+    text = _NO_WORD.sub(" ", " ".join(forms))
+    strange = sorted(set(text) & _FOREIGN[lang])
+    if strange:
+        yield f"letters of another language ({''.join(strange)})"
+    sources = translated.id if isinstance(translated.id, tuple) else (translated.id,)
+    for word in sorted(set(_LATIN.findall(text)) - set(_LATIN.findall(" ".join(sources)))):
+        yield f"Latin letters ({word})"
 
 
 def _faults(wanted: Message, translated: Message, plurals: int) -> Iterator[str]:
@@ -152,8 +178,8 @@ def _placeholders_differ(wanted: Message, forms: Iterable[str]) -> bool:
     sources = wanted.id if isinstance(wanted.id, tuple) else (wanted.id,)
     allowed = {found for source in sources for found in _PLACEHOLDER.findall(source)}
     found = [set(_PLACEHOLDER.findall(form)) for form in forms]
-    if wanted.pluralizable:  # "one document" and "two documents" need not repeat the number
-        return any(not each <= allowed for each in found)
+    if wanted.pluralizable:  # "one document" and "two documents" need not repeat the number; that of any number must
+        return any(not each <= allowed for each in found) or found[-1] != set(_PLACEHOLDER.findall(sources[-1]))
     return any(each != allowed for each in found)
 
 

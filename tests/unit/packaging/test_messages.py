@@ -99,6 +99,10 @@ def test_a_room_nobody_translated_lacks_every_message_in_both_languages(messages
         ("count", PLURALS + "".join(f'msgstr[{n}] ""\n' for n in range(6)), "empty"),
         ("extra", 'msgid "Gone"\nmsgstr "ذهب"\n', "obsolete"),
         ("extra", '#~ msgid "Gone"\n#~ msgstr "ذهب"\n', "obsolete"),
+        ("extra", 'msgid "Drafts"\nmsgstr "صيغ"\n', "twice"),
+        ("count", PLURALS + "".join(f'msgstr[{n}] "وثيقة"\n' for n in range(6)), "placeholders differ"),
+        ("Drafts", 'msgid "Drafts"\nmsgstr "مسوداتی"\n', "letters of another language (ی)"),
+        ("Drafts", 'msgid "Drafts"\nmsgstr "مسودات Entwurf"\n', "Latin letters (Entwurf)"),
     ],
 )
 def test_each_fault_is_named(messages: ModuleType, room: Path, name: str, entry: str, kind: str) -> None:
@@ -109,6 +113,18 @@ def test_each_fault_is_named(messages: ModuleType, room: Path, name: str, entry:
 def test_one_document_and_two_documents_need_not_repeat_the_number(messages: ModuleType, room: Path) -> None:
     forms = ("لا وثائق", "وثيقة واحدة", "وثيقتان", "%(count)s وثائق", "%(count)s وثيقة", "%(count)s وثيقة")
     translate(messages, room, count=PLURALS + "".join(f'msgstr[{n}] "{form}"\n' for n, form in enumerate(forms)))
+    assert kinds(messages, room) == []
+
+
+def test_arabic_letters_in_kurdish_are_found(messages: ModuleType, room: Path) -> None:
+    translate(messages, room)
+    path = room / "locale" / "ckb" / "LC_MESSAGES" / "django.po"
+    path.write_text(path.read_text().replace('msgid "Drafts"\nmsgstr "وەرگێڕان"', 'msgid "Drafts"\nmsgstr "لدى"'))
+    assert [kind for kind, _ in kinds(messages, room)] == ["letters of another language (ى)"]
+
+
+def test_names_and_what_is_put_in_may_have_latin_letters(messages: ModuleType, room: Path) -> None:
+    translate(messages, room, Hello='msgid "Hello %(name)s"\nmsgstr "<b>Hello</b> %(name)s"\n')
     assert kinds(messages, room) == []
 
 
