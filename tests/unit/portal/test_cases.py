@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.fixtures import PASSWORD
 from tests.unit.registries.samples import OTHER_NUMBER
 from tests.unit.services.conftest import ANSWERS, Office, Town, _nothing_remembered, office, refused, town
 from tests.unit.services.samples import NUMBER, STALL
 from tests.unit.services.tasks import refuse, taken, waiting
+from tests.unit.services.test_files import PNG
 from tests.unit.services.test_pins import publish_newer
 from tests.unit.visitor import Visitor
 from uruk.people.api import claim, create_account, see
@@ -340,3 +342,23 @@ def test_answers_given_anew_carry_every_answer(office: Office) -> None:
     office.run()
     draft: Any = mended(office.citizen.actor, case, {"area": "7"})
     assert dict(draft.answers) == ANSWERS | {"name": "N0", "area": "7"} and draft.problems == ()
+
+
+def test_an_applicant_says_something_with_a_file_and_finds_it_in_their_case(
+    office: Office, person: Callable[..., Visitor]
+) -> None:
+    file = "fields: {street: {type: file, types: [png], max_kib: 1}}"
+    publish_newer(office, stall=STALL.replace("withdraw: {to: withdrawn}", f"withdraw: {{to: withdrawn, {file}}}"))
+    (case,) = waiting(office)
+    given = taken(office.registrar)
+    act(office.registrar.actor, case, given.seq, "send_back", marks={"area": "x"})
+    page, visitor = place(case, "do/withdraw/"), person()
+    visitor.get(page)
+    number = seen(visitor)
+    assert "PNG, at most 1 KiB." in visitor.text
+    for wrong in ({}, {"street": SimpleUploadedFile("x.png", b"MZ" + b"x" * 60)}):
+        assert visitor.post(page, seen=number, **wrong).status_code == 422
+    visitor.post(page, seen=number, street=SimpleUploadedFile("paper.png", PNG))
+    assert visitor.path == place(case), visitor.text
+    (link,) = re.findall(rf'href="/en/(cases/{case}/files/[0-9a-f]{{64}}/)"', visitor.text)
+    assert visitor.get(link).content == PNG
