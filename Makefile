@@ -66,8 +66,10 @@ bench-services: develop
 
 soak: develop
 	@URUK_KILL_SEEDS=1000 $(BIN)/pytest -q tests/unit/trust/log/test_kills.py $(ARGS)
+	@URUK_MODEL_EXAMPLES=200 $(BIN)/pytest -q tests/unit/trust/log/test_model.py $(ARGS)
 	@URUK_CAPACITY_ROUNDS=100 $(BIN)/pytest -q tests/unit/registries/test_competing.py $(ARGS)
 	@URUK_KILL_ROUNDS=200 URUK_OPEN_CONNECTIONS=10000 $(BIN)/pytest -q tests/flows/exchange -k faults $(ARGS)
+	@URUK_KILL_ROUNDS=50 $(BIN)/pytest -q tests/flows/operations/test_killed_at_any_moment.py $(ARGS)
 	@URUK_IMPORT_KILLS=200 URUK_IMPORT_ROWS=1000000 $(BIN)/pytest -q -s tests/unit/registries/test_interrupted_imports.py tests/unit/registries/test_flat_memory.py $(ARGS)
 	@$(BIN)/python tests/fuzz/run.py --seconds 300
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from tests.unit.trust.log import naive
 from tests.unit.trust.log.faults import Tapped
 from tests.unit.trust.log.support import Node, act, key_of, proves, statement
@@ -53,7 +53,7 @@ class Untellable(FolderKnown):
 class Life(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        self.base = Path(tempfile.mkdtemp(dir=os.environ.get("PYTEST_TMP")))
+        self.base = Path(tempfile.mkdtemp())
         self.fault = ""
         self.node = Node(self.base, fs=Tapped(self.hook))
         self.next = 0
@@ -291,11 +291,14 @@ class Life(RuleBasedStateMachine):
             assert log.tree.size <= len(self.trees.get(log.origin, {})), "an entry of which nobody was told"
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(
-    max_examples=EXAMPLES,
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.generate,),
-)
+def test_whatever_happens_to_a_node_of_several_institutions_each_acknowledged_entry_opens() -> None:
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate,),
+        ),
+    )
