@@ -26,8 +26,8 @@ class Shown:
 
 
 def _of(face: str, who: str, node: str, prefix: str, *pages: tuple[str, ...]) -> list[Shown]:
-    """Pages of one person: (name, title, path, links…) each. Officers sit at desks: their pages are shown there."""
-    sizes = DESK if prefix.startswith("desk/") else BOTH
+    """Pages of one person: (name, title, path, links…) each. Who works on cases does so on a phone too."""
+    sizes = DESK if prefix.startswith("desk/") and face not in (OFFICER, COUNTER) else BOTH
     return [
         Shown(face, name, title, who, node, prefix + path, tuple(links), sizes) for name, title, path, *links in pages
     ]
@@ -67,6 +67,7 @@ PAGES: list[Shown] = [
         CITIZEN, "sarhang", "agriculture", "",
         ("cases", "My applications", "cases/"),
         ("case-granted", "An application that was granted", "cases/", CASE),
+        ("timeline", "Everything with its date", "cases/", "main a[href*='/timeline/events/farming']"),
         ("act", "An act of it, and its proof", "cases/", CASE, "main a[href*='/acts/']"),
         ("application", "Check your answers", "cases/", "main a[href*='/applications/']"),
         ("step", "A page of the form", "cases/", "main a[href*='/applications/']", "main a[href*='/crops/']"),
@@ -109,8 +110,12 @@ PAGES: list[Shown] = [
         SUPERVISOR, "intisar", "agriculture", HEAD,
         ("workload", "Who has how much to do", "supervision/"),
         ("troubles", "What failed", "supervision/troubles/"),
-        ("rounds", "Rounds", "rounds/"),
         ("proposals", "What waits for a second person", "proposals/"),
+    ),
+    *_of(
+        SUPERVISOR, "dalia", "agriculture", "desk/communications/training-officer/",
+        ("rounds", "Rounds", "rounds/"),
+        ("round", "A round", "rounds/", "main a[href*='/rounds/training/']"),
     ),
     *_of(
         OWNER, "intisar", "agriculture", HEAD,
@@ -135,6 +140,9 @@ PAGES: list[Shown] = [
         ("registry-new", "A new record", "registries/persons/new/"),
         ("registry-import", "Records from a file", "registries/persons/imports/"),
         ("registry-numbers", "Counted", "registries/persons/numbers/"),
+    ),
+    *_of(
+        REGISTRAR, "talib", "interior", "desk/interior/registrar-head/",
         ("registry-duplicates", "One person twice?", "registries/persons/duplicates/"),
     ),
 ]  # fmt: skip
