@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.fixtures import make_officer
 from tests.unit.rest.govstack.conftest import Caller, content, new, told
+from tests.unit.visitor import Visitor
 from uruk.kernel.api import Actor, CodedError, FixedClock, Settings, Text, load_settings
 from uruk.people.api import admit_program, claim, create_account, my_readings
 from uruk.publishing.api import approve_proposal, get_publication, proposal_options, published_versions
@@ -18,6 +19,8 @@ from uruk.registries.api import list_records, timeline, version_receipt
 DATA = "registries/data/Births/1"
 SCHEMA = {"type": "object", "properties": {"ID": {"type": "string", "primaryKey": True}, "Dose": {"type": "integer"}}}
 MINE, OTHERS = "198012345678", "199001011234"
+_RESIDENT = {"number": MINE, "name": {"given": "Ada", "father": "Ali", "grandfather": "Omar"}, "mother": "Sara",
+             "born": "1980-01-01", "quarter": "East"}  # fmt: skip
 NAMES = Text("برنامج", "بەرنامە", "Clinic")
 
 
@@ -57,10 +60,8 @@ def test_without_trust_the_same_paths_want_a_real_token(town: Settings) -> None:
                  ("get", "registration/applications"), ("post", "registration/tasks/x/complete"),
                  ("get", "registration/data/statistics"), ("post", "registration/documents")):  # fmt: skip
         assert header.call(*call).status_code == 401, call
-    values = {"number": MINE, "name": {"given": "Ada", "father": "Ali", "grandfather": "Omar"}, "mother": "Sara",
-              "born": "1980-01-01", "quarter": "East"}  # fmt: skip
     caller = _by_token()
-    made = told(caller.post("registries/data/residents/1/create", {"write": {"content": values}}))
+    made = told(caller.post("registries/data/residents/1/create", {"write": {"content": _RESIDENT}}))
     assert made["content"]["quarter"] == "East"
     assert content(caller.post("registries/data/residents/1.0/read", {"query": {"content": {"number": MINE}}}))
     assert caller.get("registries/data/traders/1").status_code == 403  # the token does not name it
@@ -207,4 +208,14 @@ def _owner() -> Actor:
 
 def test_without_trust_usage_is_shown_to_the_person_alone(town: Settings) -> None:
     path = f"registries/data/MyPersonalDataUsage/1.0?DatabaseID=residents&userID={MINE}"
-    assert told(_by_token().get(path), 403)["code"] == "rest.not_yours"
+    caller, visitor = _by_token(), Visitor()
+    made = caller.post("registries/data/residents/1/create", {"write": {"content": _RESIDENT}})
+    assert content(made)["number"] == MINE
+    assert content(caller.post("registries/data/residents/1/read", {"query": {"content": {"number": MINE}}}))
+    assert told(caller.get(path), 403)["code"] == "rest.not_yours"
+    _owner()
+    visitor.sign_in(MINE, "a long password of nobody")
+    found = told(visitor.client.get(f"/govstack/{path}"))
+    assert {one["ReaderInstitutionID"] for one in found} == {"town"} and len(found) >= 1
+    others = visitor.client.get(f"/govstack/{path.replace(MINE, OTHERS)}")
+    assert told(others, 403)["code"] == "rest.not_yours"
