@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from statistics import median
 
 import django
@@ -18,6 +19,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "uruk.web.settings"
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from tests.unit.documents.samples import FILES, write_country  # noqa: E402
 from tests.unit.services.samples import QuietKind  # noqa: E402
 
@@ -30,10 +32,11 @@ from uruk.registries.api import REGISTRY_KIND, Change, change  # noqa: E402
 
 HOME, NUMBER, PASSWORD = "interior", "198012345678", "a password of the benchmark"
 FIELDS = 100
+_TICK = os.sysconf("SC_CLK_TCK")
 A_STEP = 10
 INSTITUTION = """uruk: institution/1
 personal: true
-roles: {clerk: {may: [see-person]}}
+roles: {clerk: {may: [see-person, reassign-cases]}}
 texts:
   name: {ar: وزارة, ckb: وەزارەت}
   roles: {clerk: {ar: كاتب, ckb: نووسەر}}
@@ -192,6 +195,34 @@ def middle_us(call: Callable[[], object], rounds: int) -> float:
         if at >= rounds // 5:
             found.append((time.process_time() - before) * 1e6)
     return round(median(found), 1)
+
+
+def spent_s(server: int) -> float:
+    """Processor time so far of a server with all its processes, and of PostgreSQL's for this database."""
+    parents = {
+        int(path.parent.name): int(said[1]) for path in Path("/proc").glob("[0-9]*/stat") if (said := _stat(path))
+    }
+    found = {server}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+            found |= {pid for (pid,) in cursor.fetchall()}
+    return sum(_of(Path(f"/proc/{one}/stat")) for one in found)
+
+
+def _of(path: Path) -> float:
+    """Its own, and of its children that have ended."""
+    said = _stat(path)
+    return sum(map(int, said[11:15])) / _TICK if said else 0.0
+
+
+def _stat(path: Path) -> list[str]:
+    try:
+        return path.read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def numbers(seed: int) -> dict[str, int]:

@@ -4,7 +4,8 @@ APPLICANTS (50) people with sessions fill in a form of ten pages with ten number
 condition. A step is what a browser does with a page: what was typed is sent (validated, kept), and the next page comes.
 Paced, they think between two pages for PACE seconds (10: between five and fifteen); without pauses, each sends as soon
 as the page is there. Both in turns with the plainest page of Django (services_plain.py) in a gunicorn of the same
-size. SECONDS (60) each. Run by services.py in a process of its own; prints JSON.
+size, a process for each processor (WORKERS). SECONDS (60) each, after a quarter of that unmeasured. Run by services.py
+in a process of its own; prints JSON.
 """
 
 import asyncio
@@ -24,10 +25,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from urllib.request import urlopen
 
 from benchmarks.registries_base import tell
-from benchmarks.services_base import A_STEP, FIELDS, HOME, admit, furnish
+from benchmarks.services_base import A_STEP, FIELDS, HOME, admit, furnish, spent_s
 from django.conf import settings
 from django.db import connection
 from django.test import RequestFactory
@@ -40,8 +40,8 @@ ROOT = Path(__file__).resolve().parent
 APPLICANTS = int(os.environ.get("APPLICANTS", "50"))
 SECONDS = float(os.environ.get("SECONDS", "60"))
 PACE = float(os.environ.get("PACE", "10"))
+WORKERS = os.environ.get("WORKERS", str(os.cpu_count()))
 FIRST = 198_100_000_000
-_TICK = os.sysconf("SC_CLK_TCK")
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 _FIELDS = re.compile(rb'<input[^>]* name="(n\d+)"')
 
@@ -171,7 +171,9 @@ async def plainly(browser: Browser, noted: Noted, pause: Callable[[], float]) ->
         noted.bytes.append(sent.size + page.size)
 
 
-def run(work: Callable[..., Any], browsers: list[Browser], pace: float, server: int) -> dict[str, Any]:
+def run(
+    work: Callable[..., Any], browsers: list[Browser], pace: float, server: int, limit_s: float = SECONDS
+) -> dict[str, Any]:
     """Everybody at once, for some seconds: what they waited for, and what it cost the server's processes."""
     pick = random.Random(7)
 
@@ -182,7 +184,7 @@ def run(work: Callable[..., Any], browsers: list[Browser], pace: float, server: 
         await asyncio.gather(*(work(one, noted, pause) for one in browsers))
 
     before, begun = spent_s(server), time.perf_counter()
-    noted = Noted(begun + SECONDS)
+    noted = Noted(begun + limit_s)
     asyncio.run(everybody())
     return found(noted, spent_s(server) - before, time.perf_counter() - begun)
 
@@ -195,8 +197,8 @@ def found(noted: Noted, work_s: float, waited_s: float) -> dict[str, Any]:
         "steps": spread(noted.steps),
         "of it, what was typed is sent": spread(noted.sent),
         "steps_per_s": round(len(noted.steps) / waited_s, 1),
-        "work_ms": round(work_s * 1000 / done, 1),
-        "bytes": round(sum(noted.bytes) / len(noted.bytes)),
+        "work_ms": round(work_s * 1000 / max(1, done), 1),
+        "bytes": round(sum(noted.bytes) / max(1, len(noted.bytes))),
         "load": round(os.getloadavg()[0], 1),
     }
     return figures | ({"submissions": spread(noted.submissions)} if noted.submissions else {})
@@ -204,37 +206,11 @@ def found(noted: Noted, work_s: float, waited_s: float) -> dict[str, Any]:
 
 def spread(found: list[float]) -> dict[str, float]:
     """How many, and their median, 95th and 99th percentile, in milliseconds."""
+    if not found:
+        return {"count": 0}
     ordered = sorted(found)
     places = {name: ordered[len(ordered) * part // 100] for name, part in (("p50", 50), ("p95", 95), ("p99", 99))}
     return {"count": len(ordered), **{name: round(one, 1) for name, one in places.items()}}
-
-
-def spent_s(server: int) -> float:
-    """Processor time so far of a server with all its processes, and of PostgreSQL's for this database."""
-    parents = {
-        int(path.parent.name): int(said[1]) for path in Path("/proc").glob("[0-9]*/stat") if (said := _stat(path))
-    }
-    found = {server}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-            found |= {pid for (pid,) in cursor.fetchall()}
-    return sum(_of(Path(f"/proc/{one}/stat")) for one in found)
-
-
-def _of(path: Path) -> float:
-    """Its own, and of its children that have ended."""
-    said = _stat(path)
-    return sum(map(int, said[11:15])) / _TICK if said else 0.0
-
-
-def _stat(path: Path) -> list[str]:
-    try:
-        return path.read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
 
 
 @contextmanager
@@ -283,18 +259,19 @@ def main() -> None:
         "URUK_LISTEN": f"127.0.0.1:{ours}",
         "URUK_GATEWAY_LISTEN": f"127.0.0.1:{_free()}",
         "URUK_PEER_LISTEN": f"127.0.0.1:{_free()}",
+        "URUK_WORKERS": WORKERS,
     }
     serving = [sys.executable, "-m", "uruk.web.server"]
     plain = [sys.executable, str(ROOT / "services_plain.py"), f"127.0.0.1:{theirs}"]
     with (
         running(serving, lambda: _reached(ours) and log_answers(), **listen) as node,
-        running(plain, lambda: _reached(theirs)) as other,
+        running(plain, lambda: _reached(theirs), URUK_WORKERS=WORKERS) as other,
     ):
         people = [admit(clerk, str(FIRST + at)).person for at in range(APPLICANTS)]
         browsers = [Browser(ours, {"uruk_session": signed_in(one)}) for one in people]
         others = [Browser(theirs, {"who": str(at)}) for at in range(1, APPLICANTS + 1)]
-        with urlopen(f"http://127.0.0.1:{ours}/ar/services/", timeout=60) as first:
-            assert first.status == 200
+        for work, those in ((apply, browsers), (plainly, others)):
+            run(work, those, 0.0, node, limit_s=SECONDS / 4)
         for name, pace in (("paced", PACE), ("without pauses", 0.0)):
             for kind, work, those, server in (
                 ("step", apply, browsers, node),

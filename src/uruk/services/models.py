@@ -184,7 +184,8 @@ class CaseStanding(models.Model):
             models.Index(
                 fields=("institution", "service", "state"), name="services_left", condition=Q(outstanding__gt=0)
             ),
-            models.Index(fields=("institution", "arrived", "case"), name="services_arrived"),
+            models.Index(fields=("institution", "service", "arrived", "case"), name="services_in_order"),
+            models.Index(fields=("institution", "service", "state", "arrived", "case"), name="services_in_state"),
             models.Index(
                 fields=("institution", "since"), name="services_trouble", condition=Q(failed__gt=0) | ~Q(error="")
             ),

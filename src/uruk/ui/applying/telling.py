@@ -204,7 +204,10 @@ def _answer(definition: Definition, field: Field, value: Any, file_url: FileUrl)
 
 
 def _shown(definition: Definition, field: Field, value: Any) -> str:
-    return shown(field, value, service_texts(definition), country().shared.catalogues)
+    # Most answers name nothing of a catalogue, and a summary has a hundred: the country is not looked up for these.
+    names_choices = field.type in {"choice", "list"} or field.is_parts
+    catalogues = country().shared.catalogues if names_choices else {}
+    return shown(field, value, service_texts(definition), catalogues)
 
 
 def _row_title(definition: Definition, step: Step, title: str, known: Mapping[str, Any]) -> str:
