@@ -176,7 +176,7 @@ def test_a_tree_rewritten_with_the_stolen_key_is_found_by_what_is_known(tmp_path
     node = Node(tmp_path)
     fill(node, 50, kill=False)
     other = sign_note(checkpoint_text(INTERIOR, 20, bytes(32)), INTERIOR, signer_of(INTERIOR))
-    FolderKnown(node.folder / "known").remember({INTERIOR: other})
+    FolderKnown(node.folder / "known")._path(INTERIOR).write_bytes(other)
     (found,) = check(node)
     assert (found.code, Path(found.path).parent) == ("trust.check_checkpoint", node.folder / "known")
 
