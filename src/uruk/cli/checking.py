@@ -66,7 +66,7 @@ def check(folder: Folder = None, unread: Unread = False, language: Language = ""
 
     with errors_as_sentences(spoken):
         if folder is not None and not folder.is_dir():
-            raise CodedError("kernel.country_not_found", name=str(folder))
+            raise CodedError("cli.folder_missing", path=str(folder))
         place = folder or country_folder(load_settings(os.environ).country)
         if unread:
             show_unread(place, as_json=json)

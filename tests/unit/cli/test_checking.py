@@ -32,7 +32,7 @@ def damaged(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("given", ["nowhere", "country.yaml"])
 def test_a_folder_that_is_none_is_said_once_and_not_searched(given: str) -> None:
     told = check(MINIMAL / given)
-    assert (told.exit_code, told.stdout, "kernel.country_not_found" in told.stderr) == (1, "", True)
+    assert (told.exit_code, told.stdout, "cli.folder_missing" in told.stderr) == (1, "", True)
 
 
 def test_all_that_is_wrong_is_told_in_one_run(damaged: Path) -> None:

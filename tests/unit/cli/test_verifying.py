@@ -96,6 +96,7 @@ def test_a_file_that_is_no_keys_is_named(content: bytes, tmp_path: Path) -> None
     keys.write_bytes(content)
     told = CliRunner().invoke(app, ["verify", "ABC", "--keys", str(keys), "--language", "en"])
     assert (told.exit_code, "mine.json is not a keys.json" in told.stderr) == (2, True)
+    assert "cli.keys_unread" in told.stderr
 
 
 def test_a_file_that_no_document_can_be_is_not_read(verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
