@@ -76,7 +76,7 @@ def bulk(citizen: Actor) -> dict[str, Any]:
 
     def mark() -> tuple[float, float]:
         marks.append((time.perf_counter(), spent_s(os.getpid())))
-        return tuple((now - before) / CASES for now, before in zip(marks[-1], marks[-2], strict=True))  # type: ignore[return-value]
+        return tuple((later - sooner) / CASES for later, sooner in zip(marks[-1], marks[-2], strict=True))  # type: ignore[return-value]
 
     def submit_some(count: int) -> None:
         for at in range(count):
