@@ -3,7 +3,7 @@
 A later publication changes none of them. Live by design stay agreements, keys, holidays and shutdowns.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -28,7 +28,7 @@ from uruk.definitions.api import (
     reopen_country,
 )
 from uruk.kernel.api import CodedError
-from uruk.publishing.api import Publication, country, get_publication, in_force, kinds, published_digests
+from uruk.publishing.api import Publication, country, get_publication, in_force, kinds
 from uruk.services.domain.definition import Effect, Fact, ServiceDefinition
 from uruk.services.domain.judging.deadlines import Days, days_of, last_day
 from uruk.services.domain.linked import Service
@@ -132,8 +132,9 @@ def named_by(definition: Definition) -> Iterator[Definition]:
     model = cast(ServiceDefinition, definition.model)
     effects = [effect for state in model.states.values() for effect in state.do]
     wanted = {*_of_facts(model), *_of_effects(model, effects), *_of_reviews(model)}
+    hosted = hosted_institutions() if wanted else frozenset()
     for kind, institution, code in sorted(wanted):
-        found = _find(kind, institution, code)
+        found = _find(kind, institution, code, hosted)
         if found is not None:
             yield found
     asked = {fact.source[0] for fact in model.facts.values() if fact.ask} | {
@@ -188,10 +189,14 @@ def _agreements(model: ServiceDefinition, providers: set[str]) -> Iterator[Defin
             yield one
 
 
-def _find(kind: str, institution: str, code: str) -> Definition | None:
+def _find(kind: str, institution: str, code: str, hosted: Collection[str]) -> Definition | None:
     """A definition in force; of an institution that lives elsewhere, as the country's folder has it."""
-    if institution in hosted_institutions() and published_digests(kind, institution, code):
-        return in_force(kind, institution, code)
+    if institution in hosted:
+        try:
+            return in_force(kind, institution, code)
+        except CodedError as error:
+            if error.code != "publishing.not_in_force":
+                raise
     return country().find(kind, institution, code)
 
 

@@ -8,7 +8,7 @@ from tests.unit.portal.test_services import GOODS, begun, market, trader
 
 __all__ = ["market"]
 
-STEP = 56
+STEP = 44
 
 
 @pytest.mark.database
