@@ -17,7 +17,9 @@ _NAME = re.compile(r"(?:[a-z0-9_]|\.\*)+")
 # Calls whose dotted names are of jobs, events and contributors, not of errors.
 OTHER_NAMES = {
     "job",
+    "job_of_many",
     "enqueue",
+    "enqueue_many",
     "subscribe",
     "emit",
     "contribute",
