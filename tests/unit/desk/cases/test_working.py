@@ -335,7 +335,7 @@ def test_of_a_step_that_is_asked_as_often_as_one_wants_the_step_itself_is_marked
     step = "  stall:\n    fields:\n"
     free = STALL.replace(step, "  stall:\n    repeat: {min: 1, max: 3}\n    fields:\n")
     free = free.replace("is: answers.area", 'is: "sum(answers.stall.map(row, row.area))"')
-    free = free.replace("answers.well", '"\'W1\'"').replace("answers.name", '"\'N\'"')
+    free = free.replace("answers.well", "\"'W1'\"").replace("answers.name", "\"'N'\"")
     publish_newer(office, stall=free)
     case = office.submit({"stall": [{"name": "N0", "area": 50, "well": "W1"}]})
     office.run()
