@@ -1,5 +1,6 @@
 """Acts without their receipt: counted, and brought to their end. What was settled is not looked through again."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,9 +16,12 @@ SETTLED_AFTER = timedelta(hours=1)
 
 
 def complete_pending(limit: int = 1000) -> tuple[int, int]:
-    """Complete acts that were interrupted, oldest first; return how many succeeded and how many are still pending."""
+    """Complete acts that were interrupted, each institution's oldest first; return how many succeeded and how many not.
+
+    `limit` at most, shared among the institutions: one whose log takes nothing keeps no other waiting.
+    """
     done = failed = 0
-    for act in _pending().order_by("created_at", "id")[:limit]:
+    for act in _shares(limit):
         try:
             complete(act)
             done += 1
@@ -26,6 +30,13 @@ def complete_pending(limit: int = 1000) -> tuple[int, int]:
             failed += 1
             _LOG.error("act still pending", act=str(act.pk), error=type(error).__name__)
     return done, failed
+
+
+def _shares(limit: int) -> Iterator[Act]:
+    pending = _pending()
+    authors = sorted(pending.order_by().values_list("author", flat=True).distinct())
+    for author in authors:
+        yield from pending.filter(author=author).order_by("created_at", "id")[: max(limit // len(authors), 1)]
 
 
 def count_pending(before: datetime | None = None) -> int:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from uruk.acts.api import Deed, complete_pending, count_pending, perform, receipt_of, use_appender
+from uruk.acts.models import Act
 from uruk.kernel.api import Actor, CodedError, FixedClock, new_id
 
 
@@ -61,3 +62,17 @@ def test_what_was_seen_settled_is_not_looked_through_again(do: Callable[..., obj
     looked = [[one["sql"] for one in seen if "IS NULL" in one["sql"]] for seen in (first, second)]
     assert ['created_at" >=' in sql for sql in looked[0]] == [False, False]
     assert all('created_at" >=' in sql for sql in looked[1])
+
+
+def test_an_institution_whose_acts_cannot_be_completed_keeps_no_other_waiting(
+    do: Callable[..., object], clock: FixedClock
+) -> None:
+    for _ in range(3):
+        stuck = {"type": "test.done", "role": "decided", "statement": b"x", "salt": b"y", "actor": {}}
+        Act.objects.create(id=new_id(), author="away", created_at=clock.now(), **stuck)
+    late, before = new_id(), use_appender(Unreachable())
+    with pytest.raises(CodedError):
+        do(act_id=late)
+    use_appender(before)
+    assert complete_pending(limit=2) == (1, 1)
+    assert receipt_of(late) is not None
