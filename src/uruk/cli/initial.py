@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -54,10 +55,17 @@ def init(
         }
         given = {name: value for name, value in values.items() if value}
         load_settings(given)
-        write_environment(folder / NAME, given)
+        write_environment(folder / NAME, _listening(url) | given)
     take_environment(folder / NAME)
     loaded = _fill(spoken)
     _tell(folder / NAME, institution, loaded, spoken, json)
+
+
+def _listening(url: str) -> dict[str, str]:
+    """Where the pages listen whose address is this machine's own: at the port that it names, not at the usual one."""
+    parts = urlsplit(url)
+    here = parts.hostname in ("localhost", "127.0.0.1") and parts.port is not None
+    return {"URUK_LISTEN": f"127.0.0.1:{parts.port}"} if here else {}
 
 
 def _check_institutions(country: str, codes: list[str]) -> None:

@@ -15,7 +15,15 @@ import typer
 from uruk.cli.gateway_health import gateway_health
 from uruk.cli.node import set_up
 from uruk.cli.output import AsJson, Language, chosen, errors_as_sentences, say, say_json
-from uruk.kernel.api import SETTINGS, CodedError, Settings, country_folder, error_sentence, load_settings
+from uruk.kernel.api import (
+    SETTINGS,
+    CodedError,
+    Settings,
+    check_ports,
+    country_folder,
+    error_sentence,
+    load_settings,
+)
 
 START_LIMIT_S = 120.0
 _POLL_S = 0.2
@@ -26,6 +34,8 @@ def up(language: Language = "", json: AsJson = False) -> None:
     """Start this node, put what is new in its country's folder in force, say where it answers; until Ctrl-C."""
     spoken = chosen(language)
     settings = load_settings(os.environ)
+    with errors_as_sentences(spoken):
+        check_ports(settings)  # else whoever has a port would be taken for this node
     with errors_as_sentences(spoken), _server() as server:
         _wait_for_pages(settings, server)
         _load(settings)

@@ -22,6 +22,7 @@ from uruk.kernel.errors import CodedError, all_error_codes, error_sentence
 from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes, new_ids
 from uruk.kernel.matching import search_key
 from uruk.kernel.money import Dinars
+from uruk.kernel.ports import check_ports
 from uruk.kernel.setting import Setting
 from uruk.kernel.settings import SETTINGS, Settings, check_data_path, load_settings, unknown_settings
 from uruk.kernel.sorting import sorani_sort_key
@@ -53,6 +54,7 @@ __all__ = [
     "ascii_digits",
     "bundled_countries",
     "check_data_path",
+    "check_ports",
     "country_folder",
     "day_of",
     "direction",

@@ -95,7 +95,8 @@ def _url(setting: Setting, typed: str) -> str:
         return ""
     try:
         parts = urlsplit(typed)
-        good = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+        whole = parts.hostname and parts.port != 0 and not (parts.query or parts.fragment)  # a port that is none raises
+        good = parts.scheme in {"http", "https"} and whole
     except ValueError:
         good = False
     if not good:

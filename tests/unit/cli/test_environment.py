@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from uruk.cli.environment import read_environment, write_environment
+from uruk.cli.initial import _listening
 from uruk.cli.main import app
 from uruk.kernel.api import CodedError, error_sentence
 
@@ -51,6 +52,19 @@ def test_a_place_that_the_machine_refuses_is_said_in_a_sentence(tmp_path: Path) 
     words = ["--institution", "town", "--url", "http://localhost:1/", "--country", str(MINIMAL), "--language", "ar"]
     done = CliRunner().invoke(app, ["init", str(tmp_path / "taken"), *words])
     assert (done.exit_code, "cli.file_refused" in done.stderr, "لم يتيسر فتح" in done.stderr) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "listens"),
+    [
+        ("http://localhost:18000/", {"URUK_LISTEN": "127.0.0.1:18000"}),
+        ("http://127.0.0.1:18000/", {"URUK_LISTEN": "127.0.0.1:18000"}),
+        ("http://localhost/", {}),
+        ("https://docs.interior.example:8443/", {}),
+    ],
+)
+def test_pages_of_this_machine_listen_where_their_address_says(url: str, listens: dict[str, str]) -> None:
+    assert _listening(url) == listens
 
 
 @pytest.mark.parametrize(

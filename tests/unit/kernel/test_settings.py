@@ -70,7 +70,17 @@ def test_a_choice_nobody_offered_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["localhost", "ftp://host/", "http://", "http://[::1", "https://h/?a=b", "https://h/#x"]
+    "typed",
+    [
+        "localhost",
+        "ftp://host/",
+        "http://",
+        "http://[::1",
+        "https://h/?a=b",
+        "https://h/#x",
+        "http://h:x/",
+        "http://h:0/",
+    ],
 )
 def test_an_address_that_no_path_can_follow_is_refused(typed: str) -> None:
     assert code_of("URUK_PUBLIC_URL", typed) == "kernel.setting_not_a_url"
