@@ -1,7 +1,9 @@
 """Finding a service and applying for it, page by page, in three languages."""
 
 import re
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from uruk.definitions.api import load_country
 from uruk.kernel.api import Actor
 from uruk.people.api import claim, create_account, see
 from uruk.publishing.api import publish_country
+from uruk.publishing.publication import publish_definition
 from uruk.registries.api import Change, change
 from uruk.services.models import Case, Draft
 
@@ -22,6 +25,12 @@ pytestmark = pytest.mark.database
 NUMBER = "999000000001"
 STALL = "services/town/stall/"
 TITLES = {"ar": "بسطة في يوم السوق", "ckb": "دوکانێک لە ڕۆژی بازاڕدا", "en": "A stall on a market day"}
+ASKED = ':\n    when: "facts.trader.found || !facts.trader.found"'  # whatever is known, it must be known first
+MORE = {
+    "ar": "تُسأل عن المزيد بعد تسجيل الدخول",
+    "ckb": "پاش چوونەژوورەوە زیاترت لێ دەپرسرێت",
+    "en": "More is asked once you have signed in",
+}
 GOODS = {"goods": "bread", "stall": "٧", "area_m2": "10"}
 
 
@@ -66,6 +75,25 @@ def answered(visitor: Visitor) -> str:
     visitor.post(f"{draft}places/0/", **GOODS)
     visitor.post(f"{draft}places/0/", **GOODS, oven="no")
     return draft
+
+
+@pytest.mark.parametrize(("language", "told"), MORE.items())
+def test_who_is_not_signed_in_is_told_that_a_fact_decides_what_else_is_asked(
+    market: None, tmp_path: Path, language: str, told: str
+) -> None:
+    folder = shutil.copytree(FOLDERS["stall"], tmp_path / "country")
+    service = folder / "institutions" / "town" / "services" / "stall" / "service.yaml"
+    rows = "  places:\n    repeat"
+    text = service.read_text(encoding="utf-8")
+    service.write_text(text.replace(rows, rows.replace(":", ASKED, 1)), encoding="utf-8")
+    newer = next(one for one in load_country(folder, KINDS).of_kind("service", "town") if one.code == "stall")
+    publish_definition(Actor.system("town"), newer)
+    anybody, known = Visitor(language), trader(language)
+    anybody.post(f"{STALL}begin/", **{"born-year": "1990"})
+    anybody.post(f"applications/{Draft.objects.get().pk}/day/", day="")
+    known.post(f"{begun(known)}day/", day="")
+    assert told in anybody.text
+    assert told not in known.text
 
 
 @pytest.mark.parametrize("language", ["ar", "ckb", "en"])
