@@ -218,6 +218,7 @@ class CaseView:
 class QueueView:
     """A queue of a role: how many cases there are in it, and when the longest waiting one came (None: by lot).
 
+    `more`: there are more than `cases`, so many that they are not counted.
     `late`: over their last day; `soon`: due within three days; `first_due`: the first last day of both, None where
     there are none.
     """
@@ -230,6 +231,7 @@ class QueueView:
     late: int
     soon: int
     first_due: date | None
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from uruk.services.api import (
     review,
     take_given,
 )
-from uruk.services.models import Case, Hold
+from uruk.services.models import Case, CaseStanding, Hold
+from uruk.services.working import looking
 
 pytestmark = pytest.mark.database
 
@@ -201,3 +202,16 @@ def test_an_effect_of_the_state_keeps_no_applicant_from_acting_and_a_move_does(o
     office.run()
     with refused("services.case_moved"):
         act(mine, case, seen, "withdraw")
+
+
+def test_a_queue_too_long_to_be_counted_says_that_there_are_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _, _ = waiting(office, 3)
+    monkeypatch.setattr(looking, "COUNTED_TO", 2)
+    (queue,) = queues(office.registrar.actor)
+    assert (queue.cases, queue.more) == (2, True)
+    assert queue.oldest == CaseStanding.objects.get(case=first).arrived
+    monkeypatch.setattr(looking, "COUNTED_TO", 3)
+    (queue,) = queues(office.registrar.actor)
+    assert (queue.cases, queue.more) == (3, False)

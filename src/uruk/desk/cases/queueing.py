@@ -36,7 +36,7 @@ class _Queue:
     def __init__(self, one: QueueView, held: tuple[HeldView, ...]) -> None:
         self.service, self.title = one.service, told(one.title)
         self.before = any(each.service == one.service for each in held)
-        self.count = waiting_told(one.cases)
+        self.count = waiting_told(one.cases, more=one.more)
         self.oldest = "" if one.oldest is None else moment(one.oldest)
         self.late, self.soon = late_told(one.late), soon_told(one.soon)
         self.first_due = "" if one.first_due is None else day(one.first_due)
@@ -86,8 +86,10 @@ def _until(one: HeldView) -> str:
     return _("yours until %(moment)s") % {"moment": moment(one.until)}
 
 
-def waiting_told(count: int) -> str:
-    """How many cases wait."""
+def waiting_told(count: int, *, more: bool = False) -> str:
+    """How many cases wait; `more` than that, where they were too many to be counted."""
+    if more:
+        return _counted(_("More than %(count)s cases wait"), count)
     return _counted(ngettext("%(count)s case waits", "%(count)s cases wait", count), count)
 
 

@@ -21,7 +21,8 @@ def case_tiles(office: Acting) -> list[Tile]:
 
 def _waiting(office: Acting) -> str:
     waiting = queues(office.actor)
-    said = [waiting_told(sum(one.cases for one in waiting)), late_told(sum(one.late for one in waiting))]
+    count, more = sum(one.cases for one in waiting), any(one.more for one in waiting)
+    said = [waiting_told(count, more=more), late_told(sum(one.late for one in waiting))]
     if held_cases(office.actor):
         said.append(_("One is before you."))
     return " · ".join(filter(None, said))

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from uruk.desk.cases.queueing import late_told, soon_told
+from uruk.desk.cases.queueing import late_told, soon_told, waiting_told
 from uruk.desk.offices import Acting, Tile
 from uruk.desk.pages import desk_page, person_name, show, told
 from uruk.kernel.api import CodedError, local_digits
@@ -83,7 +83,8 @@ def _kinds() -> dict[str, str]:
 def _queue(office: Acting, one: QueueView) -> TableRow:
     due = " · ".join(filter(None, (late_told(one.late), soon_told(one.soon)))) or "—"
     oldest = _("by lot") if one.oldest is None else moment(one.oldest)
-    return TableRow((told(one.title), office_name(office.institution, one.role), digits(one.cases), oldest, due))
+    cases = waiting_told(one.cases, more=True) if one.more else digits(one.cases)
+    return TableRow((told(one.title), office_name(office.institution, one.role), cases, oldest, due))
 
 
 def _officer(office: Acting, one: OfficerLoad) -> TableRow:
