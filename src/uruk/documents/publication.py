@@ -1,10 +1,7 @@
 """What the public may fetch about documents: keys.json with their types, and the status lists."""
 
-import fcntl
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from uruk.acts.api import (
 from uruk.definitions.api import Definition, Field
 from uruk.documents.models import Revocation, StatusSlot
 from uruk.documents.types import letterhead, model, types_of, words
+from uruk.kernel.api import alone
 from uruk.trust.api import DocumentStatus, DocumentType, TypeField, make_status_list
 
 PUBLISH_JOB = "documents.publish"
@@ -57,7 +55,8 @@ def publish_public_files() -> None:
 def publish_status_list(institution: str, year: int) -> None:
     """Sign and write the list of an institution and year as it is now, valid for a week."""
     path = node_settings().data / "public" / list_path(institution, year)
-    with _alone(institution, year):
+    # Otherwise an older list could be written over a newer one.
+    with alone(node_settings().data / "locks" / f"status-{institution}-{year}"):
         token = make_status_list(
             subject=f"{letterhead(institution).host}{list_path(institution, year)}",
             statuses=_statuses(institution, year),
@@ -91,16 +90,6 @@ def _directory_type(definition: Definition) -> DocumentType:
 
     fields = {number: entry(field) for number, field in model(definition).qr_fields().items()}
     return DocumentType(definition.code, definition.title, fields)
-
-
-@contextmanager
-def _alone(institution: str, year: int) -> Iterator[None]:
-    """One process at a time: otherwise an older list could be written over a newer one."""
-    folder = node_settings().data / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"status-{institution}-{year}").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -20,6 +20,7 @@ from uruk.kernel.dates import HijriDate, add_working_days, format_date, hijri, i
 from uruk.kernel.digits import ascii_digits, local_digits
 from uruk.kernel.errors import CodedError, all_error_codes, error_sentence
 from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes, new_ids
+from uruk.kernel.locking import alone
 from uruk.kernel.matching import search_key
 from uruk.kernel.money import Dinars
 from uruk.kernel.ports import check_ports
@@ -50,6 +51,7 @@ __all__ = [
     "Text",
     "add_working_days",
     "all_error_codes",
+    "alone",
     "amount_in",
     "ascii_digits",
     "bundled_countries",

@@ -1,9 +1,7 @@
 """What the gateway goes by, compiled from what is in force: written anew after each change and in the node's rounds."""
 
 import contextlib
-import fcntl
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +19,7 @@ from uruk.acts.api import (
 from uruk.definitions.api import Definition, Institution
 from uruk.exchange import api as exchange
 from uruk.exchange.api import HostedMember, Snapshot, System, compile_offers, is_offering, member_address, names_of
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import CodedError, alone
 from uruk.publishing.agreements import agreements_in_force
 from uruk.publishing.countries import find_country
 from uruk.publishing.decisions import Decided
@@ -40,24 +38,12 @@ def write_snapshot() -> bool:
     if country is None:
         return False
     folder = node_settings().data / "gateway"
-    with _alone(folder):
+    with alone(folder / ".snapshot.lock"):  # who compiled before another's decision must not write after it
         made = _compiled([one for one in country.institutions.values() if one.code in hosted_institutions()])
         if _same(folder, made):
             return False
         exchange.write_snapshot(folder, made)
     return True
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One at a time on this node: who compiled before another's decision must not write after it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(folder / ".snapshot.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
 
 
 def tell_gateway(decided: Decided, receipt: Receipt) -> None:

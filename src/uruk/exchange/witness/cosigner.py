@@ -3,10 +3,7 @@
 It answers for logs that the directory assigns to its node, never for one of its own operator.
 """
 
-import fcntl
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +12,7 @@ from uruk.exchange.witness.forks import keep_fork
 from uruk.exchange.witness.listed import find_log, is_assigned, note_key
 from uruk.exchange.witness.store import WitnessStore
 from uruk.exchange.witness.submission import Submission, parse_submission
-from uruk.kernel.api import Clock, CodedError
+from uruk.kernel.api import Clock, CodedError, alone
 from uruk.trust.api import (
     Checkpoint,
     Fork,
@@ -107,7 +104,7 @@ def open_cosigner(
 
 def _key_number(folder: Path, keys: KeyStore) -> int:
     store = WitnessStore(folder)
-    with _alone(folder):
+    with alone(folder / "lock"):  # of several processes that find no state at once, one makes it
         number = store.key_number() if is_in_place(folder) else None
         if number is None or f"{KEY_NAME}/{number}" not in keys.names():
             number = _next_number(keys)
@@ -120,18 +117,6 @@ def _key_number(folder: Path, keys: KeyStore) -> int:
 def _next_number(keys: KeyStore) -> int:
     numbers = (name.removeprefix(f"{KEY_NAME}/") for name in keys.names() if name.startswith(f"{KEY_NAME}/"))
     return max((int(number) for number in numbers), default=0) + 1
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Of several processes that find no state at once, one makes it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _fork(submission: Submission, before: Checkpoint) -> Fork | None:
