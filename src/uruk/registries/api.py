@@ -4,7 +4,7 @@ Every function takes who acts first. What an officer is shown of a person is not
 sees. What is written becomes visible with the receipt of its act, and not before.
 """
 
-from uruk.registries.attachments import keep_file, record_file, request_file
+from uruk.registries.attachments import import_file, keep_file, record_file, request_file
 from uruk.registries.changing import MAX_CHANGES, change
 from uruk.registries.checking import Problem
 from uruk.registries.citizens import ask_correction, keep_own_file, my_request, my_request_file, my_requests
@@ -181,6 +181,7 @@ __all__ = [
     "holders_elsewhere",
     "import_columns",
     "import_errors",
+    "import_file",
     "import_parts",
     "import_proposal",
     "import_receipt",

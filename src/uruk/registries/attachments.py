@@ -8,6 +8,7 @@ from uruk.acts.api import node_settings
 from uruk.files.api import FileStore, require_free_space, scan_upload
 from uruk.kernel.api import Actor, CodedError
 from uruk.registries.history import timeline
+from uruk.registries.importing.starting import visible_import
 from uruk.registries.opening import open_registry
 from uruk.registries.requesting import get_request
 from uruk.registries.rights import require_any
@@ -56,6 +57,15 @@ def request_file(actor: Actor, request_id: UUID, sha256: str) -> bytes:
     found = get_request(actor, request_id)
     values = (value for one in found.changes for each in one.changes for value in (each.before, each.after))
     return load_seen(sha256, (*found.evidence, *values))
+
+
+def import_file(actor: Actor, import_id: UUID, sha256: str) -> bytes:
+    """A file that an import rests on, for who may bring files in or approve this one.
+
+    Errors: ``registries.file_unknown``, ``registries.import_unknown``, ``people.role_not_held``.
+    """
+    row, _ = visible_import(actor, import_id)
+    return load_seen(sha256, row.evidence)
 
 
 def load_seen(sha256: str, seen: Iterable[Any]) -> bytes:

@@ -57,7 +57,7 @@ def _entry(room: Room, one: VersionView, *, correctable: bool) -> Entry:
         period=period_told(one.valid_from, one.valid_until),
         reason=one.reason,
         changes=changes_table(one.definition, one.changes),
-        papers=papers(room, one.record, one.evidence),
+        papers=papers(room, "file", one.record, one.evidence),
         other_url=room.url("record", one.other) if one.other else "",
         request_url=room.url("request", one.request) if one.request and room.may(*DECIDERS) else "",
         approver=person_name(one.approver) if one.approver else "",
@@ -67,10 +67,10 @@ def _entry(room: Room, one: VersionView, *, correctable: bool) -> Entry:
     )
 
 
-def papers(room: Room, record: UUID, files: tuple[str, ...]) -> tuple[Paper, ...]:
+def papers(room: Room, page: str, of: UUID, files: tuple[str, ...]) -> tuple[Paper, ...]:
     """The files that a change rests on."""
     return tuple(
-        Paper(room.url("file", record, name), _("Evidence %(number)s") % {"number": digits(number)})
+        Paper(room.url(page, of, name), _("Evidence %(number)s") % {"number": digits(number)})
         for number, name in enumerate(files, 1)
     )
 

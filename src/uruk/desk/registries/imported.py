@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from uruk.desk.offices import office_names
 from uruk.desk.pages import go, person_name
 from uruk.desk.registries.changing import score_told
-from uruk.desk.registries.history import digits
+from uruk.desk.registries.history import digits, papers
 from uruk.desk.registries.importing import import_state
 from uruk.desk.registries.room import Room, registry_page, show_room
 from uruk.desk.registries.telling import counted, path_told
@@ -23,6 +23,7 @@ from uruk.registries.api import (
     get_import,
     import_columns,
     import_errors,
+    import_file,
     import_parts,
     import_proposal,
     import_receipt,
@@ -121,6 +122,13 @@ def receipt_file(request: HttpRequest, room: Room, import_id: UUID, act: UUID) -
     return download(text.encode(), "application/json", f"{act}.receipt.json")
 
 
+@registry_page
+def evidence_file(request: HttpRequest, room: Room, import_id: UUID, sha256: str) -> HttpResponse:
+    """A file that the import rests on."""
+    _get(room, import_id)
+    return download(import_file(room.actor, import_id, sha256))
+
+
 def _at_work(room: Room, import_id: UUID) -> ImportView | None:
     """An import that goes on by itself: its page, which is loaded again and again, shows numbers and nobody's data."""
     known = list_imports(room.actor, room.institution, room.code)
@@ -150,6 +158,7 @@ def _page(request: HttpRequest, room: Room, found: ImportView) -> HttpResponse:
         state=state,
         tone=tone,
         facts=_facts(room, found),
+        papers=papers(room, "import-file", found.id, found.evidence),
         numbers=_numbers(found),
         hindrance=_hindrance(found),
         unknown=" · ".join(one or "—" for one in found.unknown),

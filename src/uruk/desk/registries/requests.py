@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from uruk.desk.offices import office_names
 from uruk.desk.pages import go, person_name
 from uruk.desk.questions import note_of
-from uruk.desk.registries.history import Paper, digits
+from uruk.desk.registries.history import digits, papers
 from uruk.desk.registries.room import Room, registry_page, show_room
 from uruk.desk.registries.telling import asked_told, label, record_title, value_told
 from uruk.desk.signing import signed_over, signing_over
@@ -158,7 +158,7 @@ def _page(
         asked=tuple(_asked(room, found, one, at) for at, one in enumerate(found.changes[:MAX_SHOWN], 1)),
         cut=max(0, found.count - MAX_SHOWN),
         gone=found.content_gone,
-        papers=_papers(room, found),
+        papers=papers(room, "request-file", found.id, found.evidence),
         hindrance=found.hindrance.sentence(reader_language()) if found.hindrance else "",
         closing=found.closing_reason,
         rows=rows,
@@ -235,13 +235,6 @@ def _facts(room: Room, found: RequestView) -> tuple[Fact, ...]:
     if found.closed_at:
         facts.append(Fact(_("Decided"), moment(found.closed_at)))
     return tuple(facts)
-
-
-def _papers(room: Room, found: RequestView) -> tuple[Paper, ...]:
-    return tuple(
-        Paper(room.url("request-file", found.id, name), _("Evidence %(number)s") % {"number": digits(number)})
-        for number, name in enumerate(found.evidence, 1)
-    )
 
 
 def _asked(room: Room, found: RequestView, one: RequestedChange, at: int) -> Asked:

@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{_IMPORT}again/", imported.again, name="registry-import-again"),
     path(f"{_IMPORT}columns/", columns.columns, name="registry-import-columns"),
     path(f"{_IMPORT}rows.csv", imported.errors_file, name="registry-import-errors"),
+    path(f"{_IMPORT}files/<str:sha256>/", imported.evidence_file, name="registry-import-file"),
     path(f"{_IMPORT}receipts/<uuid:act>.json", imported.receipt_file, name="registry-import-receipt"),
     path(f"{_REGISTRY}export/", exporting.exporting, name="registry-export"),
     path(f"{_REGISTRY}numbers/", counting.counting, name="registry-counting"),

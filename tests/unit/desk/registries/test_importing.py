@@ -1,5 +1,6 @@
 """Files brought in at the desk: chosen, checked, looked over, recorded by one or by two; exports and numbers."""
 
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -250,6 +251,20 @@ def test_a_large_import_is_signed_by_two_on_its_page(archive: Archive, desk: AtD
     head.get(address)
     assert "The receipt of the approval by two persons" in head.text and "Receipt 1" in head.text
     assert head.get("imports/new/").status_code == 409
+
+
+def test_the_paper_that_an_import_rests_on_is_opened_from_its_page_by_who_may(archive: Archive, desk: AtDesk) -> None:
+    found = desk(archive.registrar)
+    letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.4 a letter")
+    bring(found, HEAD + rows(1), **{"change-evidence": letter})
+    address = f"imports/{latest(found)}/"
+    found.get(address)
+    name = found.text.partition(f"{address}files/")[2].partition("/")[0]
+    assert name == hashlib.sha256(b"%PDF-1.4 a letter").hexdigest()
+    assert b"".join(found.get(f"{address}files/{name}/")) == b"%PDF-1.4 a letter"
+    assert found.get(f"{address}files/{'0' * 64}/").status_code == 404
+    assert desk(archive.auditor).get(f"{address}files/{name}/").status_code == 409
+    assert desk(archive.registrar, "cards").get(f"{address}files/{name}/").status_code == 404
 
 
 def test_who_may_not_import_has_no_pages_of_it(archive: Archive, desk: AtDesk) -> None:
