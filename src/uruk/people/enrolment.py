@@ -1,5 +1,6 @@
 """Enrolling officers, and the synthetic people of a demonstration."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from uruk.people.models import Paper, Person, Sighting
 from uruk.people.offices import appoint, find_officer
 from uruk.people.signing_in import new_person
 from uruk.trust.api import Receipt
+
+_OFFICER_NAME = re.compile(r"[^\s\x00-\x1f\x7f]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def register_officer(
     """Make an officer's account where there is none of that name, and give it the role; repeating it is harmless.
 
     Without a password the officer cannot sign in until one is set; with ``first_password`` they must change it before
-    they add a passkey, and so before they can draft or release. The role is an act of the institution.
+    they add a passkey, and so before they can draft or release. The role is an act of the institution. Errors:
+    ``people.officer_name_unfit`` where what they would sign in with has a space in it, or is too long.
     """
     person = find_officer(officer_name) or _new_officer(officer_name, names, password, first_password)
     appoint(actor, person.pk, institution, role, since=since, until=until)
@@ -118,6 +122,8 @@ def see_synthetic(person_id: UUID, institution: str) -> Receipt | None:
 
 
 def _new_officer(officer_name: str, names: Text, password: str | None, first_password: bool) -> Person:
+    if not _OFFICER_NAME.fullmatch(officer_name.strip()):
+        raise CodedError("people.officer_name_unfit", name=officer_name[:60])
     person = new_person(password=password, officer_name=officer_name.strip().lower())
     person.names, person.first_password = names.as_dict(), first_password
     person.save(update_fields=("names", "first_password"))

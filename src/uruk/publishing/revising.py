@@ -108,11 +108,13 @@ def try_definition(kind: str, institution: str, code: str) -> Mapping[str, int]:
 def propose_definition(actor: Actor, kind: str, institution: str, code: str) -> ProposalView:
     """Propose that the draft in the country's folder takes the place of what is in force, or is taken up again.
 
-    What was written is tried under it before. The same draft is proposed once. Errors: ``publishing.not_in_force``,
-    ``publishing.no_draft``, ``publishing.decided_elsewhere`` (agreements), those of the kind's review and of proposing.
+    What was written is tried under it before. The same draft is proposed once. Errors: ``publishing.kind_unknown``,
+    ``publishing.not_in_force``, ``publishing.no_draft``, ``publishing.decided_elsewhere`` (agreements), those of the
+    kind's review and of proposing.
     """
     if kind in APPROVED_ELSEWHERE:
         raise CodedError("publishing.decided_elsewhere")
+    kind_named(kind)
     draft = country().find(kind, institution, code)
     in_force(kind, institution, code)
     if draft is None or institution not in hosted_institutions():
@@ -133,9 +135,10 @@ def propose_change(actor: Actor, draft: Definition) -> ProposalView:
 
 
 def propose_archive(actor: Actor, kind: str, institution: str, code: str) -> ProposalView:
-    """Propose to archive a definition; errors: ``publishing.not_in_force``, ``publishing.archived_already``,
-    ``publishing.never_archived`` (its kind knows no archive), those of proposing.
+    """Propose to archive a definition; errors: ``publishing.kind_unknown``, ``publishing.not_in_force``,
+    ``publishing.archived_already``, ``publishing.never_archived`` (its kind knows no archive), those of proposing.
     """
+    kind_named(kind)
     now = in_force(kind, institution, code)
     return propose(actor, ARCHIVE, {"definition": kind, "code": code, "digest": now.digest}, institution)
 

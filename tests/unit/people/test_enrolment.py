@@ -81,6 +81,13 @@ def test_an_officer_without_a_password_cannot_sign_in(institution: str, now: dat
         assert refused.value.code == "people.sign_in_refused"
 
 
+@pytest.mark.parametrize("name", ["sal wa", "", " ", "sal\twa", "s" * 65])
+def test_an_officers_name_is_one_word(institution: str, now: datetime, name: str) -> None:
+    with pytest.raises(CodedError) as refused:
+        register_officer(Actor.system(institution), institution, "clerk", name, NAME, since=now)
+    assert refused.value.code == "people.officer_name_unfit"
+
+
 def test_a_passkey_needs_a_person(db: None, clock: FixedClock) -> None:
     with pytest.raises(CodedError) as refused:
         register_passkey(new_id(), SoftwarePasskey().create)

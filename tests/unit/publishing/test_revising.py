@@ -130,6 +130,8 @@ def test_what_cannot_be_proposed_says_why(tmp_path: Path, heads: Any) -> None:
     assert code_of(lambda: propose_definition(NODE, *PLANTING)) == "publishing.no_draft"
     assert code_of(lambda: try_definition(*PLANTING)) == "publishing.no_draft"
     assert code_of(lambda: propose_definition(NODE, "note", "gardens", "weeds")) == "publishing.not_in_force"
+    for door in (propose_definition, propose_archive):
+        assert code_of(lambda door=door: door(NODE, "servce", "gardens", "roses")) == "publishing.kind_unknown"
     assert code_of(lambda: propose_definition(NODE, "agreement", "gardens", "x")) == "publishing.decided_elsewhere"
     assert code_of(lambda: propose_archive(NODE, *PLANTING)) == "publishing.never_archived"
     assert not get_publication(*PLANTING).archived
