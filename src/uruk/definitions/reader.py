@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from uruk.definitions.findings import Finding, Findings, Place
 from uruk.definitions.nodes import ListNode, MapNode, Node, ScalarNode
+from uruk.definitions.slips import slip_of
 
 MAX_BYTES = 128 * 1024
 MAX_DEPTH = 20
@@ -95,9 +96,8 @@ def _events(text: str, file: str) -> Iterator[Any]:
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise _RefusedError(place, "definitions.not_yaml") from None
+        place, code, values = slip_of(error, file)
+        raise _RefusedError(place, code, **values) from None
     except _RefusedError:
         raise
     except Exception:
