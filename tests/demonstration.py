@@ -3,11 +3,13 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import psycopg
 import pytest
 
 from tests.processes import Process, processes
+from uruk.cli.demo.server import USUAL_PORT
 from uruk.trust.api import Receipt
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,6 +75,7 @@ def environment(**more: str) -> dict[str, str]:
 
 def typed(data: Path, *words: str, **settings: str) -> "subprocess.Popen[str]":
     """The demonstration, into a folder; home, temporary and working folder are an empty one beside it."""
+    _usual_port_held()
     elsewhere = data.parent / "elsewhere"
     elsewhere.mkdir(exist_ok=True)
     places = {"HOME": str(elsewhere), "TMPDIR": str(elsewhere)}
@@ -85,6 +89,15 @@ def typed(data: Path, *words: str, **settings: str) -> "subprocess.Popen[str]":
             text=True,
             env=environment(**places, **settings),
         )
+
+
+@cache
+def _usual_port_held() -> socket.socket:
+    """No demonstration of this suite has the usual port: one that is to go on there would find the next one at it."""
+    held = socket.socket(socket.AF_UNIX)
+    with suppress(OSError):  # another process of the suite holds it
+        held.bind(f"\0uruk-demo-{USUAL_PORT}")
+    return held
 
 
 def ended(process: "subprocess.Popen[str]", data: Path, printed: str) -> tuple[dict[str, Any], ...]:
