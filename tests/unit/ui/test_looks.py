@@ -132,3 +132,15 @@ def test_each_pair_of_text_and_ground_has_contrast(text: str, ground: str) -> No
 @pytest.mark.parametrize("ground", ["lapis", "good", "bad", "wait"])
 def test_white_on_coloured_grounds_has_contrast(ground: str) -> None:
     assert contrast("#ffffff", hexes(SHEET)[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("name", ["vazirmatn", "vazirmatn-latin"])
+def test_a_sign_that_a_font_lacks_does_not_load_it(name: str) -> None:
+    """An arrow on an English page would bring the Arabic letters along, which have none."""
+    told = re.search(rf"url\({name}\.woff2\)[^}}]*unicode-range: ([^;]*);", SHEET)
+    assert told is not None
+    ends = [part.strip().removeprefix("U+").split("-") for part in told[1].split(",")]
+    loads = {chr(code) for one in ends for code in range(int(one[0], 16), int(one[-1], 16) + 1)}
+    elsewhere = set("،؛؟") if name == "vazirmatn-latin" else set()
+    assert letters(name) - loads == elsewhere
+    assert not loads & set("→←²✓")
