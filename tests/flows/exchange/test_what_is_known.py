@@ -127,7 +127,7 @@ def test_nobody_asks_for_another_with_their_own_token_nor_with_a_token_for_readi
     world.start_all()
     for asked in (known(world, proof, subject="199001015555"), known(world, readings)):
         for answer in asked.values():
-            assert isinstance(answer, CodedError) and answer.values["reason"] == "403"
+            assert isinstance(answer, CodedError) and answer.values["reason"] == "exchange.usage_token_refused"
 
 
 def test_another_member_is_refused_with_a_token_of_its_own_and_with_the_persons(
@@ -139,7 +139,7 @@ def test_another_member_is_refused_with_a_token_of_its_own_and_with_the_persons(
         socket = world.country.node_of("agriculture").gateway / "gateway.sock"
         answers = Asker(socket, AGRICULTURE, proof, NUMBER, 20.0).records([INTERIOR, AGRICULTURE], "ar")
         for answer in answers.values():
-            assert isinstance(answer, CodedError) and answer.values["reason"] == "403"
+            assert isinstance(answer, CodedError) and answer.values["reason"] == "exchange.usage_token_refused"
     assert provider.seen == []
 
 

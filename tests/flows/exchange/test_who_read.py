@@ -95,7 +95,7 @@ def test_nobody_asks_for_another_with_their_own_token(world: World) -> None:
     world.start_all()
     world.ask("/199001015555")
     answer = asker(world, proof, subject="199001015555").usages([INTERIOR])[INTERIOR]
-    assert isinstance(answer, CodedError) and answer.values["reason"] == "403"
+    assert isinstance(answer, CodedError) and answer.values["reason"] == "exchange.usage_token_refused"
 
 
 def test_an_information_system_cannot_ask_in_the_nodes_place(world: World) -> None:
