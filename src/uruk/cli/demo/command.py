@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -81,10 +82,10 @@ def _play(country: Country, folder: Path, report: Report, stack: ExitStack, crow
         players = [Player(node, report) for node in nodes]
         for player in players:
             stack.callback(player.stop)
-        Journey(plan, players, folder, report, country, crowd, clock).play(systems)
+        played = partial(keep_standing, folder, replace(standing, played=True))
+        Journey(plan, players, folder, report, country, crowd, clock).play(systems, played)
         for player in players:
             player.stop()
-        keep_standing(folder, replace(standing, played=True))
     return nodes
 
 

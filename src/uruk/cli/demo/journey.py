@@ -1,6 +1,6 @@
 """The journey through a country of several nodes: papers, directory, agreements, messages, and citizens' cases."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -45,8 +45,11 @@ class Journey:
         self._clock = clock
         self._authority = next((node.code for node in nodes if node.authority), "")
 
-    def play(self, systems: InformationSystems) -> None:
-        """Play everything; each step prints itself and raises when it does not come out as it must."""
+    def play(self, systems: InformationSystems, played: Callable[[], None]) -> None:
+        """Play everything; each step prints itself and raises when it does not come out as it must.
+
+        `played` is called at the end, before whoever reads what is printed can know of it.
+        """
         with self._report.step("played"):
             self.begin()
             if self._clock is not None:
@@ -58,6 +61,7 @@ class Journey:
             for case in self._country.cases:
                 if not case.away:
                     self._case(case)
+            played()
 
     def begin(self) -> None:
         """What all else rests on: the people, what is in force, what registries know, who is listed, what is agreed."""
