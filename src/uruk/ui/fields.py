@@ -95,7 +95,7 @@ class _Form:
     def _error(self, name: str, field: Field | None = None) -> str:
         error = self._problems.get(name)
         if error is not None and field is not None and field.entry is not None:
-            error = _in_entry(field, error)
+            error = in_entry(field, error)
         return error.sentence(reader_language()) if error else ""
 
     def _label(self, field: Field, name: str) -> str:
@@ -150,7 +150,7 @@ def _coordinate(part: str, value: Any, name: str) -> Row:
     return Row(f"{name}.{part}", _PARTS[part](), value=typed, attributes=attributes)
 
 
-def _in_entry(field: Field, error: CodedError) -> CodedError:
+def in_entry(field: Field, error: CodedError) -> CodedError:
     """What is wrong with a number, its bounds in the unit in which people write it."""
     told = {name: field_amount(field, one) if isinstance(one, int) else one for name, one in error.values.items()}
     return CodedError(error.code, **told)

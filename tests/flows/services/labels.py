@@ -156,7 +156,7 @@ class Applying:
             for part in asked.members:
                 self._fill(part, value.get(part.name), box)
         else:
-            box.fill(str(value))
+            box.fill(_typed(asked, value))
 
     def _file(self, asked: Field) -> FilePayload:
         """A file of the first type that the question takes."""
@@ -200,6 +200,11 @@ class Applying:
         with self.reader.page.expect_navigation(wait_until="load"):
             button.click()
         self.reader.look()
+
+
+def _typed(asked: Field, value: Any) -> str:
+    """What is typed for an answer: a number in the unit that stands beside its box."""
+    return asked.entry.typed(value) if asked.entry and isinstance(value, int) else str(value)
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.utils.translation import override
 from playwright.sync_api import Browser
 
 from tests.flows.browser import reader
@@ -19,6 +20,7 @@ from uruk.kernel.api import error_sentence
 from uruk.services.domain.ground import AWAY, NOTHING
 from uruk.services.domain.judging.answering import Answered, check_answers
 from uruk.services.domain.trying.examples import Example
+from uruk.ui.fields import in_entry
 
 pytestmark = pytest.mark.browser
 MOST = 3
@@ -87,7 +89,7 @@ def test_an_example_of_a_service_is_typed_by_labels_alone(
         applying.begin()
         wrong = applying.run()
         expected = answered(code, example)
-        sentences = [error_sentence(error.code, language, error.values) for _, error in expected.errors]
+        sentences = list(said_of(expected, language))
         if sentences:
             assert any(plain(sentence) in plain(said) for said in wrong for sentence in sentences), (wrong, sentences)
         elif expected.waiting:
@@ -97,6 +99,15 @@ def test_an_example_of_a_service_is_typed_by_labels_alone(
             applying.submit()
             assert found.page.url.endswith("/submitted/"), found.text()
             assert found.page.get_by_role("link", name=applying.say("Download the receipt"), exact=True).count() == 1
+
+
+def said_of(found: Answered, language: str) -> Iterator[str]:
+    """What is wrong, in words; bounds of a number in the unit in which it is typed."""
+    with override(language):
+        for path, error in found.errors:
+            asked = found.questions.get(path)
+            shown = in_entry(asked, error) if asked is not None and asked.entry is not None else error
+            yield error_sentence(shown.code, language, shown.values)
 
 
 def plain(sentence: str) -> str:
