@@ -152,3 +152,19 @@ def test_the_kept_figures_reach_the_aims_that_are_promised() -> None:
 def test_no_test_waits_for_a_benchmark() -> None:
     tests = [path for path in (ROOT / "tests").rglob("*.py") if path.name != "test_benchmarks.py"]
     assert [str(path) for path in tests if "import benchmarks" in path.read_text(encoding="utf-8")] == []
+
+
+def test_a_hundred_fields_and_a_hundred_rules_take_less_than_two_milliseconds() -> None:
+    """Of the kept run on SQLite, which had the machine for itself; both databases reckon alike."""
+    rules = kept("services")["sqlite"]["rules"]
+    assert rules["check a hundred answers"] + rules["judge by a hundred rules, and why"] <= 2_000
+
+
+def test_services_are_measured_on_both_databases_beside_their_baselines() -> None:
+    assert [line for line in recipe("bench-services") if "benchmarks/services.py" in line]
+    for kind in ("sqlite", "postgresql"):
+        found = kept("services")[kind]
+        assert set(found) == {"rules", "bulk", "queue", "steps"}
+        assert found["queue"]["queued"] >= 1_000_000
+        assert {"paced, step", "paced, plain", "without pauses, step", "without pauses, plain"} <= set(found["steps"])
+        assert found["bulk"]["bare_commits_per_s"] > 0
