@@ -113,7 +113,7 @@ def test_a_record_shows_what_changed_when_with_receipts_and_not_who_or_why(coope
 
 def test_what_is_not_public_is_refused_whichever_way_it_is_asked_for(cooperation: Cooperation) -> None:
     known = {one.code for one in public_registries()}
-    assert known == {"commitments", "committees", "institutions", "meetings", "memoranda", "missions"}
+    assert known == {"commitments", "committees", "initiatives", "institutions", "meetings", "memoranda", "missions"}
     visitor = Visitor("en")
     for path in ("liaisons/", "travels/", "nothing/", "travels/data.csv"):
         assert visitor.get(f"registers/{OWNER}/{path}").status_code == 404
