@@ -167,14 +167,28 @@ def counter_slip(office: Office) -> None:
     services.counter_slip(office.clerk.actor, office.submit(by=office.clerk, consent=office.consent()))
 
 
-def read_by_program(office: Office) -> None:
+def program(office: Office) -> Any:
+    """A program that may read whole cases, and says why."""
     from uruk.kernel.api import Actor, Text
     from uruk.people.api import admit_program, program_actor
 
     names = Text("برنامج", "بەرنامە")
     _, token = admit_program(Actor.system("interior"), "interior", "head", (), names, services=("stall",))
-    program = replace(program_actor(token), purpose="printing", law="e-signature/13")
-    services.read_by_program(program, "stall", office.submitted())
+    return replace(program_actor(token), purpose="printing", law="e-signature/13")
+
+
+def read_by_program(office: Office) -> None:
+    services.read_by_program(program(office), "stall", office.submitted())
+
+
+def file_by_program(office: Office) -> None:
+    with refused("services.file_unknown"):
+        services.file_by_program(program(office), "stall", office.submitted(), "0" * 64)
+
+
+def replayed_file(office: Office) -> None:
+    with refused("services.file_unknown"):
+        services.replayed_file(audited(office), office.submitted(), "0" * 64)
 
 
 CALLS: dict[str, Callable[[Office], None]] = {
@@ -183,7 +197,7 @@ CALLS: dict[str, Callable[[Office], None]] = {
         act, approve_action, ask_applicant, case_acts, case_file, case_proof, decline_action,
         get_case, next_case, propose_action, reassign, retry_effects, take_given,
         review, settle_wait, replay, replayed_paper, consent_paper, get_consent, put_under_consent, counter_slip,
-        counter_applicants, read_by_program,
+        counter_applicants, read_by_program, file_by_program, replayed_file,
     )
 }  # fmt: skip
 
