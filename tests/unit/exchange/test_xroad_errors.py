@@ -19,7 +19,7 @@ directory_version_unknown entry_unsigned members_unapproved request_unsigned roo
 timestamp_unsigned submission_malformed"""
 _EVIDENCE = """bundle_directory_missing bundle_malformed bundle_mismatch bundle_one_operator bundle_one_sided
 bundle_other_root bundle_proved bundle_quarantined bundle_root_unknown bundle_unapproved evidence_locked
-evidence_missing"""
+evidence_missing evidence_unindexed"""
 _HEALTH = "certificate_ending directory_in_grace log_overdue witness_late listen_not_loopback"
 _CITIZENS_PAGE = "usage_answer_malformed usage_unanswered"
 _CASES = "unanswered"
