@@ -47,10 +47,10 @@ CHANGES = [
         "became “The application lapsed because its time ran out.” (was “Your application was refused.”)",
     ),
     (
-        "min: 1, max",
-        "min: 100, max",
+        "min: 25, max: parcel",
+        "min: 100, max: parcel",
         "step “What will you plant on plot …?” · field “Area” · the least",
-        "became 100 (was 1)",
+        "became 100 (was 25)",
     ),
     (
         "flood, refused]",
