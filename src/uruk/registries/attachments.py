@@ -1,11 +1,11 @@
 """Files that a change rests on, or that a record has: kept by whoever writes, handed out to whoever sees the record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import node_settings
-from uruk.files.api import FileStore, require_free_space, scan_upload
+from uruk.files.api import FileStore, names_file, require_free_space, scan_upload
 from uruk.kernel.api import Actor, CodedError
 from uruk.registries.history import timeline
 from uruk.registries.importing.starting import visible_import
@@ -70,13 +70,6 @@ def import_file(actor: Actor, import_id: UUID, sha256: str) -> bytes:
 
 def load_seen(sha256: str, seen: Iterable[Any]) -> bytes:
     """A stored file that is among what somebody is shown; any other: ``registries.file_unknown``."""
-    if len(sha256) != 64 or not any(_holds(value, sha256) for value in seen):
+    if len(sha256) != 64 or not any(names_file(value, sha256) for value in seen):
         raise CodedError("registries.file_unknown")
     return FileStore(node_settings().data / "files").load_named(bytes.fromhex(sha256))
-
-
-def _holds(value: Any, sha256: str) -> bool:
-    """Whether a value is the file's name, or has it within."""
-    if isinstance(value, Mapping):
-        return any(_holds(each, sha256) for each in value.values())
-    return any(_holds(each, sha256) for each in value) if isinstance(value, list) else value == sha256

@@ -1,6 +1,6 @@
 """Proposals at the desk: read, approved by two persons with their passkeys, or refused with the reason."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ DESK = "desk/holder/head/"
 
 
 @pytest.fixture
-def heads(transactional_db: None, log: Any, tmp_path: Path, passkey: Callable[..., Any]) -> Iterator[list[Officer]]:
+def heads(transactional_db: None, log: Any, tmp_path: Path, passkey: Callable[..., Any]) -> list[Officer]:
     """Two heads of the holder, who may decide, and a country with an agreement."""
     from datetime import UTC, datetime
 
@@ -30,7 +30,6 @@ def heads(transactional_db: None, log: Any, tmp_path: Path, passkey: Callable[..
     from uruk.kernel.api import Text
     from uruk.people.api import register_officer
 
-    rights = list(offices._RIGHTS)
     offices.tell_rights(lambda _, role: {"approve-agreements"} if role == "head" else set())
     make_institution("holder")
     files = dict(FILES)
@@ -51,8 +50,7 @@ def heads(transactional_db: None, log: Any, tmp_path: Path, passkey: Callable[..
         )  # fmt: skip
         actor = Actor(channel="desk", person=person, institution="holder", role=role)
         made.append(Officer(person, actor, passkey(person)))
-    yield made
-    offices._RIGHTS[:] = rights
+    return made
 
 
 def at_desk(officer: Officer, language: str = "en") -> Visitor:

@@ -1,6 +1,6 @@
 """A type of document that two persons archived: what was issued stays, nothing new is prepared, signed or released."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -37,13 +37,11 @@ class Heads:
 
 
 @pytest.fixture
-def heads(office: Any, officer: Callable[..., Officer], clock: FixedClock) -> Iterator[Heads]:
+def heads(office: Any, officer: Callable[..., Officer], clock: FixedClock) -> Heads:
     from uruk.people import offices
 
-    before = list(offices._RIGHTS)
     offices.tell_rights(lambda _, role: {"approve-definitions"} if role == "head" else set())
-    yield Heads(office, officer, clock)
-    offices._RIGHTS[:] = before
+    return Heads(office, officer, clock)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ NAMES = Text("المياه", "ئاو", "Water")
 @pytest.fixture(autouse=True)
 def authority(transactional_db: None, log: Any, tmp_path: Path) -> Iterator[None]:
     """The sample country, whose gardens keep the directory, on this node."""
-    known, before = dict(contributed._KINDS), list(offices._RIGHTS)
+    known = dict(contributed._KINDS)
     contribute_kind(NOTES)
     make_institution("gardens")
     files = country_files()
@@ -48,7 +48,6 @@ def authority(transactional_db: None, log: Any, tmp_path: Path) -> Iterator[None
     yield
     contributed._KINDS.clear()
     contributed._KINDS.update(known)
-    offices._RIGHTS[:] = before
 
 
 @pytest.fixture

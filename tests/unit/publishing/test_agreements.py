@@ -1,6 +1,6 @@
 """An agreement is in force when two persons of each institution approved it, and until one of them ends it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -39,15 +39,12 @@ NODE = Actor.system(None)
 
 
 @pytest.fixture
-def country(transactional_db: None, log: Any, tmp_path: Path) -> Iterator[None]:
+def country(transactional_db: None, log: Any, tmp_path: Path) -> None:
     """The country of an asker and a holder, both on this node; heads may approve agreements."""
-    rights = list(offices._RIGHTS)
     offices.tell_rights(lambda _, role: {"approve-agreements"} if role == "head" else set())
     make_institution("holder")
     make_institution("asker")
     load(tmp_path, FILES)
-    yield
-    offices._RIGHTS[:] = rights
 
 
 def load(folder: Path, files: dict[str, str]) -> None:

@@ -63,7 +63,7 @@ class Bridges:
 @pytest.fixture
 def bridges(transactional_db: None) -> Iterator[Bridges]:
     """The decision, and the right to it for heads and deputies."""
-    before, rights = dict(decisions._DECISIONS), list(offices._RIGHTS)
+    before = dict(decisions._DECISIONS)
     found = Bridges()
     contribute_decision(
         Decision(
@@ -74,7 +74,6 @@ def bridges(transactional_db: None) -> Iterator[Bridges]:
     yield found
     decisions._DECISIONS.clear()
     decisions._DECISIONS.update(before)
-    offices._RIGHTS[:] = rights
 
 
 @pytest.fixture

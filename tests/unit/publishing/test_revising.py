@@ -1,6 +1,6 @@
 """A change of any definition in force waits for two persons; what they sign says what changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,10 @@ PLANTING = ("note", "gardens", "planting")
 
 
 @pytest.fixture
-def heads(gardens: None, passkey: Callable[..., Any], now: Any) -> Iterator[tuple[Officer, Officer]]:
+def heads(gardens: None, passkey: Callable[..., Any], now: Any) -> tuple[Officer, Officer]:
     """The sample country's institution on this node, with two heads who may approve its definitions."""
-    rights = list(offices._RIGHTS)
     offices.tell_rights(lambda _, role: {"approve-definitions"} if role == "head" else set())
-    yield _head("first", passkey, now), _head("second", passkey, now)
-    offices._RIGHTS[:] = rights
+    return _head("first", passkey, now), _head("second", passkey, now)
 
 
 def _head(name: str, passkey: Callable[..., Any], now: Any) -> Officer:

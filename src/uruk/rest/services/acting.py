@@ -68,8 +68,7 @@ def cases(request: HttpRequest, actor: Actor, institution: str, service: str) ->
 def read(request: HttpRequest, actor: Actor, institution: str, service: str, case: UUID) -> HttpResponse:
     """`POST …/cases/<id>/read`: all of a case, which its applicant finds; what for stands in the body."""
     _plainly(request, actor, institution)
-    why = bodies.read(request, shapes.Read)
-    found = services.read_by_program(replace(actor, purpose=why.purpose, law=why.law), service, case)
+    found = services.read_by_program(_saying_why(request, actor), service, case)
     response = answer(read_told(found))
     response["ETag"] = f'"{found.status.seq}"'
     return response
@@ -83,9 +82,7 @@ def read_file(
 ) -> HttpResponse:
     """`POST …/cases/<id>/files/<sha256>`: a file among the answers or what officers said, read like all of the case."""
     _plainly(request, actor, institution)
-    why = bodies.read(request, shapes.Read)
-    found = services.file_by_program(replace(actor, purpose=why.purpose, law=why.law), service, case, sha256)
-    return download(found)
+    return download(services.file_by_program(_saying_why(request, actor), service, case, sha256))
 
 
 @csrf_exempt  # programs carry no cookies, and no session is read here
@@ -104,6 +101,12 @@ def act(request: HttpRequest, actor: Actor, institution: str, service: str, case
 def _plainly(request: HttpRequest, actor: Actor, institution: str) -> None:
     plain(request.GET, ())
     reading.require_own(actor, institution)
+
+
+def _saying_why(request: HttpRequest, actor: Actor) -> Actor:
+    """The program with what it reads for, as the body says it."""
+    why = bodies.read(request, shapes.Read)
+    return replace(actor, purpose=why.purpose, law=why.law)
 
 
 def _tried(actor: Actor, service: str, answers: shapes.Answers) -> TriedAnswers:

@@ -1,11 +1,10 @@
 """Files that answers consist of: looked at before they are kept, handed out to whoever is shown the answer."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 from uuid import UUID
 
-from uruk.files.api import Limits, intake_pdf, media_of
+from uruk.files.api import Limits, intake_pdf, media_of, names_file
 from uruk.kernel.api import Actor, CodedError
 from uruk.services.applying.drafting import find_draft
 from uruk.services.applying.keeping import keep_file, load_file
@@ -76,10 +75,3 @@ def _question(institution: str, service: str, name: str) -> Question:
     if found is None or found.field.type != "file":
         raise CodedError("services.file_question")
     return found
-
-
-def names_file(value: object, sha256: str) -> bool:
-    """Whether something that was answered or said names a file."""
-    if isinstance(value, Mapping):
-        return any(names_file(each, sha256) for each in value.values())
-    return any(names_file(each, sha256) for each in value) if isinstance(value, list) else value == sha256

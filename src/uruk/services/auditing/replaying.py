@@ -10,11 +10,11 @@ import msgspec
 
 from uruk.acts.api import acknowledged
 from uruk.definitions.api import Country, files_digest, reopen_country
+from uruk.files.api import names_file
 from uruk.kernel.api import Actor, CodedError, day_of
 from uruk.publishing.api import kinds
 from uruk.services.applying.consenting import consent_of
 from uruk.services.applying.keeping import load_file
-from uruk.services.applying.uploading import names_file
 from uruk.services.auditing.finding import require_auditor
 from uruk.services.auditing.proving import Prover
 from uruk.services.auditing.views import PinnedRules, Proof, Replay, ReplayedAct, Source

@@ -4,10 +4,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from uruk.acts.api import clock
+from uruk.files.api import names_file
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.publishing.api import country
 from uruk.services.applying.keeping import load_file
-from uruk.services.applying.uploading import names_file
 from uruk.services.domain.cases.reasoning import known_values
 from uruk.services.noting import note_case
 from uruk.services.programs.finding import case_of_program, papers_of, status_of
