@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Definition
+from uruk.desk.cases.overtaking import done_by
 from uruk.desk.offices import Acting
-from uruk.desk.pages import person_name, told
+from uruk.desk.pages import told
 from uruk.kernel.api import local_digits
 from uruk.services.api import CLOSED, Difference, FoundCase, Proof, Replay, ReplayedAct
 from uruk.ui.api import (
@@ -126,8 +127,7 @@ def _who(found: Replay, one: ReplayedAct) -> str:
     """Who acted: an officer by name and office, the applicant, or the institution's rules."""
     if one.view.role:
         office = office_name(found.institution, one.view.role)
-        name = person_name(one.view.person) if one.past.program is None else told(one.past.program)
-        return " · ".join(part for part in (name, office) if part)
+        return " · ".join(part for part in (done_by(one.past), office) if part)
     if one.view.person is None:
         return _("By itself, without an officer")
     return _("Somebody who acts for the applicant") if one.view.mandate else _("The applicant")
