@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matching_pairs import ONE_PERSON, REPORT, TUNE, TWO_PERSONS, Pair, pairs
+from matching_one_person import ONE_PERSON
+from matching_pairs import REPORT, TUNE, Pair, pairs
+from matching_two_persons import TWO_PERSONS
 
 from uruk.registries.domain.matching.keys import keys_of
 from uruk.registries.domain.matching.score import Match, compare, is_worth_comparing, traits
