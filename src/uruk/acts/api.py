@@ -49,7 +49,17 @@ from uruk.acts.renewal import (
     key_proposal,
     renew_key,
 )
-from uruk.acts.statements import execute, find_models, find_row, find_rows, marks, put_many, stored, write_many
+from uruk.acts.statements import (
+    execute,
+    find_models,
+    find_often,
+    find_row,
+    find_rows,
+    marks,
+    put_many,
+    stored,
+    write_many,
+)
 from uruk.acts.succession import LOG_CLOSED, LogTerm, follow_logs, gateway_generations, log_terms
 from uruk.acts.timestamping import (
     TimestampDelay,
@@ -115,6 +125,7 @@ __all__ = [
     "failed_jobs",
     "find_directory",
     "find_models",
+    "find_often",
     "find_row",
     "find_rows",
     "find_statement",

@@ -83,6 +83,20 @@ def find_row(sql: str, *values: object) -> Row | None:
     return found
 
 
+def find_often(sql: str, *values: object) -> Row | None:
+    """The same for what is asked with every reading: PostgreSQL plans it once for a connection and not each time."""
+    if connection.vendor != "postgresql":
+        return find_row(sql, *values)
+    from psycopg import Cursor  # noqa: PLC0415  (a node on SQLite has no use for it)
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    # Django's own cursors put the values into the text, which is then another one each time.
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(sql, values).fetchone()
+
+
 def find_rows(sql: str, *values: object) -> list[Row]:
     """All rows of such a query, which bounds them itself."""
     with connection.cursor() as cursor:

@@ -21,7 +21,7 @@ from uruk.kernel.digits import ascii_digits, local_digits
 from uruk.kernel.errors import CodedError, all_error_codes, error_sentence
 from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes, new_ids
 from uruk.kernel.locking import alone
-from uruk.kernel.matching import search_key
+from uruk.kernel.matching import search_key, without_article
 from uruk.kernel.money import Dinars
 from uruk.kernel.ports import check_ports
 from uruk.kernel.setting import Setting
@@ -87,4 +87,5 @@ __all__ = [
     "unknown_settings",
     "with_unit",
     "without_controls",
+    "without_article",
 ]

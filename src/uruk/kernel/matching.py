@@ -10,6 +10,9 @@ _TATWEEL = "\N{ARABIC TATWEEL}"
 # Letters that stay different words' letters (ئ, ؤ, ە) are not here; marks, also the hamza of أإآ, are taken off before.
 _SAME_LETTERS = str.maketrans("ٱىيةھہك", "اییهههک", _TATWEEL)
 _SPACES = re.compile(r"\s+")
+# The article, alone and with the small words that Arabic writes together with it.
+_ARTICLES = ("وال", "بال", "لل", "ال")
+_SHORTEST_WORD = 3
 
 
 def search_key(text: str) -> str:
@@ -22,6 +25,14 @@ def search_key(text: str) -> str:
     folded = plain.replace("ه" + _ZWNJ, "ە").translate(_SAME_LETTERS)
     visible = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
     return _SPACES.sub(" ", ascii_digits(visible)).strip()
+
+
+def without_article(word: str) -> str:
+    """A word in its search form without the Arabic article; as it is where it has none, or hardly anything is left."""
+    for article in _ARTICLES:
+        if word.startswith(article) and len(word) - len(article) >= _SHORTEST_WORD:
+            return word[len(article) :]
+    return word
 
 
 def _compatible(text: str) -> str:

@@ -12,7 +12,7 @@ from uruk.acts.api import (
     Deed,
     acknowledged,
     clock,
-    find_row,
+    find_often,
     has_receipt,
     is_acknowledged,
     perform,
@@ -64,7 +64,7 @@ def _holds_now(person_id: UUID, institution: str, role: str) -> bool:
     """The same as `offices` tells, by one statement: it is asked each time that anything is read or written."""
     now = stored(OfficeRow._meta.get_field("since"), clock().now())
     person = stored(Person._meta.pk, person_id)
-    return find_row(_HOLDS, person, institution, role, now, now, now) is not None
+    return find_often(_HOLDS, person, institution, role, now, now, now) is not None
 
 
 def tell_rights(source: RightsOf) -> None:

@@ -50,6 +50,13 @@ class Checker:
             self._note(position, rid, validation.values)
         return validation.values, found
 
+    def known(self, position: int, values: dict[str, Any]) -> list[Problem]:
+        """What is wrong with the values of a new record that are right by themselves."""
+        found = list(self._missing_files(position, values))
+        if not found:
+            self._note(position, None, values)
+        return found
+
     def _unmet(self, position: int, values: Mapping[str, Any]) -> Iterator[Problem]:
         for one in self.registry.model.conditions:
             try:

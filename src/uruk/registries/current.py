@@ -77,7 +77,7 @@ def write(
     known = [one.newest["rid"] for one in due if one.newest["rid"] not in fresh]
     if known:
         ground.db.before_words(ground.tables.text, ground.tables.current, known)
-    _write_rows(ground, due)
+    _write_rows(ground, due, fresh=not known)
     ground.db.after_words(ground.tables.text, ground.tables.current, [one.newest["rid"] for one in due])
     if ground.definition.keys:
         _write_keys(ground, [one for one in due if one.newest["rid"] not in settled])
@@ -113,11 +113,14 @@ def _bring(ground: Ground, newest: Mapping[int, Version], known: Mapping[int, Kn
     return [ahead for one in due for ahead in one.ahead]
 
 
-def _write_rows(ground: Ground, due: Sequence[Standing]) -> None:
+def _write_rows(ground: Ground, due: Sequence[Standing], *, fresh: bool) -> None:
     found = _columns(ground)
     columns = current_columns(found)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "rid")
     rows = [current_values(ground, one, found) for one in due]
+    if fresh:
+        ground.db.add(ground.tables.current, columns, rows)
+        return
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "rid")
     ground.db.insert(ground.tables.current, columns, rows, f"ON CONFLICT (rid) DO UPDATE SET {changes}")
 
 

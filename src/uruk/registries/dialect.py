@@ -59,6 +59,10 @@ class Database(ABC):
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {otherwise}"  # noqa: S608
         return self.many(sql, rows)
 
+    def add(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        """Insert rows that nobody else can have: those of records that are being made."""
+        self.insert(table, columns, rows, "")
+
     @abstractmethod
     def uuid(self, value: UUID | None) -> object:
         """An id as the driver takes it."""
@@ -140,8 +144,8 @@ class Database(ABC):
         """The condition on those rows that they have the words of ``words_query``."""
 
     @abstractmethod
-    def words_query(self, words: Sequence[str]) -> str:
-        """All of the words, the last as a beginning."""
+    def words_query(self, words: Sequence[Sequence[str]]) -> str:
+        """All of the words, each in any of its forms, the last as a beginning."""
 
     @abstractmethod
     def found_order(self, text: str, words: int) -> str:

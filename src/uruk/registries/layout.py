@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from uruk.kernel.api import search_key
+from uruk.kernel.api import search_key, without_article
 
 Values = Mapping[str, object]
 # What fits an entry of an index on both databases (PostgreSQL: a third of a page, and letters take up to four bytes).
@@ -15,6 +15,8 @@ MAX_INDEXED = 200
 MAX_WORDS = 400
 _MAX_WORD = 40
 _MAX_QUERY_WORDS = 10
+_ARTICLE, _FIRST_ARABIC, _LAST_ARABIC = "ال", "\u0621", "\u06d5"
+_SHORTEST_WITH_ARTICLE = 3
 _BIGGEST = 2**63 - 1
 _WORD = re.compile(r"[^\W_]+")
 
@@ -65,9 +67,18 @@ def words_of(searched: Sequence[str], values: Values) -> str | None:
     return " ".join(list(words)[:MAX_WORDS]) or None
 
 
-def query_words(text: str) -> tuple[str, ...]:
-    """The words that somebody looks for, at most ten, in the form in which they are kept."""
-    return tuple(dict.fromkeys(cut_words(text[:MAX_INDEXED])))[:_MAX_QUERY_WORDS]
+def query_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words that somebody looks for, at most ten, each in the forms in which it may be kept."""
+    words = tuple(dict.fromkeys(cut_words(text[:MAX_INDEXED])))[:_MAX_QUERY_WORDS]
+    return tuple(_forms(word) for word in words)
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A word as it was typed, and where it may have an article, without it and with it."""
+    bare = without_article(word)
+    if len(bare) < _SHORTEST_WITH_ARTICLE or not _FIRST_ARABIC <= bare[0] <= _LAST_ARABIC:
+        return (word,)
+    return tuple(dict.fromkeys((word, bare, _ARTICLE + bare)))
 
 
 def cut_words(text: str) -> Iterator[str]:

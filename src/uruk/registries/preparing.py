@@ -80,6 +80,22 @@ class Preparation:
         self.problems += self.checker.across(keys=keys)
         return found
 
+    def known_drafts(self, contents: Sequence[str]) -> list[Draft]:
+        """New records of contents that are right by themselves; what stands against them stands in `problems`.
+
+        Whether their keys are taken is left to the tables.
+        """
+        found, period, secrets = [], (self.today, None), self.registry.model.secrets
+        for position, (record, said) in enumerate(zip(new_ids(len(contents)), contents, strict=True)):
+            content, values = said, read_content(said)
+            self.problems += self.checker.known(position, values)
+            if secrets.intersection(values):
+                values = seal_values(self.registry, record, values, {})
+                content = canonical(values)
+            found.append(self._draft(position, record, None, 1, "create", "live", content, period, values))
+        self.problems += self.checker.across(keys=False)
+        return found
+
     def _check_once(self) -> None:
         """One change a record: two in one set would be written on each other unseen."""
         seen: set[UUID] = set()
@@ -179,7 +195,7 @@ class Preparation:
         self.problems += found
         return None if found else values
 
-    @property
+    @cached_property
     def _writes_all(self) -> bool:
         return self.subject or is_machinery(self.actor, self.registry.institution)
 

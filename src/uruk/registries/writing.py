@@ -78,7 +78,9 @@ def _contents(ground: Ground, rids: Sequence[int]) -> dict[int, dict[str, object
 
 def _insert(ground: Ground, rows: Sequence[NewVersion]) -> None:
     values = [version_values(ground.db, row) for row in rows]
-    if ground.db.insert(ground.tables.version, _VERSION, values, "ON CONFLICT DO NOTHING") != len(rows):
+    if all(row.number == 1 for row in rows):
+        ground.db.add(ground.tables.version, _VERSION, values)
+    elif ground.db.insert(ground.tables.version, _VERSION, values, "ON CONFLICT DO NOTHING") != len(rows):
         raise _taken(ground, rows)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uruk.kernel.api import search_key
+from uruk.kernel.api import search_key, without_article
 
 ZWNJ = "\u200c"
 DIACRITICS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670\u0640"
@@ -50,6 +50,13 @@ def test_two_spellings_of_one_word_have_one_key(one: str, other: str) -> None:
 )
 def test_words_that_differ_in_a_letter_of_their_own_stay_different(one: str, other: str) -> None:
     assert search_key(one) != search_key(other)
+
+
+def test_a_word_stands_without_its_article_where_enough_is_left() -> None:
+    for word, bare in (("القمح", "قمح"), ("والقمح", "قمح"), ("بالقمح", "قمح"), ("للقمح", "قمح"), ("قمح", "قمح")):
+        assert without_article(search_key(word)) == bare
+    for word in ("الي", "ال", "", "market", "لل", "بالي"):
+        assert without_article(word) == word
 
 
 @given(st.text())

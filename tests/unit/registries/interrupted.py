@@ -42,7 +42,7 @@ from uruk.registries.api import (  # noqa: E402
     timeline,
 )
 from uruk.registries.importing import checking, writing  # noqa: E402
-from uruk.registries.importing.keys import SeenKeys  # noqa: E402
+from uruk.registries.importing.seen import SeenRows  # noqa: E402
 from uruk.registries.store import Store  # noqa: E402
 from uruk.trust.api import LogWriter  # noqa: E402
 
@@ -115,7 +115,7 @@ def life(path: Path, mode: str, point: int) -> None:
     checking.SLICE, writing.SLICE_CHUNKS = 50, 2
     killer = Killer(point)
     for owner, name in (
-        (BaseDatabaseWrapper, "commit"), (LogWriter, "append"), (SeenKeys, "add"), (Store, "write_versions")
+        (BaseDatabaseWrapper, "commit"), (LogWriter, "append"), (SeenRows, "add"), (Store, "write_versions")
     ):  # fmt: skip
         killer.watch(owner, name)
     more = ["--good-rows"] if mode == "good" else []

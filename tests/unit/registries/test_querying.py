@@ -39,6 +39,28 @@ def test_words_are_found_however_they_are_written(people: Shelf, given: str, loo
     assert words(people, looked_for) == ["1"]
 
 
+@pytest.mark.parametrize(
+    ("given", "looked_for"),
+    [
+        ("القمح", "قمح"),
+        ("قمح", "القمح"),
+        ("القمح", "بالقمح"),
+        ("الجبوري", "جبور"),
+        ("جبوري", "والجبوري"),
+        ("علي", "علي"),
+    ],
+)
+def test_words_are_found_with_the_article_and_without(people: Shelf, given: str, looked_for: str) -> None:
+    people.create(person("1", given=given), person("2", given="المقمحة"), person("3", given="زينب"))
+    assert words(people, looked_for) == ["1"]
+    assert words(people, f"basra {looked_for}") == ["1"]
+
+
+def test_too_little_to_have_an_article_is_looked_for_as_it_is(people: Shelf) -> None:
+    people.create(person("1", given="اليا"), person("2", given="يا"), person("3", given="the market"))
+    assert words(people, "يا") == ["2"] and words(people, "اليا") == ["1"] and words(people, "market") == ["3"]
+
+
 def test_all_words_are_wanted_and_the_last_may_be_a_beginning(people: Shelf) -> None:
     people.create(person("1", "علي", "Basra"), person("2", "علي", "Mosul"), person("3", "عليوي", "Mosul"))
     assert words(people, "علي mosul") == ["2"]

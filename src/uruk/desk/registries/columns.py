@@ -21,7 +21,7 @@ MAX_CHOSEN = 200  # columns of which the page asks; what stands beyond is left o
 def columns(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     """Choose the field of each column; then all rows are checked anew."""
     room.require("import")
-    found = get_import(room.actor, import_id)
+    found = get_import(room.actor, import_id, whole=False)
     known = import_columns(room.actor, import_id)
     if found.registry != room.code or not known:
         raise CodedError("registries.import_unknown")

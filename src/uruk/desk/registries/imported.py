@@ -27,7 +27,6 @@ from uruk.registries.api import (
     import_parts,
     import_proposal,
     import_receipt,
-    list_imports,
     run_import,
     submit_import,
 )
@@ -41,9 +40,10 @@ ROW = "left-out"
 @registry_page
 def imported(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     """An import as it stands; where two persons sign it, the passkey's answer of either."""
+    found = _known(room, import_id)
     if request.method != "POST":
-        return _page(request, room, _at_work(room, import_id) or _get(room, import_id))
-    found = _get(room, import_id)
+        # What goes on by itself is loaded again and again: it shows numbers, and nobody's data.
+        return _page(request, room, found if found.at_work else get_import(room.actor, import_id))
     address = room.url("import", import_id)
     try:
         approval = signed_over(request, room.office, import_proposal(room.actor, import_id))
@@ -87,7 +87,7 @@ def again(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
 
     def deed() -> HttpResponse:
         chosen = {int(one) for one in request.POST.getlist(ROW) if one.isascii() and one.isdigit() and len(one) < 10}
-        kept = () if "take-in" in request.POST else get_import(room.actor, import_id).left_out
+        kept = () if "take-in" in request.POST else _known(room, import_id).left_out
         check_again(room.actor, import_id, left_out=sorted(chosen | set(kept)))
         return go(request, room.url("import", import_id))
 
@@ -96,7 +96,7 @@ def again(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
 
 def _do(request: HttpRequest, room: Room, import_id: UUID, deed: Any) -> HttpResponse:
     """A deed of this registry's import; what stands against it is told on the import's page."""
-    _get(room, import_id)
+    _known(room, import_id)
     if request.method != "POST":
         return go(request, room.url("import", import_id))
     try:
@@ -109,7 +109,7 @@ def _do(request: HttpRequest, room: Room, import_id: UUID, deed: Any) -> HttpRes
 @registry_page
 def errors_file(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     """The bad rows as a table, to be mended where the file came from."""
-    _get(room, import_id)
+    _known(room, import_id)
     lines = import_errors(room.actor, import_id, reader_language())
     return download_stream(lines, "text/csv; charset=utf-8", f"{import_id}-rows.csv")
 
@@ -117,7 +117,7 @@ def errors_file(request: HttpRequest, room: Room, import_id: UUID) -> HttpRespon
 @registry_page
 def receipt_file(request: HttpRequest, room: Room, import_id: UUID, act: UUID) -> HttpResponse:
     """The receipt of an act of the import, as a file that `uruk verify` reads."""
-    _get(room, import_id)
+    _known(room, import_id)
     text = import_receipt(room.actor, import_id, act).to_json()
     return download(text.encode(), "application/json", f"{act}.receipt.json")
 
@@ -125,18 +125,13 @@ def receipt_file(request: HttpRequest, room: Room, import_id: UUID, act: UUID) -
 @registry_page
 def evidence_file(request: HttpRequest, room: Room, import_id: UUID, sha256: str) -> HttpResponse:
     """A file that the import rests on."""
-    _get(room, import_id)
+    _known(room, import_id)
     return download(import_file(room.actor, import_id, sha256))
 
 
-def _at_work(room: Room, import_id: UUID) -> ImportView | None:
-    """An import that goes on by itself: its page, which is loaded again and again, shows numbers and nobody's data."""
-    known = list_imports(room.actor, room.institution, room.code)
-    return next((one for one in known if one.id == import_id and one.at_work), None)
-
-
-def _get(room: Room, import_id: UUID) -> ImportView:
-    found = get_import(room.actor, import_id)
+def _known(room: Room, import_id: UUID) -> ImportView:
+    """An import of this registry by its facts and numbers: nothing of anybody is shown, and so nothing is noted."""
+    found = get_import(room.actor, import_id, whole=False)
     if found.registry != room.code:
         raise CodedError("registries.import_unknown")
     return found

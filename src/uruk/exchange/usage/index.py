@@ -8,7 +8,8 @@ from pathlib import Path
 from uruk.exchange.usage.later import Later
 from uruk.exchange.usage.months import MonthKeys, month_of
 from uruk.exchange.usage.row import Found, Usage
-from uruk.exchange.usage.store import Store
+from uruk.exchange.usage.store import Keyed, Store
+from uruk.exchange.usage.together import together
 from uruk.kernel.api import Clock, SystemClock
 
 KEEP_MONTHS = 36
@@ -33,8 +34,7 @@ class UsageIndex:
 
     def add(self, usages: Iterable[Usage]) -> None:
         """Add rows; return when they are on disk. Adding one again is harmless. `exchange.usage_unavailable`."""
-        with closing(Store(self._path)) as store:
-            store.add(self._keyed(usages))
+        together(self._path).add(self._keyed(usages))
 
     def add_later(self, usages: Iterable[Usage], mark: int | None = None) -> None:
         """Have rows added soon, by a thread in the background: for the gateway, whose messages do not wait.
@@ -102,7 +102,7 @@ class UsageIndex:
             self._background = Store(self._path)
         self._background.add(self._keyed(usages), mark)
 
-    def _keyed(self, usages: Iterable[Usage]) -> list[tuple[Usage, int, bytes]]:
+    def _keyed(self, usages: Iterable[Usage]) -> list[Keyed]:
         """Each row with its month and hash; one whose month is destroyed already has nowhere to stand."""
         oldest = self._oldest()
         months = ((usage, month_of(usage.shown_from)) for usage in usages)

@@ -42,6 +42,8 @@ _ROW = f"time, purpose, reference, source, hidden_until, opening, {_WORDS}, {_RE
 _SOURCES: tuple[Source, ...] = ("exchange", "officer", "claimed", "check", "program")
 _LATEST = 1 << 62
 _MAX_WORDS = 10_000
+Keyed = tuple[Usage, int, bytes]
+"""A row with its month and the keyed hash of its subject."""
 _RETIRED_AT_ONCE = 5_000
 
 
@@ -61,7 +63,7 @@ class Store:
         """Let go of the file."""
         self._db.close()
 
-    def add(self, rows: Iterable[tuple[Usage, int, bytes]], mark: int | None = None) -> None:
+    def add(self, rows: Iterable[Keyed], mark: int | None = None) -> None:
         """Add rows, each with its month and keyed hash, and the mark, in one synced transaction; known ones stay."""
         with _coded():
             self._db.execute("BEGIN IMMEDIATE").close()

@@ -9,16 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Definition
-from uruk.kernel.api import LANGUAGES, search_key
+from uruk.kernel.api import LANGUAGES, search_key, without_article
 from uruk.portal.services.telling import about, event_of, title
 from uruk.publishing.api import country, find_country, institutions
 from uruk.services.api import EVENTS, list_services
 from uruk.ui.api import Row, institution_name, public, reader_language, service_model
 
 LONGEST = 100
-# The article and the small words that Arabic writes together with a word.
-_PREFIXES = ("وال", "بال", "لل", "ال")
-_SHORTEST = 3
 
 
 @dataclass(frozen=True)
@@ -77,13 +74,7 @@ def _entry(definition: Definition) -> Entry:
 def _answers(definition: Definition, asked: str) -> bool:
     """Whether every word that was typed stands in what is said of the service, in any language and spelling."""
     said = search_key(" ".join(_said(definition)))
-    return all(any(form in said for form in _forms(word)) for word in search_key(asked).split())
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """A word as typed, and without the article."""
-    bare = (word.removeprefix(one) for one in _PREFIXES if word.startswith(one))
-    return (word, *(one for one in bare if len(one) >= _SHORTEST))
+    return all(word in said or without_article(word) in said for word in search_key(asked).split())
 
 
 def _said(definition: Definition) -> Iterator[str]:

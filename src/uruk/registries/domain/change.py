@@ -18,6 +18,8 @@ KINDS: tuple[ChangeKind, ...] = tuple(kind for kind in get_args(ChangeKind) if k
 # What says nothing new about the world, only whether the record still counts.
 WITHOUT_VALUES = frozenset({"withdraw"})
 MAX_VALUES = 200
+_NONE = type(None)
+_UUID, _DAY, _NUMBER = (frozenset({kind, _NONE}) for kind in (UUID, date, int))
 EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
 
 
@@ -110,14 +112,10 @@ def check_shape(change: Change) -> None:
 
 def _check_types(change: Change) -> None:
     """What programs hand in is looked at like what people type."""
-    if not (_is_a(UUID, change.record) and _is_a(UUID, change.other)):
+    # Of this very type or none at all: a moment is no day, and true is no number.
+    if type(change.record) not in _UUID or type(change.other) not in _UUID:
         raise CodedError("registries.record_unknown")
-    if not (_is_a(date, change.valid_from) and _is_a(date, change.valid_until)):
+    if type(change.valid_from) not in _DAY or type(change.valid_until) not in _DAY:
         raise CodedError("registries.period")
-    if not (_is_a(int, change.base) and _is_a(int, change.corrects)):
+    if type(change.base) not in _NUMBER or type(change.corrects) not in _NUMBER:
         raise CodedError("registries.base_missing")
-
-
-def _is_a(kind: type, value: object) -> bool:
-    """Whether it is none or of this very type: a moment is no day, and true is no number."""
-    return value is None or type(value) is kind

@@ -12,9 +12,9 @@ from uruk.registries.ground import batches
 from uruk.registries.importing.chunks import CHUNK, Judged, author_of, columns_told, heading_of, judge, rows_from
 from uruk.registries.importing.columns import MAX_COLUMNS, width_of
 from uruk.registries.importing.keeping import folder_of, rows_file
-from uruk.registries.importing.keys import seen_keys
 from uruk.registries.importing.problems import kept_error, storable
 from uruk.registries.importing.reading import Format, Place, Row, find_delimiter, read_cells
+from uruk.registries.importing.seen import seen_rows
 from uruk.registries.likeness import alike
 from uruk.registries.models import Import, ImportLikeness, ImportProblem
 from uruk.registries.opening import Opened
@@ -72,7 +72,7 @@ def _first_line(path: Path, form: Format) -> tuple[dict[str, Any], Place]:
 def _check(row: Import, registry: Opened) -> None:
     first = Place(row.heading["at"], row.heading["row"])
     start = Place(row.checked_at_byte, row.checked_rows)
-    with seen_keys(folder_of(row.pk), 0 if start == first else start.row) as seen:
+    with seen_rows(folder_of(row.pk), 0 if start == first else start.row) as seen:
         if seen is None:
             _again(row, first)
             return
@@ -82,7 +82,7 @@ def _check(row: Import, registry: Opened) -> None:
             found.take(judged)
             found.compare(registry, some)
             after, read = some[-1].after, read + len(some)
-            seen.add(judged.keys, after.row)
+            seen.add(judged.keys, after.row, judged.said, judged.ground)
         _remember(row, start, after, found, ended=read < SLICE)
 
 

@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from uruk.kernel.api import Actor, CodedError
+from uruk.acts.api import clock
+from uruk.kernel.api import Actor, CodedError, today
 from uruk.publishing.api import country
 from uruk.registries.checking import Problem
-from uruk.registries.domain.change import Change
+from uruk.registries.domain.change import Change, canonical
 from uruk.registries.importing.columns import Heading, read_heading
 from uruk.registries.importing.keeping import rows_file
-from uruk.registries.importing.keys import SeenKeys, key_digest, key_digests
 from uruk.registries.importing.reading import Place, Row, read_lines, read_table
+from uruk.registries.importing.seen import SaidRow, SeenRows, key_digest, key_digests
 from uruk.registries.models import Import
 from uruk.registries.opening import Opened
 from uruk.registries.preparing import Draft, Preparation
@@ -28,13 +29,18 @@ _NO_TARGET = "registries.link_to_nothing"
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found of some rows: the versions that may be recorded, what is wrong, how many say nothing new."""
+    """What was found of some rows: the versions that may be recorded, what is wrong, how many say nothing new.
+
+    `said`: what each row says, where that stays the same until it is written; `ground`: on what they were found right.
+    """
 
     drafts: list[Draft]
     wrong: list[Wrong]
     same: int
-    keys: list[tuple[bytes, int]]
     preparation: Preparation
+    keys: Sequence[tuple[bytes, int]] = ()
+    said: Sequence[SaidRow] = ()
+    ground: str = ""
 
     @property
     def bad(self) -> int:
@@ -78,12 +84,12 @@ def author_of(row: Import, institution: str) -> Actor:
     return Actor(channel=row.channel, institution=institution, role=row.author_role or None, **who)
 
 
-def judge(registry: Opened, actor: Actor, way: Way, rows: Sequence[Row], seen: SeenKeys | None = None) -> Judged:
+def judge(registry: Opened, actor: Actor, way: Way, rows: Sequence[Row], seen: SeenRows | None = None) -> Judged:
     """Check some rows against their fields, the records there are, and the rows `seen` before; nothing is written.
 
     Without `seen` they are about to be written, and whether their keys are taken is left to the tables.
     """
-    read = [row for row in rows if not row.wrong]
+    read = [row for row in rows if row.readable]
     preparation = Preparation(registry, actor, changes_of(registry, way, read))
     drafts = preparation.drafts(keys=seen is not None)
     problems = _problems(preparation, seen)
@@ -100,14 +106,41 @@ def judge(registry: Opened, actor: Actor, way: Way, rows: Sequence[Row], seen: S
     ]
     shown = [(key, read[at].number) for at, some in keys.items() if at not in problems for key in some]
     good = [one for one in drafts if one.position not in problems]
-    return Judged(good, sorted(wrong, key=_row), same, shown, preparation)
+    found = Judged(good, sorted(wrong, key=_row), same, preparation, shown)
+    return found if seen is None or way != "create" else _with_said(found, rows, read)
+
+
+def judge_again(registry: Opened, actor: Actor, rows: Sequence[SaidRow]) -> Judged:
+    """Rows that were found right on the same ground: what other records have to do with them is looked at anew."""
+    right = [row for row in rows if row.readable]
+    preparation = Preparation(registry, actor, ())
+    drafts = preparation.known_drafts([str(row.content) for row in right])
+    wrong = [(right[one.position].number, one.field, one.error) for one in preparation.problems]
+    bad = {one.position for one in preparation.problems}
+    return Judged([one for one in drafts if one.position not in bad], sorted(wrong, key=_row), 0, preparation)
+
+
+def ground_of(registry: Opened) -> str:
+    """On what the values of a row are right by themselves: the definition in force, and the day."""
+    return f"{registry.definition.digest.hex()} {today(clock())}"
+
+
+def _with_said(found: Judged, rows: Sequence[Row], read: Sequence[Row]) -> Judged:
+    """The same with what each row says; secrets as they stand in the file, because they are sealed for a record."""
+    registry, noted = found.preparation.registry, found.preparation.checker.noted
+    said = {read[one.position].number: one.content for one in found.drafts}
+    if registry.model.secrets:
+        clear = {at: canonical(values) for at, _, values in noted if registry.model.secrets.intersection(values)}
+        said |= {read[at].number: content for at, content in clear.items() if read[at].number in said}
+    kept = [SaidRow(row.number, row.after.at, said.get(row.number)) for row in rows]
+    return replace(found, said=kept, ground=ground_of(registry))
 
 
 def _row(wrong: Wrong) -> int:
     return wrong[0]
 
 
-def _problems(preparation: Preparation, seen: SeenKeys | None) -> dict[int, list[tuple[str, CodedError]]]:
+def _problems(preparation: Preparation, seen: SeenRows | None) -> dict[int, list[tuple[str, CodedError]]]:
     """What is wrong, by the position of the row: path of the field and error."""
     found: dict[int, list[tuple[str, CodedError]]] = defaultdict(list)
     said = {position: values for position, _, values in preparation.checker.noted}
@@ -117,7 +150,7 @@ def _problems(preparation: Preparation, seen: SeenKeys | None) -> dict[int, list
     return found
 
 
-def _stands_before(registry: Opened, problem: Problem, said: Mapping[int, Mapping[str, Any]], seen: SeenKeys) -> bool:
+def _stands_before(registry: Opened, problem: Problem, said: Mapping[int, Mapping[str, Any]], seen: SeenRows) -> bool:
     """Whether what a row links to is an earlier row of the same file: it will be there when this one is written."""
     if problem.error.code != _NO_TARGET or registry.model.fields[problem.field].to != registry.code:
         return False
@@ -130,7 +163,7 @@ def _keys(preparation: Preparation) -> dict[int, list[bytes]]:
     return {position: key_digests(keys, values) for position, _, values in preparation.checker.noted}
 
 
-def _repeated(keys: Mapping[int, Sequence[bytes]], seen: SeenKeys | None) -> Iterator[tuple[int, CodedError]]:
+def _repeated(keys: Mapping[int, Sequence[bytes]], seen: SeenRows | None) -> Iterator[tuple[int, CodedError]]:
     """The rows of which an earlier part of the file has a key already."""
     before = {} if seen is None else seen.first_rows([key for some in keys.values() for key in some])
     for at, some in keys.items() if before else ():

@@ -41,9 +41,10 @@ class Heading:
         found: dict[str, Any] = {}
         for column in self.columns:
             cell = cells[column.position] if column.position < len(cells) else ""
-            if not cell or not cell.strip():
+            if not cell or cell.isspace():
                 continue
-            value = column.convert(plain(cell)) if column.convert else plain(cell)
+            said = plain(cell) if cell[0] == "'" else cell
+            value = column.convert(said) if column.convert else said
             if len(column.path) == 1:
                 found[column.path[0]] = value
             else:

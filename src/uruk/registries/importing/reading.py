@@ -42,6 +42,11 @@ class Row:
     wrong: tuple[tuple[str, CodedError], ...]
     after: Place
 
+    @property
+    def readable(self) -> bool:
+        """Whether its values can be used."""
+        return not self.wrong
+
 
 def read_cells(path: Path, form: Format, start: Place, delimiter: str) -> Iterator[tuple[Place, list[Any]]]:
     """The rows of a table as cells, empty ones left out, each with the place after it.

@@ -14,9 +14,9 @@ from uruk.registries.domain.change import Change, read_content
 from uruk.registries.ground import batches
 from uruk.registries.importing.chunks import CHUNK, Way, changes_of, judge, rows_from
 from uruk.registries.importing.keeping import destroy, keep
-from uruk.registries.importing.keys import seen_in_memory
 from uruk.registries.importing.problems import error_of
 from uruk.registries.importing.reading import FORMATS, Format, Place
+from uruk.registries.importing.seen import seen_in_memory
 from uruk.registries.importing.showing import hindrance_of, import_view, needs_two, state_of
 from uruk.registries.importing.views import ImportView
 from uruk.registries.importing.work import advance, go_on
@@ -163,13 +163,16 @@ def cancel_import(actor: Actor, import_id: UUID) -> ImportView:
     return import_view(find_import(import_id), registry)
 
 
-def get_import(actor: Actor, import_id: UUID) -> ImportView:
+def get_import(actor: Actor, import_id: UUID, *, whole: bool = True) -> ImportView:
     """An import, for who may import, or approve one that two persons sign; likenesses that it shows are noted.
 
-    Errors: ``registries.import_unknown`` (also for others), ``people.role_not_held``.
+    Not `whole`: its facts and numbers without its rows, which are nobody's data, so that nothing is noted. Errors:
+    ``registries.import_unknown`` (also for others), ``people.role_not_held``.
     """
     row, registry = visible_import(actor, import_id)
-    shown = import_view(row, registry)
+    shown = import_view(row, registry, whole=whole)
+    if not shown.likenesses:
+        return shown
     records = registry.store.find_many([one.record for one in shown.likenesses])
     note_records(actor, registry, "registry.listed", list(records.values()))
     if not may(actor, registry, "read"):

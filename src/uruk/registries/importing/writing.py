@@ -3,20 +3,23 @@
 Killed anywhere, the import goes on where it was: a change set whose act is there is not written again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from uruk.acts.api import clock, finish
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import Actor, CodedError
 from uruk.registries.changing import MAX_CHANGES
 from uruk.registries.ground import batches
 from uruk.registries.importing.checking import MAX_KEPT, fail, problem_row
-from uruk.registries.importing.chunks import CHUNK, Wrong, author_of, judge, rows_from
+from uruk.registries.importing.chunks import CHUNK, Judged, Wrong, author_of, ground_of, judge, judge_again, rows_from
+from uruk.registries.importing.keeping import folder_of, rows_file
 from uruk.registries.importing.problems import kept_error
 from uruk.registries.importing.reading import Place, Row
+from uruk.registries.importing.seen import SaidRow, seen_rows
 from uruk.registries.models import Import, ImportedSet
 from uruk.registries.opening import Opened
 from uruk.registries.recording import ImportedFrom, Origin, perform_set, seal
@@ -44,17 +47,8 @@ def write_slice(row: Import, registry: Opened) -> None:
     """Write the next change sets of an import, remembering after each how far that got."""
     start = Place(row.written_at_byte or row.heading["at"], row.written_rows or row.heading["row"])
     try:
-        size = chunk_size(row)
-        some: Sequence[Row] = ()
-        for number, some in enumerate(batches(rows_from(row, registry, start), size), 1):
-            written = write_chunk(row, registry, start, some)
-            after = some[-1].after
-            if not _remember(row, start, after, written, ended=len(some) < size):
-                return
-            start = after
-            if number == SLICE_CHUNKS or len(some) < size:
-                return
-        _remember(row, start, start, 0, ended=True)
+        with rows_to_write(row, registry, start) as rows:
+            _write(row, registry, start, rows)
     except HaltError as halt:
         _halt(row, halt)
     except CodedError as error:
@@ -63,12 +57,38 @@ def write_slice(row: Import, registry: Opened) -> None:
         fail(row, error)
 
 
+@contextmanager
+def rows_to_write(row: Import, registry: Opened, start: Place) -> Iterator[Iterator[Row | SaidRow]]:
+    """The rows after a place: as they were found when they were checked, where that still stands, else as they are.
+
+    Both are the same rows in the same order, so that a set that was begun from one is ended from the other.
+    """
+    rows_file(row.pk, row.file_format)  # without it nothing is written any more
+    with seen_rows(folder_of(row.pk), row.checked_rows) as seen:
+        stands = seen is not None and seen.stands_on(ground_of(registry))
+        yield seen.said(start.row) if seen is not None and stands else rows_from(row, registry, start)
+
+
+def _write(row: Import, registry: Opened, start: Place, rows: Iterator[Row | SaidRow]) -> None:
+    size = chunk_size(row)
+    some: list[Row | SaidRow] = []
+    for number, some in enumerate(batches(rows, size), 1):
+        written = write_chunk(row, registry, start, some)
+        after = some[-1].after
+        if not _remember(row, start, after, written, ended=len(some) < size):
+            return
+        start = after
+        if number == SLICE_CHUNKS or len(some) < size:
+            return
+    _remember(row, start, start, 0, ended=True)
+
+
 def act_of(row: Import, start: Place) -> UUID:
     """The id of the act that writes the rows from a place on."""
     return uuid5(row.pk, str(start.row))
 
 
-def write_chunk(row: Import, registry: Opened, start: Place, rows: Sequence[Row]) -> int:
+def write_chunk(row: Import, registry: Opened, start: Place, rows: Sequence[Row | SaidRow]) -> int:
     """Write some rows as one act, the same one however often it is tried; return how many versions it made."""
     act = act_of(row, start)
     for _ in range(TRIES):
@@ -85,9 +105,9 @@ def write_chunk(row: Import, registry: Opened, start: Place, rows: Sequence[Row]
     raise HaltError(rows[0].number, CodedError("registries.import_moving"))
 
 
-def _perform(row: Import, registry: Opened, act: UUID, rows: Sequence[Row]) -> int:
+def _perform(row: Import, registry: Opened, act: UUID, rows: Sequence[Row | SaidRow]) -> int:
     actor = author_of(row, registry.institution)
-    judged = judge(registry, actor, row.way, rows)
+    judged = _judged(row, registry, actor, rows)
     _mind(row, judged.wrong)
     if not judged.drafts:
         return 0
@@ -97,6 +117,13 @@ def _perform(row: Import, registry: Opened, act: UUID, rows: Sequence[Row]) -> i
     found = seal(judged.drafts, by_import=ImportedFrom(row.pk, row.good, approval.act_id if approval else None))
     perform_set(registry, actor, found, origin, clock().now(), act, judged.preparation)
     return len(judged.drafts)
+
+
+def _judged(row: Import, registry: Opened, actor: Actor, rows: Sequence[Row | SaidRow]) -> Judged:
+    said = [one for one in rows if isinstance(one, SaidRow)]
+    if said:
+        return judge_again(registry, actor, said)
+    return judge(registry, actor, row.way, [one for one in rows if isinstance(one, Row)])
 
 
 def _mind(row: Import, wrong: Sequence[Wrong]) -> None:
@@ -109,9 +136,9 @@ def _mind(row: Import, wrong: Sequence[Wrong]) -> None:
         problem_row(row, number, path, error).save()
 
 
-def _without(row: Import, rows: Sequence[Row], error: InvalidChangesError) -> list[Row]:
+def _without(row: Import, rows: Sequence[Row | SaidRow], error: InvalidChangesError) -> list[Row | SaidRow]:
     """The rows without those whose key somebody else took while they were being written."""
-    read = [one for one in rows if not one.wrong]
+    read = [one for one in rows if one.readable]
     taken = {one.position for one in error.problems}
     _mind(row, [(read[one.position].number, one.field, one.error) for one in error.problems])
     return [one for at, one in enumerate(read) if at not in taken]
