@@ -88,7 +88,7 @@ class Cursor:
 
     def _unknown_word(self, node: ScalarNode, allowed: Collection[str]) -> None:
         meant = difflib.get_close_matches(node.source[:MAX_CODE], list(allowed), n=1)
-        listed = "، ".join(meant or sorted(allowed)[:12])
+        listed = tuple(meant or sorted(allowed)[:12])
         self._findings.report(node.place, "definitions.unknown_word", word=node.source[:MAX_CODE], allowed=listed)
 
     def code(self, key: str, *, required: bool = True) -> str | None:
@@ -183,7 +183,7 @@ class Cursor:
                     place,
                     "definitions.unknown_key",
                     key=key[:MAX_CODE],
-                    allowed="، ".join(meant or sorted(self._taken | set(also))),
+                    allowed=tuple(meant or sorted(self._taken | set(also))),
                 )
 
 

@@ -5,11 +5,11 @@ The only module that knows the CEL library (cel-expr-python, Google's C++ implem
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, lru_cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from cel_expr_python import cel
 
@@ -43,7 +43,8 @@ _CEL_NAMES = frozenset({
 _REFUSED_NAMES = frozenset({"double", "dyn", "bytes", "type"})
 _ERROR_PLACE = re.compile(r"<input>:(\d+):(\d+): ")
 _WRITTEN_DAY = re.compile(r"\bdate\(\s*['\"]([^'\"]*)['\"]\s*\)")
-_MISSING = ("No value with name", "Key not found in map")
+_NONE_OF_NONE = "an empty list has no largest and no least"
+_MISSING = ("No value with name", "Key not found in map", _NONE_OF_NONE)
 _RESULTS = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "text": cel.Type.STRING, "date": cel.Type.TIMESTAMP}
 _TYPES = {
     "integer": cel.Type.INT, "money": cel.Type.INT, "yes_no": cel.Type.BOOL, "declaration": cel.Type.BOOL,
@@ -64,7 +65,25 @@ def _years(start: datetime.datetime, end: datetime.datetime) -> int:
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
-# What CEL lacks here: whole days as values, full years between two days, and the sum of whole numbers.
+def _of_some(choose: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
+    """The largest or the least of a list; of an empty one there is none."""
+
+    def chosen(values: list[Any]) -> Any:
+        if not values:
+            raise ValueError(_NONE_OF_NONE)
+        return choose(values)
+
+    return chosen
+
+
+def _chosen(name: str, of: cel.Type, choose: Callable[[list[Any]], Any]) -> cel.FunctionDecl:
+    """A function that takes one of a list. Of rows CEL knows no types, so each name has one of its own."""
+    word = "int" if of == cel.Type.INT else "timestamp"
+    overload = cel.Overload(f"{name}(list({word}))", return_type=of, parameters=[cel.Type.List(of)], impl=choose)
+    return cel.FunctionDecl(name, [overload])
+
+
+# What CEL lacks here: whole days as values, full years between two days; the sum, the largest, the least of a list.
 _FUNCTIONS = [
     cel.FunctionDecl("date", [cel.Overload("date(string)", return_type=cel.Type.TIMESTAMP,
                                            parameters=[cel.Type.STRING], impl=_day)]),
@@ -72,6 +91,10 @@ _FUNCTIONS = [
                                             parameters=[cel.Type.TIMESTAMP] * 2, impl=_years)]),
     cel.FunctionDecl("sum", [cel.Overload("sum(list(int))", return_type=cel.Type.INT,
                                           parameters=[cel.Type.List(cel.Type.INT)], impl=sum)]),
+    _chosen("max", cel.Type.INT, _of_some(max)),
+    _chosen("min", cel.Type.INT, _of_some(min)),
+    _chosen("latest", cel.Type.TIMESTAMP, _of_some(max)),
+    _chosen("earliest", cel.Type.TIMESTAMP, _of_some(min)),
 ]  # fmt: skip
 
 
@@ -90,6 +113,11 @@ class Expression:
     source: str
     fields: Fields
     result: ResultType
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that it speaks of: fields, functions, `today`; not what stands in quotation marks."""
+        return _words(self.source)
 
     @cached_property
     def _ready(self) -> tuple[cel.Expression, tuple[Field, ...]]:

@@ -137,6 +137,6 @@ def _home(code: str, cursor: Cursor, known: tuple[str, ...]) -> Home:
 
 def _shares(cursor: Cursor, known: tuple[str, ...]) -> Mapping[str, int]:
     for key in (one for one in cursor.keys if one not in known):
-        cursor.report(key, "definitions.unknown_word", word=key[:40], allowed="، ".join(known))
+        cursor.report(key, "definitions.unknown_word", word=key[:40], allowed=tuple(known))
     found = {key: cursor.integer(key, minimum=1, maximum=MAX_WEIGHT) for key in cursor.keys if key in known}
     return {key: share for key, share in found.items() if share is not None}

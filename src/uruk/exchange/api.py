@@ -126,6 +126,7 @@ if TYPE_CHECKING:
         OfferDefinition,
         Offering,
         SubsystemDefinition,
+        is_asking,
         is_offering,
     )
 
@@ -133,7 +134,8 @@ _KINDS = {
     "agreement": ("AGREEMENT_KIND", "AgreementDefinition"),
     "compiled": ("compile_agreement", "compile_offers", "member_address", "offer_of", "system_of"),
     "subsystem": (
-        "SUBSYSTEM_KIND", "EndpointDefinition", "OfferDefinition", "Offering", "SubsystemDefinition", "is_offering",
+        "SUBSYSTEM_KIND", "EndpointDefinition", "OfferDefinition", "Offering", "SubsystemDefinition", "is_asking",
+        "is_offering",
     ),
 }  # fmt: skip
 
@@ -254,6 +256,7 @@ __all__ = [
     "forget_month",
     "gather",
     "headers",
+    "is_asking",
     "is_bundle",
     "is_granted",
     "is_offering",

@@ -18,7 +18,16 @@ from uruk.acts.api import (
 )
 from uruk.definitions.api import Definition, Institution
 from uruk.exchange import api as exchange
-from uruk.exchange.api import HostedMember, Snapshot, System, compile_offers, is_offering, member_address, names_of
+from uruk.exchange.api import (
+    HostedMember,
+    Snapshot,
+    System,
+    compile_offers,
+    is_asking,
+    is_offering,
+    member_address,
+    names_of,
+)
 from uruk.kernel.api import CodedError, alone
 from uruk.publishing.agreements import agreements_in_force
 from uruk.publishing.countries import find_country
@@ -66,12 +75,20 @@ def _compiled(institutions: Iterable[Institution]) -> Snapshot:
 
 
 def _systems(institution: str) -> tuple[System, ...]:
-    """Its subsystems, and what of other kinds (registries) offers something, by their codes; nothing archived."""
+    """Its subsystems, and what of other kinds offers something (registries) or asks (services), by their codes;
+    nothing archived.
+    """
     country = find_country()
     known = [one for one in country.definitions if one.institution == institution] if country else []
     places = [(one.kind, institution, one.code) for one in sorted(known, key=lambda one: one.code)]
-    found = [one for one in (in_force(*place) for place in places if _is_open(*place)) if is_offering(one.model)]
-    return tuple(_system(one) if one.kind == SUBSYSTEM else _own_system(one) for one in found if _is_system(one))
+    found = [one for one in (in_force(*place) for place in places if _is_open(*place)) if _is_system(one)]
+    # A service whose subsystem was described apart is that one in the exchange.
+    apart = {one.code for one in found if one.kind == SUBSYSTEM}
+    return tuple(
+        _system(one) if one.kind == SUBSYSTEM else _own_system(one)
+        for one in found
+        if one.kind == SUBSYSTEM or one.code not in apart
+    )
 
 
 def _is_open(kind: str, institution: str, code: str) -> bool:
@@ -79,12 +96,14 @@ def _is_open(kind: str, institution: str, code: str) -> bool:
 
 
 def _is_system(definition: Definition) -> bool:
-    return definition.kind == SUBSYSTEM or bool(compile_offers(definition))
+    offers = is_offering(definition.model) and bool(compile_offers(definition))
+    return definition.kind == SUBSYSTEM or offers or is_asking(definition.model)
 
 
 def _own_system(definition: Definition) -> System:
-    """What this node answers itself, by the socket of its pages. It asks nothing: no certificate makes anybody it."""
-    names, offers = names_of(definition.title.as_dict()), compile_offers(definition)
+    """What this node answers and asks itself, by its own sockets: no certificate makes anybody it."""
+    names = names_of(definition.title.as_dict())
+    offers = compile_offers(definition) if is_offering(definition.model) else ()
     url = f"{_own_pages()}/exchange/{definition.institution}/{definition.code}"
     return System(code=definition.code, names=names, url=url, offers=offers)
 

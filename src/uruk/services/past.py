@@ -60,8 +60,7 @@ def past_act(case: Opened, act: Done, seen: Seen) -> PastAct:
 
 def _effect(case: Opened, one: Effected) -> str:
     """What a state does, by its kind and what it does it with: `reserve water/quotas`."""
-    states = {entry.seq: entry.state for entry in case.standing.entries}
-    effect = case.pinned.model.states[states[one.entry]].do[one.position]
+    effect = case.pinned.model.states[case.standing.entered[one.entry]].do[one.position]
     return f"{effect.kind} {effect.target}"
 
 

@@ -53,6 +53,8 @@ def refusal(source: str, result: ResultType = "bool") -> tuple[str, int, int]:
         ("owner.given == 'علي'", True),
         ("place.latitude_udeg > 29000000", True),
         ("sum(crops.map(row, row.area)) <= area", True),
+        ("max(crops.map(row, row.area)) == 3 && min(crops.map(row, row.area)) < 3", True),
+        ("latest(crops.map(row, row.sown)) > today && earliest(crops.map(row, row.sown)) <= today", True),
         ("crops.all(row, row.sown <= today)", False),
         ("crops.filter(row, row.crop == 'wheat').all(row, row.area < 3)", True),
         ("crops.exists(a, crops.exists(b, a.area < b.area))", True),
@@ -62,6 +64,12 @@ def refusal(source: str, result: ResultType = "bool") -> tuple[str, int, int]:
 )
 def test_an_expression_says_what_it_says(source: str, expected: bool) -> None:
     assert compiled(source).evaluate(VALUES, TODAY) is expected
+
+
+def test_of_no_rows_there_is_no_largest_and_no_least() -> None:
+    for source in ("max(crops.filter(row, row.area > 99).map(row, row.area)) > 1", "min([]) < 4", "latest([]) < today"):
+        assert compiled(source).evaluate(VALUES, TODAY) is UNKNOWN
+    assert compiled("sum(crops.filter(row, row.area > 99).map(row, row.area)) == 0").evaluate(VALUES, TODAY) is True
 
 
 def test_an_expression_may_give_a_number_or_a_text() -> None:

@@ -9,10 +9,12 @@ from tests.kinds import KINDS
 from tests.unit.definitions.samples import short, write_files
 from uruk.definitions.api import Field, Fields, check_country, compile_expression
 from uruk.definitions.fields import FIELD_TYPES
-from uruk.kernel.api import all_error_codes, error_sentence
+from uruk.kernel.api import UNITS, all_error_codes, error_sentence
 
 REFERENCE = (Path(__file__).resolve().parents[3] / "docs" / "definitions.md").read_text(encoding="utf-8")
-ROWS = Fields((Field("since", "date"), Field("rows", "list", members=Fields((Field("area", "integer"),)))))
+ROWS = Fields(
+    (Field("since", "date"), Field("rows", "list", members=Fields((Field("area", "integer"), Field("sown", "date")))))
+)
 # Raised while somebody works with a definition, not found when it is checked.
 RAISED = {"country_broken", "definition_broken", "expression_failed", "expression_list_too_long"}
 
@@ -32,6 +34,11 @@ def test_the_examples_of_the_reference_are_a_country_without_faults(tmp_path: Pa
 def test_every_type_of_field_has_its_row() -> None:
     table = REFERENCE.partition("## Fields")[2].partition("## Expressions")[0]
     assert sorted(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == sorted(FIELD_TYPES)
+
+
+def test_every_unit_is_named() -> None:
+    said = REFERENCE.partition("A `unit` is one of")[2].partition(". What is counted")[0]
+    assert sorted(re.findall(r"`(\w+)`", said)) == sorted(UNITS)
 
 
 def test_every_finding_has_its_row_with_its_sentence() -> None:

@@ -39,7 +39,8 @@ class Town:
         self.asked.append(question)
         if self.away:
             raise UnansweredError("services.holder_away", "ConnectionRefusedError")
-        return self.answers[f"{question.method} {question.service.rpartition('/')[2]}"]
+        named = f"{question.method} {question.service.rpartition('/')[2]}"
+        return self.answers.get(named + question.path) or self.answers[named]
 
 
 @dataclass

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.unit.services.conftest import Office, Town
-from tests.unit.services.samples import CANAL
+from tests.unit.services.samples import CANAL, NUMBER
 from tests.unit.services.tasks import supervise
 from tests.unit.services.test_auditing import purposeful
 from tests.unit.services.test_pins import publish_newer
@@ -155,3 +155,58 @@ def test_who_applied_in_time_is_in_time_although_a_holder_answers_after_the_dead
     assert [one.holds for one in told] == [day == "applied"]
     supervise(monkeypatch)
     assert replay(purposeful(office.head), case).holds, "the auditor's replay judges it on the same day"
+
+
+BY_ROWS = (
+    CANAL.replace("resident: {ask:", "resident: {many: true, each: answers.water, ask:")
+    .replace("with: {number: applicant.number}", "with: {number: row.canal}")
+    .replace("  water:\n", "  water:\n    repeat: {min: 1, max: 3}\n")
+    .replace("facts.resident.found", "size(facts.resident) == size(answers.water)")
+    .replace(
+        "with: {code: answers.canal}, amount: answers.amount", "with: {code: \"'C1'\"}, amount: size(answers.water)"
+    )
+)
+OTHER = "199012345678"
+
+
+def of_rows(office: Office, *numbers: str) -> object:
+    """A case with a row for each of these numbers, as far as it goes by itself."""
+    publish_newer(office, code="canal", canal=BY_ROWS)
+    case = office.submit({"water": [{"canal": one, "amount": 1} for one in numbers]}, service="canal")
+    office.run()
+    return case
+
+
+def test_another_institution_is_asked_for_each_row_by_a_message_of_its_own(office: Office, town: Town) -> None:
+    town.answers[f"GET by-number/{OTHER}"] = (200, {"number": OTHER, "quarter": "الأعظمية"})
+    case = of_rows(office, NUMBER, OTHER, NUMBER)
+    reads = [one for one in town.asked if one.method == "GET"]
+    assert [one.path for one in reads] == [f"/{NUMBER}", f"/{OTHER}"], "nobody is asked twice for the same"
+    assert len({one.message_id for one in reads}) == 2
+    told = office.opened(case).standing.facts["resident"]
+    assert [one["quarter"] for one in told.value] == ["الكرخ", "الأعظمية"]
+    assert told.reference == " ".join(one.message_id for one in reads)
+    assert office.standing(case).turn == "closed:refused", "three rows, and two people that are known"
+
+
+def test_of_rows_that_the_holder_does_not_know_there_is_nothing_and_the_others_count(
+    office: Office, town: Town
+) -> None:
+    town.answers[f"GET by-number/{OTHER}"] = (404, {})
+    assert office.standing(of_rows(office, NUMBER)).turn == "closed:granted"
+    case = of_rows(office, NUMBER, OTHER)
+    assert len(office.opened(case).standing.facts["resident"].value) == 1
+    assert office.standing(case).turn == "closed:refused"
+
+
+def test_while_one_row_is_not_answered_the_case_waits_and_asks_for_all_of_them_again(
+    office: Office, town: Town
+) -> None:
+    town.answers[f"GET by-number/{OTHER}"] = (503, {})
+    case = of_rows(office, NUMBER, OTHER)
+    assert office.standing(case).turn == "wait:town"
+    town.answers[f"GET by-number/{OTHER}"] = (200, {"number": OTHER, "quarter": "الأعظمية"})
+    office.clock.advance(timedelta(minutes=1))
+    office.run()
+    assert office.standing(case).turn == "closed:granted"
+    assert len({one.message_id for one in town.asked if one.method == "GET"}) == 4

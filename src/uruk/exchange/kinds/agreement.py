@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from uruk.definitions.api import Context, Cursor, Findings, ListNode, Parsed, Parsings
-from uruk.exchange.kinds.subsystem import OfferDefinition, Offering, is_offering
+from uruk.exchange.kinds.subsystem import Asking, OfferDefinition, Offering, SubsystemDefinition, is_offering
 from uruk.exchange.snapshot import DEFAULT_BODY_LIMIT_BYTES, Limits
 
 DEMANDS = ("purpose", "legal-basis", "subject")
@@ -96,7 +96,7 @@ class AgreementKind:
             seen.setdefault(key, parsed.code)
 
     def check_across(self, found: Parsings, findings: Findings) -> None:
-        """What agreements name must be there: the consumer's subsystem, the offer, its endpoints and fields."""
+        """What agreements name must be there: who asks, the offer, its endpoints and fields."""
         for _, parsed in found.of_kind(self.name):
             model = agreement_of(parsed)
             _check_consumer(parsed.cursor, model.consumer, found)
@@ -166,9 +166,11 @@ def _limits(cursor: Cursor) -> Limits:
 
 
 def _check_consumer(cursor: Cursor, consumer: Reference, found: Parsings) -> None:
-    known = found.find("subsystem", consumer.institution, consumer.system)
-    if known is None and not _may_have(found, consumer):
-        cursor.report("consumer", "exchange.subsystem_unknown", system=str(consumer)[:80])
+    """Who asks is a subsystem, or a service that asks by itself."""
+    named = (one.model for one in found.named(consumer.institution, consumer.system))
+    known = any(isinstance(one, SubsystemDefinition | Asking) for one in named)
+    if not known and not _may_have(found, consumer):
+        cursor.report("consumer", "exchange.consumer_unknown", system=str(consumer)[:80])
 
 
 def _find_offer(cursor: Cursor, offer: Reference, found: Parsings) -> OfferDefinition | None:

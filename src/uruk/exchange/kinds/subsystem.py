@@ -72,6 +72,15 @@ class Offering(Protocol):
         """What it answers, by service code."""
 
 
+@runtime_checkable
+class Asking(Protocol):
+    """A definition's model that asks in the exchange under its own code, though it is no subsystem: a service."""
+
+    @property
+    def asks_others(self) -> bool:
+        """Whether it asks anything of other institutions."""
+
+
 @dataclass(frozen=True)
 class SubsystemDefinition:
     """An information system: what only asks has no offers."""
@@ -112,6 +121,11 @@ class SubsystemKind:
 
 
 SUBSYSTEM_KIND = SubsystemKind()
+
+
+def is_asking(model: object) -> bool:
+    """Whether a definition's model asks other institutions by itself."""
+    return isinstance(model, Asking) and model.asks_others
 
 
 def is_offering(model: object) -> bool:

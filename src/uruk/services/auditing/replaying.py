@@ -215,8 +215,7 @@ def _of_rules(service: Service, case: Unfolded, state: str) -> Iterator[tuple[st
 
 
 def _of_effect(service: Service, case: Unfolded, entry: int, position: int) -> Iterator[tuple[str, Source]]:
-    state = next(one.state for one in case.entries if one.seq == entry)
-    effect = service.effects[state][position]
+    effect = service.effects[case.entered[entry]][position]
     needs = {need for typed in effect.all_typed for need in typed.needs}
     yield from _facts(case.facts, facts_behind(service, frozenset(needs)))
 

@@ -17,6 +17,8 @@ Closing = Literal["granted", "refused", "lapsed", "withdrawn"]
 
 # Whose turn it can be beside roles and institutions.
 APPLICANT, COSIGNER, FEE, ROUND, REVIEWS = "applicant", "cosigner", "fee", "round", "reviews"
+# Applicants for whom somebody acts whom a register names.
+_NAMED_BY_REGISTERS = frozenset({"guardian", "company", "institution"})
 # The applicant's action by which answers are given anew.
 RESUBMIT = "resubmit"
 # Names that expressions have for themselves.
@@ -359,3 +361,16 @@ class ServiceDefinition:
     def start(self) -> State | None:
         """Where a submitted case begins."""
         return next(iter(self.states.values()), None)
+
+    @property
+    def asks_others(self) -> bool:
+        """Whether it asks other institutions: for facts, for a part of what they have, for what they think, or for whom
+        somebody may act.
+        """
+        states = self.states.values()
+        return (
+            any(one.ask for one in self.facts.values())
+            or any(done.kind == "reserve" and "/" in done.target for one in states for done in one.do)
+            or any(by not in self.roles for one in states if one.reviews for by in one.reviews.by)
+            or any(one in _NAMED_BY_REGISTERS for one in self.applicants)
+        )

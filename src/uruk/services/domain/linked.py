@@ -119,6 +119,11 @@ class Service:
     starts: Mapping[str, Typed] = field(default_factory=dict)
 
     @cached_property
+    def tables_of_case(self) -> tuple[str, ...]:
+        """The tables with one result for the case, which stands under the table's name like a value."""
+        return tuple(name for name, one in self.tables.items() if one.table.each is None)
+
+    @cached_property
     def behind(self) -> dict[frozenset[str], tuple[str, ...]]:
         """The facts that something rests on, by what it names: what was found of a service stays true of it."""
         return {}

@@ -55,7 +55,7 @@ def _answers(step: Step, definition: ServiceDefinition, facts: Mapping[str, Fiel
         return
     rows = row_fields(step, facts)
     outs = tuple(one.out for one in definition.tables.values() if one.each == f"answers.{step.name}")
-    yield Field(step.name, "list", members=Fields((*rows, *outs)))
+    yield Field(step.name, "list", members=Fields((*rows, *outs)), maximum=step.repeat.maximum)
 
 
 def row_fields(step: Step, facts: Mapping[str, Fields]) -> tuple[Field, ...]:

@@ -178,7 +178,8 @@ class Sources:
         agreement = self.agreement(institution, system, name)
         if agreement is None:
             self._no_agreement(fact, institution, "/".join(fact.source))
-        if offer.many != fact.many:
+        # Row by row one record or many are taken: all of them together are many.
+        if fact.each is None and offer.many != fact.many:
             self._report(fact, "services.fact_many", offer="/".join(fact.source))
             return None
         allowed = offer.fields if agreement is None or agreement.fields is None else _only(offer.fields, agreement)
@@ -215,7 +216,7 @@ class Sources:
         model = cast(RegistryModel, parsed.model)
         by = model.offers[fact.source[2]].by or (model.keys[0] if model.keys else ())
         if set(by) != set(fact.inputs):
-            self._report(fact, "services.inputs_differ", names="، ".join(by))
+            self._report(fact, "services.inputs_differ", names=tuple(by))
         yield from ((name, model.fields[name]) for name in by if name in fact.inputs and name in model.fields)
 
     def agreement(self, institution: str, system: str, offer: str) -> AgreementDefinition | None:

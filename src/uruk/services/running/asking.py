@@ -32,6 +32,8 @@ from uruk.services.representing import person_of
 from uruk.services.running.recording import Opened
 
 MAX_RECORDS = 100
+# Nobody answered at all.
+AWAY = "services.holder_away"
 _REQUESTS = UUID("8d7c51b4-70f8-5b1c-8d55-6f0f1f7f2c11")
 # What is asked of another institution: client, service, path, headers of the request; status and body of the answer.
 Exchange = Callable[["Question"], tuple[int, Any]]
@@ -90,7 +92,7 @@ def fetch_fact(pinned: Pinned, ground: Ground, name: str, request: str, subject:
         return Told(None, "none", "")
     fields = pinned.service.facts[name]
     if fact.ask:
-        return _asked(pinned, fact, fields, whole[0], request, subject)
+        return _asked(pinned, fact, fields, whole, request, subject)
     return _read(pinned, fact, fields, whole)
 
 
@@ -149,26 +151,32 @@ def _records(actor: Actor, registry: RegistryDefinition, fact: Fact, values: Map
 # -- other institutions ------------------------------------------------------------------------------------------------
 
 
-def _asked(pinned: Pinned, fact: Fact, fields: Fields, values: Mapping[str, Any], request: str, subject: str) -> Told:
-    path = "".join(f"/{quote(str(value), safe='')}" for value in values.values())
-    question = Question(
-        client_address(pinned),
-        offer_address(fact.source[0], f"{fact.source[1]}/{fact.source[2]}"),
-        request,
-        path=path,
-        purpose=pinned.model.code,
-        subject=subject,
-    )
+def _asked(
+    pinned: Pinned, fact: Fact, fields: Fields, asked: Sequence[Mapping[str, Any]], request: str, subject: str
+) -> Told:
+    """What another institution answers; asked row by row, to a message of its own for each that is another."""
+    paths = dict.fromkeys("".join(f"/{quote(str(one), safe='')}" for one in values.values()) for values in asked)
+    sent = {path: request if fact.each is None else str(uuid5(UUID(request), path)) for path in paths}
+    rows = [one for path, message in sent.items() for one in _answer(pinned, fact, path, message, subject)]
+    said = [{name: one[name] for name in one if name in fields} for one in rows]
+    reference = " ".join(sent.values())
+    return Told(said if fact.many else said[0] if said else None, "exchange", reference)
+
+
+def _answer(pinned: Pinned, fact: Fact, path: str, message: str, subject: str) -> list[dict[str, Any]]:
+    """The records in one answer; none where nothing is known there."""
+    service = offer_address(fact.source[0], f"{fact.source[1]}/{fact.source[2]}")
+    question = Question(client_address(pinned), service, message, path=path, purpose=pinned.model.code, subject=subject)
     status, body = exchange(question)
     if status == http.client.NOT_FOUND:
-        return Told(None, "exchange", request)
+        return []
     if status != http.client.OK:
         raise UnansweredError("services.holder_refused", str(status))
     rows = body if isinstance(body, list) else [body]
-    if not all(isinstance(one, dict) for one in rows) or isinstance(body, list) != fact.many:
+    is_as_asked = fact.each is not None or isinstance(body, list) == fact.many
+    if not is_as_asked or not all(isinstance(one, dict) for one in rows):
         raise UnansweredError("services.answer_malformed")
-    said = [{name: one[name] for name in one if name in fields} for one in rows]
-    return Told(said if fact.many else said[0], "exchange", request)
+    return rows
 
 
 def client_address(pinned: Pinned) -> str:
@@ -208,7 +216,7 @@ def _by_gateway(question: Question) -> tuple[int, Any]:
         )
         return status, json.loads(body) if body else None
     except CodedError as error:
-        raise UnansweredError("services.holder_away", str(error.values.get("reason", ""))) from error
+        raise UnansweredError(AWAY, str(error.values.get("reason", ""))) from error
     except ValueError as error:
         raise UnansweredError("services.answer_malformed") from error
 

@@ -61,7 +61,7 @@ def _plan(place: Place, on: date, day: date) -> None:
 def _place(case: Opened, payload: dict[str, Any]) -> Place:
     """The effect of a case that set the day."""
     entry, position = payload["entry"], payload["position"]
-    state = next(one.state for one in case.standing.entries if one.seq == entry)
+    state = case.standing.entered[entry]
     return Place(case, Do(entry, position, 0, case.pinned.service.effects[state][position], {}), 0)
 
 

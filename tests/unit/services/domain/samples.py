@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.kinds import KINDS
-from uruk.definitions.api import Findings, Parsings, check_files
+from uruk.definitions.api import Finding, Findings, Parsings, check_files
 from uruk.services.domain.checking.service import check_service
 from uruk.services.domain.definition import ServiceDefinition
 from uruk.services.domain.ground import Ground
@@ -79,11 +79,16 @@ def linked_in(files: Mapping[str, bytes], code: str) -> Service:
 
 def findings_of(files: Mapping[str, bytes], code: str) -> list[str]:
     """`line code` of what is found at a service of a country in memory, in its service.yaml or examples.yaml."""
+    return [f"{one.line} {one.code}" for one in told_of(files, code)]
+
+
+def told_of(files: Mapping[str, bytes], code: str) -> list[Finding]:
+    """The same with what each says."""
     around = _around(files)
     (parsed,) = (one for _, one in around.of_kind("service") if one.code == code)
     assert isinstance(parsed.model, ServiceDefinition)
     check_service(parsed.model, parsed.cursor, around)
-    return [f"{one.line} {one.code}" for one in parsed.cursor.findings.sorted() if f"services/{code}/" in one.file]
+    return [one for one in parsed.cursor.findings.sorted() if f"services/{code}/" in one.file]
 
 
 def examples_of(service: Service) -> Mapping[str, Example]:

@@ -12,6 +12,7 @@ from tests.unit.services.domain.samples import (
     linked,
     season_plan,
     stall,
+    told_of,
 )
 from uruk.definitions.api import Findings
 from uruk.services.domain.judging.reckoning import Memo
@@ -50,6 +51,43 @@ def test_every_cell_condition_rule_and_way_has_its_mutant(service: Service) -> N
     assert by_code["services.condition_never_holds"] == len(definition.conditions)
     assert by_code["services.rule_never_taken"] == by_code["services.rule_never_passed_by"] == whens
     assert by_code["services.way_untried"] == ways
+
+
+def test_rows_that_another_institution_is_asked_about_are_few() -> None:
+    asked = (
+        ("read: parcels\n    each", "ask: interior/persons/by-number\n    each"),
+        ("max: 20}       #", "max: 21}       #"),
+    )
+    found = findings_of(changed("farmer-card", *asked), "farmer-card")
+    assert "18 services.fact_each_rows" in found
+    assert not any("each_rows" in one for one in findings_of(changed("farmer-card", asked[0]), "farmer-card"))
+
+
+def test_an_appeal_has_a_state_of_its_own_where_whoever_hears_it_refuses_for_good() -> None:
+    own = (
+        "refused: {closed: refused, appeal: {to: review, task: mayor, within: 10 days}}",
+        "refused: {closed: refused, appeal: {to: heard, task: mayor, within: 10 days}}\n"
+        "  heard:\n    task: mayor\n    deadline: {within: 5 working days, then: {to: %s}}\n"
+        "    actions: {accept: {to: paying}, refuse: {to: %s}}\n"
+        "  for_good: {closed: refused, appeal: none}",
+    )
+    for end, is_same in (("for_good", False), ("refused", True)):
+        found = codes(findings_of(changed("stall", (own[0], own[1] % (end, end))), "stall"))
+        assert ("services.appeal_same_role" in found) is is_same
+
+
+def test_a_counter_example_lies_next_to_what_the_cells_say_and_bounds_are_told_as_a_cell_has_them() -> None:
+    gap = ("- [cloth, any, 1000]", "- [cloth, 1..19, 1000]")
+    outside = ("- [cloth, any, 1000]", "- [cloth, 0..20, 1000]")
+    assert [one.values["example"] for one in told_of(changed("stall", gap), "stall")] == [
+        ("goods = cloth", "area_m2 = 20")
+    ]
+    assert [one.values["bounds"] for one in told_of(changed("stall", outside), "stall")] == ["1..20"]
+
+
+def test_rounds_name_no_strangers_where_the_examples_were_not_understood() -> None:
+    found = codes(findings_of(changed("lesson", ("answers:", "answer:"), file="examples.yaml"), "lesson"))
+    assert found and "services.example_like" not in found
 
 
 def test_a_deadline_of_the_applicant_needs_an_example_that_a_register_kept_waiting() -> None:

@@ -93,6 +93,7 @@ def test_a_table_without_each_is_a_value_and_takes_facts() -> None:
     assert Reckoning(service, ground(card={"water": "rain"})).value("share") == 3
     assert Reckoning(service, ground(card=NOTHING)).value("share") is NOTHING
     assert Reckoning(service, ground(card=AWAY)).value("share") == Waiting(frozenset({"card"}))
+    assert service.tables_of_case == ("share",), "an example may expect what it says"
 
 
 def test_a_row_that_may_match_before_another_is_waited_for() -> None:

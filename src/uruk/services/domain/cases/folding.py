@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import singledispatch
+from functools import cached_property, singledispatch
 from uuid import UUID
 
 from uruk.kernel.api import day_of
@@ -100,6 +100,11 @@ class Unfolded:
     def entry(self) -> Entry:
         """Where the case is now."""
         return self.entries[-1]
+
+    @cached_property
+    def entered(self) -> Mapping[int, str]:
+        """The state that each stay was in, by the act that began it."""
+        return {one.seq: one.state for one in self.entries}
 
     def ground(self, today: datetime.date) -> Ground:
         """What it is judged on, on a day."""

@@ -97,7 +97,8 @@ def _try(subject: _Subject) -> tuple[Finding, ...]:
         if not hindrance or hindrance not in told:  # what hinders many in the same way is said once
             report_differences(example, found, findings)
         told.add(hindrance)
-    rounds = report_rounds(subject.service, subject.file, examples, findings)
+    # Where no example was understood, rounds are not said to name none.
+    rounds = report_rounds(subject.service, subject.file, examples, findings) if examples else ()
     if examples and not findings:
         report_unnoticed_rounds(subject.service, rounds, findings)
         report_unnoticed(subject.service, examples, findings, memo)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from uruk.definitions.api import Cursor, Place
+from uruk.services.domain.checking.reserving import check_reserved
 from uruk.services.domain.definition import (
     APPLICANT,
     COSIGNER,
@@ -108,9 +109,7 @@ def _check_outcomes(definition: ServiceDefinition, state: State, report: Report)
     for name in sorted(wanted - set(state.outcomes)):
         report(state.place, "services.outcome_missing", outcome=name)
     for name in sorted(set(state.outcomes) - wanted):
-        report(
-            state.outcomes[name][1], "services.outcome_unknown", outcome=name[:40], allowed="، ".join(sorted(wanted))
-        )
+        report(state.outcomes[name][1], "services.outcome_unknown", outcome=name[:40], allowed=tuple(sorted(wanted)))
 
 
 def _outcomes(definition: ServiceDefinition, state: State) -> frozenset[str]:
@@ -169,8 +168,15 @@ def _check_appeal(definition: ServiceDefinition, state: State, report: Report) -
     to = definition.states.get(state.appeal.to)
     if to is not None and to.task in {None, APPLICANT}:
         report(state.appeal.place, "services.appeal_no_task", state=to.name)
-    elif to is not None and to.task == state.appeal.task:
+    elif state.appeal.task in _refusing(definition, state):
         report(state.appeal.place, "services.appeal_same_role", role=state.appeal.task)
+
+
+def _refusing(definition: ServiceDefinition, refused: State) -> Iterator[str | None]:
+    """The roles whose task it is to bring a case to a refusal."""
+    for state in definition.states.values():
+        if any(action.to == refused.name for action in state.actions):
+            yield state.task
 
 
 def _check_sees(definition: ServiceDefinition, state: State, report: Report) -> None:
@@ -199,6 +205,7 @@ def _check_ways(definition: ServiceDefinition, cursor: Cursor) -> None:
         elif state.kind == "next" and _turns(definition, state):
             report(state.place, "services.endless", state=state.name)
     _check_visit(definition, cursor)
+    check_reserved(definition, report)
 
 
 def _turns(definition: ServiceDefinition, state: State) -> bool:

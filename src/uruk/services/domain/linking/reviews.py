@@ -50,9 +50,7 @@ class ReviewLinker:
         lacking = [one.name for one in fields if one.required and one.name not in reviews.inputs]
         if lacking:
             target = str(agreement.offer)
-            self._findings.report(
-                state.place, "services.effect_lacks", target=target[:80], fields="، ".join(lacking[:10])
-            )
+            self._findings.report(state.place, "services.effect_lacks", target=target[:80], fields=tuple(lacking[:10]))
         if agreed is not None and STATE not in agreed:
             self._findings.report(state.place, "services.not_agreed", field=STATE, offer=str(agreement.offer))
         found: dict[str, Typed] = {}

@@ -14,6 +14,9 @@ from uruk.services.domain.linking.tables import TableLinker
 from uruk.services.domain.scope import page_scope, service_scope, with_row
 from uruk.services.domain.sources import Source, Sources
 
+# Of how many rows another institution is asked at most: each row is a message.
+MAX_ASKED_ROWS = 20
+
 
 def link_service(definition: ServiceDefinition, cursor: Cursor, found: Parsings) -> Service | None:
     """The service, ready to run; None where something in it is wrong. All that is wrong is reported."""
@@ -124,6 +127,8 @@ class _Linker:
         if found is None or found.type != "list":
             self.findings.report(fact.place, "services.each_no_list", each=fact.each[:80])
             return None
+        if fact.ask and (found.maximum is None or found.maximum > MAX_ASKED_ROWS):
+            self.findings.report(fact.place, "services.fact_each_rows", max=MAX_ASKED_ROWS)
         return with_row(self._scope, "row", found.members)
 
     def _tables(self) -> dict[str, LinkedTable]:

@@ -44,7 +44,7 @@ def parse_effects(cursor: Cursor, context: Context) -> tuple[Effect, ...]:
 def _effect(entry: Cursor, context: Context) -> Effect | None:
     kinds = [one for one in KINDS if entry.has(one)]
     if len(kinds) != 1:
-        entry.report(None, "services.effect_kind", allowed="، ".join(KINDS))
+        entry.report(None, "services.effect_kind", allowed=tuple(KINDS))
         return None
     kind = kinds[0]
     target = entry.string(kind)

@@ -51,7 +51,7 @@ def _fact(name: str, entry: Cursor) -> Fact | None:
     entry.finish()
     if many and newest:
         entry.report("newest", "services.fact_newest")
-    if rows is not None and (asks or not many):
+    if rows is not None and not many:
         entry.report("each", "services.fact_each")
     return None if source is None else Fact(name, asks, source, inputs, entry.place(), many, newest, rows)
 

@@ -75,8 +75,10 @@ class Column:
         part = (mask & -mask).bit_length() - 1
         if self.options:
             return self.options[part]
-        start = self.starts[part]
-        return datetime.date.fromordinal(start).isoformat() if self.field.type == "date" else str(start)
+        start, later = self.starts[part], self.starts[part + 1 : part + 2]
+        # Of what has no bound, the value next to those that a cell names.
+        told = later[0] - 1 if start == -MAX_NUMBER and later else start
+        return _written(told, self.field)
 
 
 def column(name: str, field: Field, cells: Sequence[Node]) -> Column:
@@ -121,7 +123,7 @@ def _words(cell: Node, column: Column) -> list[str]:
     unknown = next((one for one in found if one not in column.options), None if found else "")
     if unknown is not None:
         raise CellError(
-            "services.cell_option", cell, cell=unknown[:40], column=column.name, allowed="، ".join(column.options[:12])
+            "services.cell_option", cell, cell=unknown[:40], column=column.name, allowed=tuple(column.options[:12])
         )
     return found
 
@@ -141,8 +143,21 @@ def _span(node: Node, cell: Node, field: Field) -> Span:
     except ValueError:
         raise CellError("services.cell_span", cell, cell=written[:40], type=field.type) from None
     if start > end or start < first or end > last:
-        raise CellError("services.cell_outside", cell, cell=written[:40])
+        raise CellError("services.cell_outside", cell, cell=written[:40], bounds=_bounds_told(field))
     return start, end
+
+
+def _bounds_told(field: Field) -> str:
+    """The bounds of a field as a cell has them: `1..10`, `1..`; without any `..`."""
+    low, high = _domain(field)
+    open_ends = {-MAX_NUMBER, MAX_NUMBER, FIRST_DAY, LAST_DAY}
+    first, last = ("" if one in open_ends else _written(one, field) for one in (low, high))
+    return f"{first}..{last}"
+
+
+def _written(point: int, field: Field) -> str:
+    """A day or a number as an author writes it."""
+    return datetime.date.fromordinal(point).isoformat() if field.type == "date" else str(point)
 
 
 def _point(written: str, field: Field) -> int:

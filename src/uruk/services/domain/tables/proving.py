@@ -32,6 +32,6 @@ def _prove_row(linked: LinkedTable, position: int, findings: Findings) -> None:
         findings.report(row.place, "services.row_never", table=linked.table.name)
 
 
-def counter_example(linked: LinkedTable, box: Box) -> str:
+def counter_example(linked: LinkedTable, box: Box) -> tuple[str, ...]:
     """One combination of values that lies in a box."""
-    return "، ".join(f"{one.name} = {one.example(mask)}" for one, mask in zip(linked.columns, box, strict=True))
+    return tuple(f"{one.name} = {one.example(mask)}" for one, mask in zip(linked.columns, box, strict=True))

@@ -136,7 +136,7 @@ class _Reader:
     def _values(self, block: Cursor, plain: Mapping[str, Plain]) -> Iterator[Expected]:
         inner = cast(Cursor, block.mapping("values"))
         for name, value in plain.items():
-            if name in self._service.values:
+            if name in self._service.values or name in self._service.tables_of_case:
                 yield Expected(f"values.{name}", value, inner.place(name))
             else:
                 self._findings.report(inner.place(name), "services.name_unknown", name=name[:80])

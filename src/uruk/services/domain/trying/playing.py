@@ -110,7 +110,8 @@ class _Play:
     def _conclude(self) -> None:
         """What is known where the case stands."""
         reckoning = self._reckoning()
-        known = {name: reckoning.value(name) for name in self._service.values}
+        names = (*self._service.values, *self._service.tables_of_case)
+        known = {name: reckoning.value(name) for name in names}
         self._found.values = {name: one for name, one in known.items() if not isinstance(one, Waiting)}
         failed = reckoning.failed()
         self._found.failed = None if isinstance(failed, Waiting) else failed

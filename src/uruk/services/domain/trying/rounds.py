@@ -71,7 +71,7 @@ def _report(
         wanted = expect.strings(what, required=False)
         came = _came(found, what) if found else ()
         if expect.has(what) and wanted != came:
-            values = {"what": what, "expected": "، ".join(wanted) or "—", "found": "، ".join(came) or "—"}
+            values = {"what": what, "expected": tuple(wanted) or "—", "found": tuple(came) or "—"}
             expect.report(what, "services.example_differs", example=name, **values)
     expect.finish(*EXPECTED)
     return TriedRound(reckonings, lot, found)
