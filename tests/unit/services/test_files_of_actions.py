@@ -1,5 +1,6 @@
 """Files that are said with an action: looked at like an applicant's, shown with the case, destroyed with it."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -139,3 +140,32 @@ def test_the_auditor_opens_it_and_it_is_destroyed_with_the_case(
     assert path.exists()
     later(office)
     assert not path.exists() and not KeptFile.objects.exists()
+
+
+def path_of(office: Office, sha256: str) -> Path:
+    return office.settings.data / "files" / "services" / sha256[:2] / sha256
+
+
+def test_what_was_handed_in_and_never_said_goes_after_a_week(office: Office, case: UUID) -> None:
+    sha256 = kept(office, case)
+    office.clock.advance(timedelta(days=6))
+    office.run()
+    assert path_of(office, sha256).exists()
+    office.clock.advance(timedelta(days=1))
+    office.run()
+    assert not path_of(office, sha256).exists() and not KeptFile.objects.exists()
+
+
+def test_what_was_said_meanwhile_or_handed_in_again_stays(office: Office, case: UUID) -> None:
+    proposed = keep_action_file(office.registrar.actor, case, "refuse", "street", PNG)
+    again = keep_action_file(office.registrar.actor, case, "refuse", "street", JPEG)
+    office.clock.advance(timedelta(days=5))
+    taken(office.registrar)
+    assert keep_action_file(office.registrar.actor, case, "refuse", "street", JPEG) == again
+    propose(office, get_case(office.registrar.actor, case), {"ground": "space", "street": proposed})
+    office.clock.advance(timedelta(days=3))
+    office.run()
+    assert path_of(office, proposed).exists() and path_of(office, again).exists()
+    office.clock.advance(timedelta(days=4))
+    office.run()
+    assert path_of(office, proposed).exists() and not path_of(office, again).exists()

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, today
-from uruk.services.applying.keeping import keep_file
 from uruk.services.applying.submitting import InvalidAnswersError
 from uruk.services.applying.uploading import check_taken, examine_answer
 from uruk.services.domain.cases.contents import Content, Disputed, Effected, Kept, LetGo, Moved, Retried, Reviewed
@@ -21,6 +20,7 @@ from uruk.services.rights import is_applicant, office_case, own_case, require_ho
 from uruk.services.running.advancing import moved
 from uruk.services.running.recording import Opened, open_case, record
 from uruk.services.views import CaseView
+from uruk.services.working.loose import keep_loose
 from uruk.services.working.queueing import check_reason
 
 MAX_MARKS = 100
@@ -150,7 +150,8 @@ def find_action(actor: Actor, case: Opened, state: State, name: str) -> Action:
 def keep_action_file(actor: Actor, case: UUID, action: str, field: str, data: bytes) -> str:
     """Keep a file that is to be said with an action, for whoever may do it now; its SHA-256 in hexadecimal.
 
-    It lies with the files of the case, and is destroyed with them. Errors: ``services.case_unknown``,
+    It lies with the files of the case, and is destroyed with them; what no act has said after a week goes by itself.
+    Errors: ``services.case_unknown``,
     ``services.action_unknown``, ``services.case_moved``, ``services.not_given_to_you``, ``services.file_question``,
     ``services.file_empty``, ``services.file_too_large``, ``services.file_type``, those of `keep_file`.
     """
@@ -160,7 +161,7 @@ def keep_action_file(actor: Actor, case: UUID, action: str, field: str, data: by
     if asked is None:
         raise CodedError("services.file_question")
     examine_answer(asked, data)
-    return keep_file(found.id, data)
+    return keep_loose(found.id, data)
 
 
 def _wrong_files(case: Opened, action: Action, said: Mapping[str, object]) -> Iterator[tuple[str, CodedError]]:

@@ -7,13 +7,14 @@ from uuid import UUID
 from uruk.acts.api import clock
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.services.applying.forms import form_of, names_in
-from uruk.services.applying.keeping import keep_file, load_file
+from uruk.services.applying.keeping import load_file
 from uruk.services.applying.uploading import examine_answer
 from uruk.services.domain.definition import APPLICANT, Question
 from uruk.services.domain.judging.answering import check_answers
 from uruk.services.rights import own_case, turn_now
 from uruk.services.running.recording import Opened
 from uruk.services.views import DraftView
+from uruk.services.working.loose import keep_loose
 
 
 def mended(actor: Actor, case: UUID, answers: Mapping[str, object]) -> DraftView:
@@ -58,7 +59,7 @@ def mended_file(actor: Actor, case: UUID, sha256: str) -> bytes:
 
 def _kept(case: Opened, asked: Question, data: bytes) -> str:
     examine_answer(asked, data)
-    return keep_file(case.id, data)
+    return keep_loose(case.id, data)
 
 
 def _sent_back(actor: Actor, case: UUID) -> Opened:
