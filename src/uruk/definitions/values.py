@@ -55,9 +55,15 @@ def _checked(field: "Field", text: str, longest: int) -> str:
         raise CodedError("definitions.field_too_short", min=field.minimum)
     if field.script:
         _check_script(field, text)
-    if field.pattern and not re.fullmatch(field.pattern, text):
-        raise CodedError("definitions.field_pattern", mask=field.mask or field.pattern)
-    return text
+    return _in_form(field.pattern, field, text) if field.pattern else text
+
+
+def _in_form(pattern: str, field: "Field", text: str) -> str:
+    """The text in the form that its field has; digits of the other systems are taken for those of the form."""
+    typed = text if re.fullmatch(pattern, text) else ascii_digits(text)
+    if not re.fullmatch(pattern, typed):
+        raise CodedError("definitions.field_pattern", mask=field.mask or pattern)
+    return typed
 
 
 def _check_script(field: "Field", text: str) -> None:

@@ -205,6 +205,13 @@ def test_a_whole_number_reads_the_same_in_every_digit_system(number: int, lang: 
     assert Field("f", "integer").clean(local_digits(str(number), lang)) == number
 
 
+@pytest.mark.parametrize(
+    ("form", "typed", "kept"), [("[0-9]+(-[0-9]+)?", "١٧-٣", "17-3"), ("[+0-9]{8,15}", "۰۷۷۰۰۰۰۰", "07700000")]
+)
+def test_what_has_a_form_of_digits_is_typed_in_any_digit_system(form: str, typed: str, kept: str) -> None:
+    assert Field("f", "text", pattern=form).clean(typed) == kept
+
+
 @given(st.text(max_size=40))
 def test_any_text_is_cleaned_once_and_for_all_or_refused(text: str) -> None:
     field = Field("f", "long_text")
