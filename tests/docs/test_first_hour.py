@@ -30,6 +30,7 @@ class Newcomer:
 
     folder: Path
     port: int
+    place: Path  # where their terminal is
     passwords: list[str] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
     node: "subprocess.Popen[str] | None" = None
@@ -67,10 +68,13 @@ class Newcomer:
             self.passwords += FIRST.findall(printed)
 
     def run(self, command: str) -> str:
+        if command.startswith("cd "):
+            self.place = (self.place / command.removeprefix("cd ")).resolve(strict=True)
+            return ""
         done = subprocess.run(
             ["bash", "-c", command],
             check=False,
-            cwd=self.folder,
+            cwd=self.place,
             env=self.environment(),
             capture_output=True,
             text=True,
@@ -82,7 +86,7 @@ class Newcomer:
     def start(self, command: str) -> str:
         """What a command prints that goes on until Ctrl-C, up to where the node is there."""
         self.node = subprocess.Popen(
-            command.split(), cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE, text=True
+            command.split(), cwd=self.place, env=self.environment(), stdout=subprocess.PIPE, text=True
         )
         printed = ""
         for line in self.node.stdout or ():
@@ -115,7 +119,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
         pytest.skip("Debian's chromium-headless-shell is not installed: `apt install chromium-headless-shell`")
     folder = tmp_path_factory.mktemp("hour")  # not named by its test: the system bears no long path of a socket
     (folder / "uruk").symlink_to(ROOT)
-    found = Newcomer(folder, free_port())
+    found = Newcomer(folder, free_port(), folder)
     yield found
     if found.node is not None:
         found.node.terminate()

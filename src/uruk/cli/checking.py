@@ -1,17 +1,15 @@
 """`uruk check`: everything that is wrong with a country's definitions, said at once."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from uruk.cli.country import Folder, chosen_country
 from uruk.cli.node import set_up
 from uruk.cli.output import WRONG, AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.definitions.api import Finding, check_country, unread_texts
-from uruk.kernel.api import CodedError, country_folder, load_settings, local_digits
-
-Folder = Annotated[Path | None, typer.Argument(help="The country's folder. Default: the one URUK_COUNTRY names.")]
+from uruk.kernel.api import local_digits
 
 Unread = Annotated[
     bool, typer.Option("--unread", help="List what nobody who grew up with its language has read yet (native_check).")
@@ -65,9 +63,7 @@ def check(folder: Folder = None, unread: Unread = False, language: Language = ""
     from uruk.publishing.api import kinds
 
     with errors_as_sentences(spoken):
-        if folder is not None and not folder.is_dir():
-            raise CodedError("cli.folder_missing", path=str(folder))
-        place = folder or country_folder(load_settings(os.environ).country)
+        place = chosen_country(folder)
         if unread:
             show_unread(place, as_json=json)
             return

@@ -1,6 +1,5 @@
 """`uruk service`: what a service of a country's folder looks like before anybody uses it, and how one goes."""
 
-import os
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -9,24 +8,24 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from uruk.cli.at_hand import node_at_hand
+from uruk.cli.country import FolderOption, chosen_country
 from uruk.cli.node import set_up
 from uruk.cli.output import AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.definitions.api import load_country
-from uruk.kernel.api import CodedError, country_folder, load_settings
+from uruk.kernel.api import CodedError
 
 if TYPE_CHECKING:
     from uruk.services.api import ServiceNumbers
 
 app = typer.Typer(help="Services: drawn, counted.")
 Name = Annotated[str, typer.Argument(help="Institution and service, such as `agriculture/season-plan`.")]
-Folder = Annotated[Path | None, typer.Option(help="The country's folder. Default: the one URUK_COUNTRY names.")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m"], help="First month. Default: January.")]
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m"], help="Last month. Default: this month.")]
 Out = Annotated[Path | None, typer.Option(help="Where to write it. Default: to the terminal.")]
 
 
 @app.command()
-def flow(service: Name, folder: Folder = None, out: Out = None, language: Language = "") -> None:
+def flow(service: Name, folder: FolderOption = None, out: Out = None, language: Language = "") -> None:
     """Draw the flow of a service as SVG: its states, whose turn it is in each, and every way between them."""
     spoken = chosen(language)
     set_up()
@@ -34,7 +33,7 @@ def flow(service: Name, folder: Folder = None, out: Out = None, language: Langua
     from uruk.services.api import ServiceDefinition, draw_flow
 
     with errors_as_sentences(spoken):
-        country = load_country(folder or country_folder(load_settings(os.environ).country), kinds())
+        country = load_country(chosen_country(folder), kinds())
         institution, _, code = service.partition("/")
         found = country.find("service", institution, code)
         if found is None:

@@ -35,6 +35,11 @@ def test_a_folder_that_is_none_is_said_once_and_not_searched(given: str) -> None
     assert (told.exit_code, told.stdout, "cli.folder_missing" in told.stderr) == (1, "", True)
 
 
+def test_without_a_folder_it_is_the_country_where_one_is(damaged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(damaged / "institutions")
+    assert check().stdout == check(damaged).stdout != ""
+
+
 def test_all_that_is_wrong_is_told_in_one_run(damaged: Path) -> None:
     told = check(damaged, "--language", "en")
     found = [line for line in told.stdout.splitlines() if not line.startswith(" ")]

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from uruk.cli.new.writing import country_here, files_of_service, write_new
+from uruk.cli.country import country_here
+from uruk.cli.new.writing import files_of_service, write_new
 from uruk.cli.node import set_up
 from uruk.cli.output import AsJson, Language, chosen, errors_as_sentences, say, say_json
 from uruk.kernel.api import error_sentence

@@ -12,14 +12,6 @@ LAWS = "laws.yaml"
 NO_LAWS = b"uruk: laws/1\nlaws:\ntexts:\n"
 
 
-def country_here(place: Path) -> Path:
-    """The country's folder that `place` is, or lies in; errors: cli.not_in_a_country."""
-    for folder in (place, *place.parents):
-        if (folder / "country.yaml").is_file():
-            return folder
-    raise CodedError("cli.not_in_a_country", folder=str(place))
-
-
 def files_of_service(folder: Path, institution: str, code: str) -> dict[str, bytes]:
     """What a new service adds or changes in a country, by path in its folder; the country passes its check with it.
 
