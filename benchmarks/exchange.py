@@ -27,6 +27,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from benchmarks.exchange_load import Load, bytes_below, resident_mb  # noqa: E402
 from benchmarks.exchange_nginx import ANSWER, Baseline, baseline  # noqa: E402
 from benchmarks.log import machine  # noqa: E402
+from tests.flows.exchange.country import Node  # noqa: E402
 from tests.flows.exchange.world import BY_NUMBER, CLIENT, LAW, PERSONS, World  # noqa: E402
 
 SECONDS = float(os.environ.get("SECONDS", "10"))
@@ -201,16 +202,9 @@ def said(row: dict[str, Any]) -> str:
 class Profiled(World):
     """A world whose gateways say where they spend their time."""
 
-    def start(self, code: str, wait: bool = True) -> None:
-        """Start a node's gateway under cProfile."""
-        node = self.country.nodes[code]
-        log = (node.folder / "gateway.log").open("ab")
-        out = str(node.folder / "profile")
-        command = [sys.executable, "-m", "cProfile", "-o", out, "-m", "uruk.gateway.process"]
-        self.processes[code] = subprocess.Popen(command, env=self.environment(node), stdout=log, stderr=log)
-        log.close()
-        if wait:
-            self.wait_for(code)
+    def command(self, node: Node) -> list[str]:
+        """A node's gateway under cProfile."""
+        return [sys.executable, "-m", "cProfile", "-o", str(node.folder / "profile"), "-m", "uruk.gateway.process"]
 
 
 def profile(folder: Path, hops: Baseline, scratch: Path) -> dict[str, list[str]]:

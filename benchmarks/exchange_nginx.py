@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+from benchmarks.children import child
 from benchmarks.exchange_load import children
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -105,7 +106,7 @@ def start(folder: Path, servers: str) -> subprocess.Popen[bytes]:
     folder.mkdir()
     conf = folder / "nginx.conf"
     conf.write_text(CONF.format(folder=folder, servers=servers), encoding="utf-8")
-    return subprocess.Popen(["nginx", "-p", str(folder), "-c", str(conf), "-e", str(folder / "error.log")])
+    return child(["nginx", "-p", str(folder), "-c", str(conf), "-e", str(folder / "error.log")])
 
 
 def free_ports(count: int) -> list[int]:

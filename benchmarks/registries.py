@@ -28,6 +28,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.children import child  # noqa: E402
 from benchmarks.registries_aims import show  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "registries.json"
@@ -69,12 +70,12 @@ def measure(kind: str, part: str, arguments: list[str], kept: dict[str, Any]) ->
     """One part on one database, from the smallest size to the largest; each is kept as soon as it is known."""
     with node(kind) as settings:
         command = [sys.executable, str(ROOT / "benchmarks" / f"registries_{part}.py"), kind, *arguments]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **settings}) as child:
-            for line in child.stdout or ():
+        with child(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **settings}) as measuring:
+            for line in measuring.stdout or ():
                 found = {name: _on_this_machine(one) for name, one in json.loads(line).items()}
                 kept.setdefault(part, {}).setdefault(kind, {}).update(found)
                 keep(part, kind, found)
-        assert child.returncode == 0, f"{kind} ended with {child.returncode}"
+        assert measuring.returncode == 0, f"{kind} ended with {measuring.returncode}"
 
 
 def _on_this_machine(found: Any) -> Any:

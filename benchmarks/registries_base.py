@@ -7,7 +7,6 @@ import json
 import os
 import random
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "uruk.web.settings"
 django.setup()
 
+from benchmarks.children import child  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from tests.unit.documents.samples import FILES, write_country  # noqa: E402
 
@@ -99,14 +99,14 @@ def log_served() -> Iterator[int]:
     """The node's log writer in a process of its own, as `uruk serve` has it; its process id."""
     command = [sys.executable, "-c", "from uruk.web.prepare import set_up; set_up(); from uruk.web.processes.log "
                "import run; raise SystemExit(run())"]  # fmt: skip
-    with subprocess.Popen(command) as child:
+    with child(command) as log:
         try:
             while not log_answers():
-                assert child.poll() is None, "the log's process ended"
+                assert log.poll() is None, "the log's process ended"
                 time.sleep(0.1)
-            yield child.pid
+            yield log.pid
         finally:
-            child.terminate()
+            log.terminate()
 
 
 def values(at: int) -> dict[str, str]:

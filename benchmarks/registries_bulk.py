@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.children import child
 from benchmarks.registries_base import (
     HOME,
     OF_PERSONS,
@@ -166,15 +167,15 @@ def _readers(officer: Actor, many: int, first: int, count: int) -> dict[str, flo
     each, script = count // processes, Path(__file__).with_name("registries_readers.py")
     told = [(first + at * each, first + at * each + each, many // processes, SECONDS) for at in range(processes)]
     children = [
-        subprocess.Popen(
+        child(
             [sys.executable, str(script), str(officer.person), *map(str, one)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )
         for one in told
     ]  # fmt: skip
-    for child in children:
-        assert child.stdout and child.stdout.readline() == "ready\n"
-    found = [json.loads(child.communicate("begin\n")[0]) for child in _begun(children)]
+    for one in children:
+        assert one.stdout and one.stdout.readline() == "ready\n"
+    found = [json.loads(one.communicate("begin\n")[0]) for one in _begun(children)]
     waited = [seconds * 1e6 for one in found for seconds in one["waited"]]
     middle = percentiles(waited, waited)
     return {
@@ -187,9 +188,9 @@ def _readers(officer: Actor, many: int, first: int, count: int) -> dict[str, flo
 
 def _begun(children: list[Any]) -> list[Any]:
     """Tell all of them before waiting for one."""
-    for child in children[1:]:
-        child.stdin.write("begin\n")
-        child.stdin.flush()
+    for one in children[1:]:
+        one.stdin.write("begin\n")
+        one.stdin.flush()
     return children
 
 

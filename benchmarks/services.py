@@ -17,6 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.children import child  # noqa: E402
 from benchmarks.registries import machine, node  # noqa: E402
 from benchmarks.services_aims import show  # noqa: E402
 
@@ -34,12 +35,12 @@ def measure(kind: str, part: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     with node(kind) as settings:
         command = [sys.executable, str(ROOT / "benchmarks" / script), *words]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **settings}) as child:
-            for line in child.stdout or ():
+        with child(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **settings}) as measuring:
+            for line in measuring.stdout or ():
                 # The node's processes tell what they do at the same place.
                 if line.startswith("{"):
                     found.update(json.loads(line))
-        assert child.returncode == 0, f"{part} on {kind} ended with {child.returncode}"
+        assert measuring.returncode == 0, f"{part} on {kind} ended with {measuring.returncode}"
     return {**(found if part == "steps" else found[part]), "machine": machine()}
 
 

@@ -8,24 +8,31 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
+from benchmarks.children import child
 from benchmarks.registries_base import log_served, percentiles, tell
 from benchmarks.services_base import HOME, NUMBER, furnish, middle_us, numbers, spent_s
 from django.db import connection
+from django.test import Client
 
 from uruk.acts.api import clock, execute, stored
-from uruk.kernel.api import Actor, Text, today
+from uruk.kernel.api import Actor, Text, new_id, today
 from uruk.people.api import admit_program
 from uruk.services.api import (
     Applicant,
     Asked,
     CaseCursor,
+    ConsentGiven,
     check_answers,
     give_back,
     next_case,
+    note_consent,
     overseen,
     program_cases,
     queues,
@@ -42,7 +49,8 @@ CASES = int(os.environ.get("CASES", "2000"))
 QUEUED = int(os.environ.get("QUEUED", "1_000_000"))
 ROUNDS = int(os.environ.get("ROUNDS", "200"))
 WORKERS = 2
-BATCH = 10_000
+BATCH = min(int(os.environ.get("BATCH", "100")), CASES)
+ROWS_AT_ONCE = 10_000
 WORKER = (
     "from uruk.web.prepare import set_up; set_up(); from uruk.web.processes.jobs import run; raise SystemExit(run())"
 )
@@ -68,59 +76,119 @@ def rules() -> dict[str, Any]:
     }
 
 
-def bulk(citizen: Actor) -> dict[str, Any]:
-    """So many cases, submitted one after the other; then decided by themselves, by two workers: what one waits for, and
-    what it costs all processes (this one, the workers, the log's, PostgreSQL's); beside a row committed for good.
+def bulk(citizen: Actor, clerk: Actor) -> dict[str, Any]:
+    """So many cases handed in by a program, batch by batch, then decided by themselves, by two workers; before, some
+    submitted one after the other. What one waits for, and what it costs all processes (this one, the workers, the
+    log's, PostgreSQL's); beside a row committed for good.
     """
     marks = [(time.perf_counter(), spent_s(os.getpid()))]
 
-    def mark() -> tuple[float, float]:
+    def mark(count: int) -> tuple[float, float]:
         marks.append((time.perf_counter(), spent_s(os.getpid())))
-        return tuple((later - sooner) / CASES for later, sooner in zip(marks[-1], marks[-2], strict=True))  # type: ignore[return-value]
+        return tuple((later - sooner) / count for later, sooner in zip(marks[-1], marks[-2], strict=True))  # type: ignore[return-value]
 
-    def submit_some(count: int) -> None:
-        for at in range(count):
-            submit(citizen, Asked(HOME, "permit", Applicant(NUMBER), {"name": "دكان", "area": 1 + at % 100}))
-
-    def wait_for(count: int) -> None:
-        while CaseStanding.objects.filter(turn__startswith="closed:").count() < count:
-            time.sleep(0.2)
-
+    hand_in, alone = batches(clerk), CASES // 4
     with workers() as running:
         # They have started and done their first before they are stopped: what that costs is of no case.
-        submit_some(2)
-        wait_for(2)
+        submit_some(citizen, 2)
+        next(hand_in)
+        wait_for(2 + BATCH)
         time.sleep(1)
-        for one in running:
-            one.send_signal(signal.SIGSTOP)
-        mark()
-        submit_some(CASES)
-        submitting = mark()
-        for one in running:
-            one.send_signal(signal.SIGCONT)
-        wait_for(CASES + 2)
-        deciding = mark()
+        stop(running)
+        mark(1)
+        submit_some(citizen, alone)
+        submitting = mark(alone)
+        for _ in range(CASES // BATCH):
+            next(hand_in)
+        handing_in = mark(CASES)
+        go_on(running)
+        wait_for(2 + BATCH + alone + CASES)
+        deciding = mark(alone + CASES)
+        for _ in range(CASES // BATCH):
+            next(hand_in)
+        wait_for(2 + BATCH + alone + 2 * CASES)
+        at_once = mark(CASES)
+    mark(1)
     for at in range(CASES):
         execute("INSERT INTO bench_bare VALUES (%s, %s)", at, "x" * 500)
-    bare = mark()
-    work_s = submitting[1] + deciding[1]
+    bare = mark(CASES)
     return {
         "cases": CASES,
+        "batch": BATCH,
         "submitted_per_s": round(1 / submitting[0], 1),
+        "handed_in_per_s": round(1 / handing_in[0], 1),
         "decided_per_s": round(1 / deciding[0], 1),
-        "through_per_s": round(1 / (submitting[0] + deciding[0]), 1),
+        "through_per_s": round(1 / (handing_in[0] + deciding[0]), 1),
+        "through_at_once_per_s": round(1 / at_once[0], 1),
         "submission_work_ms": round(submitting[1] * 1000, 2),
+        "handing_in_work_ms": round(handing_in[1] * 1000, 2),
         "decision_work_ms": round(deciding[1] * 1000, 2),
         "bare_commit_work_ms": round(bare[1] * 1000, 2),
         "bare_commits_per_s": round(1 / bare[0], 1),
-        "per_s_of_work_on_two_processors": round(2 / work_s),
+        "per_s_of_work_on_two_processors": round(2 / (handing_in[1] + deciding[1])),
     }
+
+
+def submit_some(citizen: Actor, count: int) -> None:
+    """Cases of one person, one after the other."""
+    for at in range(count):
+        submit(citizen, Asked(HOME, "permit", Applicant(NUMBER), answers(at)))
+
+
+def batches(clerk: Actor) -> Iterator[None]:
+    """Each step hands in a batch over REST, as a program does. The consents are noted before the first: they are acts
+    of officers, by day.
+    """
+    names = Text("برنامج", "بەرنامە")
+    _, token = admit_program(Actor.system(HOME), HOME, "clerk", (), names, services=("permit",))
+    sent = iter([case_of(consent(clerk), at) for at in range(BATCH + 2 * CASES)])
+    program = Client(headers={"Host": "localhost", "Authorization": f"Bearer {token}"})
+    while batch := list(islice(sent, BATCH)):
+        address = f"/api/services/{HOME}/permit/cases/batch"
+        answer = program.post(address, {"cases": batch}, content_type="application/json")
+        assert answer.status_code == 200 and answer.json()["refused"] == 0, answer.content[:500]
+        yield
+
+
+def consent(clerk: Actor) -> UUID:
+    """That somebody agreed, spoken before a witness."""
+    born = date(1980, 3, 1)
+    given = ConsentGiven(HOME, "permit", NUMBER, "سارة علي حسن", born, "spoken", compared=True, witness="أحمد كريم")
+    return note_consent(clerk, new_id(), given).id
+
+
+def case_of(given: UUID, at: int) -> dict[str, Any]:
+    """A case of a batch."""
+    return {"key": str(new_id()), "consent": str(given), "answers": answers(at)}
+
+
+def answers(at: int) -> dict[str, object]:
+    """Half of them are refused."""
+    return {"name": "دكان", "area": 1 + at % 100}
+
+
+def wait_for(count: int) -> None:
+    """So many are decided."""
+    while CaseStanding.objects.filter(turn__startswith="closed:").count() < count:
+        time.sleep(0.2)
+
+
+def stop(running: Sequence["subprocess.Popen[bytes]"]) -> None:
+    """The workers do nothing until they are to go on."""
+    for one in running:
+        one.send_signal(signal.SIGSTOP)
+
+
+def go_on(running: Sequence["subprocess.Popen[bytes]"]) -> None:
+    """They work again."""
+    for one in running:
+        one.send_signal(signal.SIGCONT)
 
 
 @contextmanager
 def workers() -> Iterator[list["subprocess.Popen[bytes]"]]:
     """The node's job process, as often as there are processors."""
-    running = [subprocess.Popen((sys.executable, "-c", WORKER)) for _ in range(WORKERS)]
+    running = [child((sys.executable, "-c", WORKER)) for _ in range(WORKERS)]
     try:
         yield running
     finally:
@@ -165,14 +233,14 @@ def crowd(count: int) -> None:
     first = Case.objects.filter(service="letter").values_list("pk", flat=True)[0]
     sqlite = connection.vendor == "sqlite"
     number, moment = ("printf('%%032x', n.i)", "n.i") if sqlite else ("lpad(to_hex(n.i), 32, '0')::uuid", "n.i")
-    for start in range(0, count, BATCH):
+    for start in range(0, count, ROWS_AT_ONCE):
         for model, key in ((Case, "id"), (CaseStanding, "case_id"), (QueuedCase, "case_id")):
             made = {key: number, "number": "'00000000'", "place": f"one.place + {moment}"}
             fields = [one.column for one in model._meta.concrete_fields if (model, one.column) != (QueuedCase, "id")]
             chosen = ", ".join(made.get(one, f'one."{one}"') for one in fields)
             named = ", ".join(f'"{one}"' for one in fields)
             execute(
-                f"WITH RECURSIVE n(i) AS (SELECT {start + 1} UNION ALL SELECT i + 1 FROM n WHERE i < {start + BATCH}) "
+                f"WITH RECURSIVE n(i) AS (SELECT {start + 1} UNION ALL SELECT i + 1 FROM n WHERE i < {start + ROWS_AT_ONCE}) "
                 f'INSERT INTO "{model._meta.db_table}" ({named}) '
                 f'SELECT {chosen} FROM "{model._meta.db_table}" one, n WHERE one."{key}" = %s AND n.i <= {count}',
                 stored(Case._meta.pk, first),
@@ -200,7 +268,7 @@ def main() -> None:
         if "rules" in sys.argv:
             tell({"rules": rules()})
         if "bulk" in sys.argv:
-            tell({"bulk": bulk(citizen)})
+            tell({"bulk": bulk(citizen, clerk)})
         if "queue" in sys.argv:
             tell({"queue": queue(citizen, clerk)})
 

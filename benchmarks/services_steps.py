@@ -14,7 +14,6 @@ import os
 import random
 import re
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from benchmarks.children import child
 from benchmarks.registries_base import tell
 from benchmarks.services_base import A_STEP, FIELDS, HOME, admit, furnish, spent_s
 from django.conf import settings
@@ -216,7 +216,7 @@ def spread(found: list[float]) -> dict[str, float]:
 @contextmanager
 def running(command: list[str], answers: Callable[[], bool], **more: str) -> Iterator[int]:
     """A server in a session of its own, until it answers; its process id."""
-    process = subprocess.Popen(command, env={**os.environ, **more}, start_new_session=True)
+    process = child(command, env={**os.environ, **more}, start_new_session=True)
     try:
         while not answers():
             assert process.poll() is None, f"{command} ended"

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import typer
 
+from uruk.cli.child import start_node
 from uruk.cli.gateway_health import gateway_health
 from uruk.cli.node import set_up
 from uruk.cli.output import AsJson, Language, chosen, errors_as_sentences, say, say_json
@@ -27,7 +28,6 @@ from uruk.kernel.api import (
 
 START_LIMIT_S = 120.0
 _POLL_S = 0.2
-_PARENT_PIPE = "NODE_PARENT_PIPE"  # as the processes of a node know it
 
 
 def up(language: Language = "", json: AsJson = False) -> None:
@@ -55,11 +55,7 @@ def gateway() -> None:
 @contextmanager
 def _server() -> Iterator["subprocess.Popen[bytes]"]:
     """The node's processes; they are told to stop with us, and end when we are gone."""
-    theirs, ours = os.pipe()
-    command = [sys.executable, "-m", "uruk.web.server"]
-    environment = {**os.environ, _PARENT_PIPE: str(theirs)}
-    server = subprocess.Popen(command, env=environment, pass_fds=(theirs,), start_new_session=True)
-    os.close(theirs)
+    server = start_node({})
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.terminate())
     try:
@@ -67,7 +63,6 @@ def _server() -> Iterator["subprocess.Popen[bytes]"]:
     finally:
         server.terminate()
         server.wait()
-        os.close(ours)
 
 
 def _wait_for_pages(settings: Settings, server: "subprocess.Popen[bytes]") -> None:

@@ -23,7 +23,7 @@ from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes, new_ids
 from uruk.kernel.locking import alone
 from uruk.kernel.matching import search_key, without_article
 from uruk.kernel.money import Dinars
-from uruk.kernel.ports import check_ports
+from uruk.kernel.ports import check_ports, free_port
 from uruk.kernel.setting import Setting
 from uruk.kernel.settings import SETTINGS, Settings, check_data_path, load_settings, unknown_settings
 from uruk.kernel.sorting import sorani_sort_key
@@ -62,6 +62,7 @@ __all__ = [
     "direction",
     "error_sentence",
     "format_date",
+    "free_port",
     "grouped",
     "hijri",
     "id_unix_ms",
@@ -86,6 +87,6 @@ __all__ = [
     "unit_name",
     "unknown_settings",
     "with_unit",
-    "without_controls",
     "without_article",
+    "without_controls",
 ]

@@ -22,6 +22,7 @@ from typing import Any
 
 from tests.architecture.source import ROOT
 from tests.flows.exchange.country import NAMES, Country, Node
+from uruk.cli.child import PARENT_PIPE
 from uruk.exchange.api import Agreement, Endpoint, Offer, SubjectRule, System
 
 CLIENT = "xx/GOV/agriculture/season-plan"
@@ -144,6 +145,7 @@ class World:
             folder, nodes or {"north": ("interior",), "south": ("agriculture",), "hub": ("authority",)}
         )
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.theirs, self.ours = os.pipe()  # gateways follow whoever holds our end, also one that was killed
         self.prepare()
         self.furnish()
 
@@ -209,7 +211,12 @@ class World:
         node = self.country.nodes[code]
         log = (node.folder / "gateway.log").open("ab")
         self.processes[code] = subprocess.Popen(
-            self.command(node), env=self.environment(node), stdout=log, stderr=log, cwd=ROOT
+            self.command(node),
+            env=self.environment(node) | {PARENT_PIPE: str(self.theirs)},
+            pass_fds=(self.theirs,),
+            stdout=log,
+            stderr=log,
+            cwd=ROOT,
         )
         log.close()
         if wait:
@@ -296,5 +303,7 @@ class World:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(WAIT_S)
+        for end in (self.theirs, self.ours):
+            os.close(end)
         if self.provider is not None:
             self.provider.close()

@@ -11,8 +11,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from uruk.cli.child import start_node
 from uruk.cli.demo.standing import Place
-from uruk.kernel.api import CodedError
+from uruk.kernel.api import CodedError, free_port
 
 USUAL_PORT = 8000
 START_LIMIT_S = 180
@@ -27,11 +28,11 @@ class Ports:
 
     def usual(self, port: int = USUAL_PORT) -> int:
         """The usual port when nobody holds it, else any free one."""
-        return port if self._claimed(port) and _bound(port) else any_port()
+        return port if self._claimed(port) and _is_free(port) else any_port()
 
     def again(self, port: int) -> None:
         """Claim a port of an earlier run; ``cli.demo_port_taken`` where somebody has it now."""
-        if not (self._claimed(port) and _bound(port)):
+        if not (self._claimed(port) and _is_free(port)):
             raise CodedError("cli.demo_port_taken", port=port)
 
     def close(self) -> None:
@@ -57,18 +58,14 @@ class Ports:
 
 def any_port() -> int:
     """A port that nobody listens at."""
-    return _bound(0)
+    return free_port("127.0.0.1:0")
 
 
-def _bound(port: int) -> int:
-    """The port (any free one for 0) if it can be listened at; 0 when somebody does already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return 0
-        return int(probe.getsockname()[1])
+def _is_free(port: int) -> bool:
+    try:
+        return bool(free_port(f"127.0.0.1:{port}"))
+    except OSError:
+        return False
 
 
 class DemoNode:
@@ -115,13 +112,7 @@ class DemoNode:
         """Start the processes."""
         self.data.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "uruk.web.server"],
-                env={**os.environ, **self.environment},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            self._process = start_node(self.environment, log)
 
     def wait_until_ready(self) -> None:
         """Return when the pages answer; errors: RuntimeError with the server's log."""
