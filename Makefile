@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+OLD    := Uruk needs Python 3.11 or newer. Where python3 is none, name one: make demo PYTHON=python3.12
 
 .PHONY: demo test check install develop tools messages lock screenshots bench bench-exchange bench-matching bench-registries bench-services soak fuzz wheel clean
 
@@ -13,7 +14,8 @@ demo: install
 install: $(VENV)/.installed
 
 $(VENV)/.installed: requirements/tools.lock requirements/run.lock pyproject.toml packaging/hatch_hooks.py
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/pip || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(OLD)" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) --clear
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/run.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
