@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from uruk.desk.cases import case as pages
 from uruk.desk.cases.answers import Section, sections
-from uruk.desk.cases.overtaking import OVERTAKEN, case_page, overtaken, seq_of
+from uruk.desk.cases.overtaking import OVERTAKEN, case_page, overtaken, seq_of, tell_since
 from uruk.desk.cases.seconding import look_over, propose
 from uruk.desk.offices import Acting
 from uruk.desk.pages import desk_page, go, show
@@ -86,18 +86,45 @@ def _sent(request: HttpRequest, office: Acting, found: CaseView, chosen: ActionV
     if asks_for_rows(request.POST) or said.problems:
         return _form(request, office, found, chosen, said, marks)
     try:
-        if chosen.second is None:
-            done = act(office.actor, found.id, seq_of(request), chosen.name, said.values, marks=marks)
-            return _done(request, office, done, chosen.name)
-        if "passkey" in request.POST:
-            return propose(request, office, found, chosen, said, marks)
-        return look_over(request, office, found, chosen, said, marks)
+        return _do(request, office, found, chosen, said, marks)
     except InvalidAnswersError as error:
         return _form(request, office, found, chosen, said, marks, dict(error.problems))
     except CodedError as error:
+        if error.code == "services.case_moved":
+            return _anew(request, office, found, chosen, said, marks, error)
         if error.code in OVERTAKEN or error.code.partition(".")[0] != "services":
             raise
         return _form(request, office, found, chosen, said, marks, {"": error})
+
+
+def _do(
+    request: HttpRequest, office: Acting, found: CaseView, chosen: ActionView, said: Said, marks: Mapping[str, str]
+) -> HttpResponse:
+    """Do it at once, or where two decide look it over first and propose it then."""
+    if chosen.second is None:
+        done = act(office.actor, found.id, seq_of(request), chosen.name, said.values, marks=marks)
+        return _done(request, office, done, chosen.name)
+    if "passkey" in request.POST:
+        return propose(request, office, found, chosen, said, marks)
+    return look_over(request, office, found, chosen, said, marks)
+
+
+def _anew(
+    request: HttpRequest,
+    office: Acting,
+    found: CaseView,
+    chosen: ActionView,
+    said: Said,
+    marks: Mapping[str, str],
+    error: CodedError,
+) -> HttpResponse:
+    """The case moved while something was typed: where that may be done still, it stands there again with what came."""
+    now = get_case(office.actor, found.id)
+    still = next((one for one in now.actions if one.name == chosen.name), None)
+    if still is None or not now.given or not (said.values or marks):
+        raise error
+    tell_since(request, office, found.id, seq_of(request))
+    return _form(request, office, now, still, said, marks, {"": error}, now.seq)
 
 
 def _said(request: HttpRequest, office: Acting, found: CaseView, chosen: ActionView) -> Said:
@@ -122,6 +149,7 @@ def _form(
     said: Said,
     marks: Mapping[str, str] | None = None,
     wrong: Mapping[str, CodedError] | None = None,
+    seq: int = 0,
 ) -> HttpResponse:
     rows = said_rows(found.definition, chosen, said, wrong or {})
     whole = tuple(Problem(one.sentence(reader_language())) for path, one in (wrong or {}).items() if not path)
@@ -136,7 +164,7 @@ def _form(
         marking=_marking(found, marks or {}) if chosen.marks else (),
         faults=_text(found, f"fields.{chosen.marks}") if chosen.marks else "",
         second=chosen.second,
-        seq=seq_of(request) or found.seq,
+        seq=seq or seq_of(request) or found.seq,
         errors=(*problems(rows), *whole),
     )
 

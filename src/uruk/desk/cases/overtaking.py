@@ -1,5 +1,6 @@
 """What an officer is told whose deed came too late: who moved the case meanwhile, and where to."""
 
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -9,17 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from uruk.definitions.api import Definition
 from uruk.desk.offices import Acting, office_names
 from uruk.desk.pages import DeskView, desk_page, person_name, told
 from uruk.kernel.api import CodedError
 from uruk.services.api import MovedSince, PastAct, get_case, moved_since
-from uruk.ui.api import action_told, moment, reader_language
+from uruk.ui.api import action_told, moment, past_told, reader_language
 
-# Deeds of others that make one's own too late; facts that arrive do not.
+# Deeds of others that make one's own too late.
 _DEEDS = {
     "case.moved", "case.handed-on", "case.action-proposed", "case.action-declined", "case.reassigned", "case.reviewed",
     "case.question-asked", "case.question-answered",
 }  # fmt: skip
+# What was not there when the officer looked.
+_NEWS = {"case.fact-told", "case.fact-disputed"}
 OVERTAKEN = {
     "desk.action_unknown",
     "desk.case_not_given",
@@ -32,6 +36,14 @@ OVERTAKEN = {
     "services.not_waiting",
 }
 _NEWEST_TOLD = 2  # beside what a person did last: rules may have gone on from there
+
+
+@dataclass(frozen=True)
+class _Service:
+    """In whose words an act is told."""
+
+    institution: str
+    definition: Definition
 
 
 def case_page(view: DeskView) -> DeskView:
@@ -51,15 +63,20 @@ def case_page(view: DeskView) -> DeskView:
 
 def overtaken(request: HttpRequest, office: Acting, case: UUID, seq: int, error: CodedError) -> HttpResponse:
     """Say what came before, and go to the case as it is now, or to the queues where it is not the office's any more."""
-    since = moved_since(office.actor, case, seq)
     elsewhere = not _is_open(office, case)
     said = CodedError("desk.case_elsewhere") if elsewhere else error
     messages.error(request, said.sentence(reader_language()))
-    deeds = [one for one in since.acts if one.type in _DEEDS]
+    tell_since(request, office, case, seq)
+    return redirect(office.url("cases") if elsewhere else office.url("case", case))
+
+
+def tell_since(request: HttpRequest, office: Acting, case: UUID, seq: int) -> None:
+    """Say who did what with a case after its `seq`-th act: what a person did last, and the newest."""
+    since = moved_since(office.actor, case, seq)
+    deeds = [one for one in since.acts if one.type in _DEEDS | _NEWS]
     newest, by_somebody = deeds[-_NEWEST_TOLD:], [one for one in deeds if one.person is not None][-1:]
     for one in (*(one for one in by_somebody if one not in newest), *newest):
         messages.info(request, act_told(office, since, one))
-    return redirect(office.url("cases") if elsewhere else office.url("case", case))
 
 
 def done_by(one: PastAct) -> str:
@@ -71,6 +88,8 @@ def done_by(one: PastAct) -> str:
 
 def act_told(office: Acting, since: MovedSince, one: PastAct) -> str:
     """Who did what, and when, in a line."""
+    if one.type in _NEWS:
+        return f"{past_told(_Service(office.institution, since.definition), one)} · {moment(one.at)}"
     who = done_by(one)
     role = office_names(office.institution, one.role)[1] if one.role else ""
     whose = " · ".join(filter(None, (who, role))) or (_("The applicant") if one.person else _("By itself"))

@@ -103,6 +103,31 @@ def test_of_two_officers_the_second_is_told_who_has_decided(office: Office, desk
     assert second.path == "cases/" and second.says("desk.case_elsewhere")
 
 
+def test_what_was_typed_stands_there_again_with_what_came_meanwhile(office: Office, desk: AtDesk) -> None:
+    (case,) = waiting(office)
+    found = desk(office.registrar)
+    found.take()
+    before, page = seq(office, case), f"cases/{case}/do/send_back/"
+    dispute_fact(office.citizen.actor, case, "card", "تاريخ ميلادي خطأ")
+    assert found.post(page, seq=before, **{"mark-area": "أكبر من المتاح"}).status_code == 422
+    assert found.says("services.case_moved") and "The applicant disputed" in found.text
+    assert f'name="seq" value="{seq(office, case)}"' in found.text
+    assert "أكبر من المتاح" in found.text
+    found.post(page, seq=seq(office, case), **{"mark-area": "أكبر من المتاح"})
+    assert found.path == "cases/" and "Done:" in found.text
+
+
+def test_a_press_without_a_word_leads_to_what_came_meanwhile(office: Office, desk: AtDesk) -> None:
+    (case,) = waiting(office)
+    found = desk(office.registrar)
+    found.take()
+    before = seq(office, case)
+    dispute_fact(office.citizen.actor, case, "card", "تاريخ ميلادي خطأ")
+    found.post(f"cases/{case}/do/accept/", seq=before)
+    assert found.path == f"cases/{case}/" and found.says("services.case_moved")
+    assert "The applicant disputed" in found.text
+
+
 def test_sending_back_marks_answers_and_the_next_time_what_changed_is_highlighted(office: Office, desk: AtDesk) -> None:
     (case,) = waiting(office)
     found = desk(office.registrar)
