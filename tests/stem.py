@@ -62,6 +62,7 @@ def run(
 
 def main() -> None:
     """Be a stem until standard input ends."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "uruk.web.settings")
     import django
 
     django.setup()

@@ -120,6 +120,12 @@ class Reader:
         self._bytes += event["encodedDataLength"]
 
 
+def follow(page: Page, selector: str) -> None:
+    """Press what leads to another page, and wait until that is there."""
+    with page.expect_navigation(wait_until="load"):
+        page.locator(selector).click()
+
+
 @contextmanager
 def reader(
     browser: Browser, root: str, language: str, size: dict[str, int] = PHONE, cookies: Any = None

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.stem import run as beside
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "the password of everybody here"
 START_LIMIT_S = 90
@@ -32,13 +34,9 @@ class Node:
 
     def run(self, module: str, *words: str) -> str:
         """Run a module of ours beside the node, and return what it printed."""
-        command = [sys.executable, "-m", module, *words]
-        process = subprocess.Popen(
-            command, env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        said, complained = process.communicate(timeout=120)
-        assert process.returncode == 0, complained[-4000:]
-        return said
+        done = beside(self.environment, module, *words)
+        assert done.returncode == 0, done.stderr[-4000:]
+        return done.stdout
 
 
 def free_port() -> int:

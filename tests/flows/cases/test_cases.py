@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.flows.browser import LANGUAGES, PHONE, Reader, reader
+from tests.flows.browser import LANGUAGES, PHONE, Reader, follow, reader
 from tests.flows.cases.farming import NUMBERS
 from tests.flows.node import PASSWORD, Node
 from tests.flows.registries.test_officers import verified
@@ -182,10 +182,10 @@ def test_everything_is_done_without_javascript(browser: Browser, flow_node: Node
     page.goto(f"{flow_node.root}ar/account/sign-in/")
     page.locator("[name=identifier]").fill(NUMBERS["ar"])
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form button").click()
+    follow(page, "main form button")
     page.goto(f"{flow_node.root}ar/cases/{case}/")
-    page.locator("main a[href*='/again/resubmit/']").click()
+    follow(page, "main a[href*='/again/resubmit/']")
     page.locator("[name='crops.0.area_m2']").fill("56")
-    page.locator("main form.form > .row button").click()
+    follow(page, "main form.form > .row button")
     assert page.locator("main .notice.good").count() == 1
     context.close()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from tests.flows.browser import DESKTOP, PHONE, reader
+from tests.flows.browser import DESKTOP, PHONE, follow, reader
 from tests.flows.desk.officers import PASSWORD, at_desk, register_citizen, sign_in
 from tests.flows.node import Node
 from uruk.kernel.api import error_sentence
@@ -162,7 +162,7 @@ def test_the_account_works_without_javascript(browser: Browser, flow_node: Node)
     page.wait_for_url(re.compile("/ar/account/$"))
     page.goto(f"{flow_node.root}ar/account/passkeys/add/")
     assert "JavaScript" in page.locator("noscript").inner_text()
-    page.locator("form[data-passkey] button").click()
+    follow(page, "form[data-passkey] button")
     assert error_sentence("ui.passkey_missing", "ar", {}) in page.locator("main").inner_text()
     context.close()
 

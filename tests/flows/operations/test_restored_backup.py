@@ -18,6 +18,7 @@ import pytest
 
 from tests.demonstration import MINIMAL, ROOT, environment
 from tests.flows.node import free_port
+from tests.stem import run
 from uruk.trust.api import Directory, Receipt, verify_receipt
 
 LIMIT_S = 120
@@ -32,10 +33,7 @@ class Terminal:
 
     def type(self, *words: str, code: int = 0) -> list[dict[str, Any]]:
         """Type a command with ``--json`` and return what it printed."""
-        command = [sys.executable, "-m", "uruk.cli.main", *words, "--json"]
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=LIMIT_S, env=self.settings, cwd=ROOT
-        )
+        done = run(self.settings, "uruk.cli.main", *words, "--json", limit_s=LIMIT_S)
         assert done.returncode == code, done.stdout + done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -92,7 +90,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     )
     found = Terminal(folder / "node", settings)
     with found.served():
-        load(settings)
+        assert run(settings, "uruk.cli.main", "load", limit_s=LIMIT_S).returncode == 0
         found.appoint("first.officer")
     shutil.copytree(found.data, folder / "yesterday", ignore=shutil.ignore_patterns("known"))
     for name in ("second.officer", "third.officer"):
@@ -101,10 +99,6 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     with found.served():
         found.wait_for_gateway()
         yield found
-
-
-def load(settings: dict[str, str]) -> None:
-    subprocess.run([sys.executable, "-m", "uruk.cli.main", "load"], check=True, env=settings, cwd=ROOT, timeout=LIMIT_S)
 
 
 def put_back(copy: Path, data: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.flows.browser import LANGUAGES, Reader, reader
+from tests.flows.browser import LANGUAGES, Reader, follow, reader
 from tests.flows.node import PASSWORD, Node
 from tests.flows.registries.test_officers import NARROW, verified
 from tests.flows.verify.test_holder import sign_in
@@ -81,14 +81,14 @@ def test_a_request_is_handed_in_and_taken_back_without_javascript(
     page.goto(f"{flow_node.root}ar/account/sign-in/")
     page.locator("[name=identifier]").fill(NUMBER)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form button").click()
+    follow(page, "main form button")
     page.goto(f"{flow_node.root}ar/records/interior/persons/{record}/correct/")
     page.locator("details:has([name=district]) summary").click()
     page.locator("[name=district]").fill("الكرخ")
     page.locator("[name=change-reason]").fill("انتقلت")
-    page.locator("main form.form .row button").click()
+    follow(page, "main form.form .row button")
     assert "الكرخ" in page.locator("main").inner_text()
-    page.locator("main form[action$='/take-back/'] button").click()
+    follow(page, "main form[action$='/take-back/'] button")
     assert page.locator("main .tag.bad").count() == 1
     context.close()
 

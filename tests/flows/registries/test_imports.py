@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.flows.browser import DESKTOP, DIRECTIONS, PHONE, TIMEOUT_MS, Reader
+from tests.flows.browser import DESKTOP, DIRECTIONS, PHONE, TIMEOUT_MS, Reader, follow
 from tests.flows.desk.officers import at_desk
 from tests.flows.node import Node
 
@@ -156,7 +156,7 @@ def test_without_scripts_the_page_loads_itself_until_the_rows_were_looked_at(bro
         page.locator("main form .row button").click()
         page.locator("form[action$='/run/'] button").wait_for(timeout=4 * TIMEOUT_MS)
         assert page.locator("html").get_attribute("dir") == DIRECTIONS["ar"]
-        page.locator("form[action$='/cancel/'] button").click()
+        follow(page, "form[action$='/cancel/'] button")
         assert page.locator(".notice.good").count() == 1
 
 

@@ -1,8 +1,6 @@
 """An officer writes a record, finds it, changes it; another accepts; its receipt verifies: in three languages."""
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +11,7 @@ from playwright.sync_api import Browser
 from tests.flows.browser import DESKTOP, PHONE, Reader
 from tests.flows.desk.officers import at_desk
 from tests.flows.node import Node
+from tests.stem import run as beside
 
 pytestmark = pytest.mark.browser
 REGISTRAR, HEAD = "desk/interior/registrar/registries/persons/", "desk/interior/registrar-head/registries/persons/"
@@ -126,9 +125,8 @@ def verified(node: Node, receipt: bytes, folder: Path) -> int:
     """How `uruk verify` ends with the file that was downloaded."""
     file = folder / "version.receipt.json"
     file.write_bytes(receipt)
-    command = [str(Path(sys.executable).with_name("uruk")), "verify", str(file), "--json"]
-    command += ["--keys", str(node.data / "public" / "keys.json")]
-    return subprocess.run(command, capture_output=True, env=node.environment, check=False).returncode
+    keys = str(node.data / "public" / "keys.json")
+    return beside(node.environment, "uruk.cli.main", "verify", str(file), "--json", "--keys", keys).returncode
 
 
 def fill(author: Reader, values: dict[str, str]) -> None:

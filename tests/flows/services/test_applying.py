@@ -131,7 +131,8 @@ def test_a_trader_applies_by_keyboard_without_javascript(browser: Browser, place
         page.locator("[name=stall]").fill("٧")
         page.locator("[name=area_m2]").fill("4")
         page.locator("[name=area_m2]").press("Enter")
-        page.locator("main form.form button").press("Enter")
+        with page.expect_navigation(wait_until="load"):
+            page.locator("main form.form button").press("Enter")
         assert page.url.endswith("/submitted/"), page.locator("main").inner_text()
     finally:
         context.close()

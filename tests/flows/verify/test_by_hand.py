@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.flows.browser import DIRECTIONS, LANGUAGES, PHONE, TIMEOUT_MS, barriers
+from tests.flows.browser import DIRECTIONS, LANGUAGES, PHONE, TIMEOUT_MS, barriers, follow
 from tests.flows.verify.conftest import Office
 from uruk.kernel.api import error_sentence
 
@@ -40,8 +40,7 @@ def upload(page: Page, root: str, language: str, data: bytes) -> str:
     """Check a file and return what the page answers."""
     page.goto(f"{root}{language}/verify/")
     page.set_input_files("[name=file]", {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": data})
-    page.locator("form:has([name=file]) button").click()
-    page.wait_for_load_state()
+    follow(page, "form:has([name=file]) button")
     return plain(page.locator("main").inner_text())
 
 
@@ -50,8 +49,7 @@ def type_number(page: Page, root: str, language: str, number: str, code: str) ->
     page.goto(f"{root}{language}/verify/")
     page.fill("[name=number]", number)
     page.fill("[name=code]", code)
-    page.locator("form:has([name=number]) button").click()
-    page.wait_for_load_state()
+    follow(page, "form:has([name=number]) button")
     return plain(page.locator("main").inner_text())
 
 
@@ -127,7 +125,7 @@ def test_what_is_left_out_is_asked_for_at_its_field(
 
 def test_no_file_is_asked_for(bare: Page, office: Office) -> None:
     bare.goto(f"{office.root}ckb/verify/")
-    bare.locator("form:has([name=file]) button").click()
+    follow(bare, "form:has([name=file]) button")
     assert error_sentence("portal.file_missing", "ckb", {}) in bare.locator("main").inner_text()
 
 

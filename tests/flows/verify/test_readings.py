@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.flows.browser import LANGUAGES, Reader, reader
+from tests.flows.browser import LANGUAGES, Reader, follow, reader
 from tests.flows.node import PASSWORD
 from tests.flows.verify.conftest import Office
 from tests.flows.verify.test_holder import NAMES, NUMBER, sign_in
@@ -41,7 +41,7 @@ def test_the_page_needs_no_script(browser: Browser, office: Office) -> None:
         page.goto(f"{office.root}ar/account/sign-in/")
         page.fill("[name=identifier]", NUMBER)
         page.fill("[name=password]", PASSWORD)
-        page.click("main form button")
+        follow(page, "main form button")
         page.goto(f"{office.root}ar/readings/")
         assert TITLES["ar"] in page.locator("h1").inner_text()
         assert page.locator("ol > li").count() >= 1
