@@ -34,12 +34,15 @@ def _steps(found: Found) -> None:
 
 def _bulk(found: Found) -> None:
     _line("submitted a second, one by one, waited", found["submitted_per_s"])
+    _line(f"handed in a second, {found['batch']} at once, waited", found["handed_in_per_s"])
     _line("decided a second, waited", found["decided_per_s"])
-    _line("work of a submission, ms", found["submission_work_ms"])
+    _line("work of a submission alone, ms", found["submission_work_ms"])
+    _line("work of one among many, ms", found["handing_in_work_ms"])
     _line("work of a decision, ms", found["decision_work_ms"])
     _line("work of a bare commit, ms", found["bare_commit_work_ms"])
     _line("cases/s of work, on two processors", found["per_s_of_work_on_two_processors"], CASES_PER_S, more=True)
-    _line("cases/s through, waited", found["through_per_s"], CASES_PER_S, more=True)
+    _line("cases/s handed in, then decided, waited", found["through_per_s"], CASES_PER_S, more=True)
+    _line("cases/s handed in while others are decided, waited", found["through_at_once_per_s"], CASES_PER_S, more=True)
 
 
 def _queue(found: Found) -> None:

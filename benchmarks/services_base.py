@@ -55,7 +55,7 @@ roles:
 HEAD = """uruk: service/1
 for: [person]
 assurance: seen
-channels: [web]
+channels: [web, counter]
 e_signature: allowed
 fee: none
 keep: 10 years

@@ -12,7 +12,7 @@ from uruk.acts.directory import (
 )
 from uruk.acts.domain.deed import Deed
 from uruk.acts.domain.relying import relying_party
-from uruk.acts.events import cancel_deadline, emit, set_deadline, subscribe
+from uruk.acts.events import cancel_deadline, cancel_deadlines, emit, set_deadline, set_deadlines, subscribe
 from uruk.acts.forgotten import Forgotten, forgotten, note_forgotten
 from uruk.acts.identity import announce_identity, take_identity
 from uruk.acts.jobs import enqueue, enqueue_many, failed_jobs, job, job_names, job_of_many, run_due_jobs
@@ -50,6 +50,7 @@ from uruk.acts.renewal import (
     renew_key,
 )
 from uruk.acts.statements import (
+    change_many,
     execute,
     find_models,
     find_often,
@@ -106,6 +107,8 @@ __all__ = [
     "approved_by_two",
     "authority",
     "cancel_deadline",
+    "cancel_deadlines",
+    "change_many",
     "clock",
     "clock_offset",
     "compare_others",
@@ -176,6 +179,7 @@ __all__ = [
     "said_breaks",
     "secret_store",
     "set_deadline",
+    "set_deadlines",
     "standing",
     "stored",
     "subject_digest",

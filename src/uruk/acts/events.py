@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from uruk.acts.jobs import enqueue, enqueue_many, job, kept_key
+from uruk.acts.jobs import enqueue_many, job, kept_key
 from uruk.acts.models import Job
 from uruk.kernel.api import new_id
 
@@ -41,15 +41,32 @@ def emit_many(event: str, told: Sequence[tuple[Payload, str]]) -> None:
 
 def set_deadline(key: str, event: str, at: datetime, payload: Payload) -> None:
     """Emit ``event`` at a time, unless cancelled before; setting the same key again moves it."""
-    facts = {"event": event, "payload": payload, "key": key}
-    if not enqueue(_DEADLINE, facts, at=at, key=f"deadline:{key}"):
-        Job.objects.filter(key=kept_key(f"deadline:{key}"), done_at__isnull=True).update(due_at=at, payload=facts)
+    set_deadlines(event, [(key, at, payload)])
+
+
+def set_deadlines(event: str, several: Sequence[tuple[str, datetime, Payload]]) -> None:
+    """The same for several keys, each with its time and payload."""
+    by_time: dict[datetime, list[tuple[Payload, str]]] = defaultdict(list)
+    for key, at, payload in several:
+        by_time[at].append(({"event": event, "payload": payload, "key": key}, f"deadline:{key}"))
+    for at, jobs in by_time.items():
+        if enqueue_many(_DEADLINE, jobs, at) < len(jobs):
+            for facts, key in jobs:
+                Job.objects.filter(key=kept_key(key), done_at__isnull=True).update(due_at=at, payload=facts)
 
 
 def cancel_deadline(key: str) -> bool:
     """Take a deadline back; False when it has passed or there is none."""
-    deleted, _ = Job.objects.filter(key=kept_key(f"deadline:{key}"), done_at__isnull=True).delete()
-    return deleted > 0
+    return cancel_deadlines((key,)) > 0
+
+
+def cancel_deadlines(keys: Sequence[str]) -> int:
+    """Take several back; how many there were."""
+    if not keys:
+        return 0
+    named = [kept_key(f"deadline:{key}") for key in keys]
+    deleted, _ = Job.objects.filter(key__in=named, done_at__isnull=True).delete()
+    return deleted
 
 
 @job(_DEADLINE)

@@ -75,6 +75,15 @@ def execute(sql: str, *values: object) -> None:
         cursor.execute(sql, values)
 
 
+def change_many(sql: str, rows: Sequence[Row]) -> int:
+    """Do such a statement once for each of these rows of values, sent together; how many rows were changed."""
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+        return int(cursor.rowcount)
+
+
 def find_row(sql: str, *values: object) -> Row | None:
     """The first row of a query with ``%s`` for each value, by columns as the database has them; None where none is."""
     with connection.cursor() as cursor:

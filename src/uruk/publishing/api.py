@@ -12,7 +12,7 @@ from uruk.publishing.arriving import arrived, find_arriving, propose_arrived
 from uruk.publishing.authority import current_root, init_authority, renew_root
 from uruk.publishing.breaks import propose_breaks
 from uruk.publishing.connections import SystemConnection, admit_system, connect_system, dismiss_system, find_connection
-from uruk.publishing.countries import country, find_country, institutions, rights
+from uruk.publishing.countries import country, find_country, held_country, institutions, rights
 from uruk.publishing.decisions import Decided, Decision, Line, Summary, contribute_decision
 from uruk.publishing.entry import fetch_directory, join, leave, own_request, publish_entry
 from uruk.publishing.identities import IdentityChange, renew_identity, take_identities
@@ -109,6 +109,7 @@ __all__ = [
     "get_proposal",
     "get_publication",
     "get_version",
+    "held_country",
     "in_force",
     "init_authority",
     "institutions",

@@ -1,6 +1,8 @@
 """The country as it was last loaded: names, catalogues, calendars, institutions and their roles."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from uruk.acts.api import clock, find_row
@@ -9,6 +11,8 @@ from uruk.kernel.api import CodedError
 from uruk.publishing.kinds import kinds
 from uruk.publishing.models import LoadedCountry
 from uruk.publishing.stored import pack, unpack
+
+_HELD: ContextVar[Country | None] = ContextVar("held_country", default=None)
 
 
 def keep_country(loaded: Country) -> None:
@@ -19,8 +23,21 @@ def keep_country(loaded: Country) -> None:
         LoadedCountry.objects.create(digest=digest, code=loaded.code, files=pack(loaded.files), loaded_at=clock().now())
 
 
+@contextmanager
+def held_country() -> Iterator[None]:
+    """Within it the country stays the one that is loaded now: whoever does many things at once asks for it once."""
+    before = _HELD.set(find_country())
+    try:
+        yield
+    finally:
+        _HELD.reset(before)
+
+
 def find_country() -> Country | None:
     """The country loaded last, or None on a node that has none yet."""
+    held = _HELD.get()
+    if held is not None:
+        return held
     row = find_row("SELECT digest FROM publishing_loadedcountry ORDER BY id DESC LIMIT 1")
     return None if row is None else _opened(row[0])
 

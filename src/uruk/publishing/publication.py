@@ -11,7 +11,7 @@ from uruk.acts.api import (
     Deed,
     acknowledged,
     clock,
-    find_row,
+    find_often,
     find_rows,
     has_receipt,
     hosted_institutions,
@@ -119,7 +119,7 @@ def in_force(kind: str, institution: str, code: str) -> Definition:
 
 def get_publication(kind: str, institution: str, code: str) -> Publication:
     """The same with the act that published it last."""
-    latest = find_row(_LATEST, kind, institution, code)
+    latest = find_often(_LATEST, kind, institution, code)
     if latest is None:
         raise CodedError("publishing.not_in_force", code=f"{institution}/{code}"[:120])
     act, digest, archived = latest

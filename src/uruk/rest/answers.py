@@ -55,6 +55,7 @@ _STATUSES = {
     "people.service_not_named": 403,
     "services.people_decide": 403,
     "services.consent_missing": 403,
+    "services.batch_too_large": 413,
     "services.service_not_open": 404,
     "services.case_unknown": 404,
     "services.act_unknown": 404,
@@ -84,18 +85,22 @@ def answer(content: Mapping[str, Any] | Sequence[Any], status: int = 200) -> Jso
 
 def refusal(request: HttpRequest, error: CodedError) -> JsonResponse:
     """The answer that tells an error: {"error": {"code", "sentence"}}, with `problems` where they are of fields."""
-    language = caller_language(request)
-    told: dict[str, Any] = {"code": error.code, "sentence": error.sentence(language)}
-    if isinstance(error, InvalidChangesError):
-        told["problems"] = _problems(error, language)
-    elif isinstance(error, InvalidAnswersError):
-        told["problems"] = [_problem(field, one, language) for field, one in error.problems[:MAX_PROBLEMS]]
-    response = answer({"error": told}, status_of(error))
+    response = answer({"error": error_told(error, caller_language(request))}, status_of(error))
     response["Vary"] = "Accept-Language"
     if response.status_code == 401:
         refused = ', error="invalid_token"' if error.code == "people.token_refused" else ""
         response["WWW-Authenticate"] = f'Bearer realm="uruk"{refused}'
     return response
+
+
+def error_told(error: CodedError, language: str, most: int = MAX_PROBLEMS) -> dict[str, Any]:
+    """An error with its sentence; `problems`, `most` at most, where they are of fields."""
+    told: dict[str, Any] = {"code": error.code, "sentence": error.sentence(language)}
+    if isinstance(error, InvalidChangesError):
+        told["problems"] = _problems(error, language, most)
+    elif isinstance(error, InvalidAnswersError):
+        told["problems"] = [_problem(field, one, language) for field, one in error.problems[:most]]
+    return told
 
 
 def codes_of(status: int) -> tuple[str, ...]:
@@ -110,10 +115,8 @@ def status_of(error: CodedError) -> int:
     return _STATUSES.get(error.code, 400)
 
 
-def _problems(error: InvalidChangesError, language: str) -> list[dict[str, Any]]:
-    return [
-        {"change": one.position, **_problem(one.field, one.error, language)} for one in error.problems[:MAX_PROBLEMS]
-    ]
+def _problems(error: InvalidChangesError, language: str, most: int) -> list[dict[str, Any]]:
+    return [{"change": one.position, **_problem(one.field, one.error, language)} for one in error.problems[:most]]
 
 
 def _problem(field: str, error: CodedError, language: str) -> dict[str, Any]:

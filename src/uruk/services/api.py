@@ -65,13 +65,19 @@ from uruk.services.owning.numbering import (
 )
 from uruk.services.owning.versions import ServiceVersion, TriedExample, service_version
 from uruk.services.programs.acting import act_by_program
-from uruk.services.programs.asking import keep_program_file, submit_by_program, try_answers
+from uruk.services.programs.asking import keep_program_file, try_answers
 from uruk.services.programs.finding import (
     program_act_receipt,
     program_case_acts,
     program_case_papers,
     program_case_status,
     program_cases,
+)
+from uruk.services.programs.handing_in import (
+    MAX_BATCH,
+    submit_by_program,
+    submit_many_by_program,
+    try_many_by_program,
 )
 from uruk.services.programs.reading import file_by_program, read_by_program
 from uruk.services.programs.views import (
@@ -83,6 +89,7 @@ from uruk.services.programs.views import (
     CaseRead,
     CaseStatus,
     HandedIn,
+    ToHandIn,
     TriedAnswers,
 )
 from uruk.services.reading import case_acts, get_case, my_cases
@@ -152,6 +159,7 @@ from uruk.services.working.supervising import may_supervise, overseen, revocatio
 __all__ = [
     "CLOSED",
     "EVENTS",
+    "MAX_BATCH",
     "PARTIES",
     "RESUBMIT",
     "SERVICE_KIND",
@@ -225,6 +233,7 @@ __all__ = [
     "SubmittedCase",
     "SupervisedCase",
     "Table",
+    "ToHandIn",
     "ToldState",
     "Tried",
     "TriedAnswers",
@@ -338,6 +347,7 @@ __all__ = [
     "submit",
     "submit_by_program",
     "submit_draft",
+    "submit_many_by_program",
     "supervised_case",
     "take_back_round",
     "take_given",
@@ -347,6 +357,7 @@ __all__ = [
     "troubles",
     "try_answers",
     "try_guide",
+    "try_many_by_program",
     "try_webhook",
     "verify_place",
     "verify_round",

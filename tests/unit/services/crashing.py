@@ -1,8 +1,8 @@
 """Run by test_crashes in a process of its own.
 
 ``begin`` makes a node; ``work CASE POINT`` has forks of itself take a case further, each until it dies at the point,
-and tells how many died; ``issue CASE POINT`` does so with a case that issues a paper. ``look CASE POINT`` and
-``paper CASE`` tell what there is.
+and tells how many died; ``issue CASE POINT`` does so with a case that issues a paper, ``batch CASE POINT`` with several
+that a program hands in at once. ``look CASE POINT``, ``paper CASE`` and ``several CASE POINT`` tell what there is.
 """
 
 import json
@@ -38,13 +38,21 @@ from uruk.documents.draft_views import latest_proposal, state_of  # noqa: E402
 from uruk.documents.models import Document, Draft, Preparation, Revocation  # noqa: E402
 from uruk.documents.proposing import open_proposal  # noqa: E402
 from uruk.kernel.api import Actor, FixedClock, Text  # noqa: E402
-from uruk.people.api import SoftwarePasskey, register_officer  # noqa: E402
-from uruk.people.models import Office  # noqa: E402
+from uruk.people.api import SoftwarePasskey, admit_program, register_officer  # noqa: E402
+from uruk.people.models import Office, Program  # noqa: E402
 from uruk.publishing.api import publish_country  # noqa: E402
 from uruk.registries.api import get_record  # noqa: E402
-from uruk.services.api import Applicant, Asked, note_consent, submit  # noqa: E402
+from uruk.services.api import (  # noqa: E402
+    Applicant,
+    Asked,
+    HandedIn,
+    ToHandIn,
+    note_consent,
+    submit,
+    submit_many_by_program,
+)
 from uruk.services.domain.cases.contents import Effected  # noqa: E402
-from uruk.services.models import CaseStanding  # noqa: E402
+from uruk.services.models import Case, CaseStanding, Consent  # noqa: E402
 from uruk.services.running import issuing, recording  # noqa: E402
 from uruk.services.running.recording import open_case  # noqa: E402
 
@@ -56,6 +64,8 @@ MAX_ROUNDS = 60
 POINTS = ("intended", "appended", "projected", "acknowledged", "job")
 # Also where a draft has been prepared and the case does not say so yet.
 ISSUE_POINTS = (*POINTS, "prepared")
+# How many a program hands in at once.
+SEVERAL = 3
 # Its paper is taken back as soon as it was issued.
 TRADE = {"name": "مؤقت", "kind": "large", "since": "2020-03-01"}
 
@@ -80,7 +90,7 @@ def arm(point: str) -> None:
     elif point == "appended":
         performing._acknowledge = together._acknowledge_all = die
     elif point == "projected":
-        performing.emit = together.emit = die
+        performing.emit = together.emit_many = die
     elif point == "acknowledged":
         performing.complete = lambda act: complete(act) if has_receipt(act) else (complete(act), die())
         perform = recording.perform_together
@@ -125,9 +135,11 @@ def begin() -> None:
     for role in ("registrar", "head"):
         made = make_officer(role, "interior", role)
         keep_passkey(role, made.passkey)
+    admit_program(SYSTEM, "interior", "clerk", (), names, services=("stall",))
     record("interior", "cards", **CARD)
     for point in POINTS:
-        record("interior", "wells", code=point, granted_m3=100)
+        for well in (point, f"{point} many"):
+            record("interior", "wells", code=well, granted_m3=100)
     while run_due_jobs():
         pass
 
@@ -148,6 +160,45 @@ def apply(case: UUID, service: str, answers: dict[str, Any]) -> None:
     clerk, consent = officer("clerk"), uuid5(case, "consent")
     note_consent(clerk, consent, consent_given(service))
     submit(clerk, Asked("interior", service, Applicant(NUMBER), answers, case, consent))
+
+
+def batch(case: UUID, point: str) -> None:
+    """The same with several cases that a program hands in at once, again and again until it hears what became of them.
+
+    A consent that was noted is not noted again.
+    """
+    done, failed = complete_pending()
+    assert failed == 0, done
+    for one in several(case):
+        if not Consent.objects.filter(pk=one.consent).exists():
+            note_consent(officer("clerk"), one.consent, consent_given("stall"))
+    arm(point)
+    program = Actor(channel="rest", program=Program.objects.get().pk, institution="interior", role="clerk")
+    outcomes = submit_many_by_program(program, "stall", several(case, f"{point} many"))
+    assert all(isinstance(one, HandedIn) for one in outcomes), outcomes
+    while run_due_jobs():
+        pass
+
+
+def several(case: UUID, well: str = "") -> list[ToHandIn]:
+    """Cases under ids that follow from one; each has its own name on the record that is made."""
+    return [
+        ToHandIn(uuid5(case, f"{at}"), uuid5(case, f"consent {at}"), ANSWERS | {"name": f"{well}{at}", "well": well})
+        for at in range(SEVERAL)
+    ]
+
+
+def look_at_several(case: UUID, point: str) -> None:
+    """Report what there is of all of them in the end."""
+    cases = [open_case(one.case) for one in several(case)]
+    tell(json.dumps({
+        "turns": [CaseStanding.objects.get(pk=one.id).turn for one in cases],
+        "acts": [[type(act.content).__name__ for act in one.acts] for one in cases],
+        "taken": get_record(SYSTEM, "interior", "wells", key=f"{point} many").taken,
+        "shops": [one["code"] for one in records("shops") if one["code"].startswith(f"{point} many")],
+        "cases": Case.objects.filter(consents__in=[one.consent for one in several(case)]).count(),
+        "pending": Act.objects.filter(receipt__isnull=True).count(),
+    }))  # fmt: skip
 
 
 def issue(case: UUID, point: str) -> None:
@@ -248,7 +299,7 @@ def round_of(number: int) -> Any:
 def kill(case: UUID, point: str, does: Any) -> None:
     """Fork until one lives to the end: Django is loaded once, everything else by each fork anew."""
     # The clock goes on from point to point: a node refuses one that was set back.
-    before = len(POINTS) + ISSUE_POINTS.index(point) if does is issue else POINTS.index(point)
+    before = [(one, each) for each, points in WORKS.items() for one in points].index((point, does))
     first = MAX_ROUNDS * before + 1
     for number in range(first, first + MAX_ROUNDS):
         child = os.fork()
@@ -266,9 +317,14 @@ def kill(case: UUID, point: str, does: Any) -> None:
     raise AssertionError("it never comes to an end")
 
 
+# What is done, in the order in which the tests do it, and where each dies.
+WORKS = {work: POINTS, issue: ISSUE_POINTS, batch: POINTS}
+
+
 if __name__ == "__main__":
-    if sys.argv[1] in {"work", "issue"}:
-        kill(UUID(sys.argv[2]), sys.argv[3], issue if sys.argv[1] == "issue" else work)
+    works = {does.__name__: does for does in WORKS}
+    if sys.argv[1] in works:
+        kill(UUID(sys.argv[2]), sys.argv[3], works[sys.argv[1]])
     else:
         found = round_of(0)
         if sys.argv[1] == "begin":
@@ -276,5 +332,5 @@ if __name__ == "__main__":
         elif sys.argv[1] == "paper":
             look_at_paper(UUID(sys.argv[2]))
         else:
-            look(UUID(sys.argv[2]), sys.argv[3])
+            (look_at_several if sys.argv[1] == "several" else look)(UUID(sys.argv[2]), sys.argv[3])
         found.close()

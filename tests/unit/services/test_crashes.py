@@ -52,3 +52,18 @@ def test_a_case_killed_while_it_issues_and_revokes_a_paper_does_each_once(begun:
     assert (found["acts"], found["outcomes"]) == (ISSUES, OUTCOMES)
     assert found["said"] == found["papers"] and len(found["papers"]) == 1
     assert (found["state"], found["left"], found["revoked"], found["pending"]) == ("ended", 0, 1, 0)
+
+
+@pytest.mark.parametrize("point", ["intended", "appended", "projected", "acknowledged", "job"])
+def test_cases_handed_in_at_once_and_killed_at_every_act_are_each_there_once(begun: dict[str, str], point: str) -> None:
+    first = str(new_id())
+    worked = child(begun, WORKER, "batch", first, point, limit_s=600)
+    assert worked.returncode == 0, worked.stderr
+    looked = child(begun, WORKER, "several", first, point)
+    assert looked.returncode == 0, looked.stderr
+    found = json.loads(looked.stdout)
+    # Their submissions, facts and first moves are done in one batch each, the rest by each case alone.
+    assert int(worked.stdout) >= (2 if point == "job" else 3)
+    assert (found["turns"], found["acts"]) == (["closed:granted"] * 3, [ACTS] * 3)
+    assert (found["taken"], sorted(found["shops"])) == (30, [f"{point} many{at}" for at in range(3)])
+    assert (found["cases"], found["pending"]) == (3, 0)

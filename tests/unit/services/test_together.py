@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.unit.services.conftest import NUMBER, Office, Town, refused
-from uruk.kernel.api import new_id
+from uruk.kernel.api import Actor, new_id
 
 
 def several(office: Office, *areas: int) -> list[UUID]:
@@ -20,9 +20,9 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     found: list[list[str]] = []
     recorded = together.record_together
 
-    def noted(institution: str, nexts: Any) -> None:
+    def noted(actor: Actor, nexts: Any) -> None:
         found.append([type(content).__name__ for _, _, content in nexts])
-        recorded(institution, nexts)
+        recorded(actor, nexts)
 
     monkeypatch.setattr(together, "record_together", noted)
     return found
@@ -79,7 +79,9 @@ def test_an_act_that_came_first_refuses_the_batch_and_each_finds_out_alone(offic
     cases = several(office, 20, 20)
     rows = [Case.objects.get(pk=one) for one in cases]
     told = FactTold("card", Told({"number": NUMBER}, "registry", ""))
-    record_together("interior", [(rows[0], 2, told)])
+    record_together(Actor.system("interior"), [(rows[0], 2, told)])
     with refused("services.case_moved"):
-        record_together("interior", [(rows[1], 2, told), (rows[0], 2, FactTold("card", Told(None, "registry", "")))])
+        record_together(
+            Actor.system("interior"), [(rows[1], 2, told), (rows[0], 2, FactTold("card", Told(None, "registry", "")))]
+        )
     assert [len(office.opened(one).acts) for one in cases] == [2, 1]

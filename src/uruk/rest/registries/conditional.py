@@ -47,6 +47,12 @@ def act_of(request: HttpRequest, actor: Actor) -> UUID | None:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
-    if not _UUID.fullmatch(key) or actor.program is None:
+    if not _UUID.fullmatch(key):
         raise CodedError("rest.idempotency_key")
-    return uuid5(actor.program, key.lower())
+    return id_under(actor, UUID(key))
+
+
+def id_under(actor: Actor, key: UUID) -> UUID:
+    """The id that a program's own key stands for, the same however often it comes."""
+    assert actor.program is not None, "only programs have keys of their own"
+    return uuid5(actor.program, str(key))

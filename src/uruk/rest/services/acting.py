@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from uruk.kernel.api import Actor
-from uruk.rest.answers import answer, endpoint
+from uruk.rest.answers import answer, caller_language, endpoint
 from uruk.rest.bodies import read_body
 from uruk.rest.registries import shapes as bodies
-from uruk.rest.registries.conditional import act_of, base_version
-from uruk.rest.registries.queries import plain
+from uruk.rest.registries.conditional import act_of, base_version, id_under
+from uruk.rest.registries.queries import plain, yes_no
 from uruk.rest.services import reading, shapes
 from uruk.rest.services.forms import form_problems, together
-from uruk.rest.services.telling import handed_in_told, read_told, status_told, tried_told
+from uruk.rest.services.telling import batch_told, handed_in_told, read_told, status_told, tried_told
 from uruk.services import api as services
 from uruk.services.api import InvalidAnswersError, TriedAnswers
 from uruk.ui.api import download, program
@@ -54,12 +54,25 @@ def cases(request: HttpRequest, actor: Actor, institution: str, service: str) ->
         return reading.page(request, actor, institution, service)
     _plainly(request, actor, institution)
     case, body = act_of(request, actor), bodies.read(request, shapes.HandIn)
-    _require_form(actor, service, body.answers)
-    done = services.submit_by_program(actor, service, body.consent, body.answers, case)
+    done = services.submit_by_program(actor, service, body.consent, body.answers, case, form_problems)
     response = answer(handed_in_told(done), 201)
     response["ETag"] = f'"{done.status.seq}"'
     response["Location"] = reverse("rest:service-case-status", args=[institution, service, done.status.case])
     return response
+
+
+@csrf_exempt  # programs carry no cookies, and no session is read here
+@endpoint("POST")
+@program
+def batch(request: HttpRequest, actor: Actor, institution: str, service: str) -> HttpResponse:
+    """`POST …/cases/batch`: up to 200 cases, each handed in for whoever gave its consent, or told why not."""
+    only = yes_no("validate_only", plain(request.GET, ("validate_only",)).get("validate_only", "false"))
+    reading.require_own(actor, institution)
+    sent = bodies.read(request, shapes.Batch, bodies.MAX_BULK_BYTES).cases
+    several = [services.ToHandIn(id_under(actor, one.key), one.consent, one.answers) for one in sent]
+    hand_in = services.try_many_by_program if only else services.submit_many_by_program
+    outcomes = hand_in(actor, service, several, form_problems)
+    return answer(batch_told([one.key for one in sent], outcomes, caller_language(request)))
 
 
 @csrf_exempt  # programs carry no cookies, and no session is read here
@@ -115,10 +128,3 @@ def _tried(actor: Actor, service: str, answers: shapes.Answers) -> TriedAnswers:
     if problems:
         raise InvalidAnswersError(problems)
     return tried
-
-
-def _require_form(actor: Actor, service: str, answers: shapes.Answers) -> None:
-    """What is not as described is refused before anybody is asked for a fact; what is missing is told then."""
-    problems = form_problems(services.try_answers(actor, service, answers).service.definition, answers)
-    if problems:
-        raise InvalidAnswersError(problems)

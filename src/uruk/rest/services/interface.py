@@ -7,7 +7,7 @@ from uruk.rest.operations import base, body_of, header, in_path, once, operation
 from uruk.rest.registries.queries import MAX_LIMIT
 from uruk.rest.registries.schemas import DAY, DIGEST, UUID, Schema, ref
 from uruk.rest.services.schemas import schemas
-from uruk.services.api import ServiceDefinition
+from uruk.services.api import MAX_BATCH, ServiceDefinition
 
 ROOM = "services"
 _OPEN = ("400", "404", "405")
@@ -48,6 +48,7 @@ def _paths(model: ServiceDefinition) -> dict[str, dict[str, Any]]:
             "get": _read("Cases, in the order of arrival", "Page", _ALWAYS, *_listing(model)),
             "post": _hand_in(),
         },
+        "/cases/batch": {"post": _batch()},
         "/cases/{case}/status": {"get": _read("Where a case stands", "Status", _OF_CASE, case)},
         "/cases/{case}/documents": {"get": _read("Documents of a case", "Documents", _OF_CASE, case)},
         "/cases/{case}/acts": {"get": _read("Acts of a case, in their order", "Acts", _OF_CASE, case, *_paging())},
@@ -139,6 +140,15 @@ def _hand_in() -> Schema:
         **refusals(ROOM, *_OF_CASE, *_BODY, "409", "412", "422"),
     }
     return operation("A case, for whoever gave the consent", responses, *once()) | body_of("HandIn")
+
+
+def _batch() -> Schema:
+    responses = {
+        "200": response("What became of each, in the order sent; with `validate_only`, what would", ref("BatchDone")),
+        **refusals(ROOM, *_ALWAYS, *_BODY),
+    }
+    only = query("validate_only", {"type": "boolean"})
+    return operation(f"Up to {MAX_BATCH} cases, each for whoever gave its consent", responses, only) | body_of("Batch")
 
 
 def _acted(*parameters: Schema) -> Schema:

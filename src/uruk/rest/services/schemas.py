@@ -20,7 +20,7 @@ from uruk.rest.registries.schemas import (
 )
 from uruk.rest.services.forms import certain
 from uruk.rest.services.telling import text_of
-from uruk.services.api import CLOSED, Fact, ServiceDefinition, State, Step
+from uruk.services.api import CLOSED, MAX_BATCH, Fact, ServiceDefinition, State, Step
 
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _ERROR: Schema = {"code": {"type": "string", "pattern": "^[a-z]+\\.[a-z0-9_]+$"}, "sentence": TEXT}
@@ -110,9 +110,21 @@ def _bodies() -> dict[str, Schema]:
     said = {"type": "string", "minLength": 1, "maxLength": 1_000, "pattern": "\\S"}
     purpose = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "\\S"}
     law = {"type": "string", "maxLength": 80, "examples": ["e-signature/13"]}
+    # What is not as described is told in the outcome of that case.
+    each = {"anyOf": [ref("Answers"), {"type": "object"}]}
     return {
         "Check": closed({"answers": ref("Answers")}, "answers"),
-        "HandIn": closed({"consent": UUID, "answers": ref("Answers")}, "consent", "answers"),
+        "HandIn": always({"consent": UUID, "answers": ref("Answers")}),
+        "Batch": always(
+            {
+                "cases": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": MAX_BATCH,
+                    "items": always({"key": UUID, "consent": UUID, "answers": each}),
+                }
+            }
+        ),
         "Read": closed({"purpose": purpose, "law": law}, "purpose", "law"),
         "Act": closed({"note": said}, "note"),
     }
@@ -143,14 +155,19 @@ def _answers(model: ServiceDefinition) -> dict[str, Schema]:
         "Documents": always({"documents": papers}),
         "Acts": always({"acts": {"type": "array", "items": always(act)}, "next": or_null(TEXT)}),
         "Case": always({**status, **whole, "documents": papers}),
-        "HandedIn": always({**status, "receipt": TEXT}),
+        "HandedIn": always({**status, "number": TEXT, "receipt": TEXT}),
+        "BatchDone": always({"cases": {"type": "array", "items": always({
+            "key": UUID, "case": or_null(ref("HandedIn")), "tried": or_null(ref("Tried")),
+            "error": or_null(ref("Refusal")),
+        })}, "refused": _COUNT}),
         "FileAnswer": always({"answer": DIGEST}),
         "Tried": always({
             "valid": {"const": True},
             "asked": {"type": "array", "items": TEXT},
             "waiting": {"type": "array", "items": TEXT, "description": "Facts that are asked for only then"},
         }),
-        "Error": always({"error": closed({**_ERROR, "problems": problems}, "code", "sentence")}),
+        "Refusal": closed({**_ERROR, "problems": problems}, "code", "sentence"),
+        "Error": always({"error": ref("Refusal")}),
     }  # fmt: skip
 
 

@@ -26,6 +26,20 @@ class HandIn(_Strict, frozen=True):
     answers: Answers
 
 
+class KeyedHandIn(_Strict, frozen=True):
+    """One case of a batch. `key`: the program's own id of it, as `Idempotency-Key` is of one that comes alone."""
+
+    key: UUID
+    consent: UUID
+    answers: Answers
+
+
+class Batch(_Strict, frozen=True):
+    """Cases that are handed in at once; how many at most says the service."""
+
+    cases: Annotated[tuple[KeyedHandIn, ...], Meta(min_length=1)]
+
+
 class Read(_Strict, frozen=True):
     """What a case is read for, and by which article."""
 

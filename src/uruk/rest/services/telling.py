@@ -1,10 +1,13 @@
 """What programs are told of services and cases, as JSON."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from uruk.definitions.api import Definition, Texts
-from uruk.kernel.api import rfc3339
+from uruk.kernel.api import CodedError, rfc3339
+from uruk.rest.answers import MAX_PROBLEMS, error_told
 from uruk.services.api import (
     ActPage,
     ActTold,
@@ -99,7 +102,25 @@ def read_told(view: CaseRead) -> Told:
 
 def handed_in_told(view: HandedIn) -> Told:
     """A case that was handed in, with the receipt."""
-    return {**status_told(view.status), "receipt": view.receipt.to_json()}
+    return {**status_told(view.status), "number": view.number, "receipt": view.receipt.to_json()}
+
+
+def batch_told(keys: Sequence[UUID], outcomes: Sequence[HandedIn | TriedAnswers | CodedError], language: str) -> Told:
+    """What became of each case of a batch, or would; of all together not more problems than of one."""
+    told, left = [], MAX_PROBLEMS
+    for key, outcome in zip(keys, outcomes, strict=True):
+        told.append({"key": str(key), **_outcome_told(outcome, language, left)})
+        left -= len((told[-1]["error"] or {}).get("problems", ()))
+    return {"cases": told, "refused": sum(isinstance(one, CodedError) for one in outcomes)}
+
+
+def _outcome_told(outcome: HandedIn | TriedAnswers | CodedError, language: str, most: int) -> Told:
+    match outcome:
+        case HandedIn():
+            return {"case": handed_in_told(outcome), "tried": None, "error": None}
+        case TriedAnswers():
+            return {"case": None, "tried": tried_told(outcome), "error": None}
+    return {"case": None, "tried": None, "error": error_told(outcome, language, most)}
 
 
 def tried_told(view: TriedAnswers) -> Told:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("check", acting.check, name="service-check"),
     path("consents/<uuid:consent>/files/<slug:question>", acting.keep_file, name="service-file"),
     path("cases", acting.cases, name="service-cases"),
+    path("cases/batch", acting.batch, name="service-batch"),
     path("cases/<uuid:case>/status", reading.status, name="service-case-status"),
     path("cases/<uuid:case>/documents", reading.documents, name="service-case-documents"),
     path("cases/<uuid:case>/acts", reading.acts, name="service-case-acts"),

@@ -1,25 +1,30 @@
 """Consent: that somebody agreed to an officer's acting for them is an act, before anything of theirs is read."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
-from django.core.exceptions import ObjectDoesNotExist
 
 from uruk.acts.api import (
     Deed,
     Reading,
     acknowledged,
+    change_many,
     clock,
+    find_models,
     find_statement,
     finish,
     index_act,
     index_now,
+    marks,
     perform,
     receipt_of,
     record_read,
+    stored,
+    which_acknowledged,
 )
 from uruk.definitions.api import Field
 from uruk.files.api import Limits, intake_pdf, media_of
@@ -41,6 +46,9 @@ MAX_NAME = 100
 MAX_PAPER_BYTES = 8 << 20
 PAPERS = ("pdf", "jpeg", "png")
 _NUMBER = Field("number", "national_number")
+_ACT, _CASE = Consent._meta.get_field("act_id"), Consent._meta.get_field("case")
+_USE = "UPDATE services_consent SET case_id = %s WHERE act_id = %s AND case_id IS NULL"
+_MOVE = 'UPDATE services_keptfile SET "of" = %s WHERE "of" = %s'
 _AGREED = Text(
     "سجّل موظف في المؤسسة موافقتك على أن يقدّم عنك طلباً لخدمة ({title})",
     "فەرمانبەرێکی دامەزراوەکە ڕەزامەندیی تۆی تۆمار کرد تا لە جیاتی تۆ داواکاری خزمەتگوزاری ({title}) پێشکەش بکات",
@@ -72,7 +80,7 @@ class ConsentGiven:
     witness: str = ""
 
 
-class _Said(msgspec.Struct, frozen=True):
+class ConsentSaid(msgspec.Struct, frozen=True):
     """What the act says; its statement names it by a salted digest."""
 
     number: str
@@ -104,7 +112,7 @@ def note_consent(actor: Actor, consent: UUID, given: ConsentGiven) -> ConsentVie
         index_now(index_consent, consent)
         known = Consent.objects.get(pk=consent)
     elif (known.institution, known.service, known.person) != (given.institution, given.service, actor.person) or (
-        _said(known) != said
+        said_in(known) != said
     ):
         raise CodedError("services.case_differs")
     return consent_view(known)
@@ -134,7 +142,7 @@ def consent_paper(actor: Actor, consent: UUID) -> bytes:
     """
     row = consent_row(actor, consent)
     note_shown(actor, row)
-    return load_file(row.case_id or row.pk, _said(row).paper)
+    return load_file(row.case_id or row.pk, said_in(row).paper)
 
 
 def get_consent(actor: Actor, consent: UUID) -> ConsentView:
@@ -162,13 +170,12 @@ def consent_for(actor: Actor, consent: UUID | None, institution: str, service: s
     return row
 
 
-def consent_for_program(consent: UUID, institution: str, service: str, case: UUID) -> Consent:
+def check_for_program(row: Consent | None, service: str, case: UUID) -> Consent:
     """The consent under which a program submits a case: for one only, so that no program uses it again.
 
-    Errors: ``services.consent_missing``.
+    Errors: ``services.consent_missing``, ``services.case_forgotten``.
     """
-    row = _row(consent, institution)
-    if row.service != service or row.case_id not in (None, case):
+    if row is None or row.service != service or row.case_id not in (None, case):
         raise CodedError("services.consent_missing")
     if row.case_id is None and row.at < clock().now() - GOOD_FOR:
         raise CodedError("services.consent_missing")
@@ -186,7 +193,7 @@ def consent_view(row: Consent) -> ConsentView:
 
     Errors: ``services.case_forgotten``.
     """
-    said, receipt = _said(row), receipt_of(row.pk) or finish(row.pk)
+    said, receipt = said_in(row), receipt_of(row.pk) or finish(row.pk)
     return ConsentView(
         id=row.pk,
         institution=row.institution,
@@ -228,7 +235,20 @@ def index_consent(payload: dict[str, str]) -> None:
 def take_along(consent: UUID, case: UUID) -> None:
     """Have a consent and its paper belong to the case that was submitted under it, and be forgotten with it."""
     Consent.objects.filter(pk=consent).update(case=case)
-    KeptFile.objects.filter(of=consent).update(of=case)
+    _move_files([(consent, case)])
+
+
+def use_up(consents: Sequence[tuple[UUID, UUID]]) -> None:
+    """The same of consents that are each for one case; where one is used already: ``services.consent_missing``."""
+    # Whoever uses some of the same at once waits for the same one.
+    named = [(stored(_CASE, case), stored(_ACT, consent)) for consent, case in sorted(consents)]
+    if change_many(_USE, named) != len(named):
+        raise CodedError("services.consent_missing")
+    _move_files(consents)
+
+
+def _move_files(consents: Sequence[tuple[UUID, UUID]]) -> None:
+    change_many(_MOVE, [(stored(_ACT, case), stored(_ACT, consent)) for consent, case in consents])
 
 
 def forget_consents(_: dict[str, object]) -> None:
@@ -246,7 +266,7 @@ def _check_service(pinned: Pinned) -> None:
         raise CodedError("services.channel_closed", service=pinned.definition.title)
 
 
-def _checked(consent: UUID, given: ConsentGiven) -> _Said:
+def _checked(consent: UUID, given: ConsentGiven) -> ConsentSaid:
     number, name, witness = str(_NUMBER.clean(given.number)), given.name.strip(), given.witness.strip()
     if not given.compared:
         raise CodedError("services.card_not_compared")
@@ -257,15 +277,15 @@ def _checked(consent: UUID, given: ConsentGiven) -> _Said:
     if given.way == SPOKEN:
         if not 1 <= len(witness) <= MAX_NAME:
             raise CodedError("services.consent_witness", maximum=MAX_NAME)
-        return _Said(number, name, given.born, SPOKEN, "", witness)
+        return ConsentSaid(number, name, given.born, SPOKEN, "", witness)
     if given.way != SIGNED:
         raise CodedError("services.consent_way")
     if not KeptFile.objects.filter(of=consent, sha256=given.paper).exists():
         raise CodedError("services.consent_paper", maximum=MAX_PAPER_BYTES >> 20)
-    return _Said(number, name, given.born, SIGNED, given.paper, "")
+    return ConsentSaid(number, name, given.born, SIGNED, given.paper, "")
 
 
-def _deed(actor: Actor, consent: UUID, given: ConsentGiven, pinned: Pinned, said: _Said) -> Deed:
+def _deed(actor: Actor, consent: UUID, given: ConsentGiven, pinned: Pinned, said: ConsentSaid) -> Deed:
     content, salt = msgspec.json.encode(said, order="deterministic").decode(), secrets.token_bytes(SALT_BYTES)
     row = Consent(
         act_id=consent,
@@ -292,19 +312,25 @@ def _deed(actor: Actor, consent: UUID, given: ConsentGiven, pinned: Pinned, said
     return Deed(type=GIVEN, role="received", author=given.institution, body=body, rows=rows, act_id=consent)
 
 
-def _row(consent: UUID, institution: str) -> Consent:
-    """The consent of an institution, brought to its receipt where it was interrupted."""
-    row = Consent.objects.filter(pk=consent, institution=institution).first()
-    if row is None:
-        raise CodedError("services.consent_missing")
-    try:
-        receipt_of(row.pk) or finish(row.pk)
-    except ObjectDoesNotExist:
-        raise CodedError("services.consent_missing") from None
-    return row
+def open_consents(consents: Sequence[UUID], institution: str) -> dict[UUID, Consent]:
+    """Those consents that are the institution's, by their ids, each brought to its receipt where it was interrupted."""
+    named = [stored(_ACT, one) for one in consents]
+    rows = find_models(Consent, f"WHERE institution = %s AND act_id IN ({marks(named)})", institution, *named)
+    found = {one.pk: one for one in rows}
+    for pending in found.keys() - which_acknowledged(list(found)):
+        finish(pending)
+    return found
 
 
-def _said(row: Consent) -> _Said:
+def said_in(row: Consent) -> ConsentSaid:
+    """What a consent says. Errors: ``services.case_forgotten``."""
     if row.content is None:
         raise CodedError("services.case_forgotten")
-    return msgspec.json.decode(row.content, type=_Said)
+    return msgspec.json.decode(row.content, type=ConsentSaid)
+
+
+def _row(consent: UUID, institution: str) -> Consent:
+    row = open_consents((consent,), institution).get(consent)
+    if row is None:
+        raise CodedError("services.consent_missing")
+    return row

@@ -12,7 +12,7 @@ from uruk.publishing.api import country
 from uruk.registries.api import MandateRegister, mandate_registers, records_by_representative, representatives
 from uruk.services.pins import current_service
 from uruk.services.representing import GUARDIAN, NATIONAL, REPRESENTED
-from uruk.services.running.asking import Question, UnansweredError, exchange, offer_address
+from uruk.services.running.asking import AWAY, Question, UnansweredError, exchange, offer_address
 
 # A register that did not answer is not asked again at every step of a page.
 SILENT_FOR = timedelta(seconds=30)
@@ -161,7 +161,7 @@ def _asked(institution: str, service: str, register: MandateRegister, number: st
     """What another institution's register answers, under an agreement; its silence is remembered for a moment."""
     address = offer_address(register.institution, f"{register.registry}/{register.source.offer}")
     if _SILENT.get(address, clock().now()) > clock().now():
-        raise UnansweredError("services.holder_away")
+        raise UnansweredError(AWAY)
     message = str(new_id())
     question = Question(
         offer_address(institution, service), address, message, path=f"/{number}", purpose=service, subject=number

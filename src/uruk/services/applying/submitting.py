@@ -13,7 +13,7 @@ from uruk.acts.api import clock, finish, receipt_of, write_many
 from uruk.definitions.api import Field
 from uruk.kernel.api import Actor, CodedError, new_id, today
 from uruk.people.api import find_person, require_role, seen_papers
-from uruk.publishing.api import country
+from uruk.publishing.api import country, held_country
 from uruk.services.applying.consenting import consent_for, take_along
 from uruk.services.applying.mandating import require_represented
 from uruk.services.applying.speaking import require_spoken
@@ -28,7 +28,7 @@ from uruk.services.domain.linked import Service
 from uruk.services.models import Case, short_number
 from uruk.services.pins import Pinned, current_service, live_days, open_pinned
 from uruk.services.representing import BODIES, NATIONAL, REPRESENTED, is_own_number, person_of, subject_of
-from uruk.services.running.asking import UnansweredError, fetch_fact
+from uruk.services.running.asking import AWAY, UnansweredError, fetch_fact
 from uruk.services.running.recording import Opened, act_id, open_case, record
 from uruk.trust.api import Receipt
 
@@ -87,6 +87,7 @@ class SubmittedCase:
     receipt: Receipt
 
 
+@held_country()
 def submit(actor: Actor, asked: Asked) -> SubmittedCase:
     """Submit a case for the person themselves or for whom they act under a mandate, or at a counter by an officer.
 
@@ -242,11 +243,16 @@ def check_service(actor: Actor, pinned: Pinned, asked: Asked) -> None:
         raise CodedError("services.kind_refused", service=pinned.definition.title)
 
 
-def checked(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told] = _NOTHING) -> Submitted:
-    """What a submission says; errors as `submit`. Facts on which questions depend are asked for, or `told`."""
+def checked(
+    pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told] = _NOTHING, away: set[str] | None = None
+) -> Submitted:
+    """What a submission says; errors as `submit`. Facts on which questions depend are asked for, or `told`.
+
+    `away`: holders that do not answer just now, who are not asked again; whoever is found to be is added.
+    """
     day, start = today(clock()), pinned.model.start
     assert start is not None, "a service without states is not published"
-    found, facts = _told_and_checked(pinned, asked, number, told)
+    found, facts = _told_and_checked(pinned, asked, number, told, set() if away is None else away)
     if found.errors:
         raise InvalidAnswersError(tuple(found.errors))
     if found.waiting:
@@ -258,17 +264,17 @@ def checked(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told] 
 
 def fetched_facts(pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told]) -> dict[str, Told]:
     """What holders say of the facts on which questions depend, beside those that are `told`, as far as they answer."""
-    _, facts = _told_and_checked(pinned, asked, number, told)
+    _, facts = _told_and_checked(pinned, asked, number, told, set())
     return {name: one for name, one in facts.items() if name not in told}
 
 
 def _told_and_checked(
-    pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told]
+    pinned: Pinned, asked: Asked, number: str, told: Mapping[str, Told], away: set[str]
 ) -> tuple[Answered, dict[str, Told]]:
     """Answers as they are checked, and on which facts: those that are `told`, and what holders say of the others."""
     day, applicant, facts = today(clock()), _applicant(asked, number), dict(told)
     found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
-    while found.waiting and (fresh := _fetched(pinned, found, ground_of(day, applicant, facts))):
+    while found.waiting and (fresh := _fetched(pinned, found, ground_of(day, applicant, facts), away)):
         facts |= fresh
         found = check_answers(pinned.service, asked.answers, ground_of(day, applicant, facts))
     return found, facts
@@ -284,13 +290,18 @@ def _applicant(asked: Asked, number: str) -> dict[str, object]:
     return Applicant(number, asked.applicant.born, asked.applicant.kind).facts()
 
 
-def _fetched(pinned: Pinned, found: Answered, ground: Ground) -> dict[str, Told]:
+def _fetched(pinned: Pinned, found: Answered, ground: Ground, away: set[str]) -> dict[str, Told]:
     """What holders say of the facts that are waited for, and of those by whose values these are found."""
     ground, told = replace(ground, answers=found.values), {}
     for name in with_inputs(pinned.service, ground.facts, sorted(found.waiting)):
+        holder = pinned.model.facts[name].holder
+        if holder in away:
+            continue
         try:
             one = fetch_fact(pinned, ground, name, str(new_id()), _person(ground.applicant))
-        except UnansweredError:
+        except UnansweredError as error:
+            if holder is not None and error.reason == AWAY:
+                away.add(holder)
             continue
         if one is not None:
             told[name] = one

@@ -1,5 +1,6 @@
 """Programs find cases of their service and follow them: ids, states and days, nobody's data."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -88,6 +89,12 @@ def case_of_program(actor: Actor, service: str, case: UUID, right: str | None = 
     if (found.row.institution, found.row.service) != (institution, service):
         raise CodedError("services.case_unknown")
     return found
+
+
+def statuses_of(cases: Collection[UUID]) -> dict[UUID, CaseStatus]:
+    """Where cases stand, by their ids."""
+    rows = CaseStanding.objects.filter(case_id__in=cases).values_list(*_COLUMNS)
+    return {one.case: one for one in (CaseStatus(*row) for row in rows)}
 
 
 def status_of(case: Opened) -> CaseStatus:

@@ -119,8 +119,18 @@ class TriedAnswers:
 
 
 @dataclass(frozen=True)
+class ToHandIn:
+    """What a program hands in for whoever gave a consent. `case`: its id, under which the same again is harmless."""
+
+    case: UUID
+    consent: UUID
+    answers: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class HandedIn:
-    """A case that a program handed in, where it stands, and the receipt for that."""
+    """A case that a program handed in, where it stands, and the receipt for that. `number`: by which people name it."""
 
     status: CaseStatus
     receipt: Receipt
+    number: str

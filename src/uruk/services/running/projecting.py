@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import (
-    cancel_deadline,
+    cancel_deadlines,
     clock,
     enqueue_many,
     execute,
     find_models,
     marks,
     put_many,
-    set_deadline,
+    set_deadlines,
     stored,
     write_many,
 )
@@ -82,8 +82,8 @@ def project_acts(acts: Sequence[UUID]) -> None:
     assert cases, "an act of a case comes with its rows"
     stood = _stood(cases)
     _write(stood)
+    _plan(stood)
     for one in stood:
-        _plan(one.case, one.standing)
         ask_cosigners(one.case, one.pinned, one.standing)
     following = ((str(one.case.pk), one.standing.seq) for one in stood if one.goes_on)
     enqueue_many(ADVANCE, [({"case": case, "seq": seq}, f"{ADVANCE}:{case}:{seq}") for case, seq in following])
@@ -227,14 +227,17 @@ def _keeps(held: Hold, queued: QueuedCase) -> bool:
     return held.role == queued.role and allowed
 
 
-def _plan(case: Case, standing: Unfolded) -> None:
-    """The deadline of the state that the case is in; that of the state before is no more."""
-    for before in (one for one in standing.entries[-2:-1] if one.due is not None):
-        cancel_deadline(_deadline(case.pk, before))
-    entry = standing.entry
-    if entry.due is not None:
-        payload = {"case": str(case.pk), "entry": entry.seq, "due": entry.due.isoformat()}
-        set_deadline(_deadline(case.pk, entry), DUE, midnight(entry.due + timedelta(days=1)), payload)
+def _plan(stood: Sequence[_Stood]) -> None:
+    """The deadlines of the states that cases are in; those of the states before are no more."""
+    before = ((one.case, entry) for one in stood for entry in one.standing.entries[-2:-1])
+    cancel_deadlines([_deadline(case.pk, entry) for case, entry in before if entry.due is not None])
+    now = ((one.case, one.standing.entry) for one in stood)
+    set_deadlines(DUE, [_planned(case.pk, entry, entry.due) for case, entry in now if entry.due is not None])
+
+
+def _planned(case: UUID, entry: Entry, due: date) -> tuple[str, datetime, dict[str, Any]]:
+    payload = {"case": str(case), "entry": entry.seq, "due": due.isoformat()}
+    return _deadline(case, entry), midnight(due + timedelta(days=1)), payload
 
 
 def _deadline(case: UUID, entry: Entry) -> str:

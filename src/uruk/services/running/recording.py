@@ -212,16 +212,24 @@ def record(
         raise CodedError("services.case_moved") from error
 
 
-def record_together(institution: str, nexts: Sequence[tuple[Case, int, Content]]) -> None:
-    """Do the next act of several cases of an institution, each by itself, at once: all, or none.
+def record_together(
+    actor: Actor, nexts: Sequence[tuple[Case, int, Content]], also: Callable[[], None] | None = None
+) -> list[Receipt]:
+    """Do the next act of several cases, by an institution or a program of it, at once: all, or none.
 
-    Errors: ``services.case_moved`` where another act took the place of one; those of `acts.perform_together`.
+    `also` writes more rows of all intents. Errors: ``services.case_moved`` where another act took the place of one;
+    those of `acts.perform_together`.
     """
-    actor = Actor.system(institution)
     rows = [_act_row(actor, *one) for one in nexts]
     deeds = [_deed(actor, one[0], row, one[2], _nothing) for one, row in zip(nexts, rows, strict=True)]
+
+    def all_rows() -> None:
+        if also is not None:
+            also()
+        write_many(rows)
+
     try:
-        perform_together(actor, deeds, lambda: write_many(rows))
+        return perform_together(actor, deeds, all_rows)
     except (CodedError, IntegrityError) as error:
         if isinstance(error, CodedError) and error.code != "acts.different_deed":
             raise

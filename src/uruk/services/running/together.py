@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from uruk.acts.api import clock
-from uruk.kernel.api import CodedError, today
+from uruk.kernel.api import Actor, CodedError, today
+from uruk.publishing.api import held_country
 from uruk.services.domain.cases.contents import Content, FactTold
 from uruk.services.domain.cases.stepping import AWAITED, Fetch, Go, next_step
 from uruk.services.models import Asking, Case
@@ -17,14 +18,25 @@ from uruk.services.running.advancing import advance, gone
 from uruk.services.running.asking import UnansweredError, fetch
 from uruk.services.running.recording import Opened, open_cases, record_together
 
+Payload = dict[str, Any]
 Next = tuple[Case, int, Content]
 
 
-def advance_together(payloads: list[dict[str, Any]]) -> None:
+def advance_together(payloads: list[Payload]) -> None:
     """The jobs of many cases: each takes the one step that follows after its `seq`-th act.
 
     What is done already is not done again, so that all of it may be repeated where something could not be done.
     """
+    with held_country():
+        batches, alone = _sorted_out(payloads)
+    for institution, nexts in batches.items():
+        alone += _record(institution, nexts)
+    for payload in alone:
+        advance(payload)
+
+
+def _sorted_out(payloads: Sequence[Payload]) -> tuple[dict[str, list[Next]], list[Payload]]:
+    """The next acts that are done together, by institution, and the jobs of cases that go on alone."""
     cases = open_cases([UUID(one["case"]) for one in payloads])
     asked = _being_asked(list(cases))
     batches: dict[str, list[Next]] = defaultdict(list)
@@ -36,16 +48,13 @@ def advance_together(payloads: list[dict[str, Any]]) -> None:
             alone.append(payload)
         else:
             batches[case.row.institution].append((case.row, case.standing.seq + 1, content))
-    for institution, nexts in batches.items():
-        alone += _record(institution, nexts)
-    for payload in alone:
-        advance(payload)
+    return batches, alone
 
 
-def _record(institution: str, nexts: Sequence[Next]) -> list[dict[str, Any]]:
+def _record(institution: str, nexts: Sequence[Next]) -> list[Payload]:
     """Record a batch; where another act came first in one of the cases, each is left to find out by itself."""
     try:
-        record_together(institution, nexts)
+        record_together(Actor.system(institution), nexts)
     except CodedError as error:
         if error.code != "services.case_moved":
             raise
@@ -58,7 +67,7 @@ def _being_asked(cases: Sequence[UUID]) -> frozenset[UUID]:
     return frozenset(Asking.objects.filter(case__in=cases).values_list("case", flat=True))
 
 
-def _has_moved(case: Opened, payload: dict[str, Any]) -> bool:
+def _has_moved(case: Opened, payload: Payload) -> bool:
     return bool(case.standing.seq != payload["seq"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from uruk.acts.api import clock, enqueue, find_models, has_receipt
+from uruk.acts.api import clock, enqueue_many, find_models, has_receipt
 from uruk.kernel.api import rfc3339
 from uruk.services.domain.cases.contents import Moved, read_content
 from uruk.services.models import Case, CaseAct
@@ -32,8 +32,8 @@ def tell_acts(acts: Sequence[UUID]) -> None:
     rows = CaseAct.objects.filter(pk__in=acts, case__institution__in=wanted).select_related("case")
     found = [one for row in rows for one in _deliveries(hooks, row)]
     Delivery.objects.bulk_create(found, ignore_conflicts=True)
-    for one in found:
-        enqueue(TELL_WEBHOOK, {"webhook": str(one.webhook_id)}, key=f"{TELL_WEBHOOK}:{one.webhook_id}:{one.act}")
+    jobs = [({"webhook": str(one.webhook_id)}, f"{TELL_WEBHOOK}:{one.webhook_id}:{one.act}") for one in found]
+    enqueue_many(TELL_WEBHOOK, jobs)
 
 
 def _deliveries(hooks: Sequence[Webhook], row: CaseAct) -> Iterator[Delivery]:

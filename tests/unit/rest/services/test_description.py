@@ -50,7 +50,7 @@ def test_every_answer_is_as_described(office: Office, program: Program, mode: Ge
     for service in ("stall", "fair"):
         schema = schemathesis.openapi.from_wsgi(f"/api/services/interior/{service}/openapi.json", application)
         operations = [found.ok() for found in schema.get_all_operations()]
-        assert len(operations) == 12
+        assert len(operations) == 13
         for operation in operations:
 
             @settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))

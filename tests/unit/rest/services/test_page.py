@@ -23,7 +23,8 @@ def test_every_curl_line_prints_what_the_page_says(
 ) -> None:
     waiting(office)
     assert len(lines_of(PAGE)) > 14
-    given = {**os.environ, "NODE": live_server.url, "TOKEN": program.token, "CONSENT": str(office.consent())}
+    consents = {name: str(office.consent()) for name in ("CONSENT", "FIRST", "SECOND")}
+    given = {**os.environ, "NODE": live_server.url, "TOKEN": program.token, **consents}
     for command, expected in lines_of(PAGE):
         done = subprocess.run(
             ["bash", "-c", command],
