@@ -4,6 +4,7 @@ Each way is written in the box where it begins and runs beside the boxes to the 
 where reading begins, back on the other. In Arabic and Kurdish that is from right to left.
 """
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from uruk.services.domain.edges import Edge, edges_of
 
 WIDTH, PADDING, GAP, LINE, LANE, TOP = 460, 12, 26, 22, 15, 56
 LETTERS, CODE_LETTERS = 56, 46
+# The rule of most services: what fails is refused.
+SOME_FAILED = "size(failed) > 0"
+_HOLE = re.compile(r"\{[^{}]*\}(?:\.$)?")
 _COLOURS = {
     "next": ("#f4f1ff", "#5b4db2"), "task": ("#e8f1fd", "#1f5fa8"), "waits": ("#fff6e0", "#946200"),
     "granted": ("#e6f5ea", "#1e7a3c"), "refused": ("#fdecec", "#b02a2a"), "lapsed": ("#f1f1f1", "#5a5a5a"),
@@ -172,11 +176,13 @@ class _Flow:
     def _title(self, state: State) -> str:
         plain = words.CLOSED[state.closed] if state.closed else Text(state.name, state.name)
         first = state == self._definition.start
-        return self._text(f"states.{state.name}", words.START if first else plain).replace("{deadline}", "…")
+        told = self._text(f"states.{state.name}", words.START if first else plain)
+        # What a case says there no flow knows: its names in braces are nobody's words.
+        return _HOLE.sub("…", told)
 
     def _whose(self, state: State) -> str:
         parties = state.reviews.by if state.waits == REVIEWS and state.reviews else (state.task or state.waits or "",)
-        who = "، ".join(self._name(one) for one in parties if one)
+        who = (", " if self._lang == "en" else "، ").join(self._name(one) for one in parties if one)
         return self._say(words.KINDS[state.kind]).replace("{who}", who)
 
     def _within(self, state: State) -> str:
@@ -189,14 +195,18 @@ class _Flow:
         return local_digits(self._say(words.UNITS[within.unit]).replace("{count}", str(within.count)), self._lang)
 
     def _way(self, edge: Edge) -> str:
-        """What a way is called; a rule by its expression, which is no sentence of any language."""
+        """What a way is called; a rule by its expression, which is no sentence, but for the rule of most services."""
         state = self._definition.states[edge.start]
         if edge.by.startswith("next."):
             rule = state.rules[int(edge.by.partition(".")[2])]
-            return self._say(words.WAYS["otherwise"]) if rule.when is None else self._code(rule.when.source)
+            return self._rule(None if rule.when is None else rule.when.source)
         said = self._text(f"actions.{edge.by}", words.WAYS.get(edge.by, Text(edge.by, edge.by)))
         second = next((one.second for one in state.actions if one.name == edge.by and one.second), None)
         return f"{said} ({self._say(words.SECOND).replace('{who}', self._name(second))})" if second else said
+
+    def _rule(self, source: str | None) -> str:
+        said = "otherwise" if source is None else "failed" if source.strip() == SOME_FAILED else ""
+        return self._say(words.WAYS[said]) if said else self._code(source or "")
 
     def _code(self, source: str) -> str:
         """An expression, cut short, kept from left to right among words that run the other way."""

@@ -22,6 +22,7 @@ WAYS: Mapping[str, Text] = {
     "placed": Text("نال مقعداً", "جێگەی وەرگرت", "Placed"),
     "waiting": Text("في الانتظار", "لە چاوەڕوانیدا", "On the waiting list"),
     "unplaced": Text("لم ينل مقعداً", "جێگەی وەرنەگرت", "Not placed"),
+    "failed": Text("شرط لا يتحقق", "مەرجێک نەهاتووەتە دی", "A condition does not hold"),
     "otherwise": Text("في غير ذلك", "ئەگەرنا", "Otherwise"),
 }
 PARTIES: Mapping[str, Text] = {
