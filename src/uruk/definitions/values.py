@@ -17,7 +17,8 @@ MAX_TEXT, MAX_LONG_TEXT = 200, 4_000
 MAX_ITEMS = 100
 MAX_INTEGER = 10**15
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffd-\uffff\ud800-\udfff]")
+_UNREAD = "\ufffd"
 _WHOLE = re.compile(r"[-+]?[0-9]{1,16}")
 _GROUPING = str.maketrans("", "", " \u00a0\u202f\u066c,٬")
 _TRUE = frozenset({"true", "on", "yes", "1"})
@@ -41,8 +42,9 @@ def clean_long_text(field: "Field", value: object) -> str:
 def _typed(value: object) -> str:
     if not isinstance(value, str):
         raise CodedError("definitions.field_not_text")
-    # What is printable holds no such character; most texts are, and to ask that costs a tenth.
-    if not value.isprintable() and _CONTROL.search(value):
+    # What is printable holds none of them but the sign for a letter that could not be read (a file or form in another
+    # encoding); most texts are, and to ask that costs a tenth.
+    if (not value.isprintable() or _UNREAD in value) and _CONTROL.search(value):
         raise CodedError("definitions.field_hidden_character")
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 

@@ -99,18 +99,25 @@ class _Scan:
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         if local == "row":
-            self._row = int(attributes.get("r") or self._row + 1)
-            self._column = self._cells = 0
+            self._begin_row(int(attributes.get("r") or self._row + 1))
         elif local == "c":
             self._cell(attributes.get("r"))
         elif local in {"v", "f", "is"} and self._column:
             self._filled()
 
+    def _begin_row(self, number: int) -> None:
+        # What does not come in order would be read as if it were not there.
+        if number <= self._row:
+            raise CodedError("files.sheet_broken")
+        self._row, self._column, self._cells = number, 0, 0
+
     def _cell(self, place: str | None) -> None:
-        self._column += 1
+        before, self._column = self._column, self._column + 1
         if place is not None:
-            letters, self._row = coordinate_from_string(place)
+            letters, row = coordinate_from_string(place)
             self._column = column_index_from_string(letters)
+            if row != self._row or self._column <= before:
+                raise CodedError("files.sheet_broken")
         self._cells += 1
         if self._cells > MAX_CELLS_OF_A_ROW:
             self._refuse_columns()

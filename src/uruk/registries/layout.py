@@ -32,6 +32,11 @@ def column_value(kind: str, value: object) -> str | int | None:
     return plain_text(value)[:MAX_INDEXED]
 
 
+def is_storable(text: str) -> bool:
+    """Whether a database keeps such a text: PostgreSQL no NUL, neither of them half a letter (a lone surrogate)."""
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
+
+
 def plain_text(value: object) -> str:
     """A value as text: parts of a person or an address after each other, yes and no as in JSON."""
     if isinstance(value, str):

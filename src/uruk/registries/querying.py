@@ -9,7 +9,7 @@ from typing import Any
 from uruk.kernel.api import CodedError
 from uruk.registries.encoding import CURRENT_NAMES
 from uruk.registries.ground import BATCH, Ground
-from uruk.registries.layout import MAX_INDEXED, column_value, plain_text, query_words
+from uruk.registries.layout import MAX_INDEXED, column_value, is_storable, plain_text, query_words
 from uruk.registries.rows import MAX_PAGE, CurrentRow, Filter, Group, PageQuery, PageRows, Status
 from uruk.registries.tables import PREFIX, indexed_columns
 
@@ -163,7 +163,8 @@ def _filter_value(kind: str, one: Filter) -> str | int | None:
     """A value as the column has it; None where no record can have it."""
     if kind == "integer" and isinstance(one.value, str):
         return None
-    return column_value(kind, one.value)
+    value = column_value(kind, one.value)
+    return value if not isinstance(value, str) or is_storable(value) else None
 
 
 def _require(ground: Ground, field: str) -> str:
@@ -236,4 +237,4 @@ def _opened(token: str, query: PageQuery, kind: str) -> _Place:
 def _is_value(value: object, kind: str) -> bool:
     if kind == "integer":
         return value is None or (type(value) is int and abs(value) < _BIGGEST)
-    return value is None or (isinstance(value, str) and len(value) <= MAX_INDEXED and "\0" not in value)
+    return value is None or (isinstance(value, str) and len(value) <= MAX_INDEXED and is_storable(value))

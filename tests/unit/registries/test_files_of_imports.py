@@ -188,6 +188,7 @@ def parts() -> dict[str, bytes]:
 
 
 PARTS = parts()
+SHEET = "xl/worksheets/sheet1.xml"
 XML = st.sampled_from([
     b"<row>", b"</row>", b'<c r="A1">', b"</c>", b"<v>", b"</v>", b"1", b"1e999", b"-1", b'<c r="ZZZ9" t="n">',
     b"<f>x</f>",
@@ -250,6 +251,9 @@ HOSTILE = {
     "a million empty columns": ("csv", b"code,name" + b"," * 1_000_000 + b"\nA,x\n", []),
     "a million columns": ("csv", b"a," * 400_000 + b"\nA\n", "registries.import_too_many_columns"),
     "a cell without an end": ("csv", b'code,name\nA,"' + b"x\n" * 200_000, "registries.import_cell_too_long"),
+    "letters of another encoding": (
+        "csv", "code,name\nA,x\ufffdy\n".encode(), [(2, "name", "definitions.field_hidden_character")],
+    ),
     "formulas": ("csv", b"code,name\nA,=1+1\nB,'=1+1\n", []),
     "no spreadsheet": ("xlsx", b"PK\x03\x04 and nothing else", "files.sheet_broken"),
 }  # fmt: skip
@@ -281,6 +285,27 @@ def test_whatever_a_file_holds_the_import_is_checked_or_says_why_not(archive: Ar
     assert all(one.row > 0 and one.error.sentence("ckb") for one in found.problems)
     assert found.state == "checked" or (found.hindrance is not None and found.hindrance.sentence("ar"))
     cancel_import(archive.registrar.actor, found.id)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="3"><c><v>1</v></c></row><row r="2"><c><v>2</v></c></row>',
+        b'<row r="2"><c><v>1</v></c></row><row r="2"><c><v>2</v></c></row>',
+        b'<row r="0"><c><v>1</v></c></row>',
+        b'<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
+        b'<row r="1"><c r="B1"><v>1</v></c><c r="B1"><v>2</v></c></row>',
+        b'<row r="1"><c r="A2"><v>1</v></c></row>',
+    ],
+)
+def test_rows_and_cells_that_do_not_come_in_order_are_refused_and_not_lost(rows: bytes) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in PARTS.items():
+            sheet = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>"
+            archive.writestr(name, sheet + rows + b"</sheetData></worksheet>" if name == SHEET else data)
+    with pytest.raises(CodedError, match=r"files\.sheet_broken"):
+        list(read_sheet(io.BytesIO(out.getvalue())))
 
 
 def test_a_bomb_in_a_spreadsheet_is_refused_before_it_is_unpacked() -> None:

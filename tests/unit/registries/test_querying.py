@@ -77,6 +77,17 @@ def test_signs_in_what_is_looked_for_are_no_language(people: Shelf, text: str) -
     assert words(people, text) == []
 
 
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "a\udfffb"])
+@pytest.mark.parametrize("op", ["eq", "prefix", "from", "to"])
+def test_what_no_database_keeps_is_found_nowhere(people: Shelf, text: str, op: Any) -> None:
+    people.create(person("1"))
+    query = PageQuery(filters=(Filter("town", op, text),))
+    assert people.store.page(query).rows == () and people.store.count(query.filters) == 0
+    token = base64.urlsafe_b64encode(json.dumps(["town", False, text, 1]).encode()).decode()
+    with pytest.raises(CodedError, match=r"registries\.page_token"):
+        people.store.page(PageQuery(order="town", after=token))
+
+
 def test_words_that_are_only_signs_find_nothing_and_blanks_everything(people: Shelf) -> None:
     people.create(person("1"))
     assert words(people, "...") == [] and words(people, "   ") == ["1"]
