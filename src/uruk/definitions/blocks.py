@@ -22,6 +22,7 @@ from uruk.kernel.api import UNITS
 MAX_FIELDS = 60
 MAX_NESTED = 3
 MAX_PATTERN = 200
+MAX_DECIMALS = 6
 
 # What concerns a whole field of a record: a part of one has none of it.
 _OUTERMOST = frozenset({"unique", "find", "public", "personal", "read", "write"})
@@ -29,7 +30,7 @@ _EVERY = frozenset({"type", "required", "qr"}) | _OUTERMOST
 _LENGTH = frozenset({"min", "max"})
 _TEXTUAL = _LENGTH | {"pattern", "mask", "script", "secret"}
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "text": _TEXTUAL, "long_text": _TEXTUAL, "integer": _LENGTH | {"unit", "entry"}, "money": _LENGTH,
+    "text": _TEXTUAL, "long_text": _TEXTUAL, "integer": _LENGTH | {"unit", "entry", "decimals"}, "money": _LENGTH,
     "choice": frozenset({"from", "of"}), "list": _LENGTH | {"of"}, "group": frozenset({"of"}),
     "link": frozenset({"to", "on_removal"}),
 }  # fmt: skip
@@ -82,7 +83,7 @@ def _read_field(name: str, cursor: Cursor, shared: Shared, roles: Collection[str
         name, cast(FieldTypeName, kind),
         required=cursor.boolean("required", required=False) is not False,
         unit=cursor.string("unit", required=False, one_of=UNITS) if kind == "integer" else None,
-        entry=read_entry(cursor) if kind == "integer" else None,
+        entry=_entry(cursor) if kind == "integer" else None,
         minimum=minimum, maximum=maximum, pattern=_pattern(kind, cursor), mask=_textual(kind, cursor, "mask"),
         script=_script(kind, cursor), catalogue=catalogue, options=options,
         qr=cursor.integer("qr", required=False, minimum=1, maximum=63),
@@ -97,6 +98,17 @@ def _read_field(name: str, cursor: Cursor, shared: Shared, roles: Collection[str
         cursor.report("qr", "definitions.qr_type", type=kind)
     _finish(kind, cursor)
     return field
+
+
+def _entry(cursor: Cursor) -> Entry | None:
+    """How people write a number: in another unit, or with so many digits after the point."""
+    entry = read_entry(cursor)
+    digits = cursor.integer("decimals", required=False, minimum=1, maximum=MAX_DECIMALS)
+    if digits is None:
+        return entry
+    if cursor.has("unit") or cursor.has("entry"):
+        cursor.report("decimals", "definitions.decimals_unit")
+    return Entry("", 10**digits)
 
 
 def read_entry(cursor: Cursor) -> Entry | None:

@@ -1,4 +1,4 @@
-"""Another unit in which people write a number than the one in which it is kept: dunams of 2,500 m²."""
+"""How people write a number otherwise than it is kept: in dunams of 2,500 m², or with digits after the point."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 from uruk.kernel.api import ascii_digits
 
 MAX_EACH = 10**9
-_TYPED = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
+_TYPED = re.compile(r"[-+]?[0-9]{1,16}(\.[0-9]{1,9})?")
 _GROUPING = str.maketrans({" ": None, "\u00a0": None, "\u202f": None, "\u066c": None, ",": None, "٫": "."})
 
 
@@ -15,11 +15,15 @@ _GROUPING = str.maketrans({" ": None, "\u00a0": None, "\u202f": None, "\u066c": 
 class Entry:
     """The unit in which people write a number; `each` of it is so many of the unit in which it is kept.
 
-    `each` has no prime factor but 2 and 5, so whatever is kept can be written without a remainder.
+    `each` has no prime factor but 2 and 5, so whatever is kept can be written without a remainder. Without a unit it is
+    the bare number: 12.34 is kept as 1234 of `each` 100.
     """
 
     unit: str
     each: int
+
+    def __str__(self) -> str:
+        return f"{self.unit or 1} = {self.each}"
 
     def written(self, kept: int) -> Decimal:
         """What is kept as people write it: 25,400 m² are 10.16 dunams."""

@@ -27,7 +27,7 @@ class Field:
 
     `personal`: it says something about a person. `secret`: kept encrypted. `read`, `write`: the roles that may, () for
     whoever has the right on the registry. A link holds the main key of a record of the registry `to`, as text.
-    `entry`: another unit than `unit` in which people write the number.
+    `entry`: another unit than `unit` in which people write the number, or digits after the point.
     """
 
     name: str
@@ -57,6 +57,11 @@ class Field:
     def clean(self, value: object) -> object:
         """The value as it is stored. Errors: CodedError `definitions.field_…`."""
         return _CLEANERS[self.type](self, value)
+
+    @property
+    def scale(self) -> int:
+        """How many of what is kept are one, where people write digits after the point; else 1."""
+        return 1 if self.entry is None or self.entry.unit else self.entry.each
 
     @property
     def is_parts(self) -> bool:

@@ -58,13 +58,15 @@ def _number(item: Field) -> Schema:
         "type": "integer",
         "minimum": lowest if item.minimum is None else item.minimum,
         "maximum": MAX_INTEGER if item.maximum is None else item.maximum,
-        **({"description": _counted(item)} if item.unit else {}),
+        **({"description": _counted(item)} if item.unit or item.entry else {}),
     }
 
 
 def _counted(item: Field) -> str:
     """The unit, and in which other one people see and write it."""
     entry = item.entry
+    if entry is not None and not entry.unit:
+        return f"one is {entry.each} (people write 1.5 for {entry.each * 3 // 2})"
     return (
         str(item.unit) if entry is None else f"{item.unit} (people write {entry.unit}: {entry.each} {item.unit} each)"
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from uruk.acts.api import finish
 from uruk.kernel.api import Actor, CodedError, new_id
 from uruk.registries.domain.change import Change, cleaned_values, read_content
+from uruk.registries.numbering import numbered
 from uruk.registries.opening import Opened, open_registry, require_open
 from uruk.registries.preparing import Preparation
 from uruk.registries.recording import Origin, checked_drafts, origin_of, perform_set, seal
@@ -35,7 +36,8 @@ def change(
 
     Where the registry demands a second person the answer is `Open`: the request waits for its author's passkey
     (`request_proposal`, `submit_request`). `evidence`: SHA-256 (hex) of stored files. With an `act_id` of the
-    caller's, the same set again is harmless. `validate_only` writes nothing.
+    caller's, the same set again is harmless. `validate_only` writes nothing. A new record without its number has the
+    next of the registry's series.
 
     Errors: `InvalidChangesError` (each change and field), ``registries.version_moved`` (another version came first),
     ``registries.record_unknown``, ``registries.registry_unknown``, ``registries.foreign_actor``,
@@ -44,6 +46,7 @@ def change(
     """
     registry = open_registry(institution, code)
     require_writer(actor, registry, changes)
+    changes = numbered(registry, changes, act_id, only_tried=validate_only)
     origin = origin_of(actor, reason, evidence)
     known = None if act_id is None else said_before(registry, actor, act_id, changes, origin)
     if known is not None:
@@ -138,4 +141,8 @@ def _same(registry: Opened, row: VersionRow, change: Change) -> bool:
 def _says(registry: Opened, row: VersionRow, values: Mapping[str, Any]) -> bool:
     said = open_values(registry, row.record, read_content(row.content), registry.model.secrets)
     cleaned = cleaned_values(registry.model.fields, values)
-    return cleaned is not None and all(said.get(name) == value for name, value in cleaned.items())
+    if cleaned is None or any(said.get(name) != value for name, value in cleaned.items()):
+        return False
+    # A change names what it changes; a new record says all that its author can say.
+    more = said.keys() - cleaned.keys() if row.kind == "create" else ()
+    return not any(registry.model.may_write(row.role, name) for name in more)

@@ -10,6 +10,7 @@ from uruk.definitions.api import Field
 from uruk.kernel.api import CodedError, Text
 from uruk.registries.domain.definition import Condition
 from uruk.registries.domain.files import files_in
+from uruk.registries.domain.reckoning import contradicted, reckoned
 from uruk.registries.evidence import file_is_stored
 from uruk.registries.ground import batches
 from uruk.registries.opening import Opened, open_registry
@@ -41,14 +42,25 @@ class Checker:
         return self._keys
 
     def values(self, position: int, rid: int | None, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-        """The values of one version, cleaned, and what is wrong with them."""
-        validation = self.registry.model.fields.validate(values)
-        found = [Problem(position, path, error) for path, error in validation.errors[:MAX_PROBLEMS_OF_ONE]]
+        """The values of one version, cleaned, with those that the registry reckons, and what is wrong with them."""
+        model = self.registry.model
+        said = values if not model.values else {n: one for n, one in values.items() if n not in model.values}
+        validation = model.said.validate(said)
+        known, errors = validation.values, validation.errors
+        if model.values and not errors:
+            known, wrong = reckoned(model, known)
+            errors = tuple(wrong.items())
+        found = [Problem(position, path, error) for path, error in errors[:MAX_PROBLEMS_OF_ONE]]
         if not found:
-            found = [*self._unmet(position, validation.values), *self._missing_files(position, validation.values)]
+            found = [*self._unmet(position, known), *self._missing_files(position, known)]
         if not found:
-            self._note(position, rid, validation.values)
-        return validation.values, found
+            self._note(position, rid, known)
+        return known, found
+
+    def overruled(self, position: int, given: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Problem]:
+        """What somebody says otherwise than the registry reckons it."""
+        for name in contradicted(self.registry.model, given, values):
+            yield Problem(position, name, CodedError("registries.value_reckoned"))
 
     def known(self, position: int, values: dict[str, Any]) -> list[Problem]:
         """What is wrong with the values of a new record that are right by themselves."""

@@ -191,7 +191,7 @@ class Preparation:
         rid = None if row is None else row.rid
         forbidden = [] if self._writes_all else self._forbidden(position, change.values)
         values, problems = self.checker.values(position, rid, laid_upon(old, change.values, self.registry.model.fields))
-        found = forbidden + problems
+        found = forbidden + (problems or list(self.checker.overruled(position, change.values, values)))
         self.problems += found
         return None if found else values
 

@@ -118,7 +118,7 @@ class _Trying:
 
     def _reads_otherwise(self, field: Field, stored: Mapping[str, Any], cleaned: Mapping[str, Any]) -> bool:
         before = self.old.fields.find(field.name)
-        if before is None or (before.type, before.secret) != (field.type, field.secret):
+        if before is None or (before.type, before.secret, before.scale) != (field.type, field.secret, field.scale):
             return True
         return not field.secret and cleaned.get(field.name) != stored[field.name]
 

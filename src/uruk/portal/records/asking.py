@@ -79,11 +79,11 @@ class Question:
 def asked_fields(found: RecordView) -> Fields:
     """The fields whose correction may be asked for here.
 
-    Not what the person does not see, not a file (that is evidence), and not whom the record is about: with another
-    number it would be somebody else's.
+    Not what the person does not see, not a file (that is evidence), not what the registry reckons from the rest, and
+    not whom the record is about: with another number it would be somebody else's.
     """
     model = registry_model(found.definition)
-    kept = {*found.withheld, *model.secrets, *model.subjects}
+    kept = {*found.withheld, *model.secrets, *model.subjects, *model.values}
     return Fields(tuple(one for one in model.fields if one.name not in kept and not _holds_a_file(one)))
 
 

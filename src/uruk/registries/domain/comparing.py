@@ -21,6 +21,7 @@ _OFFER = Text("ما يُجاب للمؤسسات الأخرى", "ئەوەی بۆ 
 _MANDATE = Text("من ينوب عن صاحب القيد", "کێ لە جیاتی خاوەنی تۆمارەکە کار دەکات", "Who acts for whom a record is about")
 _CAPACITY = Text("السعة", "توانا", "Capacity")
 _SERIES = Text("ترقيم السجلات", "ژمارەدانانی تۆمارەکان", "How records are numbered")
+_VALUES = Text("قيم يحسبها السجل", "ئەو بەهایانەی تۆمارەکە خۆی دەیانژمێرێت", "Values that the registry reckons")
 _KEEP = Text("مدة حفظ القيد المسحوب", "ماوەی پاراستنی تۆماری کشێنراوە", "How long a withdrawn record is kept")
 _MATCH = Text("ما يُبحث به عن المكرر", "ئەوەی بۆ دووبارە پێی دەگەڕێن", "By what duplicates are looked for")
 _CONVERT = Text("تحويل القيود السابقة", "گۆڕینی تۆمارە پێشووەکان", "Conversion of the records there are")
@@ -34,6 +35,7 @@ _ATTRIBUTES: Mapping[str, Text] = {
     "type": Text("النوع", "جۆر", "type"),
     "required": Text("إلزامي", "پێویست", "required"),
     "unit": Text("الوحدة", "یەکە", "unit"),
+    "entry": Text("كيف يُكتب العدد", "ژمارەکە چۆن دەنووسرێت", "how the number is written"),
     "minimum": Text("الحد الأدنى", "کەمترین", "least"),
     "maximum": Text("الحد الأعلى", "زۆرترین", "most"),
     "pattern": Text("الشكل", "شێواز", "pattern"),
@@ -103,6 +105,7 @@ def _whole(old: RegistryDefinition, new: RegistryDefinition) -> Iterator[Differe
         (_SUMMARY, lambda one: one.summary or _NOTHING),
         (_CAPACITY, _capacity),
         (_SERIES, _series),
+        (_VALUES, lambda one: tuple(f"{name} = {said.source}" for name, said in one.values.items())),
         (_KEEP, lambda one: one.keep or _EVER),
         (_MATCH, lambda one: tuple(f"{role}: {name}" for role, name in sorted(one.match.items()))),
         (_CONVERT, _conversion),

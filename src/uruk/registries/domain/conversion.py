@@ -129,10 +129,15 @@ def _wrong_keeping(item: Field, old: RegistryDefinition) -> CodedError | None:
     before = old.fields.find(item.name)
     if before is None:
         return CodedError("registries.conversion_missing", field=item.name) if item.required else None
-    if before.type != item.type or before.secret != item.secret:
+    if before.type != item.type or before.secret != item.secret or before.scale != item.scale:
         return CodedError("registries.conversion_type", field=item.name, old=before.type, new=item.type)
     return None
 
 
 def _compiled(item: Field, source: str, old: RegistryDefinition) -> Expression:
-    return compile_expression(source, without_secrets(old), _RESULTS.get(item.type, "text"))
+    return compile_expression(source, without_secrets(old), result_type(item))
+
+
+def result_type(item: Field) -> ResultType:
+    """What an expression must give that fills a field."""
+    return _RESULTS.get(item.type, "text")

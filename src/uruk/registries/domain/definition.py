@@ -128,8 +128,8 @@ class RegistryDefinition:
     a record is about (national numbers, other numbers as texts, or links that lead to national numbers). `title`: what
     names a record in lists. `roles`: the rights of each role on the registry. `keep`: how long a withdrawn record is
     kept, None for ever. `match`: the field that plays each role when duplicates are looked for. `exchange_offers`: the
-    offers as the exchange knows them. `keys_unread`: something of the keys was not understood. `summary`: the choice by
-    which its public page counts.
+    offers as the exchange knows them. `keys_unread`: something of the keys was not understood. `values`: how each field
+    is reckoned that nobody types. `summary`: the choice by which its public page counts.
     """
 
     fields: Fields
@@ -146,6 +146,7 @@ class RegistryDefinition:
     convert: Conversion | None = None
     exchange_offers: Mapping[str, OfferDefinition] = field(default_factory=dict)
     keys_unread: bool = False
+    values: Mapping[str, Expression] = field(default_factory=dict)
     summary: str | None = None
     series: Series | None = None
 
@@ -153,6 +154,16 @@ class RegistryDefinition:
     def main_key(self) -> tuple[str, ...]:
         """The fields by which a record is known; none where records have ids only."""
         return self.keys[0] if self.keys else ()
+
+    @cached_property
+    def said(self) -> Fields:
+        """The fields that somebody says: all but those that the registry reckons."""
+        return Fields(tuple(one for one in self.fields if one.name not in self.values), self.fields.unread)
+
+    @cached_property
+    def reckoned(self) -> Fields:
+        """The fields that the registry reckons from the others."""
+        return Fields(tuple(one for one in self.fields if one.name in self.values))
 
     @cached_property
     def second_person(self) -> bool:
@@ -215,9 +226,10 @@ class RegistryDefinition:
         return self.may(role, "read") and (not readers or role in readers)
 
     def may_write(self, role: str, name: str) -> bool:
-        """Whether a role may write a field: it may propose or import, and the field names it or nobody."""
+        """Whether a role may write a field: it may propose or import, the field names it or nobody, and it is said."""
         writers = self.fields[name].write
-        return (self.may(role, "propose") or self.may(role, "import")) and (not writers or role in writers)
+        may = self.may(role, "propose") or self.may(role, "import")
+        return may and name not in self.values and (not writers or role in writers)
 
     @property
     def offered_fields(self) -> Fields:

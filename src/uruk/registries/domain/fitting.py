@@ -17,7 +17,7 @@ def unfit_fields(definition: RegistryDefinition, kind: str, values: Mapping[str,
     """
     given = {name: value for name, value in values.items() if value is not None and name not in definition.secrets}
     validation = without_secrets(definition).validate(given)
-    told = {path.partition(".")[0] for path, _ in validation.errors}
+    told = {path.partition(".")[0] for path, _ in validation.errors} - (set(definition.values) - set(given))
     wrong = told if kind == "create" else told & set(given)
     changed = {name for name, value in given.items() if validation.values.get(name) != value}
     sealed = {name for name, value in given.items() if isinstance(value, str) and value.startswith(SEALED)}

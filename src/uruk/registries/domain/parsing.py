@@ -19,6 +19,7 @@ from uruk.registries.domain.offering import exchange_offers
 from uruk.registries.domain.parsing_mandates import parse_mandates
 from uruk.registries.domain.parsing_offers import parse_offers
 from uruk.registries.domain.parsing_series import parse_series
+from uruk.registries.domain.parsing_values import parse_values
 from uruk.registries.domain.usable import (
     CAPACITY_TYPES,
     CONVERTED_TYPES,
@@ -43,6 +44,7 @@ def parse_registry(cursor: Cursor, context: Context) -> RegistryDefinition:
     before = len(cursor.findings)
     keys = _keys(cursor, fields)
     keys_unread = len(cursor.findings) > before or bool(fields.unread)
+    series = parse_series(cursor, fields, keys)
     found = RegistryDefinition(
         fields=fields,
         keys=keys,
@@ -55,7 +57,8 @@ def parse_registry(cursor: Cursor, context: Context) -> RegistryDefinition:
         match=_match(cursor, fields),
         convert=_conversion(cursor, fields),
         keys_unread=keys_unread,
-        series=parse_series(cursor, fields, keys),
+        series=series,
+        values=parse_values(cursor, context, fields, series),
         summary=next(iter(_names(cursor, "summary", fields, SUMMARY_TYPES)), None),
     )
     context.allow_text("about", cursor.place())
@@ -130,7 +133,9 @@ def _roles(cursor: Cursor, context: Context) -> Mapping[str, frozenset[Right]]:
             block.findings.report(block.place(role), "registries.role_unknown", role=role[:40])
         found[role] = frozenset(cast(tuple[Right, ...], block.strings(role, one_of=RIGHTS)))
     writing = {"propose", "import"}
-    if not any(writing & rights for rights in found.values()) and all(found.values()):
+    # What has numbers that nobody types is written by services alone, where no role writes.
+    by_hand = not cursor.has("series")
+    if by_hand and not any(writing & rights for rights in found.values()) and all(found.values()):
         cursor.report("roles", "registries.nobody_writes")
     return found
 

@@ -48,8 +48,8 @@ def schemas(definition: Definition, model: RegistryDefinition) -> dict[str, Sche
     """Every schema of a registry, titles in the language that is active."""
     whole = titled(definition, model.fields)
     return {
-        "Values": _values(model.fields, whole, needed=True),
-        "Changed": _values(model.fields, whole, needed=False),
+        "Values": _values(model, whole, needed=True),
+        "Changed": _values(model, whole, needed=False),
         "Shown": _shown(model.fields, whole),
         **_bodies(model),
         **_answers(),
@@ -74,10 +74,12 @@ def _accepted(item: Field, value: object) -> bool:
         return False
 
 
-def _values(fields: Fields, whole: Mapping[str, Schema], *, needed: bool) -> Schema:
-    required = [item.name for item in fields if item.required or item.type == "declaration"]
-    properties = {name: schema if name in required else or_null(schema) for name, schema in whole.items()}
-    return closed(properties, *(required if needed else ()))
+def _values(model: RegistryDefinition, whole: Mapping[str, Schema], *, needed: bool) -> Schema:
+    """What a program says: nothing that the registry reckons; a number that it draws may be left out."""
+    drawn = None if model.series is None else model.series.of
+    required = [item.name for item in model.said if item.required or item.type == "declaration"]
+    properties = {one.name: whole[one.name] if one.name in required else or_null(whole[one.name]) for one in model.said}
+    return closed(properties, *((name for name in required if name != drawn) if needed else ()))
 
 
 def _shown(fields: Fields, whole: Mapping[str, Schema]) -> Schema:

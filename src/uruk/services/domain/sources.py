@@ -47,6 +47,10 @@ class RegistryModel(Protocol):
         """All fields of a record."""
 
     @property
+    def said(self) -> Fields:
+        """Those that somebody says: all but what the registry reckons."""
+
+    @property
     def offered_fields(self) -> Fields:
         """Those that are no secret, and what is left of a capacity."""
 

@@ -64,7 +64,7 @@ class EffectLinker:
         match effect.kind:
             case "record":
                 registry = self._around.registry(effect.target, effect)
-                return (registry.fields if registry else None), True
+                return (registry.said if registry else None), True
             case "issue":
                 document = self._around.document(effect)
                 return (document.fields if document else None), True
@@ -131,5 +131,5 @@ class EffectLinker:
         lacking = [one.name for one in fields if one.required and one.name not in effect.inputs]
         if lacking:
             self._findings.report(
-                effect.place, "services.effect_lacks", target=effect.target[:80], fields="، ".join(lacking[:10])
+                effect.place, "services.effect_lacks", target=effect.target[:80], fields=tuple(lacking[:10])
             )
