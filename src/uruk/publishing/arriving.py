@@ -18,7 +18,9 @@ from uruk.publishing.publication import (
     ACT_TYPE,
     ROLE,
     body_of,
+    codes_in_force,
     get_publication,
+    in_force,
     keep_publication,
     published_digests,
 )
@@ -35,6 +37,8 @@ _APART = ("services", "documents", "agreements")
 def arrived(kind: str, institution: str, code: str, files: Mapping[str, bytes]) -> Definition:
     """A definition by its own files (`registry.yaml`, `texts.ar.yaml`, …), checked as if it lay in the folder.
 
+    So do those of its institution that arrived before it, and are in force: it may rest on them.
+
     Errors: ``publishing.arrival_broken`` with the first finding, ``publishing.arrival_in_folder``,
     ``publishing.no_country``.
     """
@@ -43,7 +47,7 @@ def arrived(kind: str, institution: str, code: str, files: Mapping[str, bytes]) 
     if any(name.startswith(f"{folder}/") for name in known.files):
         raise CodedError("publishing.arrival_in_folder", code=f"{institution}/{code}"[:120])
     own = {f"{folder}/{name}": data for name, data in files.items()}
-    whole = {name: data for name, data in known.files.items() if _may_matter(name)} | own
+    whole = {name: data for name, data in known.files.items() if _may_matter(name)} | _arrived_before(institution) | own
     findings = [one for one in check_files(whole, kinds()) if one.file.startswith(f"{folder}/")]
     found = None if findings else reopen_country(whole, kinds()).find(kind, institution, code)
     if found is None:
@@ -102,6 +106,23 @@ def first_rows(act_id: object, decided: Decided) -> None:
 
 
 # -- inside ------------------------------------------------------------------------------------------------------------
+
+
+def _arrived_before(institution: str) -> dict[str, bytes]:
+    """The files of what is in force without the folder."""
+    kept = country().files
+    places = (
+        (one.name, code)
+        for one in kinds()
+        if one.folder not in _APART
+        for code in codes_in_force(one.name, institution)
+    )
+    found: dict[str, bytes] = {}
+    for kind, code in places:
+        definition = in_force(kind, institution, code)
+        own = {name: data for name, data in definition.files.items() if name.startswith(f"{definition.folder}/")}
+        found |= {} if own.keys() & kept.keys() else own
+    return found
 
 
 def _may_matter(name: str) -> bool:

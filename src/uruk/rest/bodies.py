@@ -1,15 +1,15 @@
 """Bodies of requests: read up to a limit and no further, as strict JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.http import HttpRequest
 
-from uruk.kernel.api import CodedError
-from uruk.trust.api import strict_json
+from uruk.kernel.api import CodedError, load_whole_json
 
 MAX_DEPTH = 12
+Fraction = Callable[[str], Any]
 
 
 def read_body(request: HttpRequest, limit: int) -> bytes:
@@ -21,20 +21,27 @@ def read_body(request: HttpRequest, limit: int) -> bytes:
     return data
 
 
-def read_object(request: HttpRequest, limit: int) -> dict[str, Any]:
+def read_object(request: HttpRequest, limit: int, fraction: Fraction | None = None) -> dict[str, Any]:
     """The body as a JSON object without repeated names, fractions, half letters (lone surrogates) or deep nesting.
 
-    Errors: ``rest.body_too_large``, ``rest.json_malformed``, ``rest.json_no_object``.
+    `fraction` reads fractions where there may be any. Errors: ``rest.body_too_large``, ``rest.json_malformed``,
+    ``rest.json_no_object``.
     """
-    data = read_body(request, limit)
-    try:
-        found = strict_json.load(data, limit)
-        if not all(_is_plain(one) for one in _inside(found, MAX_DEPTH)):
-            raise ValueError
-    except (CodedError, ValueError):
-        raise CodedError("rest.json_malformed") from None
+    found = read_json(read_body(request, limit), fraction)
     if not isinstance(found, dict):
         raise CodedError("rest.json_no_object")
+    return found
+
+
+def read_json(data: str | bytes, fraction: Fraction | None = None) -> Any:
+    """What JSON holds, as strictly as `read_object`: ``rest.json_malformed``."""
+    try:
+        text = data.decode("utf-8") if isinstance(data, bytes) else data
+        found = load_whole_json(text, fraction)
+        if not all(_is_plain(one) for one in _inside(found, MAX_DEPTH)):
+            raise ValueError
+    except (ValueError, RecursionError):
+        raise CodedError("rest.json_malformed") from None
     return found
 
 

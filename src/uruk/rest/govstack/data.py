@@ -134,15 +134,11 @@ def read_value(
     key = as_uuid(record)
     if key is None or own not in wanted.shown:
         raise CodedError("rest.not_found")
-    values = registries.get_record(wanted.actor, *wanted.named.place, key).values
-    if values.get(own) is None:
+    values = wanted.content(registries.get_record(wanted.actor, *wanted.named.place, key))
+    told = values.get(wanted.named.told(own))
+    if told is None:
         raise CodedError("rest.not_found")
-    response = HttpResponse(content_type="application/json")
-    value = values[own]
-    told = wanted.named.told_values({own: value})[wanted.named.told(own)]
-    response.content = answer(told if isinstance(value, Mapping | list) else str(value)).content
-    response["Cache-Control"] = "no-store"
-    return response
+    return answer(told if isinstance(told, Mapping | list) else str(told))
 
 
 def as_uuid(text: str) -> UUID | None:

@@ -23,6 +23,7 @@ from uruk.rest.govstack.callers import client, trusting
 from uruk.rest.govstack.describing import Description, describe
 from uruk.rest.govstack.exchanging import endpoint, read
 from uruk.rest.govstack.naming import KIND, Named, number_of, registries_of
+from uruk.rest.govstack.numbers import plain
 from uruk.rest.registries.schemas import schemas
 
 RIGHT = "approve-definitions"
@@ -111,9 +112,9 @@ def _description(body: Mapping[str, Any]) -> Description:
         raise CodedError("rest.content_missing", name="code")
     if not isinstance(schema, Mapping):
         raise CodedError("rest.content_missing", name="schema")
-    if "\\u0000" in json.dumps(schema) + json.dumps(title):
+    if "\\u0000" in json.dumps(plain(schema)) + json.dumps(title):
         raise CodedError("rest.schema_unsupported", at="\\u0000")
-    return Description(code.strip()[:120], title[:150], dict(schema))
+    return Description(code.strip()[:120], title[:150], plain(schema))
 
 
 def _told(found: Named) -> dict[str, Any]:
@@ -131,7 +132,7 @@ def _told(found: Named) -> dict[str, Any]:
         "description": definition.title.get("en"),
         "institution": known.names.get("en") if known else found.institution,
         "number_format": "",
-        "schema": (found.row.schema if found.row else None) or schemas(definition, model)["Values"],
+        "schema": found.schema(definition.digest) or schemas(definition, model)["Values"],
         "schema_tags": [{"name": "", "path": f"/{found.told(one)}", "is_fulltext": True} for one in model.searched],
         "schema_flags": [
             {"name": "mandatory", "path": f"/{found.told(one.name)}"} for one in model.fields if one.required

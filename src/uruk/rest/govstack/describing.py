@@ -1,12 +1,30 @@
 """A registry that a caller described: checked, proposed, and known from then on by the names that they gave."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from uruk.kernel.api import Actor, CodedError
-from uruk.publishing.api import ProposalView, arrived, codes_in_force, find_name, institutions, propose_arrived
-from uruk.rest.govstack.naming import KIND, SYSTEM, Given, Named, described_registries, named, number_of
+from uruk.publishing.api import (
+    ProposalView,
+    arrived,
+    codes_in_force,
+    find_name,
+    in_force,
+    institutions,
+    propose_arrived,
+)
+from uruk.registries.api import RegistryDefinition
+from uruk.rest.govstack.naming import (
+    KIND,
+    SYSTEM,
+    Given,
+    Named,
+    described_registries,
+    named,
+    number_of,
+    registries_of,
+)
 from uruk.rest.govstack.schema import code_of, described
 
 # What programs do with such a registry by this interface. Nobody approves its records: callers want them at once.
@@ -33,7 +51,8 @@ def describe(actor: Actor, institution: str, given: Description) -> tuple[Named,
     `publishing.arrived` and `propose_arrived`.
     """
     code = _code(institution, given.name)
-    files = described(given.title, given.schema, _roles(institution))
+    named_so = given.name, given.title, given.schema
+    files = described(*named_so, _roles(institution), _databases(institution))
     definition = arrived(KIND, institution, code, files.files)
     proposal = propose_arrived(actor, definition)
     row = _keep(institution, code, given, files.names, definition.digest)
@@ -50,7 +69,7 @@ def _keep(institution: str, code: str, given: Description, names: Mapping[str, s
         acronym=given.acronym or (before.acronym if before else ""),
         fields={**(before.fields if before else {}), **names},
         versions={**(before.versions if before else {}), **({given.version: digest.hex()} if given.version else {})},
-        schema=given.schema,
+        schemas={**(before.schemas if before else {}), digest.hex(): given.schema},
     )
     kept.keep(institution, code)
     return kept
@@ -66,6 +85,12 @@ def _code(institution: str, name: str) -> str:
     base = code_of(name).replace("_", "-")[:36]
     taken = {*codes_in_force(KIND, institution), *(one.code for one in described_registries())}
     return next(one for one in (base, *(f"{base}-{n}" for n in range(2, 999))) if one not in taken)
+
+
+def _databases(institution: str) -> Sequence[tuple[Named, RegistryDefinition]]:
+    """The registries of an institution to which fields may lead, with their models."""
+    known = ((one, in_force(KIND, *one.place).model) for one in registries_of(institution))
+    return tuple((one, model) for one, model in known if isinstance(model, RegistryDefinition))
 
 
 def _roles(institution: str) -> Mapping[str, list[str]]:

@@ -1,12 +1,11 @@
 """Requests and answers as GovStack's interfaces have them: bodies of three kinds in, one shape of refusal out."""
 
-import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 
@@ -14,7 +13,8 @@ from uruk.kernel.api import CodedError
 from uruk.registries.api import InvalidChangesError
 from uruk.rest import answers
 from uruk.rest.answers import answer, caller_language, status_of
-from uruk.rest.bodies import read_object
+from uruk.rest.bodies import read_json, read_object
+from uruk.rest.govstack.numbers import exact
 
 MAX_BODY_BYTES = 1 << 20
 # What the published answers say where nothing was found.
@@ -44,7 +44,8 @@ endpoint = partial(answers.endpoint, refuse=refusal)
 def read(request: HttpRequest) -> dict[str, Any]:
     """The members of a body, as JSON, form-urlencoded or multipart; none where there is no body.
 
-    A form's value that is JSON, and names such as `write[content][ID]`, are what they stand for. Errors:
+    A form's value that is JSON, and names such as `write[content][ID]`, are what they stand for; fractions are
+    `Decimal`. Errors:
     ``rest.json_malformed``, ``rest.json_no_object``, ``rest.body_too_large``, ``rest.form_malformed``.
     """
     if request.content_type in _FORMS:
@@ -52,14 +53,14 @@ def read(request: HttpRequest) -> dict[str, Any]:
     # Not every caller says what it sends: what is no form is read as JSON.
     if not int(request.META.get("CONTENT_LENGTH") or 0):
         return {}
-    return read_object(request, MAX_BODY_BYTES)
+    return read_object(request, MAX_BODY_BYTES, exact)
 
 
 def form(request: HttpRequest) -> tuple[Any, Any]:
     """The fields and the files of a form; one that cannot be read: ``rest.form_malformed``."""
     try:
         return request.POST, request.FILES
-    except (MultiPartParserError, SuspiciousOperation):
+    except (MultiPartParserError, SuspiciousOperation, BadRequest):
         raise CodedError("rest.form_malformed") from None
 
 
@@ -74,8 +75,8 @@ def _value(text: str) -> Any:
     if not text.startswith(("{", "[")):
         return text
     try:
-        return json.loads(text, parse_float=str)
-    except (ValueError, RecursionError):
+        return read_json(text, exact)
+    except CodedError:
         return text
 
 

@@ -1,5 +1,6 @@
 """A registry as a caller reaches it under one of its versions, and the records in it that say what is asked for."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,12 +13,15 @@ from uruk.kernel.api import Actor, CodedError, rfc3339
 from uruk.publishing.api import by_digest
 from uruk.registries import api as registries
 from uruk.registries.api import PageQuery, RecordView, RegistryDefinition
+from uruk.rest.govstack import numbers
 from uruk.rest.govstack.callers import on_registry
 from uruk.rest.govstack.naming import Named
-from uruk.rest.registries.queries import MAX_LIMIT, found_by, query_in_body
+from uruk.rest.registries.queries import MAX_LIMIT, found_by, operators_of, query_in_body
 from uruk.rest.registries.shapes import Condition, Search
 
 MAX_CONDITIONS = 20
+# A regular expression that says how a text begins, and nothing else.
+_BEGINS = re.compile(r"\^([^\\.^$|?*+()\[\]{}]+)(?:\.\*)?")
 _TRUTH = {"true": True, "false": False}
 
 
@@ -31,8 +35,8 @@ class Wanted:
     shown: frozenset[str]
 
     def own(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Values under our names."""
-        return self.named.own_values(values)
+        """Values under our names, as they are kept."""
+        return numbers.kept(self.model.fields, self.named.own_values(values))
 
     def get(self, record: UUID | None) -> RecordView:
         """A record that was just written."""
@@ -44,7 +48,8 @@ class Wanted:
 
     def content(self, view: RecordView) -> dict[str, Any]:
         """What a record says, of the fields of this version, under the caller's names."""
-        return self.named.told_values({name: value for name, value in view.values.items() if name in self.shown})
+        shown = {name: value for name, value in view.values.items() if name in self.shown}
+        return self.named.told_values(numbers.told(self.model.fields, shown))
 
 
 def opened(request: HttpRequest, actor: Actor, registry: str, version: str) -> Wanted:
@@ -80,22 +85,31 @@ def every(wanted: Wanted, content: Mapping[str, Any], most: int) -> Sequence[Rec
     return found[:most]
 
 
-def query(wanted: Wanted, content: Mapping[str, Any], **more: Any) -> PageQuery:
-    """The question for records that say all of this."""
+def query(wanted: Wanted, content: Mapping[str, Any], *, patterns: bool = False, **more: Any) -> PageQuery:
+    """The question for records that say all of this; `patterns`: a text like `^Ad` or `^Ad.*` says how they begin."""
     conditions = []
     for name, value in content.items():
         own = wanted.named.own(name)
         item = wanted.model.fields.find(own)
-        conditions.append(Condition(own, "eq", _typed(item, value)))
+        start = _beginning(item, value) if patterns else None
+        conditions.append(Condition(own, "prefix", start) if start else Condition(own, "eq", _typed(item, value)))
     if len(conditions) > min(len(found_by(wanted.model)), MAX_CONDITIONS):
         raise CodedError("rest.query_value", name="query")
     return query_in_body(wanted.model, Search(filters=tuple(conditions), **more))
+
+
+def _beginning(item: Field | None, value: Any) -> str | None:
+    """How texts begin that a pattern finds: what an index answers, however many records there are."""
+    found = _BEGINS.fullmatch(value) if isinstance(value, str) else None
+    return found[1] if found and item is not None and "prefix" in operators_of(item) else None
 
 
 def _typed(item: Field | None, value: Any) -> Any:
     """A value as the field has it: what is asked for in an address or a form is text."""
     if item is None or isinstance(value, dict | list) or value is None:
         raise CodedError("rest.query_value", name=item.name if item else "query")
+    if item.scale > 1:
+        return numbers.kept_number(item, value)
     if item.type in {"integer", "money"} and isinstance(value, str) and value.lstrip("-").isdecimal():
         return int(value[:20])
     if item.type == "yes_no" and isinstance(value, str):

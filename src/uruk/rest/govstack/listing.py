@@ -23,6 +23,8 @@ _FIELD = "query."
 def records(request: HttpRequest, actor: Actor, registry: str, version: str) -> HttpResponse:
     """Those in which the field `filter` says what `search` does; without `filter`, those that have its words.
 
+    A `search` like `^Ad` or `^Ad.*` finds texts that begin so; other patterns are texts like any.
+
     `ordering`: ascending or descending, by that field, else as they were made. `count` is the length of the page.
     """
     wanted = opened(request, actor, registry, version)
@@ -45,7 +47,8 @@ def _asked(request: HttpRequest, wanted: Wanted) -> PageQuery:
     words = search if search and not field else ""
     if len(words) > 200:
         raise CodedError("rest.query_value", name="search")
-    return query(wanted, content, words=words, order=order, descending=given.get("ordering", "").startswith("desc"))
+    falling = given.get("ordering", "").startswith("desc")
+    return query(wanted, content, patterns=True, words=words, order=order, descending=falling)
 
 
 def _whole(request: HttpRequest, name: str, usual: int, most: int) -> int:

@@ -7,14 +7,17 @@ are acts of a program, and what a file says that is no fact of this node (who re
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
 from uruk.acts.api import node_settings
+from uruk.definitions.api import Fields
 from uruk.kernel.api import Actor, CodedError
 from uruk.publishing.api import find_name
 from uruk.registries import api as registries
 from uruk.registries.api import Change
+from uruk.rest.govstack import numbers
 from uruk.rest.govstack.approving import approve_by_two, first_institution
 from uruk.rest.govstack.callers import believed
 from uruk.rest.govstack.data import as_uuid
@@ -24,7 +27,7 @@ from uruk.rest.govstack.registration.loading import load_services
 
 BATCH, MAX_BYTES = 1_000, 32 << 20
 _RECORDS = UUID("2b7b4f0e-4a55-4c8c-9d7e-50c9c2f0a7d1")
-_KINDS: Mapping[type, str] = {bool: "boolean", int: "integer", str: "string"}
+_KINDS: Mapping[type, str] = {bool: "boolean", int: "integer", Decimal: "number", str: "string"}
 
 
 @dataclass
@@ -69,7 +72,7 @@ def load_test_data(
 
 def _read(content: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(content[:MAX_BYTES])
+        found = json.loads(content[:MAX_BYTES], parse_float=numbers.exact)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
@@ -96,7 +99,7 @@ def _load_records(
 def _load_database(
     institution: str, group: Mapping[str, Any], one: Mapping[str, Any], officers: Sequence[str], done: Loaded
 ) -> None:
-    schema, number = _map(one, "schema"), one.get("id")
+    schema, number = numbers.plain(_map(one, "schema")), one.get("id")
     if not schema or type(number) is not int:
         raise CodedError("rest.test_data", at="databases")
     name = _text(one, "name") or _text(group, "code") or str(number)
@@ -139,17 +142,19 @@ def _field(name: str) -> str:
 
 
 def _write(actor: Actor, found: Named, rows: Sequence[Mapping[str, Any]], done: Loaded) -> None:
-    fresh = [one for one in (_created(found, row) for row in rows) if not _is_there(actor, found, one)]
+    fields = registries.get_registry(actor, *found.place).model.fields
+    made = (_created(found, fields, row) for row in rows)
+    fresh = [one for one in made if not _is_there(actor, found, one)]
     for start in range(0, len(fresh), BATCH):
         some = fresh[start : start + BATCH]
         registries.change(actor, *found.place, some, "test data")
         done.records += len(some)
 
 
-def _created(found: Named, row: Mapping[str, Any]) -> Change:
+def _created(found: Named, fields: Fields, row: Mapping[str, Any]) -> Change:
     values = {_field(name): one for name, one in row.items() if name != "uuid" and not isinstance(one, list | dict)}
     record = as_uuid(_text(row, "uuid")) or uuid5(_RECORDS, f"{found.name} {sorted(values.items())!r}")
-    return Change("create", record, values=found.own_values(values))
+    return Change("create", record, values=numbers.kept(fields, found.own_values(values)))
 
 
 def _is_there(actor: Actor, found: Named, one: Change) -> bool:

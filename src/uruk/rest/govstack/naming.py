@@ -1,7 +1,7 @@
 """Which registry, version and field a caller means, and how they are told of ours."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -30,7 +30,7 @@ class Given:
     """The names that a caller gave with a registry.
 
     `fields`: theirs of each field (`FirstName`, inside another `Child.ID`) → ours. `versions`: their word for a version
-    → the digest of the definition. `schema`: the JSON schema as it was sent. `number`: the database's id.
+    → the digest of the definition. `schemas`: the digest → the JSON schema as it was sent. `number`: the database's id.
     """
 
     name: str
@@ -38,12 +38,13 @@ class Given:
     acronym: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
-    schema: Mapping[str, Any] = field(default_factory=dict)
+    schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, kept: NameElsewhere) -> "Given":
         """As it was kept."""
-        return cls(kept.name, **kept.details)
+        known = {one.name for one in fields(cls)}
+        return cls(kept.name, **{name: value for name, value in kept.details.items() if name in known})
 
     def keep(self, institution: str, code: str) -> None:
         """Keep them for the registry of that place. Errors: ``publishing.name_taken``."""
@@ -73,6 +74,10 @@ class Named:
     def number(self) -> int:
         """The id of the database: as it was given, else one that follows from the place."""
         return self.row.number if self.row else number_of(*self.place)
+
+    def schema(self, digest: bytes) -> Mapping[str, Any] | None:
+        """The schema from which a definition was made, where callers described it."""
+        return self.row.schemas.get(digest.hex()) if self.row else None
 
     @cached_property
     def _ours(self) -> dict[str, str]:
@@ -169,8 +174,8 @@ def _named(kept: NameElsewhere) -> Named:
     return Named(institution, code, Given.of(kept))
 
 
-def main_field(found: Named, fields: Mapping[str, Field], main_key: tuple[str, ...]) -> str | None:
+def main_field(found: Named, known: Mapping[str, Field], main_key: tuple[str, ...]) -> str | None:
     """Our name of the field by which callers know a record: a key of one field, else what they call id."""
     if len(main_key) == 1:
         return main_key[0]
-    return next((own for own in fields if found.told(own).lower() == "id"), None)
+    return next((own for own in known if found.told(own).lower() == "id"), None)

@@ -2,17 +2,25 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from uruk.definitions.api import is_code
 from uruk.kernel.api import CodedError, Text
+from uruk.registries.api import RegistryDefinition
+from uruk.rest.govstack.naming import Named
+from uruk.rest.govstack.triggers import drawn_form, linked, put_together, set_value
 
 MAX_DEPTH = 3
+# So many digits after the point has a number that does not say.
+MAX_DECIMALS = 6
 # What stands for somebody's number must fit the index of who read whose data.
 NUMBER_PATTERN = ".{1,64}"
-_TYPES: Mapping[str, str] = {"integer": "integer", "boolean": "yes_no", "object": "group", "array": "list"}
+_TYPES: Mapping[str, str] = {
+    "integer": "integer", "number": "integer", "boolean": "yes_no", "object": "group", "array": "list",
+}  # fmt: skip
 _LONGEST = {"text": 200, "long_text": 4_000}
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _FIELD = Text("الحقل {name}", "خانەی {name}", "{name}")
@@ -32,6 +40,7 @@ class Described:
 class _Reading:
     """What was read of a schema so far."""
 
+    databases: Sequence[tuple[Named, RegistryDefinition]] = ()
     names: dict[str, str] = field(default_factory=dict)
     helps: dict[str, str] = field(default_factory=dict)
 
@@ -44,24 +53,34 @@ class _Reading:
         return found
 
 
-def described(title: str, schema: Schema, roles: Mapping[str, list[str]]) -> Described:
+def described(
+    name: str,
+    title: str,
+    schema: Schema,
+    roles: Mapping[str, list[str]],
+    databases: Sequence[tuple[Named, RegistryDefinition]] = (),
+) -> Described:
     """The definition of a registry that keeps what the schema says, written by the roles named.
 
-    Every field is personal unless it says `"personal": false`, and the field by which a record is known says whose it
-    is: what is not known to be nobody's is kept as somebody's. Errors: ``rest.schema_unsupported`` with the place.
+    `databases`: those to which fields may lead. Every field is personal unless it says `"personal": false`, and the
+    field by which a record is known says whose it is: what is not known to be nobody's is kept as somebody's. Errors:
+    ``rest.schema_unsupported`` with the place.
     """
-    reading = _Reading()
+    reading = _Reading(databases)
     properties = _object(schema.get("properties"), "properties")
     main = _main(properties)
-    needed = set(_texts(schema.get("required"))) | {name for name in (main,) if name and _is_key(properties[name])}
+    known_by = {} if main is None else _object(properties[main], main)
+    keyed = main if _is_key(known_by) or known_by.get("triggers") else None
+    needed = {*_texts(schema.get("required")), keyed}
     fields = {
-        reading.name(name): _field(reading, name, _object(one, name), needed=name in needed, main=name == main)
-        for name, one in properties.items()
+        reading.name(each): _field(reading, each, _object(one, each), needed=each in needed, main=each == main)
+        for each, one in properties.items()
     }
     if not fields:
         raise CodedError("rest.schema_unsupported", at="properties")
-    head = dict(_head(reading, fields, main, properties))
-    registry = {"uruk": "registry/1", **head, "keep": "forever", "fields": fields, "roles": dict(roles)}
+    head = dict(_head(reading, fields, main, keyed))
+    own = dict(_by_itself(reading, fields, properties, keyed, name))
+    registry = {"uruk": "registry/1", **head, "keep": "forever", **own, "fields": fields, "roles": dict(roles)}
     return Described({"registry.yaml": _yaml(registry), **_sentences(title, reading)}, reading.names)
 
 
@@ -83,21 +102,53 @@ def _is_key(one: Schema) -> bool:
 
 
 def _head(
-    reading: _Reading, fields: Mapping[str, Mapping[str, Any]], main: str | None, properties: Mapping[str, Any]
+    reading: _Reading, fields: Mapping[str, Mapping[str, Any]], main: str | None, keyed: str | None
 ) -> Iterator[tuple[str, Any]]:
     if main is None:
         return
     own = reading.names[main]
-    if _is_key(properties[main]):
+    if keyed:
         yield "keys", [[own]]
     if fields[own]["type"] == "text":
         yield "subject", own
     yield "title", [own]
 
 
+def _by_itself(
+    reading: _Reading,
+    fields: Mapping[str, Mapping[str, Any]],
+    properties: Mapping[str, Any],
+    key: str | None,
+    name: str,
+) -> Iterator[tuple[str, Any]]:
+    """Numbers that the registry of that name draws for its key, and values that it puts together from texts."""
+    asked = ((each, set_value(one, each)) for each, one in properties.items())
+    set_so = {each: value for each, value in asked if value is not None}
+    form = drawn_form(set_so[key], name) if key in set_so else None
+    if key is not None and form is not None:
+        del set_so[key]
+        yield "series", {"of": reading.names[key], "form": form, "digits": 1}
+    values = {reading.names[each]: _put_together(reading, fields, each, value) for each, value in set_so.items()}
+    if values:
+        yield "values", values
+
+
+def _put_together(reading: _Reading, fields: Mapping[str, Mapping[str, Any]], theirs: str, value: str) -> str:
+    texts = {name for name, one in fields.items() if one["type"] in _LONGEST and "secret" not in one}
+    own = reading.names[theirs]
+    others = {name: each for name, each in reading.names.items() if each in texts and each != own}
+    said = put_together(value, others) if own in texts else None
+    if said is None:
+        raise CodedError("rest.schema_unsupported", at=theirs[:120])
+    return said
+
+
 def _field(reading: _Reading, path: str, one: Schema, *, needed: bool, main: bool = False) -> dict[str, Any]:
-    kind = _kind(one, path)
-    found: dict[str, Any] = {"type": kind, **_limits(kind, one, main=main)}
+    to = linked(one, path, reading.databases)
+    if "." in path and (to or one.get("triggers")):
+        raise CodedError("rest.schema_unsupported", at=path[:120])
+    kind = "link" if to else _kind(one, path)
+    found: dict[str, Any] = {"type": kind, **({"to": to} if to else _limits(kind, one, path, main=main))}
     if isinstance(one.get("description"), str) and one["description"].strip():
         reading.helps[reading.names[path]] = one["description"].strip()[:400]
     if kind in {"group", "list"}:
@@ -124,7 +175,7 @@ def _members(reading: _Reading, path: str, schema: Schema) -> dict[str, Any]:
 
 def _kind(one: Schema, path: str) -> str:
     """The field's type. Deployed systems write more than a type's name there: its last word tells."""
-    word = str(one.get("type", "string")).strip().lower().rpartition(" ")[2]
+    word = _word(one)
     if "properties" in one:
         return "group"
     if word == "string" and one.get("format") == "date":
@@ -136,12 +187,40 @@ def _kind(one: Schema, path: str) -> str:
     return _TYPES.get(word, kept)
 
 
-def _limits(kind: str, one: Schema, *, main: bool) -> dict[str, Any]:
+def _word(one: Schema) -> str:
+    return str(one.get("type", "string")).strip().lower().rpartition(" ")[2]
+
+
+def _decimals(one: Schema, at: str) -> int:
+    """How many digits its numbers have after the point: as `multipleOf` says, else six; 0 where they are whole."""
+    if _word(one) != "number":
+        return 0
+    step = one.get("multipleOf", 10**-MAX_DECIMALS)
+    found = [
+        n for n in range(MAX_DECIMALS + 1) if type(step) in (int, float) and Decimal(str(step)) == Decimal(1).scaleb(-n)
+    ]
+    if not found:
+        raise CodedError("rest.schema_unsupported", at=at[:120])
+    return found[0]
+
+
+def _bound(value: object, digits: int, rounding: str) -> int | None:
+    """A bound in what is kept; None where it is no number."""
+    if type(value) not in (int, float):
+        return None
+    return int(Decimal(str(value)).scaleb(digits).to_integral_value(rounding))
+
+
+def _limits(kind: str, one: Schema, path: str, *, main: bool) -> dict[str, Any]:
     bounds = {"integer": ("minimum", "maximum"), "list": ("minItems", "maxItems")}
     if kind in _LONGEST:
         bounds[kind] = ("minLength", "maxLength")
     lowest, highest = bounds.get(kind, ("", ""))
-    found = {ours: one[theirs] for ours, theirs in (("min", lowest), ("max", highest)) if type(one.get(theirs)) is int}
+    digits = _decimals(one, path) if kind == "integer" else 0
+    ends = {"min": _bound(one.get(lowest), digits, ROUND_CEILING), "max": _bound(one.get(highest), digits, ROUND_FLOOR)}
+    found: dict[str, Any] = {name: end for name, end in ends.items() if end is not None}
+    if digits:
+        found["decimals"] = digits
     if kind in _LONGEST and "max" in found:
         found["max"] = min(found["max"], _LONGEST[kind])
     if kind in _LONGEST and isinstance(one.get("pattern"), str):

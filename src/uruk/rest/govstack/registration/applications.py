@@ -10,12 +10,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from uruk.kernel.api import Actor, CodedError, rfc3339
 from uruk.rest.answers import answer
+from uruk.rest.govstack import numbers
 from uruk.rest.govstack.callers import trusting
 from uruk.rest.govstack.data import as_uuid
 from uruk.rest.govstack.exchanging import endpoint, read
 from uruk.rest.govstack.registration.callers import applicant, reader, registrant
 from uruk.rest.govstack.registration.deciding import send_back
 from uruk.rest.govstack.registration.definition import DETAILS, NAME, RESUBMIT
+from uruk.rest.govstack.registration.documents import attached
 from uruk.rest.govstack.registration.following import cases, paged, place_of_case, status_told
 from uruk.rest.govstack.registration.naming import (
     Place,
@@ -25,9 +27,12 @@ from uruk.rest.govstack.registration.naming import (
     place_of,
     task_id,
 )
-from uruk.rest.govstack.registration.services import definition_of, name_of_service
+from uruk.rest.govstack.registration.services import definition_of, form_fields, name_of_service
 from uruk.services import api as services
 from uruk.services.api import Applicant, Asked, CaseStatus
+
+MAX_WHOM, MAX_URL, MAX_URLS, MAX_DETAILS = 120, 500, 20, 4_000
+_KEPT: Mapping[str, int] = {"applicationName": 200, "created": 40}
 
 
 @csrf_exempt  # programs carry no cookies, and no session is read here
@@ -40,10 +45,11 @@ def submit(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
     """
     place, body = place_of(service), read(request)
     whom = str(body.get("applicantId") or "").strip()
-    if not whom:
+    if not 0 < len(whom) <= MAX_WHOM:
         raise CodedError("rest.content_missing", name="applicantId")
     case = handed_in(request, actor, place, whom, body)
-    return answer(told_whole(request, actor, place, case))
+    told = told_whole(request, actor, place, case) if trusting() else _told_back(actor, place, case, body)
+    return answer(told)
 
 
 @endpoint("GET", "HEAD")
@@ -85,10 +91,25 @@ def handed_in(
         asked = Asked(place.institution, place.code, Applicant(number), answers)
         case = services.submit(person, asked).case
     else:
-        case = services.submit_by_program(actor, place.code, _consent(whom), answers).status.case
-    said = {name: body[name] for name in ("applicationName", "created", "documentUrls") if name in body}
-    keep_file(name or str(case), case, {**said, "applicantId": whom, "serviceId": place.service_id})
+        consent = _consent(whom)
+        answers = attached(actor, place, consent, answers)
+        case = services.submit_by_program(actor, place.code, consent, answers).status.case
+    keep_file(name or str(case), case, {**_said(body), "applicantId": whom, "serviceId": place.service_id})
     return case
+
+
+def _said(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a caller says beside the answers, as much of it as is kept."""
+    texts = ((name, body.get(name), most) for name, most in _KEPT.items())
+    said: dict[str, Any] = {name: _text(text, most) for name, text, most in texts if isinstance(text, str)}
+    urls = body.get("documentUrls")
+    if isinstance(urls, list):
+        said["documentUrls"] = [_text(one, MAX_URL) for one in urls[:MAX_URLS] if isinstance(one, str)]
+    return said
+
+
+def _text(text: str, most: int) -> str:
+    return "".join(letter for letter in text[:most] if letter.isprintable())
 
 
 def answers_of(place: Place, body: Mapping[str, Any]) -> dict[str, object]:
@@ -96,19 +117,31 @@ def answers_of(place: Place, body: Mapping[str, Any]) -> dict[str, object]:
     form = body.get("formData")
     data = form.get("data", {}) if isinstance(form, Mapping) else body.get("data", {})
     given = dict(data) if isinstance(data, Mapping) else {}
-    model: Any = definition_of(place).model
-    known = {one.field.name for step in model.steps if step.repeat is None for one in step.questions}
-    if not {NAME, DETAILS} <= known or given.keys() & known:
-        return given
-    called = str(body.get("applicationName") or place.service_id)[:200]
-    return {NAME: called, DETAILS: json.dumps(given, ensure_ascii=False)[:4_000]}
+    asked = form_fields(place)
+    if not (NAME in asked and DETAILS in asked) or any(name in asked for name in given):
+        return numbers.kept(asked, given)
+    called, details = str(body.get("applicationName") or place.service_id)[:200], numbers.plain(given)
+    written = json.dumps(details, ensure_ascii=False)
+    if len(written) > MAX_DETAILS:
+        raise CodedError("rest.body_too_large", limit=MAX_DETAILS)
+    return {NAME: called, DETAILS: written}
 
 
 def told_whole(request: HttpRequest, actor: Actor, place: Place, case: UUID) -> dict[str, Any]:
     """A case with what was said; that it is read is an act which the applicant finds."""
     follower = reader(request, actor, place)
     status = services.program_case_status(follower, place.code, case)
-    file, said = file_of(case), services.read_by_program(follower, place.code, case).answers
+    return _told(place, status, services.read_by_program(follower, place.code, case).answers)
+
+
+def _told_back(actor: Actor, place: Place, case: UUID, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A case that was just handed in, with what its caller said: nothing is read, and no right to read is wanted."""
+    status = services.program_case_status(actor, place.code, case)
+    return _told(place, status, answers_of(place, body))
+
+
+def _told(place: Place, status: CaseStatus, said: Mapping[str, Any]) -> dict[str, Any]:
+    file = file_of(status.case)
     return {
         "fileId": file.name,
         "registered": rfc3339(status.arrived),
@@ -120,7 +153,7 @@ def told_whole(request: HttpRequest, actor: Actor, place: Place, case: UUID) -> 
             "applicationName": file.said.get("applicationName") or said.get(NAME) or "",
             "applicantId": file.said.get("applicantId", ""),
             "created": file.said.get("created") or rfc3339(status.arrived),
-            "formData": {"data": _form_data(said), "eFormId": place.form_id},
+            "formData": {"data": _form_data(place, said), "eFormId": place.form_id},
             "documentUrls": file.said.get("documentUrls", []),
         },
     }
@@ -144,13 +177,13 @@ def _line(place: Place, one: CaseStatus) -> dict[str, Any]:
     }
 
 
-def _form_data(said: Mapping[str, Any]) -> Any:
+def _form_data(place: Place, said: Mapping[str, Any]) -> Any:
     """What was put into a field as JSON comes out as it was."""
     try:
         found = json.loads(str(said.get(DETAILS, "")))
     except ValueError:
         found = None
-    return found if isinstance(found, Mapping) else dict(said)
+    return found if isinstance(found, Mapping) else numbers.told(form_fields(place), said)
 
 
 def _resubmit(case: UUID, body: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ NAME, DETAILS = "application_name", "details"
 _SERVICE = """uruk: service/1
 for: [person]
 assurance: declared
-channels: [web]
+channels: [web, counter]
 e_signature: allowed
 fee: none
 keep: 5 years

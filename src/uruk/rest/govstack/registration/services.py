@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 
-from uruk.definitions.api import Definition, Fields, json_schema
+from uruk.definitions.api import Definition, Field, Fields, json_schema
 from uruk.kernel.api import CodedError
 from uruk.rest.answers import answer
 from uruk.rest.govstack.exchanging import endpoint
@@ -43,6 +43,15 @@ def form(request: HttpRequest, form: str) -> HttpResponse:
     definition = definition_of(place_of(form, FORM))
     model = cast(ServiceDefinition, definition.model)
     return answer({**_form(definition), "schema": _schema(model)})
+
+
+def form_fields(place: Place) -> Fields:
+    """What all steps of a service ask; a repeated step is a list."""
+    found: list[Field] = []
+    for step in cast(ServiceDefinition, definition_of(place).model).steps:
+        asked = tuple(one.field for one in step.questions)
+        found += asked if step.repeat is None else [Field(step.name, "list", members=Fields(asked))]
+    return Fields(tuple(found))
 
 
 def _schema(model: ServiceDefinition) -> dict[str, Any]:
