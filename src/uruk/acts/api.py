@@ -51,6 +51,7 @@ from uruk.acts.renewal import (
 )
 from uruk.acts.statements import (
     change_many,
+    change_row,
     execute,
     find_models,
     find_often,
@@ -109,6 +110,7 @@ __all__ = [
     "cancel_deadline",
     "cancel_deadlines",
     "change_many",
+    "change_row",
     "clock",
     "clock_offset",
     "compare_others",

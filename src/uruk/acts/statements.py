@@ -4,10 +4,10 @@ write one than a database to run it. Everything else asks through Django's model
 A value goes in as its field stores it, so both databases have the very rows that Django would write.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from django.db import connection, connections, transaction
@@ -16,6 +16,10 @@ from django.db.models import AutoField, Field, Model
 
 Row = tuple[Any, ...]
 Known = TypeVar("Known", bound=Model)
+# The place of a column, the column, and what makes its value.
+_Reader = tuple[int, Any, Callable[..., Any]]
+# For as many threads, each with a connection of its own, as read as many models.
+_READERS = 256
 # How many rows go into one statement: SQLite takes 32,766 values.
 AT_ONCE = 500
 
@@ -84,6 +88,16 @@ def change_many(sql: str, rows: Sequence[Row]) -> int:
         return int(cursor.rowcount)
 
 
+def change_row(row: Model, *names: str) -> bool:
+    """Write these fields of a row; False where it is not there any more."""
+    table, fields = _table(type(row)), [row._meta.get_field(name) for name in names]
+    changes = ", ".join(f'"{one.column}" = %s' for one in fields)
+    values = [stored(one, getattr(row, one.attname)) for one in (*fields, table.key)]
+    with connection.cursor() as cursor:
+        cursor.execute(f'UPDATE "{row._meta.db_table}" SET {changes} WHERE "{table.key.column}" = %s', values)  # noqa: S608
+        return cursor.rowcount > 0
+
+
 def find_row(sql: str, *values: object) -> Row | None:
     """The first row of a query with ``%s`` for each value, by columns as the database has them; None where none is."""
     with connection.cursor() as cursor:
@@ -118,8 +132,7 @@ def find_models(model: type[Known], ending: str, *values: object) -> list[Known]
     """The rows of a model as Django gives them; `ending`: what stands behind ``SELECT … FROM table``."""
     table, database = _table(model), connections[connection.alias]
     rows = find_rows(f"{table.selecting} {ending}", *values)
-    readers = [_reader(field, database) for field in table.all_fields] if rows else []
-    return [model.from_db(database.alias, table.names, _read(readers, row, database)) for row in rows]
+    return [model.from_db(database.alias, table.names, _read(_readers(model, database), row, database)) for row in rows]
 
 
 def marks(values: Sequence[object]) -> str:
@@ -178,15 +191,19 @@ def _insert(table: _Table, rows: Sequence[Model], ending: str) -> list[Row]:
     return found
 
 
-def _reader(field: "Field[Any, Any]", database: BaseDatabaseWrapper) -> tuple[Any, list[Any]]:
-    """The column of a field, and what makes its value of what the database has there."""
-    column = field.get_col(field.model._meta.db_table)
-    return column, [*database.ops.get_db_converters(column), *column.get_db_converters(database)]
+@lru_cache(maxsize=_READERS)
+def _readers(model: type[Model], database: BaseDatabaseWrapper) -> tuple[_Reader, ...]:
+    """What makes values of a model's columns of what a connection has there; of most columns nothing."""
+    columns = [(at, one.get_col(model._meta.db_table)) for at, one in enumerate(_table(model).all_fields)]
+    return tuple(
+        (at, column, convert)
+        for at, column in columns
+        for convert in (*database.ops.get_db_converters(column), *column.get_db_converters(database))
+    )
 
 
-def _read(readers: Sequence[tuple[Any, list[Any]]], row: Row, database: BaseDatabaseWrapper) -> list[Any]:
+def _read(readers: Sequence[_Reader], row: Row, database: BaseDatabaseWrapper) -> list[Any]:
     found = list(row)
-    for at, (column, converters) in enumerate(readers):
-        for convert in converters:
-            found[at] = convert(found[at], column, database)
+    for at, column, convert in readers:
+        found[at] = convert(found[at], column, database)
     return found

@@ -58,6 +58,24 @@ class Field:
         """The value as it is stored. Errors: CodedError `definitions.field_…`."""
         return _CLEANERS[self.type](self, value)
 
+    def clean_into(self, values: dict[str, object], value: object) -> "Wrong":
+        """Put the value as it is stored among `values`, or nothing where it is blank; what is wrong with it.
+
+        Absent, None and blank texts count as not given.
+        """
+        # Run for each field of each of a million rows: a text is looked at first, because most values are texts.
+        blank = (not value or value.isspace()) if isinstance(value, str) else value is None or value in ({}, [])
+        if blank:
+            needed = self.required or self.type == "declaration"
+            return ((self.name, CodedError("definitions.field_required")),) if needed else ()
+        try:
+            values[self.name] = _CLEANERS[self.type](self, value)
+        except CodedError as error:
+            return ((self.name, error),)
+        except PartsError as inner:
+            return tuple((f"{self.name}.{path}", error) for path, error in inner.errors)
+        return ()
+
     @property
     def scale(self) -> int:
         """How many of what is kept are one, where people write digits after the point; else 1."""
@@ -69,12 +87,16 @@ class Field:
         return self.type in {"group", "address", "person", "list"}
 
 
+Wrong = tuple[tuple[str, CodedError], ...]
+"""What is wrong, each with the path of its field, dotted, with positions from 0: `crops.0.area_m2`."""
+
+
 @dataclass(frozen=True)
 class Validation:
-    """What came in, cleaned, and what is wrong with it: (path of the field, error)."""
+    """What came in, cleaned, and what is wrong with it."""
 
     values: dict[str, object]
-    errors: tuple[tuple[str, CodedError], ...] = ()
+    errors: Wrong = ()
 
     @property
     def ok(self) -> bool:
@@ -89,7 +111,7 @@ Cleaner = Callable[[Field, object], object]
 class PartsError(Exception):
     """Errors inside a group, person, address or list, each with its path below the field."""
 
-    def __init__(self, errors: tuple[tuple[str, CodedError], ...]) -> None:
+    def __init__(self, errors: Wrong) -> None:
         super().__init__(errors)
         self.errors = errors
 
@@ -120,10 +142,6 @@ class Fields:
     def _by_name(self) -> dict[str, Field]:
         return {item.name: item for item in reversed(self.items)}
 
-    @cached_property
-    def _cleaning(self) -> "tuple[tuple[Field, Cleaner], ...]":
-        return tuple((item, _CLEANERS[item.type]) for item in self.items)
-
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
 
@@ -145,31 +163,14 @@ class Fields:
                 yield from item.members.walk()
 
     def validate(self, values: Mapping[str, object]) -> Validation:
-        """Clean `values`; absent, None and blank texts count as not given. Everything wrong is said at once.
-
-        Paths of errors are dotted with positions from 0: `crops.0.area_m2`.
-        """
+        """Clean `values`, as `Field.clean_into` does each; everything wrong is said at once."""
         cleaned: dict[str, object] = {}
         errors: list[tuple[str, CodedError]] = []
         if not values.keys() <= self._by_name.keys():
             errors += [(str(name)[:60], CodedError("definitions.field_unknown")) for name in values if name not in self]
-        for item, clean in self._cleaning:
-            try:
-                _take(item, clean, values.get(item.name), cleaned)
-            except CodedError as error:
-                errors.append((item.name, error))
-            except PartsError as inner:
-                errors += [(f"{item.name}.{path}", error) for path, error in inner.errors]
+        for item in self.items:
+            errors += item.clean_into(cleaned, values.get(item.name))
         return Validation(cleaned, tuple(errors))
-
-
-def _take(item: Field, clean: "Cleaner", value: object, cleaned: dict[str, object]) -> None:
-    # Run for each field of each of a million rows: a text is looked at first, because most values are texts.
-    blank = (not value or value.isspace()) if isinstance(value, str) else value is None or value in ({}, [])
-    if not blank:
-        cleaned[item.name] = clean(item, value)
-    elif item.required or item.type == "declaration":
-        raise CodedError("definitions.field_required")
 
 
 def _clean_parts(item: Field, value: object) -> dict[str, object]:

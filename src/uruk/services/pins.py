@@ -181,7 +181,7 @@ def _reviewers(model: ServiceDefinition) -> Iterator[str]:
 
 
 def _agreements(model: ServiceDefinition, providers: set[str]) -> Iterator[Definition]:
-    for one in country().definitions:
+    for one in country().definitions if providers else ():
         consumer = getattr(one.model, "consumer", None)
         if one.kind != "agreement" or one.institution not in providers or consumer is None:
             continue

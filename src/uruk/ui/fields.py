@@ -139,7 +139,7 @@ def choice_label(field: Field, code: str, texts: Texts, catalogues: Catalogues) 
 
 
 def _without_positions(path: str) -> str:
-    return ".".join(part for part in path.split(".") if not part.isdigit())
+    return path if "." not in path else ".".join(part for part in path.split(".") if not part.isdigit())
 
 
 def _coordinate(part: str, value: Any, name: str) -> Row:

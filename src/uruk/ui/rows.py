@@ -42,6 +42,11 @@ class Row:
         return f"field-{self.name}"
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nobody has typed anything here yet, nor been told that it is wrong."""
+        return not self.value and not self.error and all(row.is_blank for row in self.rows)
+
+    @property
     def described_by(self) -> str:
         """The ids of hint and error, for `aria-describedby`."""
         parts = [f"{self.id}-{part}" for part in ("hint", "error") if getattr(self, part)]

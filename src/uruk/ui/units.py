@@ -13,7 +13,7 @@ def unit_label(unit: str) -> str:
 
 def with_unit(number: str, unit: str | None) -> str:
     """A number with its unit."""
-    return written_with(number, unit, reader_language())
+    return written_with(number, unit, reader_language()) if unit else number
 
 
 def amount_told(amount: int, unit: str | None) -> str:

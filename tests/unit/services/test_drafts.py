@@ -22,6 +22,7 @@ from uruk.services.api import (
     save_draft,
     submit_draft,
 )
+from uruk.services.applying import drafting
 from uruk.services.models import Case, Draft
 
 pytestmark = pytest.mark.database
@@ -45,6 +46,22 @@ def test_a_draft_is_kept_step_by_step_with_what_is_wrong_told_and_nothing_logged
     (mine,) = my_drafts(office.citizen.actor)
     assert mine.answers == {"name": "A1", "area": "١٠"} and mine.deleted_on.isoformat() == "2026-12-23"
     assert Act.objects.count() == acts
+
+
+def test_what_is_typed_into_a_draft_that_another_tab_deletes_just_then_is_said_to_be_lost(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, _ = begun(office)
+    before = drafting.find_draft
+
+    def found(*named: Any) -> Draft:
+        row = before(*named)
+        Draft.objects.all().delete()
+        return row
+
+    monkeypatch.setattr(drafting, "find_draft", found)
+    with refused("services.draft_unknown"):
+        save_draft(office.citizen.actor, draft.id, {"name": "A1"})
 
 
 def test_a_draft_becomes_the_case_with_its_id_once(office: Office) -> None:

@@ -1,5 +1,6 @@
 """Template tags: direction, language switch, days and digits as the reader writes them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from uruk.kernel.api import Text
-from uruk.ui.api import Row, problems
+from uruk.ui.api import Fact, Row, problems
 from uruk.ui.templatetags.ui import address_in
 
 
@@ -35,8 +36,8 @@ def test_a_page_without_a_language_in_its_address_leads_to_the_home_of_each() ->
 
 
 def test_the_current_page_is_marked() -> None:
-    assert drawn("{% current 'portal:verify' %}") == ' aria-current="page"'
-    assert drawn("{% current 'portal:home' %}") == ""
+    assert drawn("{% leads_to 'portal:verify' %}") == 'href="/ar/verify/" aria-current="page"'
+    assert drawn("{% leads_to 'portal:home' %}") == 'href="/ar/"'
 
 
 def test_days_moments_and_digits_are_the_readers() -> None:
@@ -53,6 +54,22 @@ def test_texts_are_told_in_the_readers_language() -> None:
     assert drawn("{{ t|told }}", "ckb", t=Text("وثيقة", "بەڵگەنامە", "document")) == "بەڵگەنامە"
     assert drawn("{{ t|told }}", "en", t={"ar": "وثيقة", "ckb": "بەڵگەنامە"}) == "وثيقة"
     assert drawn("{{ t|told }}", t=7) == "7"
+
+
+def test_facts_are_told_line_by_line_and_some_lead_somewhere() -> None:
+    told = drawn("{% fact_lines facts %}", facts=(Fact("A", "<b>"), Fact("B", "c", "/x?a=1&b=2")))
+    assert told.splitlines() == [
+        "<div><dt>A</dt><dd><bdi>&lt;b&gt;</bdi></dd></div>",
+        '<div><dt>B</dt><dd><a href="/x?a=1&amp;b=2"><bdi>c</bdi></a></dd></div>',
+    ]
+
+
+def test_a_question_is_drawn_for_its_reader_with_what_they_typed_alone() -> None:
+    source, row = "{% field row %}", Row("name", "الاسم", required=False)
+    blank = drawn(source, row=row)
+    assert "optional" in drawn(source, "en", row=row) and drawn(source, row=row) == blank
+    assert 'value="سارة"' in drawn(source, row=replace(row, value="سارة"))
+    assert "error" in drawn(source, row=replace(row, error="اكتب الاسم.")) and drawn(source, row=row) == blank
 
 
 FIELD = '{% include "ui/field.html" %}'

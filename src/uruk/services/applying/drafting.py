@@ -12,7 +12,7 @@ import msgspec
 from django.conf import settings
 from django.db.models import F
 
-from uruk.acts.api import clock, find_models, stored
+from uruk.acts.api import change_row, clock, find_models, stored
 from uruk.kernel.api import Actor, CodedError, ascii_digits, day_of, new_id, today
 from uruk.people.api import find_person, require_right, seen_papers
 from uruk.services.applying.bounding import KEPT, MAX_LISTED, fresh, require_room
@@ -139,7 +139,7 @@ def save_draft(actor: Actor, draft: UUID, answers: Mapping[str, object], token: 
         view = _view(row, pinned, actor)
     # Rows about a fact are kept with what each is about: the fact may come in another order when it is submitted.
     row.answers = dict(view.answers)
-    row.save(update_fields=("answers", "facts", "definition", "saved_at", "person"))
+    _save(row, "answers", "facts", "definition", "saved_at", "person")
     return view
 
 
@@ -238,7 +238,13 @@ def _ask_anew(actor: Actor, row: Draft) -> None:
     before, row.facts = row.facts, {}
     pinned = current_service(row.institution, row.service)
     row.facts = before | msgspec.to_builtins(_told_now(actor, pinned, row))
-    row.save(update_fields=("facts",))
+    _save(row, "facts")
+
+
+def _save(row: Draft, *names: str) -> None:
+    """Keep what was changed of a draft, unless it was submitted or deleted meanwhile."""
+    if not change_row(row, *names):
+        raise CodedError("services.draft_unknown")
 
 
 def forget_drafts(_: dict[str, Any]) -> None:

@@ -128,6 +128,11 @@ class Service:
         """The facts that something rests on, by what it names: what was found of a service stays true of it."""
         return {}
 
+    @cached_property
+    def of_rows(self) -> dict[str, str]:
+        """The tables that say something of every row, each with the list whose rows these are."""
+        return {name: one.table.each for name, one in self.tables.items() if one.table.each is not None}
+
     def together(self, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Bundle]]:
         """These conditions, some at a time, as one expression each."""
         for at in range(0, len(names), _AT_ONCE):

@@ -1,7 +1,7 @@
 """The pages of a draft: one for each step that is asked; of a repeated step one for each row."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from uruk.kernel.api import CodedError
@@ -14,17 +14,28 @@ class Page:
     """One page of a form. `row`: of a repeated step which one it is about, from 0; None of a step without rows (yet).
 
     `names`: the questions that it asks. `waiting`: the fact that it is repeated over and that nobody has told. `more`,
-    `fewer`: whether the applicant may add a row, and take this one out.
+    `fewer`: whether the applicant may add a row, and take this one out. Its words are put together by who reads them:
+    many pages are looked at to find the one that is shown.
     """
 
     step: str
     row: int | None
-    title: str
-    help: str
     names: tuple[str, ...]
+    draft: DraftView = field(repr=False, compare=False)
     waiting: str = ""
     more: bool = False
     fewer: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it is called, of a repeated step with what tells its rows apart."""
+        return step_title(self.draft, _step(self.draft, self.step), self.row)
+
+    @property
+    def help(self) -> str:
+        """What is said below its title."""
+        told = self.draft.definition.texts.find(f"steps.{self.step}.help")
+        return filled(self.draft, told) if told else ""
 
     @property
     def path(self) -> str:
@@ -51,9 +62,12 @@ def find_page(draft: DraftView, step: str, row: int | None = None) -> Page | Non
 def next_page(draft: DraftView, page: Page) -> Page | None:
     """The page after one, also after one that is not asked any more; None after the last."""
     order = [step.name for step in model_of(draft.definition).steps]
-    here = (order.index(page.step), -1 if page.row is None else page.row)
-    places = ((order.index(one.step), -1 if one.row is None else one.row) for one in step_pages(draft))
-    return next((one for place, one in zip(places, step_pages(draft), strict=True) if place > here), None)
+    here = _place(order, page)
+    return next((one for one in step_pages(draft) if _place(order, one) > here), None)
+
+
+def _place(order: Sequence[str], page: Page) -> tuple[int, int]:
+    return order.index(page.step), -1 if page.row is None else page.row
 
 
 def previous_page(draft: DraftView, page: Page) -> Page | None:
@@ -73,7 +87,7 @@ def page_problems(draft: DraftView, page: Page) -> dict[str, CodedError]:
     found: dict[str, CodedError] = {}
     for path, error in draft.problems:
         inner = path.removeprefix(page.path)
-        if path.startswith(page.path) and inner.partition(".")[0] in page.names:
+        if inner.partition(".")[0] in page.names and path.startswith(page.path):
             found.setdefault(inner, error)
     return found
 
@@ -98,39 +112,39 @@ def rows_of(draft: DraftView, step: str) -> list[dict[str, Any]]:
 
 
 def _pages(draft: DraftView, step: Step) -> Iterator[Page]:
-    told = draft.definition.texts.find(f"steps.{step.name}.help")
-    help_ = filled(draft, told) if told else ""
     if step.repeat is None:
         names = _asked(draft, step, "")
         if names:
-            yield Page(step.name, None, step_title(draft, step), help_, names)
+            yield Page(step.name, None, names, draft)
     elif step.repeat.over is None:
-        yield from _free(draft, step, help_)
+        yield from _free(draft, step)
     elif step.name not in draft.about:
-        yield Page(step.name, None, step_title(draft, step), help_, (), waiting=step.repeat.over)
+        yield Page(step.name, None, (), draft, waiting=step.repeat.over)
     else:
         for at in range(len(draft.about[step.name])):
             names = _asked(draft, step, f"{step.name}.{at}.")
             if names:
-                yield Page(step.name, at, step_title(draft, step, at), help_, names)
+                yield Page(step.name, at, names, draft)
 
 
-def _free(draft: DraftView, step: Step, help_: str) -> Iterator[Page]:
+def _free(draft: DraftView, step: Step) -> Iterator[Page]:
     """The rows of a step that is asked as often as the applicant wants; a page to begin with where there is none."""
     assert step.repeat is not None, "asked before"
     count = len(rows_of(draft, step.name))
     more = count < step.repeat.maximum
     if not count:
-        yield Page(step.name, None, step_title(draft, step), help_, (), more=more)
+        yield Page(step.name, None, (), draft, more=more)
     for at in range(count):
         names = _asked(draft, step, f"{step.name}.{at}.")
-        title = step_title(draft, step, at if step.repeat.maximum > 1 else None)
-        fewer = count > step.repeat.minimum
-        yield Page(step.name, at, title, help_, names, more=more and at == count - 1, fewer=fewer)
+        yield Page(step.name, at, names, draft, more=more and at == count - 1, fewer=count > step.repeat.minimum)
 
 
 def _asked(draft: DraftView, step: Step, path: str) -> tuple[str, ...]:
-    return tuple(one.field.name for one in step.questions if path + one.field.name in draft.questions)
+    return tuple([one.field.name for one in step.questions if path + one.field.name in draft.questions])
+
+
+def _step(draft: DraftView, name: str) -> Step:
+    return next(step for step in model_of(draft.definition).steps if step.name == name)
 
 
 def page_of(draft: DraftView, path: str) -> Page | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from uruk.publishing.api import country
 from uruk.services.api import DraftView, Question
 from uruk.ui.applying.pages import Page, page_problems, rows_of
 from uruk.ui.applying.words import model_of, service_texts
-from uruk.ui.fields import form_rows
+from uruk.ui.fields import Catalogues, form_rows
 from uruk.ui.language import reader_language
 from uruk.ui.rows import Row
 from uruk.ui.shown import shown
@@ -41,9 +42,14 @@ def page_rows(
     values = rows_of(draft, page.step)[page.row] if page.row is not None else draft.answers
     problems = {**(page_problems(draft, page) if judged else {}), **refused}
     fields, texts = page_fields(draft, page), service_texts(draft.definition)
-    rows = form_rows(fields, texts, country().shared.catalogues, values, problems, nested_files=True)
+    rows = form_rows(fields, texts, _catalogues(fields), values, problems, nested_files=True)
     asked = {one.field.name: one for step in model_of(draft.definition).steps for one in step.questions}
     return tuple(_hinted(row, asked[row.name], field) for row, field in zip(rows, fields, strict=True))
+
+
+def _catalogues(fields: Fields) -> Catalogues:
+    """The catalogues that questions may take their choices from; a page of plain boxes asks for no country."""
+    return country().shared.catalogues if any(one.options or one.is_parts for one in fields) else {}
 
 
 def page_answers(
@@ -106,7 +112,7 @@ def _at(values: object, path: str) -> str | None:
 def _hinted(row: Row, question: Question, field: Field) -> Row:
     """A question with what it takes, so that nobody finds out by being refused."""
     hint = file_hint(row, question) if row.kind == "file" else row.hint
-    said = [hint, _bounds(field) if field.type in {"integer", "money"} else ""]
+    said = [hint, _bounds(field, reader_language()) if field.type in {"integer", "money"} else ""]
     value = "" if row.kind == "checkbox" and row.value == "no" else row.value
     return replace(row, hint=" ".join(one for one in said if one), value=value)
 
@@ -119,7 +125,9 @@ def file_hint(row: Row, question: Question) -> str:
     return " ".join(one for one in (row.hint, takes, kept) if one)
 
 
-def _bounds(field: Field) -> str:
+@lru_cache(maxsize=1024)
+def _bounds(field: Field, _language: str) -> str:
+    """Between what a number must lie; the same for whoever reads one language, and each page says it ten times."""
     least, most = (None if one is None else _bound(field, one) for one in (field.minimum, field.maximum))
     if least is not None and most is not None:
         bare = _bare(field, field.minimum)

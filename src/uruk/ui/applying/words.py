@@ -13,6 +13,9 @@ from uruk.ui.shown import shown
 
 Rows = Mapping[str, Mapping[str, object]]
 _NO_ROWS: Rows = {}
+MAX_TEXTS = 256
+# By the digest of the definition, under which texts stay the same: a page asks for them at each of its answers.
+_TEXTS: dict[bytes, Texts] = {}
 
 
 def model_of(definition: Definition) -> ServiceDefinition:
@@ -22,6 +25,15 @@ def model_of(definition: Definition) -> ServiceDefinition:
 
 def service_texts(definition: Definition) -> Texts:
     """The texts of a service, with the title of a page as the label of its only question where that has none."""
+    found = _TEXTS.get(definition.digest)
+    if found is None:
+        if len(_TEXTS) >= MAX_TEXTS:
+            _TEXTS.clear()
+        found = _TEXTS[definition.digest] = _with_titles(definition)
+    return found
+
+
+def _with_titles(definition: Definition) -> Texts:
     found = dict(definition.texts.by_path)
     for step in model_of(definition).steps:
         if len(step.questions) == 1 and f"steps.{step.name}.title" in found:
@@ -30,9 +42,9 @@ def service_texts(definition: Definition) -> Texts:
 
 
 def step_title(draft: DraftView, step: Step, at: int | None = None) -> str:
-    """The title of a page, of a repeated step (row `at`) with what tells its rows apart."""
+    """The title of a page, of a repeated step (row `at`) with what tells its rows apart, where it may have several."""
     told = draft.definition.texts.get(f"steps.{step.name}.title")
-    if at is None or step.repeat is None:
+    if at is None or step.repeat is None or (step.repeat.over is None and step.repeat.maximum == 1):
         return filled(draft, told)
     about = draft.about.get(step.name, ())
     rows = {step.repeat.name: about[at]} if at < len(about) else _NO_ROWS

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from uruk.definitions.api import Field, Fields
+from uruk.definitions.api import Field
 from uruk.kernel.api import CodedError
 from uruk.services.domain.definition import Question, Step
 from uruk.services.domain.ground import Ground, Waiting
@@ -73,8 +73,10 @@ def _least(step: Step, about: Sequence[object] | None) -> int:
 
 class _Answering:
     def __init__(self, service: Service, ground: Ground, memo: Memo | None, *, whole: bool) -> None:
-        self._service, self._ground, self._memo, self._whole = service, ground, memo, whole
+        self._service, self._memo, self._whole = service, memo, whole
         self._found = Answered()
+        # What is reckoned sees the answers that are there by then.
+        self._ground = replace(ground, answers=self._found.values)
 
     def run(self, given: Mapping[str, object]) -> Answered:
         known = set[str]()
@@ -88,10 +90,10 @@ class _Answering:
         return self._found
 
     def _reckoning(self) -> Reckoning:
-        return Reckoning(self._service, replace(self._ground, answers=self._found.values), self._memo)
+        return Reckoning(self._service, self._ground, self._memo)
 
     def _run(self, typed: Typed, rows: Rows) -> object:
-        found = self._reckoning().run(typed, rows)
+        found = self._reckoning().run_once(typed, rows)
         if isinstance(found, Waiting):
             self._found.waiting |= found.facts
         return found
@@ -174,9 +176,8 @@ class _Answering:
             return
         item = self._bounded(question.field, rows)
         self._found.questions[before + name] = item
-        validation = Fields((item,)).validate({name: given.get(name)})
-        into |= validation.values
-        self._found.errors += [(before + path, error) for path, error in validation.errors]
+        for path, error in item.clean_into(into, given.get(name)):
+            self._found.errors.append((before + path, error))
 
     def _bounded(self, item: Field, rows: Rows) -> Field:
         """A question with the bounds that are computed for it."""

@@ -42,8 +42,7 @@ class Reckoning:
         self.service, self.ground = service, ground
         self.touched: set[str] = set()
         self._memo = memo
-        # Tables that say something of every row, by the list whose rows these are.
-        self._of_rows = {name: one.table.each for name, one in service.tables.items() if one.table.each is not None}
+        self._of_rows = service.of_rows
         self._values: dict[str, object] = {}
         self._tables: dict[str, tuple[Matched, ...]] = {}
         self._conditions: dict[str, bool | Waiting] = {}
@@ -129,13 +128,14 @@ class Reckoning:
         `rows`: of the names that stand for one row of a list.
         """
         if rows:
-            return self._run(typed, rows)
+            return self.run_once(typed, rows)
         # Rules of a state are asked by whoever wants to know whose turn it is, and again by whoever takes the step.
         if id(typed) not in self._runs:
-            self._runs[id(typed)] = typed, self._run(typed, {})
+            self._runs[id(typed)] = typed, self.run_once(typed, {})
         return self._runs[id(typed)][1]
 
-    def _run(self, typed: Typed, rows: Mapping[str, Mapping[str, object]]) -> object:
+    def run_once(self, typed: Typed, rows: Mapping[str, Mapping[str, object]]) -> object:
+        """The same of an expression that nobody asks for again."""
         data, waiting = self._data(typed.needs, rows)
         if typed.expression is None:
             found = _at(data, typed.path)
