@@ -300,9 +300,6 @@ def country_files(stall: str = STALL, canal: str = CANAL) -> dict[str, str]:
         files[f"institutions/town/agreements/interior-{code}.yaml"] = AGREEMENT.format(offer=offer)
     files |= {f"institutions/interior/documents/permit/{name}": text for name, text in PERMIT.items()}
     more = ", street: شارع" if "street:" in stall else ""
-    base = "institutions/interior/subsystems/canal"
-    files |= {f"{base}/subsystem.yaml": "uruk: subsystem/1\noffers: {}\n"}
-    files |= {f"{base}/texts.{lang}.yaml": f"uruk: texts/1\ntitle: {WORDS[lang]}\n" for lang in WORDS}
     for code, service in {"stall": stall, "canal": canal, "fair": FAIR, "licence": LICENCE}.items():
         base = f"institutions/interior/services/{code}"
         files |= {f"{base}/service.yaml": service, f"{base}/examples.yaml": "uruk: examples/1\n"}

@@ -210,3 +210,17 @@ def test_while_one_row_is_not_answered_the_case_waits_and_asks_for_all_of_them_a
     office.run()
     assert office.standing(case).turn == "closed:granted"
     assert len({one.message_id for one in town.asked if one.method == "GET"}) == 4
+
+
+def test_a_service_that_asks_is_a_system_of_its_own_that_nobody_can_be(office: Office) -> None:
+    from uruk.exchange.api import read_snapshot
+    from uruk.publishing.api import write_snapshot
+
+    write_snapshot()
+    (member,) = (
+        one for one in read_snapshot(office.settings.data / "gateway").members if one.institution == "interior"
+    )
+    found = {one.code: one for one in member.systems}
+    assert "canal" in found and "stall" not in found, "that one rests on its own institution alone"
+    assert (found["canal"].offers, found["canal"].certificates) == ((), ())
+    assert found["canal"].protection == "mutual"

@@ -371,6 +371,6 @@ class ServiceDefinition:
         return (
             any(one.ask for one in self.facts.values())
             or any(done.kind == "reserve" and "/" in done.target for one in states for done in one.do)
-            or any(by not in self.roles for one in states if one.reviews for by in one.reviews.by)
+            or any(one.reviews.inputs for one in states if one.reviews)
             or any(one in _NAMED_BY_REGISTERS for one in self.applicants)
         )
