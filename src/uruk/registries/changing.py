@@ -145,4 +145,4 @@ def _says(registry: Opened, row: VersionRow, values: Mapping[str, Any]) -> bool:
         return False
     # A change names what it changes; a new record says all that its author can say.
     more = said.keys() - cleaned.keys() if row.kind == "create" else ()
-    return not any(registry.model.may_write(row.role, name) for name in more)
+    return not any(name in registry.model.fields and registry.model.may_write(row.role, name) for name in more)

@@ -161,7 +161,7 @@ def _condition(ground: Ground, one: Filter, where: _Where) -> _Where:
 
 def _filter_value(kind: str, one: Filter) -> str | int | None:
     """A value as the column has it; None where no record can have it."""
-    if kind == "integer" and isinstance(one.value, str):
+    if kind == "integer" and (isinstance(one.value, str) or one.op == "prefix"):
         return None
     value = column_value(kind, one.value)
     return value if not isinstance(value, str) or is_storable(value) else None

@@ -83,6 +83,7 @@ def test_what_no_database_keeps_is_found_nowhere(people: Shelf, text: str, op: A
     people.create(person("1"))
     query = PageQuery(filters=(Filter("town", op, text),))
     assert people.store.page(query).rows == () and people.store.count(query.filters) == 0
+    assert people.store.count((Filter("seats", "prefix", 1),)) == 0, "a number has no beginning"
     token = base64.urlsafe_b64encode(json.dumps(["town", False, text, 1]).encode()).decode()
     with pytest.raises(CodedError, match=r"registries\.page_token"):
         people.store.page(PageQuery(order="town", after=token))
