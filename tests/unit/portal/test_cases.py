@@ -228,6 +228,19 @@ def test_an_application_is_withdrawn_after_the_page_said_that_it_ends(
     assert visitor.get(place(case, "do/withdraw/")).status_code == 200 and visitor.path == place(case)
 
 
+def test_who_takes_what_is_granted_is_not_warned_that_it_ends(office: Office, person: Callable[..., Visitor]) -> None:
+    publish_newer(office, stall=STALL.replace("withdraw: {to: withdrawn}", "accept: {to: granted}"))
+    (case,) = waiting(office)
+    act(office.registrar.actor, case, taken(office.registrar).seq, "send_back", marks={"area": "!"})
+    office.run()
+    visitor = person()
+    visitor.get(place(case, "do/accept/"))
+    assert "cannot be taken up again" not in visitor.text and 'class="danger"' not in visitor.text
+    visitor.post(place(case, "do/accept/"), seen=seen(visitor))
+    office.run()
+    assert office.standing(case).turn == "closed:granted"
+
+
 def test_a_fact_that_was_used_is_shown_with_its_holder_and_disputed(
     office: Office, person: Callable[..., Visitor]
 ) -> None:

@@ -38,6 +38,7 @@ from uruk.ui.api import (
     require_answers,
     said_rows,
     said_with,
+    service_model,
 )
 
 REASON, SEEN = "reason", "seen"
@@ -131,16 +132,15 @@ def do(request: HttpRequest, case: UUID, action: str) -> HttpResponse:
             return redirect("portal:case", case)
     words = {
         "heading": action_told(found.definition, action),
-        "lead": _ending(found, chosen),
+        "lead": _("The case ends by this and cannot be taken up again.") if _gives_up(found, chosen) else "",
         "button": action_told(found.definition, action),
     }
-    return _form(request, found, words, rows, errors, danger=True, carried=said.carried)
+    return _form(request, found, words, rows, errors, danger=_gives_up(found, chosen), carried=said.carried)
 
 
-def _ending(found: CaseView, chosen: ActionView) -> str:
-    """What the state says that the case comes to by this."""
-    ends = found.definition.model.states[chosen.to].kind == "closed"  # type: ignore[attr-defined]
-    return _("The case ends by this and cannot be taken up again.") if ends else ""
+def _gives_up(found: CaseView, chosen: ActionView) -> bool:
+    """Whether the case ends by this without what was asked for; who takes what is granted is not warned."""
+    return service_model(found.definition).states[chosen.to].closed not in {None, "granted"}
 
 
 def _said(request: HttpRequest, found: CaseView, chosen: ActionView) -> Said:
