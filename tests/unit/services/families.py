@@ -83,14 +83,12 @@ def family_files(assurance: str = "seen", families: str = FAMILIES) -> dict[str,
     files["institutions/town/agreements/club-firms.yaml"] = AGREEMENT.format(offer="firms/of-manager").replace(
         "interior/canal", "interior/club"
     )
-    files["institutions/interior/subsystems/club/subsystem.yaml"] = "uruk: subsystem/1\noffers: {}\n"
     base = "institutions/interior/services/club"
     files |= {
         f"{base}/service.yaml": CLUB.replace("ASSURANCE", assurance),
         f"{base}/examples.yaml": "uruk: examples/1\n",
     }
     for lang, word in WORDS.items():
-        files[f"institutions/interior/subsystems/club/texts.{lang}.yaml"] = f"uruk: texts/1\ntitle: {word}\n"
         files[f"institutions/interior/registries/families/texts.{lang}.yaml"] = (
             f"uruk: texts/1\ntitle: {word}\nfields: {{number: {word}, name: {word}, born: {word}, father: {word}}}\n"
             f"offers: {{of-father: {word}}}\nmandates: {{father: {word} father}}\n"

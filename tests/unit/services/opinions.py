@@ -71,7 +71,6 @@ def opinion_files(
 ) -> dict[str, str]:
     """The files by path."""
     files = country_files()
-    files["institutions/interior/subsystems/quarry/subsystem.yaml"] = "uruk: subsystem/1\noffers: {}\n"
     if agreement:
         written = AGREEMENT.format(offer="opinion/reviews").replace("interior/canal", "interior/quarry")
         files["institutions/town/agreements/quarry-opinion.yaml"] = written.replace("fields: all", fields)
@@ -79,7 +78,6 @@ def opinion_files(
     for base, text in ((ours, quarry), (theirs, opinion)):
         files |= {f"{base}/service.yaml": text, f"{base}/examples.yaml": "uruk: examples/1\n"}
     for lang, word in WORDS.items():
-        files[f"institutions/interior/subsystems/quarry/texts.{lang}.yaml"] = f"uruk: texts/1\ntitle: {word}\n"
         files[f"{ours}/texts.{lang}.yaml"] = (
             f"uruk: texts/1\ntitle: {word}\nsteps: {{quarry: {{title: {word}}}}}\n"
             f"fields: {{place: {word}, depth_m: {word}, secret: {word}}}\nvalues: {{double_m: {word}}}\n"
