@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.registries.domain.town import STALLS, Town
+from tests.unit.registries.domain.town import FILES, STALLS, Town
 from uruk.registries.domain.definition import Series
 
 HEAD = "keys: [[code]]\n"
@@ -14,6 +14,13 @@ def test_a_number_has_zeros_before_it_and_the_year_where_the_form_names_it(town:
     assert [found.series.written(found.series.stem(2027), one) for one in (7, 123)] == ["S07", "S123"]
     yearly = Series("code", "FC-{year}-{number}", 6)
     assert yearly.written(yearly.stem(2027), 7) == "FC-2027-000007"
+
+
+def test_what_is_numbered_for_cases_needs_nobody_who_writes_by_hand(town: Town) -> None:
+    by_hand = FILES[STALLS].replace("writer: [read, propose]", "writer: [read]")
+    assert town.codes(None, {STALLS: by_hand}) == ["registries.nobody_writes"]
+    numbered = by_hand.replace(HEAD, HEAD + 'series: {of: code, form: "S{number}", digits: 2}\n')
+    assert town.codes(None, {STALLS: numbered}) == []
 
 
 @pytest.mark.parametrize(
