@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +49,7 @@ QUEUED = int(os.environ.get("QUEUED", "1_000_000"))
 ROUNDS = int(os.environ.get("ROUNDS", "200"))
 WORKERS = 2
 BATCH = min(int(os.environ.get("BATCH", "100")), CASES)
-ROWS_AT_ONCE = 10_000
+CROWD = 10_000
 WORKER = (
     "from uruk.web.prepare import set_up; set_up(); from uruk.web.processes.jobs import run; raise SystemExit(run())"
 )
@@ -77,17 +76,18 @@ def rules() -> dict[str, Any]:
 
 
 def bulk(citizen: Actor, clerk: Actor) -> dict[str, Any]:
-    """So many cases handed in by a program, batch by batch, then decided by themselves, by two workers; before, some
-    submitted one after the other. What one waits for, and what it costs all processes (this one, the workers, the
-    log's, PostgreSQL's); beside a row committed for good.
+    """So many cases handed in by a program, batch by batch, then decided by themselves, by two workers; as many again
+    while the workers go on; before, some submitted one after the other. What one waits for, and what it costs all
+    processes (this one, the workers, the log's, PostgreSQL's); beside a row committed for good.
     """
+    # Consents are acts of officers, noted by day.
+    hand_in, alone = batches([case_of(consent(clerk), at) for at in range(BATCH + 2 * CASES)]), CASES // 4
     marks = [(time.perf_counter(), spent_s(os.getpid()))]
 
     def mark(count: int) -> tuple[float, float]:
         marks.append((time.perf_counter(), spent_s(os.getpid())))
         return tuple((later - sooner) / count for later, sooner in zip(marks[-1], marks[-2], strict=True))  # type: ignore[return-value]
 
-    hand_in, alone = batches(clerk), CASES // 4
     with workers() as running:
         # They have started and done their first before they are stopped: what that costs is of no case.
         submit_some(citizen, 2)
@@ -135,17 +135,15 @@ def submit_some(citizen: Actor, count: int) -> None:
         submit(citizen, Asked(HOME, "permit", Applicant(NUMBER), answers(at)))
 
 
-def batches(clerk: Actor) -> Iterator[None]:
-    """Each step hands in a batch over REST, as a program does. The consents are noted before the first: they are acts
-    of officers, by day.
-    """
+def batches(cases: list[dict[str, Any]]) -> Iterator[None]:
+    """Each step hands in a batch over REST, as a program does."""
     names = Text("برنامج", "بەرنامە")
     _, token = admit_program(Actor.system(HOME), HOME, "clerk", (), names, services=("permit",))
-    sent = iter([case_of(consent(clerk), at) for at in range(BATCH + 2 * CASES)])
     program = Client(headers={"Host": "localhost", "Authorization": f"Bearer {token}"})
-    while batch := list(islice(sent, BATCH)):
-        address = f"/api/services/{HOME}/permit/cases/batch"
-        answer = program.post(address, {"cases": batch}, content_type="application/json")
+    address = f"/api/services/{HOME}/permit/cases/batch"
+    for at in range(0, len(cases), BATCH):
+        sent = {"cases": cases[at : at + BATCH]}
+        answer = program.post(address, sent, content_type="application/json")
         assert answer.status_code == 200 and answer.json()["refused"] == 0, answer.content[:500]
         yield
 
@@ -233,14 +231,14 @@ def crowd(count: int) -> None:
     first = Case.objects.filter(service="letter").values_list("pk", flat=True)[0]
     sqlite = connection.vendor == "sqlite"
     number, moment = ("printf('%%032x', n.i)", "n.i") if sqlite else ("lpad(to_hex(n.i), 32, '0')::uuid", "n.i")
-    for start in range(0, count, ROWS_AT_ONCE):
+    for start in range(0, count, CROWD):
         for model, key in ((Case, "id"), (CaseStanding, "case_id"), (QueuedCase, "case_id")):
             made = {key: number, "number": "'00000000'", "place": f"one.place + {moment}"}
             fields = [one.column for one in model._meta.concrete_fields if (model, one.column) != (QueuedCase, "id")]
             chosen = ", ".join(made.get(one, f'one."{one}"') for one in fields)
             named = ", ".join(f'"{one}"' for one in fields)
             execute(
-                f"WITH RECURSIVE n(i) AS (SELECT {start + 1} UNION ALL SELECT i + 1 FROM n WHERE i < {start + ROWS_AT_ONCE}) "
+                f"WITH RECURSIVE n(i) AS (SELECT {start + 1} UNION ALL SELECT i + 1 FROM n WHERE i < {start + CROWD}) "
                 f'INSERT INTO "{model._meta.db_table}" ({named}) '
                 f'SELECT {chosen} FROM "{model._meta.db_table}" one, n WHERE one."{key}" = %s AND n.i <= {count}',
                 stored(Case._meta.pk, first),
