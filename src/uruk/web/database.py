@@ -30,7 +30,7 @@ def database_settings(url: str, data: Path) -> dict[str, Any]:
 
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "uruk.web.sqlite",
         "NAME": str(path),
         # IMMEDIATE: two writers wait for each other at the start instead of failing in the middle.
         "OPTIONS": {"init_command": _SQLITE_START, "transaction_mode": "IMMEDIATE", "timeout": _WAIT_S},

@@ -11,7 +11,7 @@ from uruk.web.database import database_settings
 
 def test_without_an_address_the_database_is_a_file_in_the_data_folder() -> None:
     found = database_settings("", Path("/node"))
-    assert (found["ENGINE"], found["NAME"]) == ("django.db.backends.sqlite3", "/node/db.sqlite3")
+    assert (found["ENGINE"], found["NAME"]) == ("uruk.web.sqlite", "/node/db.sqlite3")
     assert "synchronous=FULL" in found["OPTIONS"]["init_command"]
 
 

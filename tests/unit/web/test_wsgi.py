@@ -11,16 +11,6 @@ from django.test import RequestFactory
 from uruk.web.wsgi import application
 
 CODECS = ("base64", "unicode_escape", "raw_unicode_escape", "utf-16", "idna", "rot13", "cp1256", "undefined", "x")
-    "base64",
-    "unicode_escape",
-    "raw_unicode_escape",
-    "utf-16",
-    "idna",
-    "rot13",
-    "cp1256",
-    "undefined",
-    "nonsense",
-)
 KINDS = ("application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x")
 
 
