@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,9 @@ import pytest
 
 from tests.processes import Process, processes
 from uruk.cli.demo.server import USUAL_PORT
+from uruk.cli.demo.standing import find_standing
 from uruk.trust.api import Receipt
+from uruk.trust.log.known import settle_in
 
 ROOT = Path(__file__).resolve().parents[1]
 MINIMAL = ROOT / "tests" / "countries" / "minimal"
@@ -110,21 +113,57 @@ def ended(process: "subprocess.Popen[str]", data: Path, printed: str) -> tuple[d
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    """The demonstration of the bundled country, which stayed up until Ctrl-C.
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """The demonstration of the bundled country, which stayed up until Ctrl-C; it may go on elsewhere (`going_on`).
 
     Tests that use it run in one process: see tests/workers.py.
     """
-    data, printed = tmp_path_factory.mktemp("played") / "demo", []
+    data = tmp_path_factory.mktemp("played") / "demo"
     process = typed(data)
-    assert process.stdout is not None
-    for line in process.stdout:
-        printed.append(line)
-        if json.loads(line)["step"] == LAST:
-            break
+    printed = _read_to(LAST, process)
     up = processes(data)
     process.send_signal(signal.SIGINT)
-    return Demonstration(data, ended(process, data, "".join(printed)), up)
+    found = Demonstration(data, ended(process, data, printed), up)
+    standing = find_standing(data)
+    assert standing is not None
+    with _held(standing.ports()):
+        yield found
+
+
+@contextmanager
+def going_on(played: Demonstration, data: Path) -> Iterator[None]:
+    """The nodes of a demonstration that was played are up again, on a copy of its folder, until Ctrl-C."""
+    shutil.copytree(played.data, data, symlinks=True, ignore=shutil.ignore_patterns("*.sock"))
+    # A log notices that its folder is a copy, and would begin another. Where it was played, nobody goes on.
+    for mark in data.rglob("place.is"):
+        settle_in(mark.parent)
+    process = typed(data)
+    printed = _read_to("listening", process)
+    yield
+    process.send_signal(signal.SIGINT)
+    ended(process, data, printed)
+
+
+def _read_to(step: str, process: "subprocess.Popen[str]") -> str:
+    """What it prints up to the line of a step."""
+    assert process.stdout is not None
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if json.loads(line)["step"] == step:
+            break
+    return printed
+
+
+@contextmanager
+def _held(ports: Iterable[int]) -> Iterator[None]:
+    """Nobody is given these ports meanwhile; who knows them can listen there all the same."""
+    with ExitStack() as stack:
+        for port in ports:
+            held = stack.enter_context(socket.socket())
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.bind(("127.0.0.1", port))
+        yield
 
 
 @contextmanager

@@ -23,14 +23,20 @@ LONG = (
     "tests/unit/trust/log/test_power_cuts.py",
     "tests/unit/web/test_server.py",
 )
+# The first that a file begins with is its group; what has a node of its own stands before the folder of the others.
 GROUPS = {
     "tests/architecture/": "architecture",
     "tests/docs/": "demonstration",
     "tests/flows/demo/": "demonstration",
     "tests/flows/operations/test_public_files.py": "demonstration",
+    "tests/flows/registries/test_known_everywhere.py": "demonstration",
+    "tests/flows/services/test_two_nodes.py": "demonstration",
+    "tests/flows/desk/test_cases.py": "cases",
+    "tests/flows/desk/test_counter.py": "counter",
     "tests/flows/cases/": "desk",
     "tests/flows/desk/": "desk",
     "tests/flows/registries/": "desk",
+    "tests/flows/services/": "services",
     "tests/flows/verify/": "verify",
 }
 # Who uses the first belongs into the second.

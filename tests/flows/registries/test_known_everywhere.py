@@ -1,6 +1,5 @@
 """What the state knows about me, in a country of three nodes: one list from all of them; who is away is named."""
 
-import json
 import os
 import signal
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.demonstration import LAST, ended, typed
+from tests.demonstration import Demonstration, going_on
 from tests.flows.browser import LANGUAGES, Reader, reader
 from tests.flows.registries.test_officers import NARROW
 from tests.processes import processes
@@ -55,26 +54,13 @@ def look_until_all_answered(citizen: Reader) -> None:
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """The demonstration, which stays up while these tests look at it."""
+def standing(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """The demonstration goes on, its nodes up while these tests look at them."""
     data = tmp_path_factory.mktemp("standing") / "demo"
-    process, printed = typed(data), []
-    assert process.stdout is not None
-    for line in process.stdout:
-        printed.append(line)
-        if json.loads(line)["step"] == LAST:
-            break
-    assert printed and json.loads(printed[-1])["step"] == LAST, "".join(printed)[-2000:]
-    yield standing_of(data, printed)
-    process.send_signal(signal.SIGINT)
-    ended(process, data, "".join(printed))
-
-
-def standing_of(data: Path, printed: list[str]) -> Standing:
-    """What the demonstration said of its nodes and its people."""
-    steps = [json.loads(line) for line in printed]
-    password = next(step["password"] for step in steps if "password" in step)
-    return Standing(data, {name: one["pages"] for name, one in steps[0]["nodes"].items()}, password)
+    pages = {name: one["pages"] for name, one in demonstration.steps[0]["nodes"].items()}
+    password = next(step["password"] for step in demonstration.steps if "password" in step)
+    with going_on(demonstration, data):
+        yield Standing(data, pages, password)
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.demonstration import LAST, ROOT, ended, typed
+from tests.demonstration import ROOT, Demonstration, going_on
 from tests.flows.browser import LANGUAGES, Reader, reader
 from tests.flows.registries.test_officers import NARROW
 from tests.flows.services.labels import Applying
 from tests.kinds import KINDS
 from tests.processes import processes
+from uruk.cli.child import PARENT_PIPE
 from uruk.definitions.api import Country, Definition, load_country
 
 pytestmark = pytest.mark.browser
@@ -47,7 +48,7 @@ class Standing:
     """The country of the demonstration, its nodes up; `steps` is what it said."""
 
     data: Path
-    steps: list[dict[str, Any]]
+    steps: Sequence[dict[str, Any]]
     country: Country
     restarted: "subprocess.Popen[bytes] | None" = None
     environment: dict[bytes, bytes] | None = None
@@ -76,6 +77,7 @@ class Standing:
         (server,) = (one.id for one in there if one.part == "server")
         words = Path(f"/proc/{server}/environ").read_bytes().split(b"\0")
         self.environment = dict(word.split(b"=", 1) for word in words if b"=" in word)
+        del self.environment[PARENT_PIPE.encode()]  # who starts it again is another
         for one in there:
             os.kill(one.id, signal.SIGKILL)
 
@@ -98,24 +100,16 @@ class Standing:
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """The demonstration, which stays up while these tests look at it."""
-    data, printed = tmp_path_factory.mktemp("two") / "demo", []
-    process = typed(data)
-    assert process.stdout is not None
-    for line in process.stdout:
-        printed.append(line)
-        if json.loads(line)["step"] == LAST:
-            break
-    assert printed and json.loads(printed[-1])["step"] == LAST, "".join(printed)[-2000:]
+def standing(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """The demonstration goes on, its nodes up while these tests look at them."""
+    data = tmp_path_factory.mktemp("two") / "demo"
     (home,) = [path for path in (ROOT / "countries").iterdir() if (path / "country.yaml").is_file()]
-    found = Standing(data, [json.loads(line) for line in printed], load_country(home, KINDS))
-    yield found
-    if found.restarted is not None:
-        found.restarted.terminate()
-        found.restarted.wait(60)
-    process.send_signal(signal.SIGINT)
-    ended(process, data, "".join(printed))
+    with going_on(demonstration, data):
+        found = Standing(data, demonstration.steps, load_country(home, KINDS))
+        yield found
+        if found.restarted is not None:
+            found.restarted.terminate()
+            found.restarted.wait(60)
 
 
 def test_a_case_that_was_asked_for_while_the_second_node_was_stopped_went_on_by_itself(standing: Standing) -> None:
