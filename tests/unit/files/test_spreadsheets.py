@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,19 +59,19 @@ def test_cells_come_as_text_and_what_is_no_value_is_said(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    ("made", "code"),
     [
-        (b"not a spreadsheet", "files.sheet_not_xlsx"),
-        (b"PK but no archive", "files.sheet_broken"),
-        (with_part("xl/vbaProject.bin", b"x"), "files.sheet_macros"),
-        (with_sheet("<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet/>"), "files.sheet_broken"),
-        (with_part("xl/media/bomb", bytes(601 << 20)), "files.sheet_too_large"),
+        (lambda: b"not a spreadsheet", "files.sheet_not_xlsx"),
+        (lambda: b"PK but no archive", "files.sheet_broken"),
+        (lambda: with_part("xl/vbaProject.bin", b"x"), "files.sheet_macros"),
+        (lambda: with_sheet("<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet/>"), "files.sheet_broken"),
+        (lambda: with_part("xl/media/bomb", bytes(601 << 20)), "files.sheet_too_large"),
     ],
     ids=["text", "torn", "macros", "entities", "bomb"],
 )
-def test_what_is_no_plain_spreadsheet_is_refused(tmp_path: Path, data: bytes, code: str) -> None:
+def test_what_is_no_plain_spreadsheet_is_refused(tmp_path: Path, made: Callable[[], bytes], code: str) -> None:
     with pytest.raises(CodedError) as error:
-        converted(tmp_path, data)
+        converted(tmp_path, made())
     assert error.value.code == code
     assert not (tmp_path / "rows").exists()
 
