@@ -68,6 +68,7 @@ bench-services: develop
 
 soak: develop
 	@URUK_KILL_SEEDS=1000 $(BIN)/pytest -q tests/unit/trust/log/test_kills.py $(ARGS)
+	@URUK_POWER_SEEDS=1000 $(BIN)/pytest -q tests/unit/trust/log/test_power_cuts.py $(ARGS)
 	@URUK_MODEL_EXAMPLES=200 $(BIN)/pytest -q tests/unit/trust/log/test_model.py $(ARGS)
 	@URUK_CAPACITY_ROUNDS=100 $(BIN)/pytest -q tests/unit/registries/test_competing.py $(ARGS)
 	@URUK_KILL_ROUNDS=200 URUK_OPEN_CONNECTIONS=10000 $(BIN)/pytest -q tests/flows/exchange -k faults $(ARGS)

@@ -69,21 +69,28 @@ def ci(stand: Stand, failing: str = "") -> subprocess.CompletedProcess[str]:
     (stand.folder / ".ci").mkdir()
     script = shutil.copy(ROOT / ".ci" / "run", stand.folder / ".ci" / "run")
     stand.recorder("make", f'[ "$1" != "{failing}" ]')
-    stand.recorder("packaging/clean_clone.sh")
-    stand.recorder("packaging/wheel_demo.sh")
+    for name in ("clean_clone.sh", "wheel_demo.sh"):
+        stand.recorder(f"packaging/{name}", f"exit {int(name == failing)}")
     return stand.run(script)
 
 
 def test_ci_checks_and_tests(stand: Stand) -> None:
     assert ci(stand).returncode == 0
     steps = [line.split(" postgres")[0].strip() for line in stand.said()]
-    assert steps == ["make check", "make test", "clean_clone.sh", "wheel_demo.sh"]
+    assert steps[:2] == ["make check", "make test"]
+    assert sorted(steps[2:]) == ["clean_clone.sh", "wheel_demo.sh"], "beside each other"
 
 
 @pytest.mark.parametrize("failing", ["check", "test"])
 def test_ci_fails_with_what_fails(stand: Stand, failing: str) -> None:
     assert ci(stand, failing).returncode != 0
     assert stand.said()[-1].startswith(f"make {failing}")
+
+
+@pytest.mark.parametrize("failing", ["clean_clone.sh", "wheel_demo.sh"])
+def test_ci_fails_where_a_newcomers_or_the_wheels_demonstration_does(stand: Stand, failing: str) -> None:
+    assert ci(stand, failing).returncode != 0
+    assert len(stand.said()) == 4, "the other is played to its end"
 
 
 def test_ci_has_a_postgresql(stand: Stand) -> None:
@@ -126,7 +133,7 @@ def test_make_check_runs_every_check(stand: Stand, failing: str) -> None:
     for name in ("ruff", "python", "lint-imports", "uruk"):
         stand.recorder(f"bin/{name}", f"exit {int(name == failing)}")
     done = stand.run(ROOT / "packaging" / "check.sh", VENV=str(stand.folder))
-    assert [line.split(" postgres")[0].strip() for line in stand.said()] == list(CHECKS)
+    assert sorted(line.split(" postgres")[0].strip() for line in stand.said()) == sorted(CHECKS)
     assert done.returncode == int(bool(failing))
 
 
@@ -254,6 +261,10 @@ def test_ci_plays_the_demo_from_the_built_wheel_in_an_empty_environment(
 
 def test_soak_kills_a_thousand_times() -> None:
     assert any("URUK_KILL_SEEDS=1000" in line and "test_kills.py" in line for line in recipe("soak"))
+
+
+def test_soak_cuts_the_power_a_thousand_times() -> None:
+    assert any("URUK_POWER_SEEDS=1000" in line and "test_power_cuts.py" in line for line in recipe("soak"))
 
 
 def test_soak_has_writers_compete_a_hundred_times() -> None:

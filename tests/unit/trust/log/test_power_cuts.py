@@ -2,6 +2,8 @@
 
 The journal, tiles and checkpoints lie on a simulated disk. The store of contents is SQLite on the real one: a cut
 puts it back to any state it had since it was last made durable.
+
+URUK_POWER_SEEDS says how many seeds are tried (20; `make soak` runs 1,000). A seed that fails is in the test's name.
 """
 
 import os
@@ -18,7 +20,7 @@ from uruk.trust.log import writer as module
 from uruk.trust.log.contents import Contents
 from uruk.trust.log.reader import LogReader
 
-SEEDS = int(os.environ.get("URUK_POWER_SEEDS", "60"))
+SEEDS = int(os.environ.get("URUK_POWER_SEEDS", "20"))
 STORE = ("contents.db", "contents.db-wal", "contents.sums")
 
 
@@ -117,10 +119,13 @@ def check_everything(node, disk, acknowledged):
 def test_a_disk_that_loses_what_it_synced_is_noticed_by_this_test(tmp_path, monkeypatch):
     """The test above can fail: on a disk whose syncs do nothing, entries are lost."""
     monkeypatch.setattr("tests.unit.trust.log.faults.Inode.settle", lambda inode: None)
-    lost = 0
-    for seed in range(20):
-        try:
-            test_no_acknowledged_entry_is_lost_in_power_cuts(seed, tmp_path / str(seed), monkeypatch)
-        except Exception:
-            lost += 1
-    assert lost > 0
+    assert any(loses(seed, tmp_path / str(seed), monkeypatch) for seed in range(20))
+
+
+def loses(seed, folder, monkeypatch) -> bool:
+    """Whether something acknowledged is missing, or cannot be read, after the power cuts of a seed."""
+    try:
+        test_no_acknowledged_entry_is_lost_in_power_cuts(seed, folder, monkeypatch)
+    except Exception:
+        return True
+    return False
