@@ -15,7 +15,7 @@ from uruk.definitions.api import Country, DemonstrationNode, JourneyCase, Journe
 from uruk.kernel.api import rfc3339, set_behind
 
 LOTS_AFTER = timedelta(minutes=2)  # a node looks again a minute later whether its closing was cosigned
-ROUNDS = 3  # of the directory: what one node says, the authority signs, and the others take
+ROUNDS = 3  # of the directory until a node that is new in it is known to all with its keys and agreements
 
 
 @dataclass(frozen=True)
@@ -95,18 +95,20 @@ class Journey:
             if code != self._authority:
                 player.play("join", fingerprint=fingerprint)
                 authority.play("approve", right="approve-members")
-        self._exchange_parts()
+        self._exchange_parts(ROUNDS)
 
-    def _exchange_parts(self) -> None:
-        for _ in range(ROUNDS):
-            for player in self._players.values():
-                player.play("exchange")
+    def _exchange_parts(self, rounds: int) -> None:
+        """What nodes do by themselves each minute, now: all say what is theirs, the authority signs, all take it."""
+        for _ in range(rounds):
+            self._at_once("say")
+            self._players[self._authority].play("list")
+            self._at_once("take")
 
     def _agree(self) -> None:
         """Two persons of each party approve each agreement; the parties fetch each other's receipts."""
         for player in self._players.values():
             player.play("agree")
-        self._exchange_parts()
+        self._exchange_parts(ROUNDS)
 
     def _ask(self, message: JourneyMessage, systems: InformationSystems) -> None:
         asker, provider = self._player_of(message.client), self._player_of(message.service)
@@ -165,7 +167,7 @@ class Journey:
             set_behind(clock, behind)
             facts["at"] = rfc3339((datetime.now(UTC) - behind).replace(microsecond=0))
         if self._authority:
-            self._exchange_parts()
+            self._exchange_parts(1)
 
     # -- cases ---------------------------------------------------------------------------------------------------------
 

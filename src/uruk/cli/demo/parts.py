@@ -77,7 +77,9 @@ class Parts:
             "approve": self.approve,
             "agree": self.agree,
             "connect": self.connect,
-            "exchange": self.exchange,
+            "say": self.say,
+            "list": self.list_all,
+            "take": self.take,
             "settle": self.settle,
             "witness": self.witness,
             "evidence": self.evidence,
@@ -260,12 +262,17 @@ class Parts:
         receipt = connect_system(Actor.system(institution), institution, code, SystemConnection(url=url))
         self._report.act("connected", receipt, system=system)
 
-    def exchange(self) -> None:
-        """What the jobs of a node do each minute, now: directory, entry, agreements of others, the snapshot."""
+    def say(self) -> None:
+        """Tell the authority what is new of this node: its keys, its logs, where its gateway is."""
         publish_directory()
-        fetch_directory()
         publish_entry()
+
+    def list_all(self) -> None:
+        """Sign the country's directory anew, as its authority."""
         authority_round()
+
+    def take(self) -> None:
+        """Take what others say: the directory, the receipts of agreements; and have the gateway go by it."""
         fetch_directory()
         fetch_agreement_receipts()
         write_snapshot()
