@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from uruk.cli.output import Language, chosen, errors_as_sentences, say
+from uruk.cli.output import Language, chosen, say
 from uruk.kernel.api import country_folder, load_settings
 
 Folder = Annotated[Path | None, typer.Argument(help="The country's folder. Default: the one URUK_COUNTRY names.")]
@@ -28,11 +28,12 @@ def serve() -> None:
 
 def load(folder: Folder = None, language: Language = "") -> None:
     """Take a country's folder: what never was in force comes into force, what differs is a draft for two persons."""
-    set_up()
-    from uruk.cli.loading import load_country_folder
-    from uruk.publishing.api import list_definitions
+    from uruk.cli.at_hand import node_at_hand
 
-    with errors_as_sentences(chosen(language)):
+    with node_at_hand(chosen(language)):
+        from uruk.cli.loading import load_country_folder
+        from uruk.publishing.api import list_definitions
+
         _, receipts = load_country_folder(folder or country_folder(load_settings(os.environ).country))
         drafts = [one for one in list_definitions() if one.draft is not None]
     say(f"{len(receipts)} definition(s) put in force")

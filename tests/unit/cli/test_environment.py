@@ -20,6 +20,20 @@ def test_a_file_of_settings_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert (tmp_path / "uruk.env").stat().st_mode & 0o777 == 0o600
 
 
+def test_the_folder_of_a_node_stands_for_its_file(tmp_path: Path) -> None:
+    write_environment(tmp_path / "uruk.env", {"URUK_NODE": "interior"})
+    assert read_environment(tmp_path) == {"URUK_NODE": "interior"}
+
+
+def test_without_settings_a_command_of_a_node_says_where_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("URUK_DATA", str(tmp_path / "nowhere"))
+    for words in (["officer", "list"], ["load"]):
+        told = CliRunner().invoke(app, words)
+        assert told.exit_code == 1 and "cli.data_missing" in told.stderr and "--settings" in told.stderr
+
+
 def test_comments_empty_lines_and_quotes_are_as_in_a_shell(tmp_path: Path) -> None:
     path = tmp_path / "uruk.env"
     path.write_text("# a comment\n\nURUK_NODE='a'\nURUK_DATA=\"/b c\"\nURUK_TSA_URL=\n", encoding="utf-8")

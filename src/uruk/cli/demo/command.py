@@ -45,7 +45,7 @@ def demo(once: Once = False, json: AsJson = False, data: Data = None, people: Pe
         crowd = _crowd(country, people, seed)
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _leave)
-    with _folder(data) as folder, ExitStack() as stack:
+    with errors_as_sentences(terminal_language()), _folder(data) as folder, ExitStack() as stack:
         try:
             nodes = _play(country, folder, Report(json), stack, crowd)
             if not once:
@@ -56,6 +56,8 @@ def demo(once: Once = False, json: AsJson = False, data: Data = None, people: Pe
         except KeyboardInterrupt:
             if once:  # a journey that somebody broke off was not played
                 raise typer.Exit(128 + signal.SIGINT) from None
+        except RuntimeError as error:
+            raise CodedError("cli.demo_failed", reason=str(error)) from error
 
 
 def _crowd(country: Country, people: int, seed: int) -> Crowd | None:
@@ -70,8 +72,7 @@ def _crowd(country: Country, people: int, seed: int) -> Crowd | None:
 def _play(country: Country, folder: Path, report: Report, stack: ExitStack, crowd: Crowd | None) -> Sequence[DemoNode]:
     """Start the nodes and play the journey; where it was played in this folder before, start the nodes again."""
     plan = country.nodes or (DemonstrationNode(ALONE, (), False),)
-    with errors_as_sentences(terminal_language()):
-        standing = _standing(plan, folder, stack.enter_context(closing(Ports())), crowd)
+    standing = _standing(plan, folder, stack.enter_context(closing(Ports())), crowd)
     clock = None if standing.played else _clock(country, folder)
     systems = InformationSystems(country.messages, standing.systems)
     stack.callback(systems.stop)
