@@ -23,6 +23,8 @@ __all__ = ["LANGUAGES", "launch"]
 PHONE = {"width": 360, "height": 740}
 SHEET = {"width": 520, "height": 736}  # as high as a sheet of paper is, to stand beside one in the README
 TIMEOUT_MS = 60_000
+PAUSE_MS = 1_000
+NEXT_CASE = "main form[action*='next'] button"
 LAST = "played"
 FARMER, PLANNER = ("sarhang", "agriculture"), ("karwan", "agriculture")
 
@@ -101,15 +103,25 @@ def press(page: Page, selector: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def _come(page: Page, selector: str) -> None:
+    """Load the page again until this is there: what was submitted comes to officers by itself."""
+    for _ in range(TIMEOUT_MS // PAUSE_MS):
+        if page.locator(selector).count():
+            return
+        page.wait_for_timeout(PAUSE_MS)
+        page.reload()
+
+
 def prepare(demo: Demo, browser: Browser) -> None:
     """A farmer submits another plan, which an officer takes, and begins a third; so that there is something to see."""
     with _as(demo, browser, *FARMER) as page:
-        _begin(demo, page, area_m2="140000")
+        _begin(demo, page, dunams="56")
         press(page, "main form.form button")  # what was answered is submitted
-        _begin(demo, page, area_m2="90000")
+        _begin(demo, page, dunams="36")
     with _as(demo, browser, *PLANNER) as page:
         page.goto(f"{demo.urls['agriculture']}ar/desk/agriculture/planner/cases/")
-        press(page, "main form[action*='next'] button")
+        _come(page, NEXT_CASE)
+        press(page, NEXT_CASE)
 
 
 @contextmanager
@@ -120,10 +132,10 @@ def _as(demo: Demo, browser: Browser, who: str, node: str) -> Iterator[Page]:
     context.close()
 
 
-def _begin(demo: Demo, page: Page, area_m2: str) -> None:
+def _begin(demo: Demo, page: Page, dunams: str) -> None:
     """Answer what a farmer is asked, up to the page on which the answers are checked."""
     page.goto(f"{demo.urls['agriculture']}ar/services/agriculture/season-plan/begin/")
-    answers = {"season": "winter-2026", "crop": "barley", "irrigation": "sprinkler", "area_m2": area_m2}
+    answers = {"season": "winter-2026", "crop": "barley", "irrigation": "sprinkler", "area_m2": dunams}
     for _ in range(12):
         for name, value in answers.items():
             found = page.locator(f"main [name={name}]")
