@@ -1,4 +1,4 @@
-"""What commands need that act on a node: its folder, its tables and its log, whether or not the node is being served."""
+"""What commands need that act on a node: its folder, tables and log, whether or not the node is being served."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
