@@ -8,7 +8,7 @@ from tests.unit.portal.test_services import GOODS, begun, market, trader
 
 __all__ = ["market"]
 
-STEP = 44
+STEP = 35
 
 
 @pytest.mark.database

@@ -61,6 +61,7 @@ def _shown(
         **page_context(draft, page, rows),
         "service": title(draft.definition),
         "before_url": address(draft.id, before) if before else "",
+        "summary_url": address(draft.id, None),
         "signed_in": signed_in_person(request) is not None,
     }
     return render(request, "portal/services/step.html", context, status=status)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from uruk.definitions.api import Article, Definition, Duration
+from uruk.definitions.api import Article, Definition, Duration, Laws
 from uruk.kernel.api import Dinars, local_digits
 from uruk.publishing.api import country
 from uruk.services.api import ServiceDefinition
@@ -82,20 +82,18 @@ def assured(model: ServiceDefinition) -> str:
 
 def conditions(definition: Definition) -> tuple[ConditionTold, ...]:
     """All conditions, each with its article."""
-    model = service_model(definition)
-    found = [(name, one.law) for name, one in model.conditions.items()]
-    return tuple(_condition(definition, name, law) for name, law in found)
+    model, laws = service_model(definition), country().shared.laws
+    return tuple(_condition(definition, name, one.law, laws) for name, one in model.conditions.items())
 
 
-def _condition(definition: Definition, name: str, law: str | None) -> ConditionTold:
+def _condition(definition: Definition, name: str, law: str | None, laws: Laws) -> ConditionTold:
     sentence = definition.texts.get(f"conditions.{name}").get(reader_language())
-    told = cited(law)
-    return ConditionTold(sentence, *told)
+    return ConditionTold(sentence, *cited(law, laws))
 
 
-def cited(law: str | None) -> tuple[str, str]:
+def cited(law: str | None, laws: Laws) -> tuple[str, str]:
     """An article as it is cited, and its address where one is known."""
-    found: Article | None = country().shared.laws.find(law) if law else None
+    found: Article | None = laws.find(law) if law else None
     told = article_told(found, law or "")
     return (told.name, told.url) if told else ("", "")
 
@@ -159,10 +157,11 @@ def fee(definition: Definition) -> tuple[str, str, str]:
     found = service_model(definition).fee
     if found is None:
         return _("It costs nothing."), "", ""
+    law, url = cited(found.law, country().shared.laws)
     source = found.amount.source.strip()
     if source.isdigit():
-        return Dinars(int(source)).format(reader_language()), *cited(found.law)
-    return _("There is a fee, which follows from your answers. You pay it at a counter."), *cited(found.law)
+        return Dinars(int(source)).format(reader_language()), law, url
+    return _("There is a fee, which follows from your answers. You pay it at a counter."), law, url
 
 
 def documents(definition: Definition) -> tuple[str, ...]:
