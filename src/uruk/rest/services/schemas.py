@@ -112,6 +112,7 @@ def _bodies() -> dict[str, Schema]:
     law = {"type": "string", "maxLength": 80, "examples": ["e-signature/13"]}
     # What is not as described is told in the outcome of that case.
     each = {"anyOf": [ref("Answers"), {"type": "object"}]}
+    key = {**UUID, "description": "The caller's own for each case; the same again is the same case"}
     return {
         "Check": closed({"answers": ref("Answers")}, "answers"),
         "HandIn": always({"consent": UUID, "answers": ref("Answers")}),
@@ -121,7 +122,7 @@ def _bodies() -> dict[str, Schema]:
                     "type": "array",
                     "minItems": 1,
                     "maxItems": MAX_BATCH,
-                    "items": always({"key": UUID, "consent": UUID, "answers": each}),
+                    "items": always({"key": key, "consent": UUID, "answers": each}),
                 }
             }
         ),

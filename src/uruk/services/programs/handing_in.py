@@ -5,6 +5,7 @@ What comes at once is one batch of acts, each with an outcome of its own: what i
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,8 @@ from uruk.trust.api import Receipt
 
 # As many as a page of cases has.
 MAX_BATCH = 200
+# So long holders of facts are asked for one batch: an answer that comes late helps nobody who has hung up.
+ASKING = timedelta(seconds=20)
 Problems = Sequence[tuple[str, CodedError]]
 # What else is wrong with answers, by path: for a caller that takes each in one form only.
 Misfits = Callable[[ServiceDefinition, Mapping[str, Any]], Problems]
@@ -137,7 +140,7 @@ class _Batch:
         self._actor, self._institution, self._service = actor, actor.institution or "", service
         require_service_program(actor, self._institution, service, COUNTER)
         self._pinned: Pinned = current_service(self._institution, service)
-        self._misfits, self._away = misfits, set[str]()
+        self._misfits, self._away, self._until = misfits, set[str](), clock().now() + ASKING
 
     def hand_in(self, several: Sequence[ToHandIn]) -> list[HandedIn | CodedError]:
         """What becomes of cases that name each a case and a consent of its own."""
@@ -175,7 +178,7 @@ class _Batch:
             again = self._again(one, asked, there)
             if again is not None:
                 return again
-            content = checked(self._pinned, asked, asked.applicant.number, away=self._away)
+            content = checked(self._pinned, asked, asked.applicant.number, away=self._away_now())
             _refuse(_missing_files(self._pinned, one.consent, content.answers, there.files))
         except CodedError as error:
             return error
@@ -215,6 +218,12 @@ class _Batch:
             return submitted_before(one.case, self._actor, asked, asked.applicant.number)
         check_service(self._actor, self._pinned, asked)
         return None
+
+    def _away_now(self) -> set[str]:
+        """The holders who are not asked any more: who did not answer before, and all once it took too long."""
+        if clock().now() > self._until:
+            self._away |= {one.holder for one in self._pinned.model.facts.values() if one.holder is not None}
+        return self._away
 
     def _recorded(self, ready: Sequence[_Ready]) -> dict[UUID, Receipt]:
         """The receipts of cases that are handed in now, all of them or none."""

@@ -277,18 +277,36 @@ def test_who_comes_first_with_a_consent_or_a_key_hinders_only_that_case(
     assert Case.objects.count() == 3 and Consent.objects.filter(case=None).count() == 0
 
 
-def test_a_holder_who_does_not_answer_is_asked_once_a_batch(office: Office, program: Program, town: Town) -> None:
+def canals(office: Office) -> list[dict[str, Any]]:
+    """Three cases of a service whose questions depend on what another institution knows."""
     changed = CANAL.replace("max: 1000}", "max: 1000, when: facts.resident.found}").replace("[web]", "[web, counter]")
     publish_newer(office, code="canal", canal=changed)
-    cases = [
-        {"key": str(new_id()), "consent": str(office.consent("canal")), "answers": {"canal": "C1", "amount": 5}}
-        for _ in range(3)
-    ]
+    answers = {"canal": "C1", "amount": 5}
+    return [{"key": str(new_id()), "consent": str(office.consent("canal")), "answers": answers} for _ in range(3)]
+
+
+def test_a_holder_who_does_not_answer_is_asked_once_a_batch(office: Office, program: Program, town: Town) -> None:
+    cases = canals(office)
     assert [one["tried"]["waiting"] for one in sent(program, *cases, only=True, service="canal")] == [["resident"]] * 3
     town.away = True
     assert codes(sent(program, *cases, service="canal")) == ["services.facts_missing"] * 3
     assert len(town.asked) == 1
     town.away = False
+    assert codes(sent(program, *cases, service="canal")) == [""] * 3
+
+
+def test_holders_who_take_long_are_asked_for_twenty_seconds_and_the_rest_is_sent_again(
+    office: Office, program: Program, town: Town
+) -> None:
+    from uruk.services.running.asking import use_exchange
+
+    def slow(question: Any) -> Any:
+        office.clock.advance(timedelta(seconds=11))
+        return town(question)
+
+    cases = canals(office)
+    use_exchange(slow)
+    assert codes(sent(program, *cases, service="canal")) == ["", "", "services.facts_missing"]
     assert codes(sent(program, *cases, service="canal")) == [""] * 3
 
 
