@@ -42,13 +42,14 @@ _MIME = {"png": "image/png", "jpeg": "image/jpeg", "pdf": "application/pdf"}
 class Applying:
     """One applicant at the pages of one service, with the answers that they want to give.
 
-    `catalogues`: names of choices by catalogue and code.
+    `catalogues`: names of choices by catalogue and code. `represents`: it is for another, whom a register names.
     """
 
     reader: Reader
     definition: Definition
     catalogues: Mapping[str, Any]
     answers: Mapping[str, Any]
+    represents: bool = False
     done: dict[str, int] = field(default_factory=dict)
 
     def say(self, sentence: str) -> str:
@@ -64,6 +65,9 @@ class Applying:
         """From the directory to the first page."""
         self.reader.open("services/")
         self._press(self.reader.page.get_by_role("link", name=re.compile(re.escape(self.told("title")))).first)
+        whom = self.reader.page.get_by_role("group", name=self.say("For whom do you apply?"))
+        if self.represents and whom.count():
+            whom.get_by_role("radio").last.check()
         self._press(self.reader.page.get_by_role("button", name=self.say("Apply"), exact=True))
 
     def run(self) -> list[str]:
@@ -104,7 +108,7 @@ class Applying:
             here = self.reader.page.url
             for one in self._asked(step):
                 if one.name not in filled:
-                    self._fill(one, given.get(one.name), self._main())
+                    self.fill(one, given.get(one.name), self._main())
                     filled.add(one.name)
             self._press(self._main().get_by_role("button", name=self._button(step, last), exact=True))
             wrong = [_plain(one) for one in self.reader.page.locator(".errors li").all_inner_texts()]
@@ -133,7 +137,7 @@ class Applying:
 
     # -- a question ------------------------------------------------------------------------------------------------
 
-    def _fill(self, asked: Field, value: Any, within: Locator) -> None:
+    def fill(self, asked: Field, value: Any, within: Locator) -> None:
         """Give one answer by what stands beside its box."""
         if value is None:
             return
@@ -154,13 +158,15 @@ class Applying:
                 box.get_by_label(self.say(part), exact=True).fill(f"{degrees:.6f}")
         elif asked.is_parts:
             for part in asked.members:
-                self._fill(part, value.get(part.name), box)
+                self.fill(part, value.get(part.name), box)
         else:
             box.fill(_typed(asked, value))
 
     def _file(self, asked: Field) -> FilePayload:
         """A file of the first type that the question takes."""
-        questions = (one for step in service_model(self.definition).steps for one in step.questions)
+        model = service_model(self.definition)
+        asked_of_officers = (one for state in model.states.values() for action in state.actions for one in action.files)
+        questions = (*(one for step in model.steps for one in step.questions), *asked_of_officers)
         media = next((one.media[0] for one in questions if one.field.name == asked.name), "png")
         return {
             "name": f"file.{media}",
@@ -174,7 +180,7 @@ class Applying:
             if groups.count() <= at:
                 box.get_by_role("button", name=re.compile(re.escape(self.say("Add a row")))).click()
             for part in asked.members:
-                self._fill(part, row.get(part.name), groups.nth(at))
+                self.fill(part, row.get(part.name), groups.nth(at))
 
     def _find(self, asked: Field, within: Locator | None = None) -> Locator:
         """The box, or the group of boxes, that a label belongs to."""

@@ -11,10 +11,9 @@ import pytest
 from django.utils.translation import override
 from playwright.sync_api import Browser
 
-from tests.flows.browser import reader
 from tests.flows.services.conftest import Places
+from tests.flows.services.courses import citizen
 from tests.flows.services.labels import WAITS, Applying
-from tests.flows.verify.test_holder import sign_in
 from tests.unit.services.domain.samples import FOLDERS, examples_of, linked
 from uruk.kernel.api import error_sentence
 from uruk.services.domain.ground import AWAY, NOTHING
@@ -24,6 +23,9 @@ from uruk.ui.fields import in_entry
 
 pytestmark = pytest.mark.browser
 MOST = 3
+# Who acts for a child, a company or an institution.
+ANOTHER = "999000000077"
+WEB = "web"
 
 
 # What nobody can type: the pages offer no such choice, no further row, no box for it.
@@ -33,21 +35,27 @@ NOT_TYPED = frozenset({
 })  # fmt: skip
 
 
+def signs_in(example: Example) -> str:
+    """Who applies: the applicant, or another whom a register lets act for them."""
+    applicant = example.course.ground.applicant
+    return str(applicant["number"]) if applicant.get("kind", "person") == "person" else ANOTHER
+
+
 def chosen(code: str) -> list[Example]:
     """Examples that differ in what is typed or known: those with most to type, and one for each thing typed wrongly.
 
-    What happens to a case afterwards no applicant types.
+    What happens to a case afterwards no applicant types. Of what is only ever asked for another, the one with most.
     """
-    typed = [one for one in examples_of(linked(code)).values() if is_own(one) and not codes(code, one) & NOT_TYPED]
-    longest = sorted(typed, key=lambda one: (-len(_shape(one)), one.name))
+    if WEB not in linked(code).definition.channels:
+        return []
+    typed = [one for one in examples_of(linked(code)).values() if not codes(code, one) & NOT_TYPED]
+    own = [one for one in typed if signs_in(one) != ANOTHER]
+    if not own:
+        return sorted(typed, key=lambda one: (len(codes(code, one)), -len(_shape(one)), one.name))[:1]
+    longest = sorted(own, key=lambda one: (-len(_shape(one)), one.name))
     right = {_shape(one): one for one in longest if not codes(code, one)}
     wrong = {min(codes(code, one)): one for one in longest if codes(code, one)}
     return [*[*right.values()][:MOST], *[*wrong.values()][:MOST]]
-
-
-def is_own(example: Example) -> bool:
-    """Whether somebody asks for themselves: whom a register lets act for others is told in other journeys."""
-    return example.course.ground.applicant.get("kind", "person") == "person"
 
 
 def _shape(example: Example) -> str:
@@ -81,11 +89,11 @@ def test_an_example_of_a_service_is_typed_by_labels_alone(
     place = places(FOLDERS[code])
     definition = place.service(code)
     place.tell(dict(told(example)))
-    number = str(example.course.ground.applicant["number"])
+    number = signs_in(example)
     place.admit(number, definition.institution)
-    with reader(browser, place.node.root, language) as found:
-        sign_in(found, number)
-        applying = Applying(found, definition, place.country.shared.catalogues, example.course.answers)
+    with citizen(browser, place, linked(code).definition, number, language) as found:
+        catalogues, answers = place.country.shared.catalogues, example.course.answers
+        applying = Applying(found, definition, catalogues, answers, represents=number == ANOTHER)
         applying.begin()
         wrong = applying.run()
         expected = answered(code, example)
@@ -116,7 +124,8 @@ def plain(sentence: str) -> str:
 
 
 def told(example: Example) -> Iterator[tuple[str, object]]:
-    """The facts of an example as the file has them; what is away is not there."""
+    """The facts of an example as the file has them; what is away is not there. And for whom somebody asks."""
+    yield "#represented", dict(example.course.ground.applicant)
     for name, value in example.course.ground.facts.items():
         if value is not AWAY:
             yield name, None if value is NOTHING else value
