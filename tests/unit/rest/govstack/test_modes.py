@@ -123,7 +123,7 @@ def test_a_description_that_cannot_be_kept_is_refused_and_nothing_is_proposed(tr
     runaway = {"properties": {"a": {"type": "string", "pattern": "(a+)+"}}}
     told_wrong = told(trusting.post("registries/database/modify", {"code": "X", "schema": runaway}), 400)
     assert told_wrong["code"] == "publishing.arrival_broken"
-    for schema in ({}, {"properties": {}}, {"properties": {"a": 1}}, {"properties": {"a": {"type": "array"}}},
+    for schema in ({}, {"properties": {}}, {"properties": {"ID": 1}}, {"properties": {"a": {"type": "array"}}},
                    {"properties": {"a": {"type": "string", "pattern": "(a+)+"}}},
                    {"properties": {"a": {"properties": {"b": {"properties": {"c": {"properties": {"d": {}}}}}}}}},
     ):  # fmt: skip
