@@ -15,6 +15,7 @@ from uruk.publishing.api import (
     by_digest,
     country,
     find_country,
+    held_country,
     in_force,
     institutions,
     publish_country,
@@ -151,6 +152,15 @@ def test_a_kind_that_no_room_contributed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CodedError) as caught:
         in_force(*PLANTING)
     assert caught.value.code == "publishing.kind_unknown"
+
+
+def test_whoever_does_many_things_at_once_has_one_country_for_all_of_them(tmp_path: Path) -> None:
+    first = sample(tmp_path / "a")
+    publish_country(NODE, first)
+    with held_country():
+        publish_country(NODE, sample(tmp_path / "b", institution=("الحدائق", "حدائق البلد")))
+        assert country().files == first.files
+    assert country().files != first.files
 
 
 def test_the_country_loaded_last_is_the_one_that_is_shown(tmp_path: Path, clock: FixedClock) -> None:
