@@ -36,7 +36,6 @@ GROUPS = {
     "tests/flows/cases/": "desk",
     "tests/flows/desk/": "desk",
     "tests/flows/registries/": "desk",
-    "tests/flows/services/": "services",
     "tests/flows/verify/": "verify",
 }
 # Who uses the first belongs into the second.
