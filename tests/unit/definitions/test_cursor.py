@@ -12,7 +12,7 @@ def test_an_unknown_key_is_told_with_the_one_that_was_probably_meant() -> None:
     cursor.string("number", required=False)
     cursor.finish()
     (finding,) = findings
-    assert finding.values == {"key": "validty", "allowed": "validity"}
+    assert finding.values == {"key": "validty", "allowed": ("validity",)}
     assert "validity" in finding.sentence("en")
 
 
@@ -20,7 +20,7 @@ def test_an_unknown_word_is_told_with_all_that_are_accepted_when_none_is_near() 
     cursor, findings = cursor_over("way: zzz\n")
     assert cursor.string("way", one_of=("fill", "seal")) is None
     (finding,) = findings
-    assert finding.values == {"word": "zzz", "allowed": "fill، seal"}
+    assert finding.values == {"word": "zzz", "allowed": ("fill", "seal")}
 
 
 def test_the_same_finding_is_noted_once() -> None:

@@ -37,6 +37,8 @@ def test_sending_back_marks_what_is_to_be_mended_and_the_applicant_answers_anew(
     mine = get_case(office.citizen.actor, case)
     assert (mine.task, mine.marks) == ("applicant", {"area": "أكبر من المساحة المتاحة"})
     assert [one.name for one in mine.actions] == ["resubmit", "withdraw"]
+    (told,) = my_notices(office.citizen.actor)
+    assert (told.text.ar, told.page) == ("نص", f"cases/{case}/"), "in the service's own words for that state"
     answers = ANSWERS | {"area": 1000}
     with pytest.raises(InvalidAnswersError):
         act(office.citizen.actor, case, mine.seq, "resubmit", answers=answers)

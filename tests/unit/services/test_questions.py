@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.services.conftest import ANSWERS, Office, refused
 from tests.unit.services.tasks import taken, waiting
+from uruk.notices.api import my_notices
 from uruk.services.api import act, answer_question, ask_applicant, get_case, next_case, propose_action
 from uruk.services.api import action_proposal as proposal
 
@@ -28,6 +29,10 @@ def test_a_question_waits_for_the_applicant_and_the_reply_stands_before_the_offi
     mine = get_case(office.citizen.actor, case)
     assert (mine.parties, mine.actions) == (("applicant",), ()), "an officer's actions are not theirs meanwhile"
     assert [(one.question, one.open) for one in mine.past.questions] == [(QUESTION, True)]
+    (told,) = my_notices(office.citizen.actor)
+    assert (told.page, told.reference) == (f"cases/{case}/", str(case)), "nobody must look every day"
+    office.run()
+    assert my_notices(office.citizen.actor) == (told,), "told once"
     answer_question(office.citizen.actor, case, REPLY)
     office.run()
     again = taken(office.registrar)

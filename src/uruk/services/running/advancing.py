@@ -23,6 +23,7 @@ from uruk.services.running.effecting import do_effect
 from uruk.services.running.issuing import look_again
 from uruk.services.running.projecting import ADVANCE, DUE
 from uruk.services.running.recording import Opened, find_case, record
+from uruk.services.running.turning import tell_turn
 
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 # Who is thinking answers at some moment, and the case shall not lie for an hour after it.
@@ -38,7 +39,7 @@ def advance(payload: dict[str, Any]) -> None:
     try:
         if not _end_awaited(case):
             step = next_step(case.pinned.service, case.standing, today(clock()))
-            _take(case, step) if not isinstance(step, Rest) else _by_round(case)
+            _take(case, step) if not isinstance(step, Rest) else _rest(case)
     except CodedError as error:
         # Another act was first, and whoever did it goes on from there.
         if error.code != "services.case_moved":
@@ -106,10 +107,12 @@ def _take(case: Opened, step: object) -> None:
             _consult(case, values)
 
 
-def _by_round(case: Opened) -> None:
-    """Where a case waits for a round that is decided by now, it goes where that sends it."""
+def _rest(case: Opened) -> None:
+    """Where a case waits for a round that is decided by now, it goes where that sends it; else it stays for a while."""
     found = round_step(case)
-    if found is not None:
+    if found is None:
+        tell_turn(case)
+    else:
         go, row = found
         content = moved(case, go.by, go.to, round=str(row.pk))
         _record(case, content)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid5
 
 from uruk.kernel.api import Actor, CodedError
@@ -29,7 +30,7 @@ def notify(place: Place) -> Came:
 def tell_of(place: Place, day: date | None = None) -> None:
     """Hand it to `notices`, which tells the same once; the applicant, whoever signs as well, or an office.
 
-    An institution hears it by all who speak for it. ``day``: the one that a reminder comes before.
+    ``day``: the one that a reminder comes before.
     """
     for notice in _notices(place, day):
         tell(notice)
@@ -38,17 +39,24 @@ def tell_of(place: Place, day: date | None = None) -> None:
 def _notices(place: Place, day: date | None) -> Iterator[NewNotice]:
     effect, case = place.step.effect.effect, place.case
     to, applies = effect.to, None if effect.reminder is None else effect.reminder.apply
-    page = f"cases/{case.id}/" if applies is None else f"services/{place.institution}/{applies}/"
-    if to == APPLICANT and case.standing.applicant["kind"] == INSTITUTION:
-        for number in who_speaks(place.institution, INSTITUTION, str(case.standing.applicant["number"])):
-            yield _notice(place, day, id=uuid5(place.id, number), number=number, page=page)
-    elif to == APPLICANT:
-        yield _notice(place, day, number=person_of(case.row.subject), person=_account(case), page=page)
+    if to == APPLICANT:
+        page = f"cases/{case.id}/" if applies is None else f"services/{place.institution}/{applies}/"
+        for one in to_applicant(case, place.id, page):
+            yield _notice(place, day, **one)
     elif to == COSIGNER:
         for number in sorted(cosigners(case.pinned, case.standing)):
             yield _notice(place, day, id=uuid5(place.id, number), number=number, page=f"cases/signatures/{case.id}/")
     else:
         yield _notice(place, day, number=person_of(case.row.subject), role=str(to), page="")
+
+
+def to_applicant(case: Opened, notice: UUID, page: str) -> Iterator[dict[str, Any]]:
+    """Whose a notice to the applicant is, its id and its page: an institution hears it by all who speak for it."""
+    if case.standing.applicant["kind"] != INSTITUTION:
+        yield {"id": notice, "number": person_of(case.row.subject), "person": _account(case), "page": page}
+        return
+    for number in who_speaks(case.row.institution, INSTITUTION, str(case.standing.applicant["number"])):
+        yield {"id": uuid5(notice, number), "number": number, "page": page}
 
 
 def _account(case: Opened) -> UUID | None:
@@ -67,7 +75,7 @@ def _account(case: Opened) -> UUID | None:
         return person
 
 
-def _seen(case: Opened) -> frozenset[str]:
+def seen_by_applicant(case: Opened) -> frozenset[str]:
     """A person who only typed a number is told nothing that a register knows of it."""
     person = case.row.person
     if person is None or is_surely(Actor(channel="portal", person=person), case):
@@ -84,6 +92,6 @@ def _notice(place: Place, day: date | None, **more: object) -> NewNotice:
         "topic": TOPIC,
         "reference": str(case.id),
         "about": case.pinned.definition.title,
-        "text": filled(case, written, day, _seen(case)),
+        "text": filled(case, written, day, seen_by_applicant(case)),
     }
     return NewNotice(**(known | more))  # type: ignore[arg-type]
