@@ -13,7 +13,7 @@ _LINE = re.compile(r"([A-Z][A-Z0-9_]*)=(.*)")
 
 
 def read_environment(path: Path) -> dict[str, str]:
-    """Read the file, or that in a node's folder; ``cli.file_missing``, ``cli.settings_line`` for a line that is none."""
+    """Read the file, or a node folder's; ``cli.file_missing``, and ``cli.settings_line`` for a line that is none."""
     path = path / NAME if path.is_dir() else path
     if not path.is_file():
         raise CodedError("cli.file_missing", path=str(path))
