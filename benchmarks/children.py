@@ -13,7 +13,8 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 def child(command: Any, **how: Any) -> "subprocess.Popen[Any]":
     """A process as `subprocess.Popen` starts it, which is told to stop (SIGTERM) as soon as this one is gone."""
     parent = os.getpid()
-    return subprocess.Popen(command, preexec_fn=lambda: _follow(parent), **how)  # noqa: PLW1509 — from the main thread
+    # A benchmark starts what it measures before it has threads of its own.
+    return subprocess.Popen(command, preexec_fn=lambda: _follow(parent), **how)  # noqa: PLW1509  # noqa: PLW1509 — from the main thread
 
 
 def _follow(parent: int) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from django.db import connections
 from django.db.utils import DEFAULT_DB_ALIAS
 
-from uruk.registries.dialect import Database, _ready
+from uruk.registries.dialect import Database, ready
 
 # A short list keeps what was written last out of the main index; it is read whole by every search, hence short.
 _PENDING_WORDS_KB = 256
@@ -178,7 +178,7 @@ class _PostgreSQL(Database):
         ours = connections[DEFAULT_DB_ALIAS]
         with (
             ours.wrap_database_errors,
-            _cursor(_ready(ours)).copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as out,
+            _cursor(ready(ours)).copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as out,
         ):
             for row in rows:
                 out.write_row(row if at is None else (*row[:at], _words_written(row[at]), *row[at + 1 :]))

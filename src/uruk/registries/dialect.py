@@ -22,25 +22,25 @@ class Database(ABC):
         """The first row, or None."""
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute(_ready(ours), sql, params).fetchone()
+            return self._execute(ready(ours), sql, params).fetchone()
 
     def all(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """All rows; the statement bounds how many."""
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute(_ready(ours), sql, params).fetchall()
+            return self._execute(ready(ours), sql, params).fetchall()
 
     def searched(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """All rows of a statement whose best plan depends on its values, so that it is planned each time."""
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute(_ready(ours), sql, params, plan_each=True).fetchall()
+            return self._execute(ready(ours), sql, params, plan_each=True).fetchall()
 
     def run(self, sql: str, params: Sequence[object] = ()) -> int:
         """Change rows; return how many."""
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute(_ready(ours), sql, params).rowcount
+            return self._execute(ready(ours), sql, params).rowcount
 
     def many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
         """Run one statement for each of many rows; return how many rows it changed."""
@@ -48,7 +48,7 @@ class Database(ABC):
             return self.run(sql, rows[0]) if rows else 0
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute_many(_ready(ours), sql, rows).rowcount
+            return self._execute_many(ready(ours), sql, rows).rowcount
 
     def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]], otherwise: str) -> int:
         """Insert rows into columns (name: logical type); ``otherwise``: the clause for those that are there.
@@ -173,7 +173,7 @@ class Database(ABC):
         """Run a statement on a connection."""
 
 
-def _ready(ours: Any) -> Any:
+def ready(ours: Any) -> Any:
     """The driver's own connection, in whatever transaction Django has open."""
     ours.close_if_health_check_failed()
     ours.ensure_connection()

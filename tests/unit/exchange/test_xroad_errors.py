@@ -11,9 +11,9 @@ from uruk.kernel.api import CodedError
 
 DENIED = CodedError("exchange.access_denied", client="xx/GOV/a/b", service="xx/GOV/c/d/e")
 # What only administrators and programs of the node itself meet; should one escape to a caller, it is an InternalError.
-_DEFINITIONS = """agreement_twice consumer_unknown endpoint_unknown field_unknown offer_elsewhere offer_unknown openapi_malformed
-period_backwards reference_malformed subject_rule subjects_missing subsystem_reserved subsystem_unknown too_many
-personal_denied subject_outside"""
+_DEFINITIONS = """agreement_twice consumer_unknown endpoint_unknown field_unknown offer_elsewhere offer_unknown
+openapi_malformed period_backwards reference_malformed subject_rule subjects_missing subsystem_reserved
+subsystem_unknown too_many personal_denied subject_outside"""
 _DIRECTORY = """change_hidden certificate_malformed directory_foreign directory_malformed directory_unended
 directory_version_unknown entry_unsigned members_unapproved request_unsigned root_refused
 timestamp_unsigned submission_malformed"""
