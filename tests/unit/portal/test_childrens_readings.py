@@ -16,7 +16,7 @@ from uruk.services.api import Applicant, next_case
 
 __all__ = ["Office", "Town", "_nothing_remembered", "family", "office", "town"]
 pytestmark = pytest.mark.django_db(transaction=True)
-WORDS = {"ar": ("بيانات من", "بياناتي"), "ckb": ("داتای کێ", "هی خۆم"), "en": ("Whose data", "My own")}
+WORDS = {"ar": ("بيانات مَن", "بياناتي"), "ckb": ("داتای کێ", "هی خۆم"), "en": ("Whose data", "My own")}
 
 
 def signed_in(language: str = "en") -> Visitor:
