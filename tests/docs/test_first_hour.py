@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from tests.demonstration import environment
 from tests.docs.test_docs_run import matches
 from tests.flows.browser import CHROMIUM, DESKTOP, Reader, launch, reader
-from tests.flows.node import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "first-hour.md").read_text(encoding="utf-8")

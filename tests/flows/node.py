@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.ports import free_port
 from tests.stem import run as beside
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,13 +37,6 @@ class Node:
         done = beside(self.environment, module, *words)
         assert done.returncode == 0, done.stderr[-4000:]
         return done.stdout
-
-
-def free_port() -> int:
-    """A port of this machine that nobody holds."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(data: Path, port: int) -> dict[str, str]:

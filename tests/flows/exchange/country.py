@@ -1,11 +1,11 @@
 """A small country without Django: its authority's keys, its institutions, its nodes' folders as gateways find them."""
 
-import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.unit.trust.passkey import ORIGIN, RP_ID, Passkey
 from uruk.exchange.api import (
     Agreement,
@@ -52,17 +52,6 @@ INSTANCE = "xx"
 TEXTS = Text("اسم", "ناو", "Name")
 NAMES = Names("اسم", "ناو", "Name")
 ROLE = "registrar"
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nobody uses just now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [int(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 @dataclass
@@ -234,7 +223,7 @@ class Country:
             write_snapshot(node.gateway, Snapshot(INSTANCE, node.code, made_at, members, agreements))
 
     def _node(self, folder: Path, code: str, institutions: tuple[str, ...]) -> Node:
-        port, peer_port = free_ports(2)
+        port, peer_port = free_port(), free_port()
         for institution in institutions:
             self.identities[institution] = MemorySigner.generate("ed25519")
         node = Node(code, folder / code, institutions, port, peer_port, self.now, operator=f"operator of {code}")

@@ -20,7 +20,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 from tests.demonstration import ROOT, database, environment
-from tests.flows.node import free_port
+from tests.ports import free_port
 from uruk.cli.gateway_health import gateway_health
 
 pytestmark = pytest.mark.database

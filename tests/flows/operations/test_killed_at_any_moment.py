@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.node import ROOT, environment, free_port
+from tests.flows.node import ROOT, environment
+from tests.ports import free_port
 from tests.processes import processes
 from uruk.trust.log.check import check_log
 

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.demonstration import ROOT, Demonstration
-from tests.flows.node import free_port
+from tests.ports import free_port
 from uruk.trust.api import (
     CODE_NAME,
     Directory,

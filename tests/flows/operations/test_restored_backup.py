@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.demonstration import MINIMAL, ROOT, environment
-from tests.flows.node import free_port
+from tests.ports import free_port
 from tests.stem import run
 from uruk.trust.api import Directory, Receipt, verify_receipt
 

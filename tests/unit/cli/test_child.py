@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.demonstration import environment
-from tests.flows.node import free_port
+from tests.ports import free_port
 from tests.processes import processes
 
 STARTS = """

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,13 @@ def test_two_demonstrations_that_start_at_once_get_two_ports(ports: Ports) -> No
         assert ports.usual(port) not in {0, port}
         other.communicate("\n", timeout=30)
     assert ports.usual(port) == port
+
+
+def test_no_free_port_is_handed_out_twice_or_given_to_whoever_connects(ports: Ports) -> None:
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    with closing(Ports()) as others:
+        found = [ports.free() for _ in range(20)] + [others.free() for _ in range(20)]
+    assert len(set(found)) == len(found) and max(found) < first
 
 
 def test_a_demonstration_that_ended_leaves_its_port_to_the_next(ports: Ports) -> None:

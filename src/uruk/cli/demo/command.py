@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from uruk.cli.demo.journey import Crowd, Journey
 from uruk.cli.demo.players import Player
 from uruk.cli.demo.report import Report
-from uruk.cli.demo.server import DemoNode, Ports, any_port
+from uruk.cli.demo.server import DemoNode, Ports
 from uruk.cli.demo.standing import Place, Standing, find_standing, keep_standing
 from uruk.cli.demo.systems import InformationSystems
 from uruk.cli.output import AsJson, errors_as_sentences, say, terminal_language
@@ -96,9 +96,9 @@ def _standing(plan: Sequence[DemonstrationNode], folder: Path, ports: Ports, cro
         check_data_path(folder / each.code)
     before = find_standing(folder)
     if before is None:
-        pages = [ports.usual(), *(any_port() for _ in plan[1:])]
-        places = {node.code: Place(page, any_port(), any_port()) for node, page in zip(plan, pages, strict=True)}
-        return Standing(places, any_port())
+        pages = [ports.usual(), *(ports.free() for _ in plan[1:])]
+        places = {node.code: Place(page, ports.free(), ports.free()) for node, page in zip(plan, pages, strict=True)}
+        return Standing(places, ports.free())
     if list(before.nodes) != [node.code for node in plan]:
         raise CodedError("cli.demo_folder_taken", path=str(folder))
     if crowd is not None:

@@ -1,6 +1,7 @@
 """The demonstration's node: `uruk serve` in a process of its own, on a free port, with its data in one folder."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -20,15 +21,23 @@ START_LIMIT_S = 180
 STOP_LIMIT_S = 15
 
 
+# Below those that the system hands to whoever connects somewhere: one of them may be gone before a node listens there.
+_FREE = range(20_000, 32_000)
+
+
 class Ports:
-    """Hands out ports that nobody listens at. Until it is closed, no other demonstration gets the same usual one."""
+    """Hands out ports that nobody listens at. Until it is closed, no other demonstration gets the same ones."""
 
     def __init__(self) -> None:
         self._claims: list[socket.socket] = []
 
     def usual(self, port: int = USUAL_PORT) -> int:
         """The usual port when nobody holds it, else any free one."""
-        return port if self._claimed(port) and _is_free(port) else any_port()
+        return port if self._claimed(port) and _is_free(port) else self.free()
+
+    def free(self) -> int:
+        """Any port that nobody holds."""
+        return next(port for port in random.sample(_FREE, len(_FREE)) if self._claimed(port) and _is_free(port))
 
     def again(self, port: int) -> None:
         """Claim a port of an earlier run; ``cli.demo_port_taken`` where somebody has it now."""
@@ -54,11 +63,6 @@ class Ports:
             return False
         self._claims.append(claim)
         return True
-
-
-def any_port() -> int:
-    """A port that nobody listens at."""
-    return free_port("127.0.0.1:0")
 
 
 def _is_free(port: int) -> bool:
