@@ -100,7 +100,8 @@ def public_file(
 def public_statistics(institution: str, code: str, by: str, *, months: bool = False) -> Counted:
     """Live records of a registry that is about nobody, counted by a field that is public, or by its months.
 
-    Errors: ``registries.not_public``, ``registries.registry_unknown``, ``registries.not_indexed``.
+    Errors: ``registries.not_public``, ``registries.registry_unknown``, ``registries.not_indexed``,
+    ``registries.not_a_date``.
     """
     registry = open_to_read(institution, code)
     if registry.model.personal or by not in sight_of_public(registry.model).shown:

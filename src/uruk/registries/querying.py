@@ -83,6 +83,8 @@ def periods(ground: Ground, by: str, filters: Sequence[Filter]) -> tuple[Group, 
         value = ground.db.month_of("c.changed_us")
     else:
         _require(ground, by)
+        if ground.definition.fields[by].type != "date":
+            raise CodedError("registries.not_a_date", field=by)
         value = f"substr(c.{PREFIX}{by}, 1, 7)"
     return _groups(ground, value, filters, f"1 LIMIT {BATCH}")
 

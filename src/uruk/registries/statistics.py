@@ -38,7 +38,8 @@ def statistics(
     """Live records counted by a field's values, or by `months` of a date field or of ``changed_at``; for who may read.
 
     In a registry about persons a number below five is given to who may export alone. Errors:
-    ``registries.not_indexed`` (also for a field that the role does not see), ``registries.registry_unknown``,
+    ``registries.not_indexed`` (also for a field that the role does not see), ``registries.not_a_date``,
+    ``registries.registry_unknown``,
     ``registries.foreign_actor``, ``people.role_not_held``.
     """
     registry = open_to_read(institution, code)

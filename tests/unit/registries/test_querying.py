@@ -222,6 +222,8 @@ def test_records_are_counted_by_value_and_by_month(people: Shelf) -> None:
             store.group(asked)
     with pytest.raises(CodedError, match="not_indexed"):
         store.periods("note x")
+    with pytest.raises(CodedError, match="not_a_date"):
+        store.periods("town")
 
 
 def test_records_about_a_person_and_those_that_lead_to_a_key(people: Shelf) -> None:

@@ -68,6 +68,7 @@ def test_records_are_counted_by_values_and_by_months(program: Program, archive: 
     assert months["groups"] == [{"value": "2020-03", "count": 1}]
     assert codes(program.get("shops", "statistics")) == (400, "rest.query_value")
     assert codes(program.get("shops", "statistics?by=pin")) == (400, "registries.not_indexed")
+    assert codes(program.get("shops", "statistics?by=area&months=true")) == (400, "registries.not_a_date")
 
 
 def test_personal_values_go_in_a_body_and_in_no_address(program: Program, archive: Any) -> None:
