@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
-
-from uruk.acts.api import clock, find_rows
+from uruk.acts.api import clock, find_rows, marks, stored
 from uruk.kernel.api import Actor, CodedError, today
 from uruk.people.api import require_role
 from uruk.publishing.api import codes_in_force, in_force
@@ -38,7 +36,22 @@ queue (service, role, cases, place) AS (
       WHERE institution = %s AND service = served.code AND role = worked.code)
   FROM served CROSS JOIN worked)
 SELECT service, role, cases, place FROM queue WHERE cases > 0 ORDER BY service, role"""
+# Found by their days before anything else: SQLite would begin with the index by which it groups, at all that are there.
+_DUE = """WITH near (case_id, service, due) AS MATERIALIZED (
+  SELECT case_id, service, due FROM services_casestanding WHERE institution = %s AND due <= %s)
+SELECT near.service, q.role, count(*) FILTER (WHERE near.due < %s), count(*), min(near.due)
+FROM near CROSS JOIN services_queuedcase q
+WHERE q.case_id = near.case_id AND q.role IN ({roles}) GROUP BY near.service, q.role"""
+_DUE_FIELD = CaseStanding._meta.get_field("due")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Due(NamedTuple):
+    """How many in a queue are late, and how many are late or soon will be; the first of their last days."""
+
+    late: int = 0
+    near: int = 0
+    first: date | None = None
 
 
 def queues(actor: Actor) -> tuple[QueueView, ...]:
@@ -54,25 +67,27 @@ def queues_of(institution: str, roles: Iterable[str]) -> tuple[QueueView, ...]:
         return ()
     values = (institution, institution, *wanted, institution, COUNTED_TO + 1, institution)
     found = find_rows(_QUEUES.format(places=", ".join(["(%s)"] * len(wanted))), *values)
-    due = {(one["service"], one["queue"]): one for one in _due(institution, wanted)}
-    return tuple(_queue(institution, one, due.get(one[:2], {})) for one in found)
+    due = _due(institution, wanted)
+    return tuple(_queue(institution, one, due.get(one[:2], _Due())) for one in found)
 
 
-def _due(institution: str, roles: list[str]) -> Iterator[dict[str, object]]:
-    """How many are late, or due soon: only these are looked at."""
+def _due(institution: str, roles: list[str]) -> dict[tuple[str, str], _Due]:
+    """By service and role what is late, or due soon: only these are looked at."""
     now = today(clock())
-    rows = CaseStanding.objects.filter(institution=institution, due__lte=now + timedelta(days=SOON_DAYS))
-    queued = rows.filter(case__queued__role__in=roles).values("service", "case__queued__role")
-    counted = queued.annotate(late=Count("pk", filter=Q(due__lt=now)), near=Count("pk"), first=Min("due"))
-    for one in counted:
-        yield {"queue": one.pop("case__queued__role"), **one}
+    last, first = (stored(_DUE_FIELD, one) for one in (now + timedelta(days=SOON_DAYS), now))
+    found = find_rows(_DUE.format(roles=marks(roles)), institution, last, first, *roles)
+    return {(service, role): _Due(late, near, _day(first)) for service, role, late, near, first in found}
 
 
-def _queue(institution: str, row: Sequence[Any], due: dict[str, object]) -> QueueView:
+def _day(found: object) -> date:
+    """SQLite keeps a day as text."""
+    return date.fromisoformat(found) if isinstance(found, str) else cast(date, found)
+
+
+def _queue(institution: str, row: Sequence[Any], due: _Due) -> QueueView:
     service, role, cases, place = row
     definition = in_force(KIND, institution, service)
     by_lot = cast(ServiceDefinition, definition.model).queue == "lot"
-    late, near = cast(int, due.get("late", 0)), cast(int, due.get("near", 0))
     return QueueView(
         service=service,
         title=definition.title,
@@ -81,9 +96,9 @@ def _queue(institution: str, row: Sequence[Any], due: dict[str, object]) -> Queu
         # The place in a queue by lot is no moment, and who came first is nobody's business there.
         oldest=None if by_lot else _EPOCH + timedelta(microseconds=place),
         role=role,
-        late=late,
-        soon=near - late,
-        first_due=cast("date | None", due.get("first")),
+        late=due.late,
+        soon=due.near - due.late,
+        first_due=due.first,
     )
 
 
