@@ -21,7 +21,8 @@ from uruk.services.views import HeldView, MovedSince, QueueView
 SOON_DAYS = 3
 # Beyond this nobody wants to know how many; counting a million rows takes a second.
 COUNTED_TO = 10_000
-# From service to service by the index, so that what is looked at depends on the queues and not on who stands in them.
+# From service to service by the index, so that what is looked at depends on the queues and not on who stands in them;
+# the last of them is none, and PostgreSQL would look for it in the whole table.
 _QUEUES = """WITH RECURSIVE served (code) AS (
   SELECT min(service) FROM services_queuedcase WHERE institution = %s
   UNION ALL
@@ -31,10 +32,10 @@ worked (code) AS (VALUES {places}),
 queue (service, role, cases, place) AS (
   SELECT served.code, worked.code,
     (SELECT count(*) FROM (SELECT 1 FROM services_queuedcase
-      WHERE institution = %s AND service = served.code AND role = worked.code LIMIT %s) AS counted),
+      WHERE institution = %s AND service = served.code AND role = worked.code ORDER BY place LIMIT %s) AS counted),
     (SELECT min(place) FROM services_queuedcase
       WHERE institution = %s AND service = served.code AND role = worked.code)
-  FROM served CROSS JOIN worked)
+  FROM served CROSS JOIN worked WHERE served.code IS NOT NULL)
 SELECT service, role, cases, place FROM queue WHERE cases > 0 ORDER BY service, role"""
 # Found by their days before anything else: SQLite would begin with the index by which it groups, at all that are there.
 _DUE = """WITH near (case_id, service, due) AS MATERIALIZED (
