@@ -116,6 +116,19 @@ def test_words_are_found_within_fifty_milliseconds_among_a_million_records() -> 
         assert max(row["p95"] for row in by_size["1000000"]["store"]["words"].values()) < 50_000
 
 
+def test_a_million_rows_of_a_file_take_less_than_five_minutes_in_flat_memory() -> None:
+    for _, bulk, _ in registries():
+        assert bulk["rows"] >= 1_000_000
+        assert bulk["import"]["wall_s"] < 300
+        assert bulk["import"]["memory_mb"]["after"] <= 2 * bulk["import"]["memory_mb"]["before"]
+
+
+def test_a_million_records_are_tried_in_flat_memory() -> None:
+    found = kept("registries")["storage"]["sqlite"]["1000000"]["trial"]
+    assert found["tried"] >= 1_000_000
+    assert found["memory_mb"]["after"] <= 1.5 * found["memory_mb"]["before"]
+
+
 def test_the_layouts_of_registries_are_measured_at_ten_million_records_on_both_databases() -> None:
     for by_size, _, _ in registries():
         for name in ("by key", "fifty of a town", "fifty from a day on", "counted by town", "change of a town"):
@@ -158,6 +171,26 @@ def test_a_hundred_fields_and_a_hundred_rules_take_less_than_two_milliseconds() 
     """Of the kept run on SQLite, which had the machine for itself; both databases reckon alike."""
     rules = kept("services")["sqlite"]["rules"]
     assert rules["check a hundred answers"] + rules["judge by a hundred rules, and why"] <= 2_000
+
+
+def test_a_step_takes_less_than_fifty_milliseconds_among_fifty_applicants() -> None:
+    for kind in ("sqlite", "postgresql"):
+        found = kept("services")[kind]["steps"]["paced, step"]
+        assert found["applicants"] == 50
+        assert found["steps"]["p95"] < 50
+
+
+def test_queues_of_a_million_cases_open_within_a_hundred_milliseconds() -> None:
+    for kind in ("sqlite", "postgresql"):
+        found = kept("services")[kind]["queue"]
+        assert found["queued"] >= 1_000_000
+        assert max(one["p95"] for one in found.values() if isinstance(one, dict) and "p95" in one) < 100
+
+
+def test_a_hundred_and_fifty_cases_a_second_go_from_submission_to_decision() -> None:
+    for kind in ("sqlite", "postgresql"):
+        found = kept("services")[kind]["bulk"]
+        assert min(found["through_per_s"], found["through_at_once_per_s"]) >= 150
 
 
 def test_services_are_measured_on_both_databases_beside_their_baselines() -> None:
