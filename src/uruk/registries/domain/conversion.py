@@ -4,19 +4,18 @@ A field named under `convert:` is the result of its expression over the old fiel
 old definition has a field of that name and type; what the new one no longer has is left behind.
 """
 
-import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from uruk.definitions.api import UNKNOWN, Expression, ExpressionError, Field, Fields, ResultType, compile_expression
+from uruk.definitions.api import Expression, ExpressionError, Field, Fields, ResultType, compile_expression
 from uruk.kernel.api import LANGUAGES, CodedError, Text, error_sentence
 from uruk.registries.domain.definition import RegistryDefinition
+from uruk.registries.domain.evaluating import evaluated
 
 Values = Mapping[str, object]
 # What is read tomorrow must be what is read today: an expression about a record knows no present.
-_NO_DAY = datetime.date(1970, 1, 1)
 _TODAY, _QUOTED = re.compile(r"\btoday\b"), re.compile(r"'[^']*'|\"[^\"]*\"")
 _RESULTS: Mapping[str, ResultType] = {
     "integer": "int",
@@ -41,18 +40,10 @@ class Converter:
 
         Values that the expressions need and the record does not have leave their fields empty.
         """
-        found = {name: value for name, value in values.items() if name in self.kept}
-        problems: dict[str, CodedError] = {}
+        kept = {name: value for name, value in values.items() if name in self.kept}
         open_values = {name: value for name, value in values.items() if name not in self.old_secrets}
-        for name, expression in self.expressions.items():
-            try:
-                result = expression.evaluate(open_values, _NO_DAY)
-            except CodedError as error:
-                problems[name] = error
-                continue
-            if result is not UNKNOWN:
-                found[name] = result
-        return self._judged(found, problems)
+        found, problems = evaluated(self.expressions, open_values)
+        return self._judged(kept | found, problems)
 
     def _judged(
         self, found: Values, problems: Mapping[str, CodedError]

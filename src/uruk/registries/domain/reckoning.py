@@ -1,16 +1,13 @@
 """Values that a registry reckons itself: nobody types them, and they follow from the others at every write."""
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from uruk.definitions.api import UNKNOWN
 from uruk.kernel.api import CodedError
 from uruk.registries.domain.change import cleaned_values
 from uruk.registries.domain.definition import RegistryDefinition
+from uruk.registries.domain.evaluating import evaluated
 
-# What a record says rests on what it says, and on no day.
-_NO_DAY = datetime.date(1970, 1, 1)
 Errors = Mapping[str, CodedError]
 
 
@@ -19,16 +16,7 @@ def reckoned(model: RegistryDefinition, values: Mapping[str, Any]) -> tuple[dict
 
     What rests on a value that is not there is not there either.
     """
-    found: dict[str, Any] = {}
-    errors: dict[str, CodedError] = {}
-    for name, expression in model.values.items():
-        try:
-            result = expression.evaluate(values, _NO_DAY)
-        except CodedError as error:
-            errors[name] = error
-            continue
-        if result is not UNKNOWN:
-            found[name] = result
+    found, errors = evaluated(model.values, values)
     validation = model.reckoned.validate(found)
     return {**values, **validation.values}, dict(validation.errors) | errors
 
