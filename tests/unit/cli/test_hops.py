@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.exchange.country import free_ports
 from tests.flows.exchange.world import CLIENT, PERSONS, World
+from tests.ports import free_port
 from uruk.cli.examination import Finding
 from uruk.cli.hops import examine_way, find_way
 from uruk.exchange.api import server_context, wire
@@ -197,7 +197,7 @@ def test_real_gateways_answer_and_a_system_is_asked_by_its_path(world: World) ->
 
 
 def test_a_system_that_is_down_is_told_from_its_gateway_that_is_not(tmp_path: Path) -> None:
-    (port,) = free_ports(1)
+    port = free_port()
     with World(tmp_path, provider_url=f"http://127.0.0.1:{port}") as world:
         world.start_all()
         found = findings(world, PERSONS, "/199001011234")
