@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from tests.ports import free_port
 
 ANSWER = '{"number":"199001011234","name":"Zainab Kadhim","deceased":false,"governorate":"basra","secret":"x"}'
 CONF = """
@@ -85,7 +86,7 @@ class Baseline:
 @contextmanager
 def baseline(folder: Path) -> Iterator[Baseline]:
     """Start provider and both hops, each an nginx with one worker; stop them at the end."""
-    ports = dict(zip(("provider", "near", "far"), free_ports(3), strict=True))
+    ports = {name: free_port() for name in ("provider", "near", "far")}
     folder.mkdir(parents=True)
     write_certificate(folder)
     running = []
@@ -107,17 +108,6 @@ def start(folder: Path, servers: str) -> subprocess.Popen[bytes]:
     conf = folder / "nginx.conf"
     conf.write_text(CONF.format(folder=folder, servers=servers), encoding="utf-8")
     return child(["nginx", "-p", str(folder), "-c", str(conf), "-e", str(folder / "error.log")])
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nobody uses just now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def wait_for(port: int, seconds: float = 10) -> None:

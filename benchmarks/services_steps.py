@@ -31,6 +31,7 @@ from benchmarks.services_base import A_STEP, FIELDS, HOME, admit, furnish, spent
 from django.conf import settings
 from django.db import connection
 from django.test import RequestFactory
+from tests.ports import free_port
 
 from uruk.acts.api import log_answers
 from uruk.people.models import Person
@@ -235,12 +236,6 @@ def _reached(port: int) -> bool:
         return False
 
 
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def signed_in(person: Any) -> str:
     """The session of somebody who has just signed in, as their browser's cookie holds it."""
     request = RequestFactory().get("/")
@@ -254,11 +249,11 @@ def main() -> None:
     """All of it on the database of the settings."""
     _, clerk = furnish()
     connection.close()
-    ours, theirs = _free(), _free()
+    ours, theirs = free_port(), free_port()
     listen = {
         "URUK_LISTEN": f"127.0.0.1:{ours}",
-        "URUK_GATEWAY_LISTEN": f"127.0.0.1:{_free()}",
-        "URUK_PEER_LISTEN": f"127.0.0.1:{_free()}",
+        "URUK_GATEWAY_LISTEN": f"127.0.0.1:{free_port()}",
+        "URUK_PEER_LISTEN": f"127.0.0.1:{free_port()}",
         "URUK_WORKERS": WORKERS,
     }
     serving = [sys.executable, "-m", "uruk.web.server"]

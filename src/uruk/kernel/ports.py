@@ -22,19 +22,18 @@ def check_ports(settings: Settings) -> None:
             _try(name, address)
 
 
-def free_port(address: str) -> int:
-    """The port of `host:port` if it can be listened at now, any free one where it is 0; OSError where it cannot."""
+def try_port(address: str) -> None:
+    """Listen at `host:port` for a moment; OSError where nobody can just now."""
     host, _, port = address.rpartition(":")
     family, kind, protocol, _, place = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(place)
-        return int(probe.getsockname()[1])
 
 
 def _try(name: str, address: str) -> None:
     try:
-        free_port(address)
+        try_port(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CodedError("kernel.port_taken", address=address, setting=name) from None

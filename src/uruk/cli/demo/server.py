@@ -14,13 +14,11 @@ from urllib.request import urlopen
 
 from uruk.cli.child import start_node
 from uruk.cli.demo.standing import Place
-from uruk.kernel.api import CodedError, free_port
+from uruk.kernel.api import CodedError, try_port
 
 USUAL_PORT = 8000
 START_LIMIT_S = 180
 STOP_LIMIT_S = 15
-
-
 # Below those that the system hands to whoever connects somewhere: one of them may be gone before a node listens there.
 _FREE = range(20_000, 32_000)
 
@@ -67,9 +65,10 @@ class Ports:
 
 def _is_free(port: int) -> bool:
     try:
-        return bool(free_port(f"127.0.0.1:{port}"))
+        try_port(f"127.0.0.1:{port}")
     except OSError:
         return False
+    return True
 
 
 class DemoNode:
