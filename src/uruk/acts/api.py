@@ -12,6 +12,7 @@ from uruk.acts.directory import (
 )
 from uruk.acts.domain.deed import Deed
 from uruk.acts.domain.relying import relying_party
+from uruk.acts.driver import binding_cursor, driver_link
 from uruk.acts.events import cancel_deadline, cancel_deadlines, emit, set_deadline, set_deadlines, subscribe
 from uruk.acts.forgotten import Forgotten, forgotten, note_forgotten
 from uruk.acts.identity import announce_identity, take_identity
@@ -107,6 +108,7 @@ __all__ = [
     "appender",
     "approved_by_two",
     "authority",
+    "binding_cursor",
     "cancel_deadline",
     "cancel_deadlines",
     "change_many",
@@ -122,6 +124,7 @@ __all__ = [
     "directory",
     "directory_reference",
     "directory_store",
+    "driver_link",
     "emit",
     "enqueue",
     "enqueue_many",

@@ -14,6 +14,8 @@ from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, Field, Model
 
+from uruk.acts.driver import binding_cursor, driver_link
+
 Row = tuple[Any, ...]
 Known = TypeVar("Known", bound=Model)
 # The place of a column, the column, and what makes its value.
@@ -110,14 +112,9 @@ def find_often(sql: str, *values: object) -> Row | None:
     """The same for what is asked with every reading: PostgreSQL plans it once for a connection and not each time."""
     if connection.vendor != "postgresql":
         return find_row(sql, *values)
-    from psycopg import Cursor  # noqa: PLC0415  (a node on SQLite has no use for it)
-
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    # Django's own cursors put the values into the text, which is then another one each time.
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        return cursor.execute(sql, values).fetchone()
+    with connection.wrap_database_errors, binding_cursor(driver_link(connection)) as cursor:
+        found: Row | None = cursor.execute(sql, values).fetchone()
+    return found
 
 
 def find_rows(sql: str, *values: object) -> list[Row]:

@@ -10,7 +10,7 @@ from uruk.definitions.country import Definition
 from uruk.definitions.differing import Change, differences
 from uruk.definitions.nodes import Plain
 from uruk.definitions.reader import read_yaml
-from uruk.kernel.api import LANGUAGES, Text, isolate, local_digits
+from uruk.kernel.api import LANGUAGES, Text, isolate, listed, local_digits
 
 MAX_TOLD = 200
 _DURATION = re.compile(r"([1-9][0-9]{0,3}) (day|week|month|year|working day)s?")
@@ -234,12 +234,13 @@ def _listed(parts: Iterable[Text], between: str | None = None) -> Text:
     found = list(parts)
     if not found:
         return words.NOTHING
-    commas = {"ar": "، ", "ckb": "، ", "en": ", "}
-    return _each(lambda lang: (_between(between, lang) or commas[lang]).join(one.get(lang) for one in found))
+    return _each(lambda lang: _joined_by(between, lang, [one.get(lang) for one in found]))
 
 
-def _between(between: str | None, lang: str) -> str | None:
-    return "; " if between == "؛ " and lang == "en" else between
+def _joined_by(between: str | None, lang: str, parts: Sequence[str]) -> str:
+    if between is None:
+        return listed(parts, lang)
+    return ("; " if between == "؛ " and lang == "en" else between).join(parts)
 
 
 def _number(number: int) -> Text:

@@ -20,10 +20,12 @@ from uruk.kernel.dates import HijriDate, add_working_days, format_date, hijri, i
 from uruk.kernel.digits import ascii_digits, local_digits
 from uruk.kernel.errors import CodedError, all_error_codes, error_sentence
 from uruk.kernel.ids import IdSource, id_unix_ms, new_id, new_id_bytes, new_ids
+from uruk.kernel.letters import has_half_letter
+from uruk.kernel.listing import listed
 from uruk.kernel.locking import alone
 from uruk.kernel.matching import search_key, without_article
 from uruk.kernel.money import Dinars
-from uruk.kernel.ports import check_ports, free_port
+from uruk.kernel.ports import check_ports, try_port
 from uruk.kernel.setting import Setting
 from uruk.kernel.settings import SETTINGS, Settings, check_data_path, load_settings, unknown_settings
 from uruk.kernel.sorting import sorani_sort_key
@@ -62,12 +64,13 @@ __all__ = [
     "direction",
     "error_sentence",
     "format_date",
-    "free_port",
     "grouped",
+    "has_half_letter",
     "hijri",
     "id_unix_ms",
     "is_working_day",
     "isolate",
+    "listed",
     "load_settings",
     "load_whole_json",
     "local_digits",
@@ -84,6 +87,7 @@ __all__ = [
     "stand_behind",
     "take_working_days",
     "today",
+    "try_port",
     "unit_name",
     "unknown_settings",
     "with_unit",

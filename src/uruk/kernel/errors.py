@@ -12,9 +12,9 @@ from ruamel.yaml import YAML
 
 from uruk.kernel.bidi import isolate
 from uruk.kernel.digits import local_digits
+from uruk.kernel.listing import listed
 
 _SLOT = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
-_COMMA = {"ar": "، ", "ckb": "، "}
 _UNKNOWN = "kernel.error_unknown"
 
 
@@ -67,7 +67,7 @@ def all_error_codes() -> tuple[str, ...]:
 
 def _spoken(value: object, lang: str) -> str:
     if isinstance(value, list | tuple | set | frozenset):
-        return _COMMA.get(lang, ", ").join(_spoken(each, lang) for each in value)
+        return listed((_spoken(each, lang) for each in value), lang)
     get = getattr(value, "get", None)
     text = str(get(lang)) if callable(get) and not isinstance(value, Mapping) else str(value)
     if isinstance(value, int):

@@ -6,7 +6,7 @@ from typing import cast
 
 from uruk.definitions.api import Definition, Institution
 from uruk.exchange.api import AgreementDefinition, OfferDefinition, offer_of, system_of
-from uruk.kernel.api import Text, format_date, local_digits
+from uruk.kernel.api import Text, format_date, listed, local_digits
 from uruk.publishing.countries import find_country
 from uruk.publishing.decisions import Line, Summary
 from uruk.publishing.kinds import kinds
@@ -123,7 +123,7 @@ def _number(number: int) -> Text:
 
 def _list(texts: Iterable[Text]) -> Text:
     found = list(texts)
-    return _each(lambda lang: (", " if lang == "en" else "، ").join(text.get(lang) for text in found))
+    return _each(lambda lang: listed((text.get(lang) for text in found), lang))
 
 
 def _plain(text: str) -> Text:

@@ -15,7 +15,8 @@ import msgspec
 from django.db import connections
 from django.db.utils import DEFAULT_DB_ALIAS
 
-from uruk.registries.dialect import Database, ready
+from uruk.acts.api import binding_cursor, driver_link
+from uruk.registries.dialect import Database
 
 # A short list keeps what was written last out of the main index; it is read whole by every search, hence short.
 _PENDING_WORDS_KB = 256
@@ -178,7 +179,7 @@ class _PostgreSQL(Database):
         ours = connections[DEFAULT_DB_ALIAS]
         with (
             ours.wrap_database_errors,
-            _cursor(ready(ours)).copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as out,
+            binding_cursor(driver_link(ours)).copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as out,
         ):
             for row in rows:
                 out.write_row(row if at is None else (*row[:at], _words_written(row[at]), *row[at + 1 :]))
@@ -260,10 +261,10 @@ class _PostgreSQL(Database):
         return f"to_char(to_timestamp({column} / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM')"
 
     def _execute(self, link: Any, sql: str, params: Sequence[object], *, plan_each: bool = False) -> Any:
-        return _cursor(link).execute(_formatted(sql), params, prepare=False if plan_each else None)
+        return binding_cursor(link).execute(_formatted(sql), params, prepare=False if plan_each else None)
 
     def _execute_many(self, link: Any, sql: str, rows: Sequence[Sequence[object]]) -> Any:
-        cursor = _cursor(link)
+        cursor = binding_cursor(link)
         cursor.executemany(_formatted(sql), rows)
         return cursor
 
@@ -272,13 +273,6 @@ class _PostgreSQL(Database):
 def database() -> Database:
     """The database of this node; a process has one kind in its life."""
     return _KNOWN[connections[DEFAULT_DB_ALIAS].vendor]
-
-
-def _cursor(link: Any) -> Any:
-    """A cursor that lets the server bind values and remember statements; Django's own binds them in the client."""
-    from psycopg import Cursor  # noqa: PLC0415  (a node on SQLite has no use for it)
-
-    return Cursor(link)
 
 
 def _words_written(words: Any) -> str | None:

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import connections
 from django.db.utils import DEFAULT_DB_ALIAS
 
+from uruk.acts.api import driver_link
+
 Row = tuple[Any, ...]
 
 
@@ -22,25 +24,25 @@ class Database(ABC):
         """The first row, or None."""
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute(ready(ours), sql, params).fetchone()
+            return self._execute(driver_link(ours), sql, params).fetchone()
 
     def all(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """All rows; the statement bounds how many."""
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute(ready(ours), sql, params).fetchall()
+            return self._execute(driver_link(ours), sql, params).fetchall()
 
     def searched(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """All rows of a statement whose best plan depends on its values, so that it is planned each time."""
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute(ready(ours), sql, params, plan_each=True).fetchall()
+            return self._execute(driver_link(ours), sql, params, plan_each=True).fetchall()
 
     def run(self, sql: str, params: Sequence[object] = ()) -> int:
         """Change rows; return how many."""
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute(ready(ours), sql, params).rowcount
+            return self._execute(driver_link(ours), sql, params).rowcount
 
     def many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
         """Run one statement for each of many rows; return how many rows it changed."""
@@ -48,7 +50,7 @@ class Database(ABC):
             return self.run(sql, rows[0]) if rows else 0
         ours = connections[DEFAULT_DB_ALIAS]
         with ours.wrap_database_errors:
-            return self._execute_many(ready(ours), sql, rows).rowcount
+            return self._execute_many(driver_link(ours), sql, rows).rowcount
 
     def insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]], otherwise: str) -> int:
         """Insert rows into columns (name: logical type); ``otherwise``: the clause for those that are there.
@@ -171,11 +173,3 @@ class Database(ABC):
     @abstractmethod
     def _execute_many(self, link: Any, sql: str, rows: Sequence[Sequence[object]]) -> Any:
         """Run a statement on a connection."""
-
-
-def ready(ours: Any) -> Any:
-    """The driver's own connection, in whatever transaction Django has open."""
-    ours.close_if_health_check_failed()
-    ours.ensure_connection()
-    ours.validate_no_broken_transaction()
-    return ours.connection

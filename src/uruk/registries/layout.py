@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from uruk.kernel.api import search_key, without_article
+from uruk.kernel.api import has_half_letter, search_key, without_article
 
 Values = Mapping[str, object]
 # What fits an entry of an index on both databases (PostgreSQL: a third of a page, and letters take up to four bytes).
@@ -34,7 +34,7 @@ def column_value(kind: str, value: object) -> str | int | None:
 
 def is_storable(text: str) -> bool:
     """Whether a database keeps such a text: PostgreSQL no NUL, neither of them half a letter (a lone surrogate)."""
-    return "\0" not in text and (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
+    return "\0" not in text and not has_half_letter(text)
 
 
 def plain_text(value: object) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from uruk.kernel.api import CodedError, load_whole_json
+from uruk.kernel.api import CodedError, has_half_letter, load_whole_json
 
 MAX_DEPTH = 12
 Fraction = Callable[[str], Any]
@@ -66,4 +66,4 @@ def _inside(value: object, depth: int) -> Iterator[object]:
 
 
 def _is_plain(value: object) -> bool:
-    return not isinstance(value, str) or value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return not isinstance(value, str) or not has_half_letter(value)

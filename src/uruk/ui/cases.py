@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from uruk.definitions.api import Article, Definition, Fields
-from uruk.kernel.api import Dinars, error_sentence, format_date, local_digits
+from uruk.kernel.api import Dinars, error_sentence, format_date, listed, local_digits
 from uruk.publishing.api import country, institutions
 from uruk.services.api import (
     CLOSED,
@@ -102,7 +102,7 @@ def case_number(case: UUID) -> str:
 
 def comma(parts: Sequence[str]) -> str:
     """Several names in one line."""
-    return (", " if reader_language() == "en" else "، ").join(parts)
+    return listed(parts, reader_language())
 
 
 # -- whose turn it is --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from uruk.definitions.api import Definition, Field
-from uruk.kernel.api import LANGUAGES, direction, isolate
+from uruk.kernel.api import LANGUAGES, direction, isolate, listed
 from uruk.publishing.api import country, institutions
 from uruk.registries.api import MASK, FieldChange, RecordView, RegistryDefinition
 from uruk.ui.fields import field_label
@@ -113,7 +113,7 @@ def _readers(found: RecordView, name: str) -> str:
     field = record_field(found.definition, name)
     roles = field.read if field is not None else ()
     said = [office_name(found.institution, role) for role in roles]
-    return (", " if reader_language() == "en" else "، ").join(said) or _("No office")
+    return listed(said, reader_language()) or _("No office")
 
 
 def changes_table(definition: Definition, changes: Sequence[FieldChange]) -> Table:

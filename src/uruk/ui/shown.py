@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from uruk.definitions.api import Field, Fields, Texts
-from uruk.kernel.api import Dinars, format_date, local_digits
+from uruk.kernel.api import Dinars, format_date, listed, local_digits
 from uruk.ui.fields import Catalogues, choice_label, field_label
 from uruk.ui.language import reader_language
 from uruk.ui.places import shown_place
@@ -70,9 +70,8 @@ def _row(field: Field, value: Any, texts: Texts, catalogues: Catalogues) -> str:
     if not isinstance(value, Mapping):
         return str(value)
     given = [part for part in field.members if value.get(part.name) not in (None, "", {}, [])]
-    return _BETWEEN.get(field.type, _COMMA)[reader_language()].join(
-        shown(part, value[part.name], texts, catalogues) for part in given
-    )
+    said = [shown(part, value[part.name], texts, catalogues) for part in given]
+    return " ".join(said) if field.type == "person" else listed(said, reader_language())
 
 
 def _plain(_field: Field, value: Any, _language: str) -> str:
@@ -111,8 +110,6 @@ def _file(_field: Field, value: Any, _language: str) -> str:
     return _("File %(digest)s…") % {"digest": str(value)[:8]}
 
 
-_COMMA = {"ar": "، ", "ckb": "، ", "en": ", "}
-_BETWEEN = {"person": {"ar": " ", "ckb": " ", "en": " "}}
 _SHOWN: Mapping[str, Callable[[Field, Any, str], str]] = {
     "date": _day,
     "time": _number,

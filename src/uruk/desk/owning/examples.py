@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from uruk.desk.owning.owned import FindingTold, Version, findings_told, party_names, show_version, version_page
 from uruk.desk.owning.tables import digits, open_holes
 from uruk.desk.pages import catalogues, told
-from uruk.kernel.api import format_date
+from uruk.kernel.api import format_date, listed
 from uruk.publishing.api import country
 from uruk.services.api import TriedExample, closing_told
 from uruk.ui.api import Fact, reader_language, shown
@@ -78,8 +78,7 @@ def _said(version: Version, what: str, value: object) -> str:
     if isinstance(value, Mapping):
         return " ".join(str(one) for one in value.values())
     if isinstance(value, tuple | list):
-        between = ", " if reader_language() == "en" else "، "
-        return between.join(_word(version, what, one) for one in value) or _("None")
+        return listed((_word(version, what, one) for one in value), reader_language()) or _("None")
     return _word(version, what, value)
 
 

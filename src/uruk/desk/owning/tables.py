@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from uruk.definitions.api import Field, ListNode, Node, ScalarNode, holes
 from uruk.desk.owning.owned import Version
 from uruk.desk.pages import catalogues, told
-from uruk.kernel.api import local_digits
+from uruk.kernel.api import listed, local_digits
 from uruk.publishing.api import country
 from uruk.services.api import Table as DecisionTable
 from uruk.ui.api import ArticleTold, Table, TableRow, article_told, field_label, reader_language, service_texts, shown
@@ -68,8 +68,7 @@ def _cells(version: Version, table: DecisionTable, fields: Sequence[Field | None
 
 def _cell(version: Version, field: Field | None, cell: Node) -> str:
     if isinstance(cell, ListNode):
-        between = ", " if reader_language() == "en" else "، "
-        return between.join(_cell(version, field, one) for one in cell.items)
+        return listed((_cell(version, field, one) for one in cell.items), reader_language())
     if not isinstance(cell, ScalarNode):
         return ""
     if cell.source == ANY:

@@ -12,7 +12,6 @@ from uruk.acts.api import acknowledged, clock, enqueue
 from uruk.kernel.api import CodedError, midnight, today
 from uruk.services.domain.cases.folding import Unfolded
 from uruk.services.domain.cases.stepping import Turn
-from uruk.services.domain.definition import APPLICANT
 from uruk.services.domain.judging.reckoning import Reckoning
 from uruk.services.domain.linked import LinkedRound
 from uruk.services.domain.rounds.calls import COMING, HERE, Called, Terms, called, place_of, terms, unknown
@@ -178,7 +177,7 @@ def _called(linked: LinkedRound, pinned: Pinned, standing: Unfolded, turn: Turn,
     except CodedError:
         return Called("", None), False
     if place == COMING:
-        return found, turn.task == APPLICANT or turn.parties == (APPLICANT,)
+        return found, turn.is_applicants
     return found, not missing and not turn.error
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from uruk.kernel.api import Actor, CodedError
+from uruk.kernel.api import Actor, CodedError, Text
 from uruk.notices.api import NewNotice, tell
 from uruk.services.applying.mandating import confirmed, who_speaks
 from uruk.services.domain.cases.stepping import DONE
@@ -83,15 +83,20 @@ def seen_by_applicant(case: Opened) -> frozenset[str]:
     return frozenset({"answers", "decided"})
 
 
-def _notice(place: Place, day: date | None, **more: object) -> NewNotice:
+def _notice(place: Place, day: date | None, **whose: Any) -> NewNotice:
     case, target = place.case, place.step.effect.effect.target
     written = case.pinned.definition.texts.get(f"notices.{target}")
-    known = {
-        "id": place.id,
-        "institution": place.institution,
-        "topic": TOPIC,
-        "reference": str(case.id),
-        "about": case.pinned.definition.title,
-        "text": filled(case, written, day, seen_by_applicant(case)),
-    }
-    return NewNotice(**(known | more))  # type: ignore[arg-type]
+    text = filled(case, written, day, seen_by_applicant(case))
+    return case_notice(case, TOPIC, text, **{"id": place.id, **whose})
+
+
+def case_notice(case: Opened, topic: str, text: Text, **whose: Any) -> NewNotice:
+    """What is told of a case. `whose`: its id, whom it is for, and the page to which it leads."""
+    return NewNotice(
+        institution=str(case.row.institution),
+        topic=topic,
+        reference=str(case.id),
+        about=case.pinned.definition.title,
+        text=text,
+        **whose,
+    )

@@ -6,9 +6,9 @@ from uuid import UUID, uuid5
 from uruk.acts.api import clock
 from uruk.kernel.api import Text, today
 from uruk.notices.api import NewNotice, tell
-from uruk.services.domain.cases.stepping import Turn, turn_of
+from uruk.services.domain.cases.stepping import turn_of
 from uruk.services.domain.definition import APPLICANT
-from uruk.services.running.notifying import seen_by_applicant, to_applicant
+from uruk.services.running.notifying import case_notice, seen_by_applicant, to_applicant
 from uruk.services.running.recording import Opened
 from uruk.services.telling import state_told
 
@@ -41,24 +41,14 @@ def _notices(case: Opened) -> Iterator[NewNotice]:
 
 def _came_back(case: Opened) -> bool:
     """Whether a case waits for the applicant in a state that an act brought it to after it was submitted."""
-    if len(case.standing.entries) == 1 or not _is_theirs(turn_of(case.pinned.service, case.standing, today(clock()))):
+    turn = turn_of(case.pinned.service, case.standing, today(clock()))
+    if len(case.standing.entries) == 1 or not turn.is_applicants:
         return False
     effects = case.pinned.service.effects.get(case.standing.entry.state, ())
     return not any(one.effect.kind == "notify" and one.effect.to == APPLICANT for one in effects)
 
 
-def _is_theirs(turn: Turn) -> bool:
-    return turn.task == APPLICANT or turn.parties == (APPLICANT,)
-
-
 def _told(case: Opened, seq: int, text: Text) -> Iterator[NewNotice]:
     """`seq`: of the act that asks."""
     for one in to_applicant(case, uuid5(_NOTICES, f"{case.id}/{seq}"), f"cases/{case.id}/"):
-        yield NewNotice(
-            institution=str(case.row.institution),
-            topic=TOPIC,
-            reference=str(case.id),
-            about=case.pinned.definition.title,
-            text=text,
-            **one,
-        )
+        yield case_notice(case, TOPIC, text, **one)

@@ -78,6 +78,11 @@ class Turn:
     closed: str | None = None
     error: str = ""
 
+    @property
+    def is_applicants(self) -> bool:
+        """Whether the applicant alone can bring the case on."""
+        return self.task == APPLICANT or self.parties == (APPLICANT,)
+
 
 def next_step(service: Service, case: Unfolded, today: datetime.date) -> Step:
     """The one thing that a case does next: effects of its state first, then its rules."""

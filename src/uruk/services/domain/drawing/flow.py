@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from uruk.definitions.api import Duration, Texts
-from uruk.kernel.api import Text, isolate, local_digits
+from uruk.kernel.api import Text, isolate, listed, local_digits
 from uruk.services.domain.definition import REVIEWS, ServiceDefinition, State
 from uruk.services.domain.drawing import words
 from uruk.services.domain.edges import Edge, edges_of
@@ -182,7 +182,7 @@ class _Flow:
 
     def _whose(self, state: State) -> str:
         parties = state.reviews.by if state.waits == REVIEWS and state.reviews else (state.task or state.waits or "",)
-        who = (", " if self._lang == "en" else "، ").join(self._name(one) for one in parties if one)
+        who = listed((self._name(one) for one in parties if one), self._lang)
         return self._say(words.KINDS[state.kind]).replace("{who}", who)
 
     def _within(self, state: State) -> str:
