@@ -11,34 +11,23 @@ import pytest
 from django.utils.translation import override
 from playwright.sync_api import Browser
 
+from tests.flows.services.applicants import ANOTHER, WEB, answered, applies, codes, signs_in, told
 from tests.flows.services.conftest import Places
-from tests.flows.services.courses import citizen
-from tests.flows.services.labels import WAITS, Applying
+from tests.flows.services.labels import WAITS
 from tests.unit.services.domain.samples import FOLDERS, examples_of, linked
 from uruk.kernel.api import error_sentence
-from uruk.services.domain.ground import AWAY, NOTHING
-from uruk.services.domain.judging.answering import Answered, check_answers
+from uruk.services.domain.judging.answering import Answered
 from uruk.services.domain.trying.examples import Example
 from uruk.ui.fields import in_entry
 
 pytestmark = pytest.mark.browser
 MOST = 3
-# Who acts for a child, a company or an institution.
-ANOTHER = "999000000077"
-WEB = "web"
-
 
 # What nobody can type: the pages offer no such choice, no further row, no box for it.
 NOT_TYPED = frozenset({
     "definitions.field_not_a_choice", "definitions.field_unknown", "services.field_unknown", "services.field_too_many",
     "services.field_too_few",
 })  # fmt: skip
-
-
-def signs_in(example: Example) -> str:
-    """Who applies: the applicant, or another whom a register lets act for them."""
-    applicant = example.course.ground.applicant
-    return str(applicant["number"]) if applicant.get("kind", "person") == "person" else ANOTHER
 
 
 def chosen(code: str) -> list[Example]:
@@ -63,16 +52,6 @@ def _shape(example: Example) -> str:
     return json.dumps([example.course.answers, known], sort_keys=True, default=str)
 
 
-def codes(code: str, example: Example) -> set[str]:
-    """What is wrong with an example's answers."""
-    return {error.code for _, error in answered(code, example).errors}
-
-
-def answered(code: str, example: Example) -> Answered:
-    """What the service itself says of an example's answers."""
-    return check_answers(linked(code), example.course.answers, example.course.ground)
-
-
 def cases() -> Iterator[tuple[str, str, str]]:
     """Every chosen example in Arabic; in Kurdish, whose pages differ in words alone, the one with most to type."""
     for code in sorted(FOLDERS):
@@ -87,14 +66,8 @@ def test_an_example_of_a_service_is_typed_by_labels_alone(
 ) -> None:
     example = examples_of(linked(code))[name]
     place = places(FOLDERS[code])
-    definition = place.service(code)
     place.tell(dict(told(example)))
-    number = signs_in(example)
-    place.admit(number, definition.institution)
-    with citizen(browser, place, linked(code).definition, number, language) as found:
-        catalogues, answers = place.country.shared.catalogues, example.course.answers
-        applying = Applying(found, definition, catalogues, answers, represents=number == ANOTHER)
-        applying.begin()
+    with applies(browser, place, code, example, language) as applying:
         wrong = applying.run()
         expected = answered(code, example)
         sentences = list(said_of(expected, language))
@@ -105,8 +78,9 @@ def test_an_example_of_a_service_is_typed_by_labels_alone(
         else:
             assert wrong == []
             applying.submit()
-            assert found.page.url.endswith("/submitted/"), found.text()
-            assert found.page.get_by_role("link", name=applying.say("Download the receipt"), exact=True).count() == 1
+            page = applying.reader.page
+            assert page.url.endswith("/submitted/"), applying.reader.text()
+            assert page.get_by_role("link", name=applying.say("Download the receipt"), exact=True).count() == 1
 
 
 def said_of(found: Answered, language: str) -> Iterator[str]:
@@ -121,11 +95,3 @@ def said_of(found: Answered, language: str) -> Iterator[str]:
 def plain(sentence: str) -> str:
     """A sentence without the marks that keep numbers in their direction, which nobody sees."""
     return re.sub("[\u2066-\u2069]", "", sentence)
-
-
-def told(example: Example) -> Iterator[tuple[str, object]]:
-    """The facts of an example as the file has them; what is away is not there. And for whom somebody asks."""
-    yield "#represented", dict(example.course.ground.applicant)
-    for name, value in example.course.ground.facts.items():
-        if value is not AWAY:
-            yield name, None if value is NOTHING else value

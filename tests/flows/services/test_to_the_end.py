@@ -11,10 +11,9 @@ from itertools import cycle
 import pytest
 from playwright.sync_api import Browser
 
+from tests.flows.services.applicants import WEB, applies, codes, signs_in, told
 from tests.flows.services.conftest import Places
-from tests.flows.services.courses import Course, citizen, is_driven
-from tests.flows.services.labels import Applying
-from tests.flows.services.test_by_labels import ANOTHER, WEB, codes, signs_in, told
+from tests.flows.services.courses import Course, is_driven
 from tests.unit.services.domain.samples import FOLDERS, examples_of, linked
 from uruk.services.domain.trying.examples import Example
 from uruk.services.domain.trying.playing import play
@@ -54,14 +53,9 @@ def test_a_case_comes_to_where_its_example_says_by_what_people_do_on_pages(
     definition = place.service(code)
     outcomes = {state: list(coming) for state, coming in example.course.outcomes.items()}
     place.tell(dict(told(example)) | {"#outcomes": outcomes})
-    number = signs_in(example)
-    place.admit(number, definition.institution)
-    with citizen(browser, place, linked(code).definition, number, language) as found:
-        catalogues, answers = place.country.shared.catalogues, example.course.answers
-        applying = Applying(found, definition, catalogues, answers, represents=number == ANOTHER)
-        applying.begin()
+    with applies(browser, place, code, example, language) as applying:
         assert applying.run() == []
         applying.submit()
-        case = found.page.url.rstrip("/").split("/")[-2]
-    course = Course(browser, place, definition, example, language, case, number)
+        case = applying.reader.page.url.rstrip("/").split("/")[-2]
+    course = Course(browser, place, definition, example, language, case, signs_in(example))
     assert course.run() == play(linked(code), example.course).state
